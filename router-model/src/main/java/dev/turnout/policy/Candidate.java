@@ -1,0 +1,28 @@
+package dev.turnout.policy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One LLM as a policy sees it.
+ *
+ * @param llm LLM id
+ * @param score cosine similarity of projected query and LLM embedding, -1..1
+ * @param probability R(x): softmax of the cosine similarities over the temperature, 0..1
+ * @param predictedSuccess calibrated probability of success, 0..1
+ * @param expectedCostUsd expected cost of the answer in USD; NaN when unknown
+ * @param expectedLatencyMs expected latency of the answer in milliseconds; NaN when unknown
+ * @param ineligibleReason null when the LLM may be chosen, else why not, in words
+ */
+public record Candidate(
+    String llm,
+    double score,
+    double probability,
+    double predictedSuccess,
+    double expectedCostUsd,
+    double expectedLatencyMs,
+    @Nullable String ineligibleReason) {
+
+  public boolean eligible() {
+    return ineligibleReason == null;
+  }
+}
