@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * @param llm LLM id
  * @param score cosine similarity of projected query and LLM embedding, -1..1
  * @param probability R(x): softmax of the cosine similarities over the temperature, 0..1
- * @param predictedSuccess calibrated probability of success, 0..1
+ * @param predictedSuccess calibrated probability of success, 0..1, with what the feedback loop has
+ *     learnt since blended in
+ * @param uncertainty standard deviation of {@code predictedSuccess} as the feedback loop knows it,
+ *     >= 0; 0 when there is none, which makes exploring policies greedy
  * @param expectedCostUsd expected cost of the answer in USD; NaN when unknown
  * @param expectedLatencyMs expected latency of the answer in milliseconds; NaN when unknown
  * @param ineligibleReason null when the LLM may be chosen, else why not, in words
@@ -18,9 +21,30 @@ public record Candidate(
     double score,
     double probability,
     double predictedSuccess,
+    double uncertainty,
     double expectedCostUsd,
     double expectedLatencyMs,
     @Nullable String ineligibleReason) {
+
+  /** A candidate without uncertainty. */
+  public Candidate(
+      String llm,
+      double score,
+      double probability,
+      double predictedSuccess,
+      double expectedCostUsd,
+      double expectedLatencyMs,
+      @Nullable String ineligibleReason) {
+    this(
+        llm,
+        score,
+        probability,
+        predictedSuccess,
+        0,
+        expectedCostUsd,
+        expectedLatencyMs,
+        ineligibleReason);
+  }
 
   public boolean eligible() {
     return ineligibleReason == null;
