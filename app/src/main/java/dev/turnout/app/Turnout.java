@@ -1,10 +1,83 @@
 package dev.turnout.app;
 
-/** Entry point of the one executable. */
-public final class Turnout {
-  private Turnout() {}
+import dev.turnout.app.command.BenchCommand;
+import dev.turnout.app.console.ErrorReport;
+import dev.turnout.app.console.HelpGroups;
+import dev.turnout.app.console.ProgramVersion;
+import dev.turnout.app.console.Verbosity;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Spec;
+
+/** Entry point of the one executable, and its root command. */
+@Command(
+    name = "turnout",
+    description = {
+      "Sends each question to the LLM that answers it best, inside Apache Kafka.",
+      "",
+      "Start with @|bold turnout quickstart|@: broker, router, LLMs and grader in one process, nothing"
+          + " to install. @|bold turnout COMMAND --help|@ explains a command."
+    },
+    versionProvider = ProgramVersion.class,
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed; one line on standard error says what, where and the remedy",
+      "2:the command line was wrong",
+      "130:stopped by Ctrl-C before it was done"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout quickstart                    watch queries being routed, live",
+      "  turnout query \"Is 1009 prime?\"       route one of your own, from another terminal",
+      "  turnout train --data DIR --out FILE   train a router on your own outcomes",
+      "  turnout router --config turnout.yaml  run a router against your own Kafka",
+      "",
+      "With --json the last line of standard output is one JSON object; logs go to",
+      "standard error."
+    })
+public final class Turnout implements Runnable {
+
+  private static final List<HelpGroups.Group> GROUPS =
+      List.of(
+          new HelpGroups.Group("See it work", List.of("quickstart", "query")),
+          new HelpGroups.Group(
+              "Train and judge routers on outcomes", List.of("train", "eval", "replay")),
+          new HelpGroups.Group(
+              "Run the parts against your own Kafka",
+              List.of("router", "learner", "worker", "grader", "gateway")),
+          new HelpGroups.Group(
+              "Operate what is running", List.of("llms", "models", "topics", "check")),
+          new HelpGroups.Group("Measure speed", List.of("bench")));
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** The configured command line: commands, help in groups, error reports, exit codes. */
+  public static CommandLine commandLine() {
+    CommandLine line =
+        new CommandLine(new Turnout())
+            .addSubcommand(new BenchCommand())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(true)
+            .setExecutionExceptionHandler(new ErrorReport())
+            .setParameterExceptionHandler(new ErrorReport());
+    line.addMixin("verbosity", new Verbosity());
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new HelpGroups(GROUPS));
+    return line;
+  }
 
   public static void main(String[] args) {
-    System.err.println("turnout");
+    System.exit(commandLine().execute(args));
   }
 }

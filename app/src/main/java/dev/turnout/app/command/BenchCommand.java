@@ -1,0 +1,27 @@
+package dev.turnout.app.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Parent of the benchmarks. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measure the encoders (encode) or the whole path through Kafka (route).",
+    synopsisSubcommandLabel = "BENCHMARK",
+    commandListHeading = "%nBenchmarks:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout bench encode --json    queries a second of each encoder and engine",
+      "  turnout bench route --json     rate and latency against a pass-through topology"
+    })
+public final class BenchCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}
