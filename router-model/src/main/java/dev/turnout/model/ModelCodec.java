@@ -1,0 +1,257 @@
+package dev.turnout.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.turnout.encoder.EncoderId;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The artefact, all little-endian: magic {@code TRNM}, format version (int32), header length
+ * (int32), header (JSON, UTF-8), the matrices as float32 in the header's order, CRC-32C of all
+ * before it (int32).
+ */
+final class ModelCodec {
+  private static final int MAGIC = 0x4D4E5254;
+  private static final int FORMAT = 1;
+  private static final int LARGEST_HEADER = 16 << 20;
+  private static final String REMEDY = "; publish or train the model again";
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .serializationInclusion(JsonInclude.Include.NON_NULL)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private ModelCodec() {}
+
+  record Shape(String name, int rows, int columns) {}
+
+  record BankHeader(Membership membership, double scale, double weight) {}
+
+  record GuardHeader(int neighbours, double threshold) {}
+
+  record Header(
+      String version,
+      String encoder,
+      List<String> llms,
+      boolean normalise,
+      List<BankHeader> banks,
+      @Nullable Sphere sphere,
+      double temperature,
+      double[] slope,
+      double[] intercept,
+      double[] ease,
+      @Nullable GuardHeader guard,
+      Map<String, String> report,
+      List<Shape> matrices) {}
+
+  static byte[] write(RouterModel model) {
+    List<Shape> shapes = new ArrayList<>();
+    List<Matrix> matrices = new ArrayList<>();
+    add("mean", model.features().mean(), shapes, matrices);
+    List<CellBank> banks = model.features().banks();
+    for (int b = 0; b < banks.size(); b++) {
+      add("centroids." + b, banks.get(b).centroids(), shapes, matrices);
+    }
+    add("projection", model.projection(), shapes, matrices);
+    add("llmEmbeddings", model.llmEmbeddings(), shapes, matrices);
+    add("easiness", model.calibration().easiness(), shapes, matrices);
+    Guard guard = model.guard();
+    if (guard != null) {
+      add("guard.whitening", guard.whitening(), shapes, matrices);
+      add("guard.prototypes", guard.prototypes(), shapes, matrices);
+    }
+    Header header =
+        new Header(
+            model.version(),
+            model.encoder().toString(),
+            model.llms(),
+            model.features().normalise(),
+            banks.stream().map(b -> new BankHeader(b.membership(), b.scale(), b.weight())).toList(),
+            model.sphere(),
+            model.temperature(),
+            model.calibration().slope(),
+            model.calibration().intercept(),
+            model.calibration().ease(),
+            guard == null ? null : new GuardHeader(guard.neighbours(), guard.threshold()),
+            model.report(),
+            shapes);
+    byte[] json = toJson(header);
+    int floats = matrices.stream().mapToInt(m -> m.rows() * m.columns()).sum();
+    ByteBuffer buffer =
+        ByteBuffer.allocate(16 + json.length + 4 * floats).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.putInt(MAGIC).putInt(FORMAT).putInt(json.length).put(json);
+    for (Matrix matrix : matrices) {
+      for (float value : matrix.toArray()) {
+        buffer.putFloat(value);
+      }
+    }
+    buffer.putInt(checksum(buffer.array(), buffer.position()));
+    return buffer.array();
+  }
+
+  static RouterModel read(byte[] bytes) {
+    if (bytes.length < 16) {
+      throw new ModelFormatException(
+          "router model of " + bytes.length + " bytes is truncated" + REMEDY);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (buffer.getInt() != MAGIC) {
+      throw new ModelFormatException(
+          "these " + bytes.length + " bytes are not a router model: they do not start with TRNM");
+    }
+    int format = buffer.getInt();
+    if (format != FORMAT) {
+      throw new ModelFormatException(
+          "router model has format version "
+              + format
+              + ", this build reads "
+              + FORMAT
+              + ": use a matching build or train the model again");
+    }
+    int expected = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 4);
+    if (checksum(bytes, bytes.length - 4) != expected) {
+      throw new ModelFormatException(
+          "router model of " + bytes.length + " bytes is corrupt: checksum differs" + REMEDY);
+    }
+    int length = buffer.getInt();
+    if (length < 2 || length > LARGEST_HEADER || length > buffer.remaining() - 4) {
+      throw new ModelFormatException("router model header length " + length + " is wrong" + REMEDY);
+    }
+    byte[] json = new byte[length];
+    buffer.get(json);
+    try {
+      RouterModel model = assemble(JSON.readValue(json, Header.class), buffer);
+      if (buffer.remaining() != 4) {
+        throw new ModelFormatException(
+            "router model has " + (buffer.remaining() - 4) + " bytes too many" + REMEDY);
+      }
+      return model;
+    } catch (IOException e) {
+      throw new ModelFormatException("router model header is not readable JSON" + REMEDY, e);
+    } catch (BufferUnderflowException e) {
+      throw new ModelFormatException("router model ends inside a matrix" + REMEDY, e);
+    } catch (IllegalArgumentException | ArithmeticException | NullPointerException e) {
+      throw new ModelFormatException("router model is inconsistent: " + e.getMessage() + REMEDY, e);
+    }
+  }
+
+  static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  private static RouterModel assemble(Header header, ByteBuffer buffer) {
+    MatrixReader matrices = new MatrixReader(header.matrices(), buffer);
+    Matrix mean = matrices.next("mean");
+    List<CellBank> banks = new ArrayList<>();
+    for (BankHeader bank : header.banks()) {
+      banks.add(
+          new CellBank(
+              bank.membership(),
+              matrices.next("centroids." + banks.size()),
+              bank.scale(),
+              bank.weight()));
+    }
+    Matrix projection = matrices.optional("projection");
+    Matrix embeddings = matrices.next("llmEmbeddings");
+    Matrix easiness = matrices.optional("easiness");
+    Guard guard = null;
+    if (header.guard() != null) {
+      Matrix whitening = matrices.optional("guard.whitening");
+      guard =
+          new Guard(
+              whitening,
+              matrices.next("guard.prototypes"),
+              header.guard().neighbours(),
+              header.guard().threshold());
+    }
+    return new RouterModel(
+        header.version(),
+        EncoderId.parse(header.encoder()),
+        header.llms(),
+        new QueryFeatures(mean, header.normalise(), banks),
+        projection,
+        embeddings,
+        header.sphere(),
+        header.temperature(),
+        new Calibration(header.slope(), header.intercept(), header.ease(), easiness),
+        guard,
+        header.report());
+  }
+
+  private static void add(
+      String name, @Nullable Matrix matrix, List<Shape> shapes, List<Matrix> matrices) {
+    if (matrix != null) {
+      shapes.add(new Shape(name, matrix.rows(), matrix.columns()));
+      matrices.add(matrix);
+    }
+  }
+
+  private static byte[] toJson(Header header) {
+    try {
+      return JSON.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a model header of strings and numbers is JSON", e);
+    }
+  }
+
+  private static int checksum(byte[] bytes, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
+  }
+
+  /** Walks the matrices in the header's order. */
+  private static final class MatrixReader {
+    private final List<Shape> shapes;
+    private final ByteBuffer buffer;
+    private int position;
+
+    MatrixReader(List<Shape> shapes, ByteBuffer buffer) {
+      this.shapes = shapes;
+      this.buffer = buffer;
+    }
+
+    Matrix next(String name) {
+      Matrix matrix = optional(name);
+      if (matrix == null) {
+        throw new IllegalArgumentException("matrix \"" + name + "\" is missing");
+      }
+      return matrix;
+    }
+
+    @Nullable Matrix optional(String name) {
+      if (position == shapes.size() || !shapes.get(position).name().equals(name)) {
+        return null;
+      }
+      Shape shape = shapes.get(position++);
+      int size = Math.multiplyExact(shape.rows(), shape.columns());
+      if (size < 0 || Math.multiplyExact(size, 4) > buffer.remaining()) {
+        throw new BufferUnderflowException();
+      }
+      float[] values = new float[size];
+      for (int i = 0; i < size; i++) {
+        values[i] = buffer.getFloat();
+      }
+      return Matrix.of(shape.rows(), shape.columns(), values);
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package dev.turnout.model;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scores queries with one model. Holds its scratch space, so it is confined to one thread: every
+ * stream thread makes its own from the shared model. Work per query is constant; the only
+ * allocation is the result.
+ */
+public final class RouterScorer {
+  private final RouterModel model;
+  private final float[] mean;
+  private final Bank[] banks;
+  private final float @Nullable [] projection;
+  private final float[] llmColumns;
+  private final double[] llmLengths;
+  private final double[] slope;
+  private final double[] intercept;
+  private final double[] ease;
+  private final float @Nullable [] easiness;
+  private final double easinessLength;
+  private final @Nullable GuardDistance guard;
+  private final float[] phi;
+  private final float[] x;
+  private final float[] projected;
+  private final float[] scores;
+
+  public RouterScorer(RouterModel model) {
+    this.model = model;
+    QueryFeatures features = model.features();
+    this.mean = features.mean().row(0);
+    this.banks = features.banks().stream().map(Bank::new).toArray(Bank[]::new);
+    Matrix matrix = model.projection();
+    this.projection = matrix == null ? null : matrix.transposed();
+    this.llmColumns = model.llmEmbeddings().transposed();
+    int llms = model.llms().size();
+    this.llmLengths = new double[llms];
+    for (int t = 0; t < llms; t++) {
+      llmLengths[t] = Math.max(Projection.length(model.llmEmbeddings().row(t)), 1e-12);
+    }
+    Calibration calibration = model.calibration();
+    this.slope = calibration.slope();
+    this.intercept = calibration.intercept();
+    this.ease = calibration.ease();
+    Matrix direction = calibration.easiness();
+    this.easiness = direction == null ? null : direction.row(0);
+    this.easinessLength =
+        this.easiness == null ? 1 : Math.max(Projection.length(this.easiness), 1e-12);
+    Guard modelGuard = model.guard();
+    this.guard = modelGuard == null ? null : new GuardDistance(modelGuard);
+    this.phi = new float[features.size()];
+    this.x = new float[features.dimension()];
+    this.projected = projection == null ? phi : new float[model.projectedDimension()];
+    this.scores = new float[llms];
+  }
+
+  /** The model that scores. */
+  public RouterModel model() {
+    return model;
+  }
+
+  /**
+   * Scores one query.
+   *
+   * @param embedding {@code float[encoder dimension]}, as the model's encoder gives it
+   * @return fresh arrays, aligned with {@code model().llms()}
+   */
+  public Scores score(float[] embedding) {
+    int cell = project(embedding);
+    List<String> llms = model.llms();
+    Arrays.fill(scores, 0);
+    Projection.accumulate(projected, projected.length, llmColumns, scores);
+    Sphere sphere = model.sphere();
+    double queryLength =
+        sphere == null ? Math.max(Projection.length(projected), 1e-12) : sphere.queryRadius();
+    double easy = 0;
+    if (easiness != null) {
+      double product = 0;
+      for (int j = 0; j < projected.length; j++) {
+        product += (double) projected[j] * easiness[j];
+      }
+      easy = product / (queryLength * (sphere == null ? easinessLength : sphere.llmRadius()));
+    }
+    double[] cosine = new double[llms.size()];
+    double[] success = new double[llms.size()];
+    for (int t = 0; t < cosine.length; t++) {
+      double llmLength = sphere == null ? llmLengths[t] : sphere.llmRadius();
+      cosine[t] = Math.max(-1, Math.min(1, scores[t] / (queryLength * llmLength)));
+      success[t] = sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
+    }
+    double distance = guard == null ? 0 : guard.of(x);
+    return new Scores(
+        cosine,
+        softmax(cosine, model.temperature()),
+        success,
+        cell,
+        distance,
+        guard != null && distance > guard.threshold());
+  }
+
+  /**
+   * Where a query lands in the space of the LLM embeddings.
+   *
+   * @return a fresh {@code float[projected dimension]}
+   */
+  public float[] projected(float[] embedding) {
+    project(embedding);
+    return projected.clone();
+  }
+
+  /**
+   * The features phi of a query.
+   *
+   * @return a fresh {@code float[features.size()]}
+   */
+  public float[] features(float[] embedding) {
+    project(embedding);
+    return phi.clone();
+  }
+
+  private int project(float[] embedding) {
+    if (embedding.length != x.length) {
+      throw new IllegalArgumentException(
+          "the query vector has "
+              + embedding.length
+              + " dimensions, model \""
+              + model.version()
+              + "\" expects "
+              + x.length);
+    }
+    for (int i = 0; i < x.length; i++) {
+      x[i] = embedding[i] - mean[i];
+    }
+    if (model.features().normalise()) {
+      float factor = (float) (1 / Math.max(Projection.length(x), 1e-9));
+      for (int i = 0; i < x.length; i++) {
+        x[i] *= factor;
+      }
+    }
+    System.arraycopy(x, 0, phi, 0, x.length);
+    int offset = x.length;
+    int cell = -1;
+    for (int b = 0; b < banks.length; b++) {
+      int nearest = banks[b].write(x, phi, offset);
+      cell = b == 0 ? nearest : cell;
+      offset += banks[b].cells();
+    }
+    phi[offset] = 1;
+    if (projection != null) {
+      Arrays.fill(projected, 0);
+      Projection.accumulate(phi, phi.length, projection, projected);
+    }
+    return cell;
+  }
+
+  static double[] softmax(double[] scores, double temperature) {
+    double highest = Double.NEGATIVE_INFINITY;
+    for (double score : scores) {
+      highest = Math.max(highest, score);
+    }
+    double[] shares = new double[scores.length];
+    double sum = 0;
+    for (int t = 0; t < shares.length; t++) {
+      shares[t] = Math.exp((scores[t] - highest) / temperature);
+      sum += shares[t];
+    }
+    for (int t = 0; t < shares.length; t++) {
+      shares[t] /= sum;
+    }
+    return shares;
+  }
+
+  static double sigmoid(double logit) {
+    return 1 / (1 + Math.exp(-logit));
+  }
+
+  /** Memberships of one clustering, with its scratch space. */
+  private static final class Bank {
+    private final CellBank bank;
+    private final float[] centroidColumns;
+    private final float[] halfSquares;
+    private final float[] affinity;
+
+    Bank(CellBank bank) {
+      this.bank = bank;
+      this.centroidColumns = bank.centroids().transposed();
+      this.affinity = new float[bank.cells()];
+      this.halfSquares = new float[bank.cells()];
+      for (int c = 0; c < halfSquares.length; c++) {
+        halfSquares[c] = (float) (Projection.squaredLength(bank.centroids().row(c)) / 2);
+      }
+    }
+
+    int cells() {
+      return affinity.length;
+    }
+
+    /** Writes the memberships at the offset and returns the nearest cell. */
+    int write(float[] x, float[] out, int offset) {
+      Arrays.fill(affinity, 0);
+      Projection.accumulate(x, x.length, centroidColumns, affinity);
+      int nearest = 0;
+      for (int c = 0; c < affinity.length; c++) {
+        affinity[c] -= halfSquares[c];
+        nearest = affinity[c] > affinity[nearest] ? c : nearest;
+      }
+      float weight = (float) bank.weight();
+      switch (bank.membership()) {
+        case HARD -> {
+          Arrays.fill(out, offset, offset + affinity.length, 0);
+          out[offset + nearest] = weight;
+        }
+        case SOFT -> {
+          double sum = 0;
+          for (int c = 0; c < affinity.length; c++) {
+            double share = Math.exp((affinity[c] - affinity[nearest]) / bank.scale());
+            out[offset + c] = (float) share;
+            sum += share;
+          }
+          for (int c = 0; c < affinity.length; c++) {
+            out[offset + c] *= (float) (weight / sum);
+          }
+        }
+        case KERNEL -> {
+          double halfSquare = Projection.squaredLength(x) / 2;
+          for (int c = 0; c < affinity.length; c++) {
+            double squares = Math.min(0, affinity[c] - halfSquare);
+            out[offset + c] = (float) (weight * Math.exp(squares / bank.scale()));
+          }
+        }
+      }
+      return nearest;
+    }
+  }
+}

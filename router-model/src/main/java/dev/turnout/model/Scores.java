@@ -1,0 +1,20 @@
+package dev.turnout.model;
+
+/**
+ * What a router model says about one query; the arrays align with {@link RouterModel#llms()} and
+ * belong to the caller.
+ *
+ * @param cosine similarity of projected query and LLM embedding, -1..1
+ * @param probability R(x): softmax of the cosines over the temperature; sums to 1
+ * @param predictedSuccess calibrated probability of success, 0..1
+ * @param cell index of the nearest centroid in the model's first cell bank, -1 without cells
+ * @param distance distance to the training data as the model's guard measures it, 0 without a guard
+ * @param outOfDistribution whether the distance is above the guard's threshold
+ */
+public record Scores(
+    double[] cosine,
+    double[] probability,
+    double[] predictedSuccess,
+    int cell,
+    double distance,
+    boolean outOfDistribution) {}

@@ -1,0 +1,25 @@
+package dev.turnout.policy;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The LLM of the highest cosine score: RouterDC's own rule. Propensity 1. */
+final class ArgMaxPolicy implements SelectionPolicy {
+  @Override
+  public String name() {
+    return "argmax";
+  }
+
+  @Override
+  public Selection select(SelectionRequest request, RandomGenerator random) {
+    List<Candidate> candidates = request.candidates();
+    List<Integer> order = Ranking.byScore(candidates);
+    int best = order.get(0);
+    return new Selection(
+        best,
+        order,
+        Propensities.certain(candidates.size(), best),
+        false,
+        Reason.of("highest score", candidates.get(best)));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.turnout.train;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Graded queries as vectors. The arrays are not copied and must not change while in use.
+ *
+ * @param llms LLM ids
+ * @param embeddings {@code float[queries][encoder dimension]}
+ * @param rewards {@code float[queries][llms]}, 0..1; NaN = not graded: neither good nor bad
+ * @param group index of each query's data set (task), >= 0; a single group is fine
+ * @param weights importance of each query, >= 0; 1 for all when every query counts alike, 1 /
+ *     propensity for samples of a serving router
+ */
+public record TrainingSet(
+    List<String> llms, float[][] embeddings, float[][] rewards, int[] group, float[] weights) {
+  public TrainingSet {
+    llms = List.copyOf(llms);
+    int queries = embeddings.length;
+    if (llms.isEmpty() || queries == 0) {
+      throw new IllegalArgumentException(
+          "nothing to train on: " + llms.size() + " LLMs, " + queries + " queries");
+    }
+    if (rewards.length != queries || group.length != queries || weights.length != queries) {
+      throw new IllegalArgumentException(
+          "lengths differ: "
+              + queries
+              + " embeddings, "
+              + rewards.length
+              + " rewards, "
+              + group.length
+              + " groups, "
+              + weights.length
+              + " weights");
+    }
+    for (int i = 0; i < queries; i++) {
+      if (rewards[i].length != llms.size()) {
+        throw new IllegalArgumentException(
+            "query " + i + " has " + rewards[i].length + " rewards for " + llms.size() + " LLMs");
+      }
+      if (embeddings[i].length != embeddings[0].length) {
+        throw new IllegalArgumentException(
+            "query "
+                + i
+                + " has "
+                + embeddings[i].length
+                + " dimensions, query 0 has "
+                + embeddings[0].length);
+      }
+      if (!(weights[i] >= 0) || group[i] < 0) {
+        throw new IllegalArgumentException(
+            "query " + i + " has weight " + weights[i] + " and group " + group[i]);
+      }
+    }
+  }
+
+  /** All weights 1. */
+  public static TrainingSet of(
+      List<String> llms, float[][] embeddings, float[][] rewards, int[] group) {
+    float[] weights = new float[embeddings.length];
+    Arrays.fill(weights, 1);
+    return new TrainingSet(llms, embeddings, rewards, group, weights);
+  }
+
+  /** Number of queries. */
+  public int size() {
+    return embeddings.length;
+  }
+
+  /** Length of the vectors. */
+  public int dimension() {
+    return embeddings[0].length;
+  }
+
+  /** The queries at the given indices, sharing their arrays. */
+  public TrainingSet subset(int[] indices) {
+    float[][] someEmbeddings = new float[indices.length][];
+    float[][] someRewards = new float[indices.length][];
+    int[] someGroups = new int[indices.length];
+    float[] someWeights = new float[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      someEmbeddings[i] = embeddings[indices[i]];
+      someRewards[i] = rewards[indices[i]];
+      someGroups[i] = group[indices[i]];
+      someWeights[i] = weights[indices[i]];
+    }
+    return new TrainingSet(llms, someEmbeddings, someRewards, someGroups, someWeights);
+  }
+}
