@@ -13,22 +13,33 @@ import org.jspecify.annotations.Nullable;
  * @param slope per LLM, >= 0 so that success rises with the score
  * @param intercept per LLM
  * @param ease per LLM: weight of the query's easiness; 0 without an easiness
+ * @param overall per LLM: mean success over the training data, every data set counting alike, 0..1;
+ *     NaN when unknown
  * @param easiness {@code [1 x projected dimension]}, null when queries are not told apart by it
  */
 public record Calibration(
-    double[] slope, double[] intercept, double[] ease, @Nullable Matrix easiness) {
+    double[] slope,
+    double[] intercept,
+    double[] ease,
+    double[] overall,
+    @Nullable Matrix easiness) {
   public Calibration {
     slope = slope.clone();
     intercept = intercept.clone();
     ease = ease.clone();
-    if (slope.length != intercept.length || slope.length != ease.length) {
+    overall = overall.clone();
+    if (slope.length != intercept.length
+        || slope.length != ease.length
+        || slope.length != overall.length) {
       throw new IllegalArgumentException(
           "calibration lengths differ: "
               + slope.length
               + ", "
               + intercept.length
               + ", "
-              + ease.length);
+              + ease.length
+              + ", "
+              + overall.length);
     }
     for (int t = 0; t < slope.length; t++) {
       if (!(slope[t] >= 0)
@@ -54,7 +65,9 @@ public record Calibration(
     double[] intercepts = new double[llms];
     Arrays.fill(slopes, slope);
     Arrays.fill(intercepts, intercept);
-    return new Calibration(slopes, intercepts, new double[llms], null);
+    double[] overall = new double[llms];
+    Arrays.fill(overall, Double.NaN);
+    return new Calibration(slopes, intercepts, new double[llms], overall, null);
   }
 
   @Override
@@ -73,11 +86,17 @@ public record Calibration(
   }
 
   @Override
+  public double[] overall() {
+    return overall.clone();
+  }
+
+  @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Calibration that
         && Arrays.equals(slope, that.slope)
         && Arrays.equals(intercept, that.intercept)
         && Arrays.equals(ease, that.ease)
+        && Arrays.equals(overall, that.overall)
         && Objects.equals(easiness, that.easiness);
   }
 

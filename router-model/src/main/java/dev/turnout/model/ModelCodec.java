@@ -55,6 +55,7 @@ final class ModelCodec {
       double[] slope,
       double[] intercept,
       double[] ease,
+      double[] overall,
       @Nullable GuardHeader guard,
       Map<String, String> report,
       List<Shape> matrices) {}
@@ -87,6 +88,7 @@ final class ModelCodec {
             model.calibration().slope(),
             model.calibration().intercept(),
             model.calibration().ease(),
+            model.calibration().overall(),
             guard == null ? null : new GuardHeader(guard.neighbours(), guard.threshold()),
             model.report(),
             shapes);
@@ -192,7 +194,8 @@ final class ModelCodec {
         embeddings,
         header.sphere(),
         header.temperature(),
-        new Calibration(header.slope(), header.intercept(), header.ease(), easiness),
+        new Calibration(
+            header.slope(), header.intercept(), header.ease(), header.overall(), easiness),
         guard,
         header.report());
   }

@@ -206,9 +206,12 @@ public record RouterModel(
     double[] slope = calibration.slope();
     double[] intercept = calibration.intercept();
     double[] ease = calibration.ease();
+    double[] overall = calibration.overall();
     List<LlmEmbedding> all = new ArrayList<>();
     for (int t = 0; t < llms.size(); t++) {
-      all.add(new LlmEmbedding(llms.get(t), llmEmbeddings.row(t), slope[t], intercept[t], ease[t]));
+      all.add(
+          new LlmEmbedding(
+              llms.get(t), llmEmbeddings.row(t), slope[t], intercept[t], ease[t], overall[t]));
     }
     return all;
   }
@@ -233,6 +236,7 @@ public record RouterModel(
             embeddings.stream().mapToDouble(e -> e.slope() * growth).toArray(),
             embeddings.stream().mapToDouble(LlmEmbedding::intercept).toArray(),
             embeddings.stream().mapToDouble(e -> e.ease() * growth).toArray(),
+            embeddings.stream().mapToDouble(LlmEmbedding::overall).toArray(),
             calibration.easiness()),
         guard,
         report);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     learnt since blended in
  * @param uncertainty standard deviation of {@code predictedSuccess} as the feedback loop knows it,
  *     >= 0; 0 when there is none, which makes exploring policies greedy
+ * @param overallSuccess mean success of the LLM over the training data, 0..1, whatever the query;
+ *     NaN when unknown
  * @param expectedCostUsd expected cost of the answer in USD; NaN when unknown
  * @param expectedLatencyMs expected latency of the answer in milliseconds; NaN when unknown
  * @param ineligibleReason null when the LLM may be chosen, else why not, in words
@@ -22,11 +24,34 @@ public record Candidate(
     double probability,
     double predictedSuccess,
     double uncertainty,
+    double overallSuccess,
     double expectedCostUsd,
     double expectedLatencyMs,
     @Nullable String ineligibleReason) {
 
-  /** A candidate without uncertainty. */
+  /** A candidate whose overall success is not known. */
+  public Candidate(
+      String llm,
+      double score,
+      double probability,
+      double predictedSuccess,
+      double uncertainty,
+      double expectedCostUsd,
+      double expectedLatencyMs,
+      @Nullable String ineligibleReason) {
+    this(
+        llm,
+        score,
+        probability,
+        predictedSuccess,
+        uncertainty,
+        Double.NaN,
+        expectedCostUsd,
+        expectedLatencyMs,
+        ineligibleReason);
+  }
+
+  /** A candidate without uncertainty, whose overall success is not known. */
   public Candidate(
       String llm,
       double score,
@@ -46,6 +71,21 @@ public record Candidate(
         ineligibleReason);
   }
 
+  /** This candidate, ruled out for a reason. */
+  public Candidate ineligible(String reason) {
+    return new Candidate(
+        llm,
+        score,
+        probability,
+        predictedSuccess,
+        uncertainty,
+        overallSuccess,
+        expectedCostUsd,
+        expectedLatencyMs,
+        reason);
+  }
+
+  /** Whether the LLM may be chosen. */
   public boolean eligible() {
     return ineligibleReason == null;
   }
