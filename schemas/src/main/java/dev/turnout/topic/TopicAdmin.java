@@ -1,0 +1,87 @@
+package dev.turnout.topic;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates the catalogue's topics on a cluster. Safe to call again, and from several programs. */
+public final class TopicAdmin {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+
+  private TopicAdmin() {}
+
+  /**
+   * Creates every topic of the catalogue that does not exist; the per-LLM ones come with {@link
+   * #createRequests}. Existing topics are left exactly as they are.
+   *
+   * @param replication replication factor; from 3 on, min.insync.replicas is 2
+   * @return names of the topics that this call created
+   * @throws KafkaException naming the topic, if the cluster refuses one
+   */
+  public static Set<String> create(Admin admin, TopicCatalogue catalogue, short replication) {
+    return create(
+        admin, catalogue.topics().stream().filter(topic -> !topic.perLlm()).toList(), replication);
+  }
+
+  /**
+   * Creates the request topics of the given LLMs.
+   *
+   * @return names of the topics that this call created
+   * @throws KafkaException naming the topic, if the cluster refuses one
+   */
+  public static Set<String> createRequests(
+      Admin admin, TopicCatalogue catalogue, Collection<String> llmIds, short replication) {
+    return create(
+        admin, llmIds.stream().distinct().map(catalogue::requestsSpec).toList(), replication);
+  }
+
+  /** Creates exactly the given topics where they do not exist. */
+  public static Set<String> create(Admin admin, List<TopicSpec> topics, short replication) {
+    List<NewTopic> wanted = topics.stream().map(topic -> newTopic(topic, replication)).toList();
+    CreateTopicsResult result = admin.createTopics(wanted);
+    Set<String> created = new TreeSet<>();
+    result
+        .values()
+        .forEach(
+            (name, future) -> {
+              try {
+                future.get();
+                created.add(name);
+              } catch (ExecutionException refused) {
+                if (!(refused.getCause() instanceof TopicExistsException)) {
+                  throw new KafkaException(
+                      "topic " + name + " could not be created: " + refused.getMessage(),
+                      refused.getCause());
+                }
+              } catch (InterruptedException interrupted) {
+                throw new InterruptException(interrupted);
+              }
+            });
+    if (!created.isEmpty()) {
+      LOG.info("created topics {}", created);
+    }
+    return created;
+  }
+
+  private static NewTopic newTopic(TopicSpec topic, short replication) {
+    Map<String, String> config = new HashMap<>(topic.config());
+    if (replication >= 3) {
+      config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+    }
+    return new NewTopic(topic.name(), topic.partitions(), replication).configs(config);
+  }
+}

@@ -1,0 +1,259 @@
+package dev.turnout.topic;
+
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
+import static org.apache.kafka.common.config.TopicConfig.DELETE_RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.RouterModelRecord;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.TrainingSample;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Every topic of one Turnout installation: its name, what is in it, how long it lives, who writes
+ * and who reads. Topics are created from it and the documentation's table is printed from it, so
+ * neither can drift from the other.
+ *
+ * @param prefix put before every topic name; ends with a dot, or is empty
+ * @param partitions partitions of the topics that carry traffic; decisions, outcomes, feedback and
+ *     samples always have the same number, because the learner joins them by query id
+ */
+public record TopicCatalogue(String prefix, int partitions) {
+
+  /** Prefix of an installation that does not choose another. */
+  public static final String DEFAULT_PREFIX = "turnout.";
+
+  /** Partitions of the traffic-carrying topics unless chosen otherwise. */
+  public static final int DEFAULT_PARTITIONS = 6;
+
+  /** Stands for a sanitised LLM id in the name of a {@linkplain TopicSpec#perLlm() template}. */
+  public static final String LLM_PLACEHOLDER = "<llm>";
+
+  /** Longest topic name Kafka accepts, in characters. */
+  private static final int MAX_NAME_LENGTH = 249;
+
+  private static final int KIB = 1024;
+  private static final int MIB = KIB * KIB;
+
+  /** Checks the partition count; adds the final dot to the prefix where it is missing. */
+  public TopicCatalogue {
+    if (partitions < 1) {
+      throw new IllegalArgumentException(
+          "topic partitions is " + partitions + "; it must be at least 1");
+    }
+    if (!prefix.isEmpty() && !prefix.endsWith(".")) {
+      prefix = prefix + ".";
+    }
+    if (!sanitise(prefix).equals(prefix)) {
+      throw new IllegalArgumentException(
+          "topic prefix \"" + prefix + "\" may hold only letters, digits, '.', '_' and '-'");
+    }
+  }
+
+  /** The catalogue with the default prefix and partition count. */
+  public static TopicCatalogue standard() {
+    return new TopicCatalogue(DEFAULT_PREFIX, DEFAULT_PARTITIONS);
+  }
+
+  /**
+   * The catalogue under another prefix, with the default partition count.
+   *
+   * @param prefix e.g. {@code "team-a."}; a missing final dot is added, empty means none
+   */
+  public static TopicCatalogue withPrefix(String prefix) {
+    return new TopicCatalogue(prefix, DEFAULT_PARTITIONS);
+  }
+
+  /** The same catalogue with another number of partitions in the traffic-carrying topics. */
+  public TopicCatalogue withPartitions(int count) {
+    return new TopicCatalogue(prefix, count);
+  }
+
+  /** Queries waiting for a decision. */
+  public String queries() {
+    return prefix + "queries";
+  }
+
+  /**
+   * Requests of one LLM's worker pool.
+   *
+   * @param llmId the LLM's id as in the model, e.g. {@code mistralai/Mistral-7B-v0.1}
+   * @throws IllegalArgumentException if the name would be longer than Kafka accepts
+   */
+  public String requests(String llmId) {
+    String name = requestsPrefix() + sanitise(Objects.requireNonNull(llmId, "llmId"));
+    if (llmId.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+      throw new IllegalArgumentException(
+          "llm \""
+              + llmId
+              + "\": its request topic would be \""
+              + name
+              + "\", but an LLM id must be 1 to "
+              + (MAX_NAME_LENGTH - requestsPrefix().length())
+              + " characters long; choose a shorter id");
+    }
+    return name;
+  }
+
+  /** What the names of all request topics begin with. */
+  public String requestsPrefix() {
+    return prefix + "requests.";
+  }
+
+  /** Decisions of the router. */
+  public String decisions() {
+    return prefix + "decisions";
+  }
+
+  /** What became of routed requests. */
+  public String outcomes() {
+    return prefix + "outcomes";
+  }
+
+  /** Grades. */
+  public String feedback() {
+    return prefix + "feedback";
+  }
+
+  /** Decisions joined with their grades. */
+  public String samples() {
+    return prefix + "samples";
+  }
+
+  /** Router models: chunks, manifests and verdicts. */
+  public String models() {
+    return prefix + "models";
+  }
+
+  /** Profiles of the LLMs. */
+  public String llms() {
+    return prefix + "llms";
+  }
+
+  /** Records nobody could use, with the reason in the headers. */
+  public String dlq() {
+    return prefix + "dlq";
+  }
+
+  /** Every topic; the request topics appear once, as a {@linkplain TopicSpec#perLlm() template}. */
+  public List<TopicSpec> topics() {
+    return List.of(
+        new TopicSpec(
+            queries(),
+            "query id",
+            Query.class.getSimpleName(),
+            partitions,
+            deleteAfter(Duration.ofDays(7), 8 * MIB),
+            "applications, gateway",
+            "router"),
+        requestSpec(requestsPrefix() + LLM_PLACEHOLDER),
+        new TopicSpec(
+            decisions(),
+            "query id",
+            RoutingDecision.class.getSimpleName(),
+            partitions,
+            deleteAfter(Duration.ofDays(7), 2 * MIB),
+            "router",
+            "learner, gateway, analysts"),
+        new TopicSpec(
+            outcomes(),
+            "query id",
+            Outcome.class.getSimpleName(),
+            partitions,
+            deleteAfter(Duration.ofDays(7), 8 * MIB),
+            "workers",
+            "graders, gateway, learner"),
+        new TopicSpec(
+            feedback(),
+            "query id",
+            Grade.class.getSimpleName(),
+            partitions,
+            deleteAfter(Duration.ofDays(30), MIB),
+            "graders, gateway, applications",
+            "learner"),
+        new TopicSpec(
+            samples(),
+            "query id",
+            TrainingSample.class.getSimpleName(),
+            partitions,
+            deleteAfter(Duration.ofDays(90), MIB),
+            "learner",
+            "trainer, gate"),
+        new TopicSpec(
+            models(),
+            "version and chunk or event",
+            RouterModelRecord.class.getSimpleName(),
+            1,
+            compacted(2 * MIB),
+            "trainer, gate, operators",
+            "routers, trainer"),
+        new TopicSpec(
+            llms(),
+            "LLM id",
+            LlmProfile.class.getSimpleName(),
+            1,
+            compacted(MIB),
+            "operators",
+            "routers, workers, learner"),
+        new TopicSpec(
+            dlq(),
+            "key of the refused record",
+            "bytes of the refused record",
+            1,
+            deleteAfter(Duration.ofDays(30), 8 * MIB),
+            "router, workers, learner",
+            "operators"));
+  }
+
+  /** The request topic of one LLM. */
+  public TopicSpec requestsSpec(String llmId) {
+    return requestSpec(requests(llmId));
+  }
+
+  private TopicSpec requestSpec(String name) {
+    return new TopicSpec(
+        name,
+        "query id",
+        RoutedRequest.class.getSimpleName(),
+        partitions,
+        deleteAfter(Duration.ofDays(1), 4 * MIB),
+        "router",
+        "workers of that LLM");
+  }
+
+  /** The part of a topic name that stands for an LLM: what Kafka forbids becomes {@code '-'}. */
+  public static String sanitise(String llmId) {
+    return llmId.replaceAll("[^A-Za-z0-9._-]", "-");
+  }
+
+  /** The catalogue as a Markdown table, for the documentation. */
+  public String toMarkdown() {
+    return TopicTable.markdown(topics());
+  }
+
+  private static Map<String, String> deleteAfter(Duration retention, int maxMessageBytes) {
+    return Map.of(
+        CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE,
+        RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
+        MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
+  }
+
+  private static Map<String, String> compacted(int maxMessageBytes) {
+    return Map.of(
+        CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT,
+        // a follower that was down for a week must still see the tombstone of a retired LLM
+        DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(7).toMillis()),
+        MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
+  }
+}
