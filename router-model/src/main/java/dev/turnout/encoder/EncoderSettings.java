@@ -1,0 +1,151 @@
+package dev.turnout.encoder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which encoder to open and how it runs.
+ *
+ * @param kind transformer or static token embeddings; {@code AUTO} takes the transformer on a GPU
+ *     and the static encoder elsewhere
+ * @param engine what runs the transformer; {@code AUTO} takes PyTorch on a GPU and OnnxRuntime on a
+ *     CPU
+ * @param device where PyTorch runs; {@code AUTO} takes the first GPU that PyTorch sees, else the
+ *     CPU
+ * @param precision width of the weights; {@code AUTO} takes int8 for OnnxRuntime, and for PyTorch
+ *     bf16 where the processor or GPU multiplies it in hardware, else fp32
+ * @param maxTokens longest text in tokens, {@code [CLS]} and {@code [SEP]} included; 0 takes what
+ *     suits the kind; longer texts keep their head and their tail
+ * @param tokenBudget most tokens in one batch, padding included; 0 takes what suits the device
+ * @param modelUrl another model: URL or path of a TorchScript or ONNX file or of a DJL model folder
+ *     or archive; null takes the embedded all-MiniLM-L6-v2
+ * @param tokenizerUrl URL or path of the other model's {@code tokenizer.json}; needed with {@code
+ *     modelUrl}
+ * @param threads intra-op threads of the engine; 0 takes one per available processor
+ */
+public record EncoderSettings(
+    Kind kind,
+    Engine engine,
+    Device device,
+    Precision precision,
+    int maxTokens,
+    int tokenBudget,
+    @Nullable String modelUrl,
+    @Nullable String tokenizerUrl,
+    int threads) {
+
+  /** Family of the encoder. */
+  public enum Kind {
+    AUTO,
+    TRANSFORMER,
+    STATIC
+  }
+
+  /** DJL engine of a transformer. */
+  public enum Engine {
+    AUTO,
+    PYTORCH,
+    ONNXRUNTIME
+  }
+
+  /** Where a transformer runs. */
+  public enum Device {
+    AUTO,
+    CPU,
+    GPU
+  }
+
+  /** Width of a transformer's weights. */
+  public enum Precision {
+    AUTO,
+    FP32,
+    BF16,
+    INT8
+  }
+
+  public EncoderSettings {
+    if (maxTokens != 0 && maxTokens < 8) {
+      throw new IllegalArgumentException(
+          "encoder: maxTokens is " + maxTokens + ", but must be 0 (choose) or at least 8");
+    }
+    if (tokenBudget < 0) {
+      throw new IllegalArgumentException(
+          "encoder: tokenBudget is " + tokenBudget + ", but must be 0 (choose) or positive");
+    }
+    if (threads < 0) {
+      throw new IllegalArgumentException(
+          "encoder: threads is " + threads + ", but must be 0 (choose) or positive");
+    }
+    if (modelUrl != null && tokenizerUrl == null) {
+      throw new IllegalArgumentException(
+          "encoder: modelUrl " + modelUrl + " needs a tokenizerUrl (its tokenizer.json)");
+    }
+    if (modelUrl != null && kind == Kind.STATIC) {
+      throw new IllegalArgumentException(
+          "encoder: modelUrl " + modelUrl + " is a transformer; set kind to transformer");
+    }
+    if (engine == Engine.PYTORCH && precision == Precision.INT8) {
+      throw new IllegalArgumentException(
+          "encoder: int8 weights run on engine OnnxRuntime only; choose fp32 or bf16 for PyTorch");
+    }
+    if (engine == Engine.ONNXRUNTIME && precision == Precision.BF16) {
+      throw new IllegalArgumentException(
+          "encoder: bf16 weights run on engine PyTorch only; choose fp32 or int8 for OnnxRuntime");
+    }
+  }
+
+  /** Everything chosen by what the machine has. */
+  public static EncoderSettings defaults() {
+    return new EncoderSettings(
+        Kind.AUTO, Engine.AUTO, Device.AUTO, Precision.AUTO, 0, 0, null, null, 0);
+  }
+
+  /** The static encoder: no transformer, no native library. */
+  public static EncoderSettings staticEncoder() {
+    return defaults().withKind(Kind.STATIC);
+  }
+
+  /** The embedded transformer on the engine that suits the machine. */
+  public static EncoderSettings transformer() {
+    return defaults().withKind(Kind.TRANSFORMER);
+  }
+
+  public EncoderSettings withKind(Kind value) {
+    return new EncoderSettings(
+        value, engine, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
+  }
+
+  public EncoderSettings withEngine(Engine value) {
+    return new EncoderSettings(
+        kind, value, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
+  }
+
+  public EncoderSettings withDevice(Device value) {
+    return new EncoderSettings(
+        kind, engine, value, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
+  }
+
+  public EncoderSettings withPrecision(Precision value) {
+    return new EncoderSettings(
+        kind, engine, device, value, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
+  }
+
+  public EncoderSettings withMaxTokens(int value) {
+    return new EncoderSettings(
+        kind, engine, device, precision, value, tokenBudget, modelUrl, tokenizerUrl, threads);
+  }
+
+  public EncoderSettings withTokenBudget(int value) {
+    return new EncoderSettings(
+        kind, engine, device, precision, maxTokens, value, modelUrl, tokenizerUrl, threads);
+  }
+
+  public EncoderSettings withThreads(int value) {
+    return new EncoderSettings(
+        kind, engine, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, value);
+  }
+
+  public EncoderSettings withModel(String model, String tokenizer) {
+    return new EncoderSettings(
+        kind, engine, device, precision, maxTokens, tokenBudget, model, tokenizer, threads);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.turnout.encoder.wordpiece;
+
+import java.util.Arrays;
+
+/** A growing list of token ids that is filled, read and cleared again. Thread-confined. */
+public final class TokenIds {
+  private int[] ids = new int[128];
+  private int size;
+  private final Word word = new Word();
+
+  /** Number of tokens held. */
+  public int size() {
+    return size;
+  }
+
+  /** The token at {@code position}, 0-based. */
+  public int get(int position) {
+    if (position >= size) {
+      throw new IndexOutOfBoundsException("token " + position + " of " + size);
+    }
+    return ids[position];
+  }
+
+  /** A copy of the tokens. */
+  public int[] toArray() {
+    return Arrays.copyOf(ids, size);
+  }
+
+  /** Scratch space of the tokenizer. */
+  Word word() {
+    return word;
+  }
+
+  public void clear() {
+    size = 0;
+  }
+
+  public void add(int id) {
+    if (size == ids.length) {
+      ids = Arrays.copyOf(ids, size * 2);
+    }
+    ids[size++] = id;
+  }
+
+  /** Drops all tokens from {@code newSize} on. */
+  public void truncate(int newSize) {
+    size = Math.min(size, newSize);
+  }
+
+  /**
+   * Cuts a long text to {@code limit} tokens: three quarters from its head and a quarter from its
+   * tail. Instructions stand at the head of a query and the question itself at its tail; what lies
+   * between is most often pasted material.
+   */
+  public void keepHeadAndTail(int limit) {
+    if (size <= limit) {
+      return;
+    }
+    int tail = limit / 4;
+    System.arraycopy(ids, size - tail, ids, limit - tail, tail);
+    size = limit;
+  }
+}

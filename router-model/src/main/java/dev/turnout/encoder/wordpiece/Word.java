@@ -1,0 +1,54 @@
+package dev.turnout.encoder.wordpiece;
+
+import java.util.Arrays;
+
+/** The word under construction: normalised UTF-16 units. Thread-confined. */
+final class Word {
+  private static final int KEPT = 1024;
+
+  private char[] units = new char[64];
+  private int length;
+  private int codePoints;
+
+  int length() {
+    return length;
+  }
+
+  int codePoints() {
+    return codePoints;
+  }
+
+  char charAt(int index) {
+    return units[index];
+  }
+
+  void append(char unit) {
+    codePoints++;
+    store(unit);
+  }
+
+  void append(int codePoint) {
+    codePoints++;
+    if (Character.isBmpCodePoint(codePoint)) {
+      store((char) codePoint);
+    } else {
+      store(Character.highSurrogate(codePoint));
+      store(Character.lowSurrogate(codePoint));
+    }
+  }
+
+  void clear() {
+    length = 0;
+    codePoints = 0;
+  }
+
+  private void store(char unit) {
+    if (length == KEPT) {
+      return;
+    }
+    if (length == units.length) {
+      units = Arrays.copyOf(units, length * 2);
+    }
+    units[length++] = unit;
+  }
+}
