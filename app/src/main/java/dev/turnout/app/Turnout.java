@@ -1,6 +1,7 @@
 package dev.turnout.app;
 
 import dev.turnout.app.command.BenchCommand;
+import dev.turnout.app.command.CheckCommand;
 import dev.turnout.app.console.ErrorReport;
 import dev.turnout.app.console.HelpGroups;
 import dev.turnout.app.console.ProgramVersion;
@@ -67,6 +68,7 @@ public final class Turnout implements Runnable {
   public static CommandLine commandLine() {
     CommandLine line =
         new CommandLine(new Turnout())
+            .addSubcommand(new CheckCommand())
             .addSubcommand(new BenchCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(true)

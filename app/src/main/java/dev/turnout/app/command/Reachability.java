@@ -1,0 +1,88 @@
+package dev.turnout.app.command;
+
+import dev.turnout.app.config.ConfigProblem;
+import dev.turnout.app.config.TurnoutConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/** Tries whether the broker, the topics and the registry of a configuration answer. */
+final class Reachability {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private Reachability() {}
+
+  static List<ConfigProblem> problems(TurnoutConfig config) {
+    List<ConfigProblem> problems = new ArrayList<>(broker(config));
+    for (String url : config.registry().url().split(",")) {
+      registry(url.strip(), problems);
+    }
+    return problems;
+  }
+
+  private static List<ConfigProblem> broker(TurnoutConfig config) {
+    String where = "kafka.bootstrap.servers";
+    String servers = config.kafka().bootstrapServers();
+    Map<String, Object> settings = new HashMap<>(config.kafka().clientSettings());
+    settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    try (Admin admin = Admin.create(settings)) {
+      Set<String> topics = admin.listTopics().names().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      String queries = config.topics().prefix() + ".queries";
+      if (!topics.contains(queries) && !config.topics().create()) {
+        return List.of(
+            new ConfigProblem(
+                "topics.prefix",
+                "the broker has no topic "
+                    + queries
+                    + "; turnout topics --create makes all of them, or set topics.create: true"));
+      }
+      return List.of();
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      return List.of(
+          new ConfigProblem(
+              where,
+              "no Kafka broker answers at "
+                  + servers
+                  + " within 5 s; is it running, is the address right, does it want TLS or SASL?"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of(new ConfigProblem(where, "interrupted while waiting for " + servers));
+    }
+  }
+
+  private static void registry(String url, List<ConfigProblem> problems) {
+    try {
+      HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(PATIENCE).build();
+      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status >= 500 || status == 404) {
+        problems.add(
+            new ConfigProblem(
+                "registry.url",
+                url + "/subjects answers " + status + "; is this the registry's API root?"));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(
+          new ConfigProblem(
+              "registry.url", "no schema registry answers at " + url + "; is it running?"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

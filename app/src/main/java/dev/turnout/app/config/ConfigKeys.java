@@ -1,0 +1,177 @@
+package dev.turnout.app.config;
+
+import static dev.turnout.app.config.ValueKind.DURATION;
+import static dev.turnout.app.config.ValueKind.FLAG;
+import static dev.turnout.app.config.ValueKind.LIST;
+import static dev.turnout.app.config.ValueKind.PORT;
+import static dev.turnout.app.config.ValueKind.SECRET;
+import static dev.turnout.app.config.ValueKind.SHARE;
+import static dev.turnout.app.config.ValueKind.TEXT;
+import static dev.turnout.app.config.ValueKind.choice;
+import static dev.turnout.app.config.ValueKind.number;
+import static dev.turnout.app.config.ValueKind.whole;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Every key there is. A test pins names and defaults, since configurations outlive releases. */
+public final class ConfigKeys {
+  private ConfigKeys() {}
+
+  private static final int UP = Integer.MAX_VALUE;
+
+  /** Sections whose further keys go unchanged to the Kafka clients or to the serialisers. */
+  public static final Set<String> PASS_THROUGH_SECTIONS = Set.of("kafka", "registry");
+
+  public static final List<ConfigKey> ALL =
+      List.of(
+          key("kafka.bootstrap.servers", TEXT, "localhost:9092", "Brokers, host:port with commas."),
+          key(
+              "registry.url",
+              TEXT,
+              "http://localhost:8081",
+              "Schema registry, one URL or several with commas (Confluent's schema.registry.url)."),
+          key("topics.prefix", TEXT, "turnout", "First word of every topic's name."),
+          key("topics.replication", whole(1, 32), "3", "Copies of each topic that is created."),
+          key(
+              "topics.create",
+              FLAG,
+              "false",
+              "Create missing topics at start; otherwise a missing topic is an error."),
+          key(
+              "encoder.kind",
+              choice("auto", "static", "transformer"),
+              "auto",
+              "auto takes the transformer where there is a GPU, else the static encoder."),
+          key(
+              "encoder.engine",
+              choice("auto", "pytorch", "onnxruntime"),
+              "auto",
+              "What runs the transformer; auto is PyTorch on a GPU, ONNX Runtime on a CPU."),
+          key(
+              "encoder.device",
+              choice("auto", "cpu", "gpu"),
+              "auto",
+              "Where the transformer runs."),
+          key(
+              "encoder.precision",
+              choice("auto", "fp32", "bf16", "int8"),
+              "auto",
+              "Number format of the transformer's weights."),
+          key(
+              "encoder.max-tokens",
+              whole(8, 8192),
+              "128",
+              "Longest text in tokens; longer ones are cut."),
+          key("encoder.token-budget", whole(8, UP), "1024", "Most tokens in one forward pass."),
+          key(
+              "encoder.threads",
+              whole(0, 1024),
+              "0",
+              "Threads of one forward pass; 0 is one a core."),
+          key(
+              "encoder.model-url",
+              TEXT,
+              "",
+              "Another DJL or TorchScript encoder; empty is the built-in one."),
+          key("encoder.tokenizer-url", TEXT, "", "The tokenizer.json of that encoder."),
+          key(
+              "router.application-id",
+              TEXT,
+              "turnout-router",
+              "Consumer group and transactional id."),
+          key(
+              "router.guarantee",
+              choice("exactly-once", "at-least-once"),
+              "exactly-once",
+              "What holds for decisions and requests when a router dies."),
+          key("router.policy", TEXT, "argmax", "Selection policy of queries that name none."),
+          key(
+              "router.cost-weight",
+              number(0, Double.MAX_VALUE),
+              "0",
+              "Success a saved US cent is worth."),
+          key(
+              "router.latency-weight",
+              number(0, Double.MAX_VALUE),
+              "0",
+              "Success a saved second is worth."),
+          key(
+              "router.exploration",
+              SHARE,
+              "0",
+              "Least share of queries an exploring policy explores."),
+          key(
+              "router.fallback-llm",
+              TEXT,
+              "",
+              "LLM that answers when nothing can be decided; empty is the model's best."),
+          key("router.threads", whole(1, 256), "1", "Stream threads."),
+          key("router.batch", whole(1, 10_000), "256", "Most queries encoded together."),
+          key(
+              "router.model-wait",
+              DURATION,
+              "60s",
+              "How long to wait for a first model before being ready without."),
+          key(
+              "router.state-dir",
+              TEXT,
+              "",
+              "Where Kafka Streams keeps local state; empty is the temporary directory."),
+          key("worker.llm", TEXT, "", "Id of the LLM whose requests this pool answers."),
+          key("worker.url", TEXT, "", "OpenAI-compatible endpoint, e.g. http://localhost:8000/v1."),
+          key(
+              "worker.model",
+              TEXT,
+              "",
+              "Model name to ask that endpoint for; empty is the LLM's id."),
+          key(
+              "worker.api-key",
+              SECRET,
+              "",
+              "Bearer token; better as ${SOME_VARIABLE} than in the file."),
+          key("worker.concurrency", whole(1, 10_000), "8", "Requests answered at a time."),
+          key("worker.timeout", DURATION, "60s", "Longest wait for one answer."),
+          key(
+              "worker.attempts",
+              whole(1, 100),
+              "3",
+              "Calls of the endpoint before the request fails."),
+          key("worker.max-output-tokens", whole(1, UP), "1024", "Longest answer."),
+          key("grader.id", TEXT, "judge", "Name under which grades are given."),
+          key("grader.url", TEXT, "", "OpenAI-compatible endpoint of the judging LLM."),
+          key("grader.model", TEXT, "", "Model name of the judging LLM."),
+          key(
+              "grader.api-key",
+              SECRET,
+              "",
+              "Bearer token; better as ${SOME_VARIABLE} than in the file."),
+          key(
+              "grader.share",
+              SHARE,
+              "1",
+              "Share of outcomes that are graded, by hash of the query id."),
+          key("gateway.host", TEXT, "0.0.0.0", "Address the HTTP gateway listens on."),
+          key(
+              "gateway.port",
+              PORT,
+              "8080",
+              "Port the HTTP gateway listens on; 0 takes a free one."),
+          key("gateway.timeout", DURATION, "60s", "Longest wait for an answer before HTTP 504."),
+          key("gateway.tokens", LIST, "", "Bearer tokens that may ask; empty lets everyone in."),
+          key(
+              "metrics.host",
+              TEXT,
+              "0.0.0.0",
+              "Address of /metrics, /healthz, /readyz and /startupz."),
+          key("metrics.port", PORT, "9464", "Port of these; 0 takes a free one."));
+
+  public static Optional<ConfigKey> named(String name) {
+    return ALL.stream().filter(key -> key.name().equals(name)).findFirst();
+  }
+
+  private static ConfigKey key(String name, ValueKind kind, String defaultValue, String doc) {
+    return new ConfigKey(name, kind, defaultValue, doc);
+  }
+}

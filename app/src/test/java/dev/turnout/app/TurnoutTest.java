@@ -1,0 +1,96 @@
+package dev.turnout.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class TurnoutTest {
+
+  private record Run(int exitCode, String out, String err) {
+    static Run of(String... args) {
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+      int code =
+          Turnout.commandLine()
+              .setOut(new PrintWriter(out))
+              .setErr(new PrintWriter(err))
+              .execute(args);
+      return new Run(code, out.toString(), err.toString());
+    }
+  }
+
+  private static List<CommandLine> all(CommandLine line) {
+    List<CommandLine> found = new ArrayList<>();
+    for (CommandLine command : line.getSubcommands().values()) {
+      found.add(command);
+      found.addAll(all(command));
+    }
+    return found;
+  }
+
+  @Test
+  void shouldTeachEveryCommandInTheRootHelp() {
+    // when
+    Run run = Run.of("--help");
+
+    // then
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Exit codes:", "Examples:", "--json");
+    for (String name : Turnout.commandLine().getSubcommands().keySet()) {
+      assertThat(run.out()).containsPattern("(?m)^  " + name + " ");
+    }
+    assertThat(run.out()).as("commands without a group").doesNotContain("More:");
+  }
+
+  @Test
+  void shouldGiveEveryCommandADescriptionExamplesAndHelp() {
+    for (CommandLine command : all(Turnout.commandLine())) {
+      var usage = command.getCommandSpec().usageMessage();
+      String name = command.getCommandSpec().qualifiedName();
+      assertThat(usage.description()).as(name + " has a description").isNotEmpty();
+      assertThat(usage.footer()).as(name + " has examples").isNotEmpty();
+      assertThat(command.getCommandSpec().findOption("--help")).as(name).isNotNull();
+      for (var option : command.getCommandSpec().options()) {
+        assertThat(option.description()).as(name + " " + option.longestName()).isNotEmpty();
+      }
+    }
+  }
+
+  @Test
+  void shouldAnswerAMistypedCommandWithASuggestionAndTheUsageCode() {
+    // when
+    Run run = Run.of("chek");
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("chek").contains("check").contains("turnout --help");
+  }
+
+  @Test
+  void shouldAnswerAnUnknownOptionWithOneLineAndTheRemedy() {
+    // when
+    Run run = Run.of("check", "--confg", "x");
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--confg").contains("turnout check --help");
+    assertThat(run.err()).doesNotContain("Exception");
+  }
+
+  @Test
+  void shouldEndWithOneJsonObjectOnTheLastLine() {
+    // when
+    Run run = Run.of("check", "--config", "no-such-file.yaml", "--json");
+
+    // then
+    List<String> lines = run.out().lines().toList();
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(lines.get(lines.size() - 1)).startsWith("{").contains("\"ok\":false").endsWith("}");
+  }
+}

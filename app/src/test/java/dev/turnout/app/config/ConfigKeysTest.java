@@ -1,0 +1,87 @@
+package dev.turnout.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ConfigKeysTest {
+
+  @Test
+  void shouldKeepEveryNameAndDefault() {
+    // given: what users' files rely on; a changed line here is a breaking change
+    String pinned =
+        """
+        kafka.bootstrap.servers=localhost:9092
+        registry.url=http://localhost:8081
+        topics.prefix=turnout
+        topics.replication=3
+        topics.create=false
+        encoder.kind=auto
+        encoder.engine=auto
+        encoder.device=auto
+        encoder.precision=auto
+        encoder.max-tokens=128
+        encoder.token-budget=1024
+        encoder.threads=0
+        encoder.model-url=
+        encoder.tokenizer-url=
+        router.application-id=turnout-router
+        router.guarantee=exactly-once
+        router.policy=argmax
+        router.cost-weight=0
+        router.latency-weight=0
+        router.exploration=0
+        router.fallback-llm=
+        router.threads=1
+        router.batch=256
+        router.model-wait=60s
+        router.state-dir=
+        worker.llm=
+        worker.url=
+        worker.model=
+        worker.api-key=
+        worker.concurrency=8
+        worker.timeout=60s
+        worker.attempts=3
+        worker.max-output-tokens=1024
+        grader.id=judge
+        grader.url=
+        grader.model=
+        grader.api-key=
+        grader.share=1
+        gateway.host=0.0.0.0
+        gateway.port=8080
+        gateway.timeout=60s
+        gateway.tokens=
+        metrics.host=0.0.0.0
+        metrics.port=9464
+        """;
+
+    // when
+    StringBuilder actual = new StringBuilder();
+    for (ConfigKey key : ConfigKeys.ALL) {
+      actual.append((key.name() + "=" + key.defaultValue()).strip()).append('\n');
+    }
+
+    // then
+    assertThat(actual.toString()).isEqualTo(pinned);
+  }
+
+  @Test
+  void shouldAcceptItsOwnDefaults() {
+    for (ConfigKey key : ConfigKeys.ALL) {
+      if (!key.defaultValue().isEmpty()) {
+        assertThat(key.kind().accepts().test(key.defaultValue())).as(key.name()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void shouldNameEachEnvironmentVariableOnce() {
+    // when
+    var variables = ConfigKeys.ALL.stream().map(ConfigKey::environmentVariable).toList();
+
+    // then: router.max-poll and router.max.poll would share one
+    assertThat(variables).doesNotHaveDuplicates().contains("TURNOUT_ROUTER_COST_WEIGHT");
+  }
+}
