@@ -1,0 +1,5 @@
+/** Spending limits per tenant: a primal-dual pacer with reservations. */
+@NullMarked
+package dev.turnout.budget;
+
+import org.jspecify.annotations.NullMarked;
