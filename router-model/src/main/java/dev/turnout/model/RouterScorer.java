@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterScorer {
   private final RouterModel model;
-  private final float[] mean;
-  private final Bank[] banks;
+  private final FeatureWriter features;
   private final float @Nullable [] projection;
   private final float[] llmColumns;
   private final double[] llmLengths;
@@ -23,15 +22,12 @@ public final class RouterScorer {
   private final double easinessLength;
   private final @Nullable GuardDistance guard;
   private final float[] phi;
-  private final float[] x;
   private final float[] projected;
   private final float[] scores;
 
   public RouterScorer(RouterModel model) {
     this.model = model;
-    QueryFeatures features = model.features();
-    this.mean = features.mean().row(0);
-    this.banks = features.banks().stream().map(Bank::new).toArray(Bank[]::new);
+    this.features = new FeatureWriter(model.features());
     Matrix matrix = model.projection();
     this.projection = matrix == null ? null : matrix.transposed();
     this.llmColumns = model.llmEmbeddings().transposed();
@@ -50,8 +46,7 @@ public final class RouterScorer {
         this.easiness == null ? 1 : Math.max(Projection.length(this.easiness), 1e-12);
     Guard modelGuard = model.guard();
     this.guard = modelGuard == null ? null : new GuardDistance(modelGuard);
-    this.phi = new float[features.size()];
-    this.x = new float[features.dimension()];
+    this.phi = new float[model.features().size()];
     this.projected = projection == null ? phi : new float[model.projectedDimension()];
     this.scores = new float[llms];
   }
@@ -90,7 +85,7 @@ public final class RouterScorer {
       cosine[t] = Math.max(-1, Math.min(1, scores[t] / (queryLength * llmLength)));
       success[t] = sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
     }
-    double distance = guard == null ? 0 : guard.of(x);
+    double distance = guard == null ? 0 : guard.of(features.centred());
     return new Scores(
         cosine,
         softmax(cosine, model.temperature()),
@@ -121,33 +116,7 @@ public final class RouterScorer {
   }
 
   private int project(float[] embedding) {
-    if (embedding.length != x.length) {
-      throw new IllegalArgumentException(
-          "the query vector has "
-              + embedding.length
-              + " dimensions, model \""
-              + model.version()
-              + "\" expects "
-              + x.length);
-    }
-    for (int i = 0; i < x.length; i++) {
-      x[i] = embedding[i] - mean[i];
-    }
-    if (model.features().normalise()) {
-      float factor = (float) (1 / Math.max(Projection.length(x), 1e-9));
-      for (int i = 0; i < x.length; i++) {
-        x[i] *= factor;
-      }
-    }
-    System.arraycopy(x, 0, phi, 0, x.length);
-    int offset = x.length;
-    int cell = -1;
-    for (int b = 0; b < banks.length; b++) {
-      int nearest = banks[b].write(x, phi, offset);
-      cell = b == 0 ? nearest : cell;
-      offset += banks[b].cells();
-    }
-    phi[offset] = 1;
+    int cell = features.write(embedding, phi);
     if (projection != null) {
       Arrays.fill(projected, 0);
       Projection.accumulate(phi, phi.length, projection, projected);
@@ -174,64 +143,5 @@ public final class RouterScorer {
 
   static double sigmoid(double logit) {
     return 1 / (1 + Math.exp(-logit));
-  }
-
-  /** Memberships of one clustering, with its scratch space. */
-  private static final class Bank {
-    private final CellBank bank;
-    private final float[] centroidColumns;
-    private final float[] halfSquares;
-    private final float[] affinity;
-
-    Bank(CellBank bank) {
-      this.bank = bank;
-      this.centroidColumns = bank.centroids().transposed();
-      this.affinity = new float[bank.cells()];
-      this.halfSquares = new float[bank.cells()];
-      for (int c = 0; c < halfSquares.length; c++) {
-        halfSquares[c] = (float) (Projection.squaredLength(bank.centroids().row(c)) / 2);
-      }
-    }
-
-    int cells() {
-      return affinity.length;
-    }
-
-    /** Writes the memberships at the offset and returns the nearest cell. */
-    int write(float[] x, float[] out, int offset) {
-      Arrays.fill(affinity, 0);
-      Projection.accumulate(x, x.length, centroidColumns, affinity);
-      int nearest = 0;
-      for (int c = 0; c < affinity.length; c++) {
-        affinity[c] -= halfSquares[c];
-        nearest = affinity[c] > affinity[nearest] ? c : nearest;
-      }
-      float weight = (float) bank.weight();
-      switch (bank.membership()) {
-        case HARD -> {
-          Arrays.fill(out, offset, offset + affinity.length, 0);
-          out[offset + nearest] = weight;
-        }
-        case SOFT -> {
-          double sum = 0;
-          for (int c = 0; c < affinity.length; c++) {
-            double share = Math.exp((affinity[c] - affinity[nearest]) / bank.scale());
-            out[offset + c] = (float) share;
-            sum += share;
-          }
-          for (int c = 0; c < affinity.length; c++) {
-            out[offset + c] *= (float) (weight / sum);
-          }
-        }
-        case KERNEL -> {
-          double halfSquare = Projection.squaredLength(x) / 2;
-          for (int c = 0; c < affinity.length; c++) {
-            double squares = Math.min(0, affinity[c] - halfSquare);
-            out[offset + c] = (float) (weight * Math.exp(squares / bank.scale()));
-          }
-        }
-      }
-      return nearest;
-    }
   }
 }

@@ -73,6 +73,18 @@ public record TrainingSet(
     return embeddings[0].length;
   }
 
+  /** The same grades under another list of LLMs; those that this set does not know are ungraded. */
+  public TrainingSet withLlms(List<String> others) {
+    float[][] moved = new float[size()][others.size()];
+    for (int t = 0; t < others.size(); t++) {
+      int from = llms.indexOf(others.get(t));
+      for (int i = 0; i < size(); i++) {
+        moved[i][t] = from < 0 ? Float.NaN : rewards[i][from];
+      }
+    }
+    return new TrainingSet(others, embeddings, moved, group, weights);
+  }
+
   /** The queries at the given indices, sharing their arrays. */
   public TrainingSet subset(int[] indices) {
     float[][] someEmbeddings = new float[indices.length][];

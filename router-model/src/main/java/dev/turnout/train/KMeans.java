@@ -1,0 +1,138 @@
+package dev.turnout.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** k-means++ starts (Arthur and Vassilvitskii, 2007) followed by Lloyd's iterations. */
+final class KMeans {
+  private static final int ITERATIONS = 20;
+
+  private KMeans() {}
+
+  /**
+   * Clusters points.
+   *
+   * @param points {@code float[points][dimension]}, at least one
+   * @param weights importance of each point, >= 0, not all 0
+   * @param clusters at most this many are returned; fewer if there are fewer distinct points
+   * @return {@code float[clusters][dimension]}
+   */
+  static float[][] centroids(
+      float[][] points, float[] weights, int clusters, SplittableRandom random) {
+    try (NDManager manager = TrainingEngine.newManager()) {
+      NDArray matrix = TrainingEngine.matrix(manager, points);
+      float[][] centroids = seeds(points, weights, clusters, random);
+      int[] assigned = {};
+      for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+        int[] nearest = nearest(manager, matrix, centroids);
+        if (Arrays.equals(nearest, assigned)) {
+          break;
+        }
+        assigned = nearest;
+        centroids = means(points, weights, nearest, centroids);
+      }
+      return centroids;
+    }
+  }
+
+  /** Index of the nearest centroid of every point. */
+  static int[] assign(float[][] points, float[][] centroids) {
+    try (NDManager manager = TrainingEngine.newManager()) {
+      return nearest(manager, TrainingEngine.matrix(manager, points), centroids);
+    }
+  }
+
+  private static float[][] seeds(
+      float[][] points, float[] weights, int clusters, SplittableRandom random) {
+    double[] chance = new double[points.length];
+    double[] squared = new double[points.length];
+    Arrays.fill(squared, Double.POSITIVE_INFINITY);
+    for (int i = 0; i < points.length; i++) {
+      chance[i] = weights[i];
+    }
+    float[][] seeds = new float[Math.min(clusters, points.length)][];
+    for (int c = 0; c < seeds.length; c++) {
+      int drawn = draw(chance, random);
+      if (drawn < 0) {
+        return Arrays.copyOf(seeds, c);
+      }
+      seeds[c] = points[drawn].clone();
+      for (int i = 0; i < points.length; i++) {
+        squared[i] = Math.min(squared[i], squaredDistance(points[i], seeds[c]));
+        chance[i] = weights[i] * squared[i];
+      }
+    }
+    return seeds;
+  }
+
+  private static int draw(double[] chance, SplittableRandom random) {
+    double sum = Arrays.stream(chance).sum();
+    if (!(sum > 0)) {
+      return -1;
+    }
+    double point = random.nextDouble() * sum;
+    int last = -1;
+    for (int i = 0; i < chance.length; i++) {
+      if (chance[i] > 0) {
+        last = i;
+        point -= chance[i];
+        if (point < 0) {
+          break;
+        }
+      }
+    }
+    return last;
+  }
+
+  private static int[] nearest(NDManager manager, NDArray points, float[][] centroids) {
+    float[] halfSquares = new float[centroids.length];
+    for (int c = 0; c < centroids.length; c++) {
+      double sum = 0;
+      for (float value : centroids[c]) {
+        sum += (double) value * value;
+      }
+      halfSquares[c] = (float) (sum / 2);
+    }
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray columns = TrainingEngine.matrix(scratch, centroids).transpose();
+      NDArray product = points.matMul(columns);
+      product.attach(scratch);
+      NDArray affinity = product.sub(scratch.create(halfSquares, new Shape(1, centroids.length)));
+      long[] best = affinity.argMax(1).toLongArray();
+      return Arrays.stream(best).mapToInt(Math::toIntExact).toArray();
+    }
+  }
+
+  private static float[][] means(
+      float[][] points, float[] weights, int[] assigned, float[][] previous) {
+    int dimension = points[0].length;
+    double[][] sums = new double[previous.length][dimension];
+    double[] total = new double[previous.length];
+    for (int i = 0; i < points.length; i++) {
+      int c = assigned[i];
+      total[c] += weights[i];
+      for (int j = 0; j < dimension; j++) {
+        sums[c][j] += (double) weights[i] * points[i][j];
+      }
+    }
+    float[][] means = new float[previous.length][dimension];
+    for (int c = 0; c < means.length; c++) {
+      for (int j = 0; j < dimension; j++) {
+        means[c][j] = total[c] > 0 ? (float) (sums[c][j] / total[c]) : previous[c][j];
+      }
+    }
+    return means;
+  }
+
+  private static double squaredDistance(float[] a, float[] b) {
+    double sum = 0;
+    for (int j = 0; j < a.length; j++) {
+      double difference = a[j] - b[j];
+      sum += difference * difference;
+    }
+    return sum;
+  }
+}
