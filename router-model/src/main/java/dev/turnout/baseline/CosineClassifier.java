@@ -1,0 +1,47 @@
+package dev.turnout.baseline;
+
+import dev.turnout.data.EncodedQueries;
+
+/**
+ * Classifies a query as belonging to its best LLM by cosine to one vector an LLM, cross-entropy;
+ * several equally good LLMs share the label.
+ */
+public final class CosineClassifier implements Baseline {
+  @Override
+  public String name() {
+    return "cosine_classifier";
+  }
+
+  @Override
+  public String description() {
+    return "cosine classifier of the best LLM, cross-entropy";
+  }
+
+  @Override
+  public boolean seeded() {
+    return true;
+  }
+
+  @Override
+  public FittedBaseline fit(EncodedQueries train, long seed) {
+    Head head =
+        HeadTrainer.train(train, 0, HeadTrainer.Output.COSINE, CosineClassifier::gradient, seed);
+    return queries -> head.logits(queries.embeddings());
+  }
+
+  private static void gradient(double[] outputs, float[] rewards, double[] gradient) {
+    float highest = Float.NEGATIVE_INFINITY;
+    int winners = 0;
+    for (float reward : rewards) {
+      if (reward > highest) {
+        highest = reward;
+        winners = 0;
+      }
+      winners += reward == highest ? 1 : 0;
+    }
+    double[] shares = MaskedSoftmax.of(outputs, rewards);
+    for (int t = 0; t < gradient.length; t++) {
+      gradient[t] = shares[t] - (rewards[t] == highest ? 1.0 / winners : 0);
+    }
+  }
+}

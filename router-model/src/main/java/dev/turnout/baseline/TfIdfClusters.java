@@ -1,0 +1,43 @@
+package dev.turnout.baseline;
+
+import dev.turnout.data.EncodedQueries;
+import dev.turnout.data.QueryOutcomes;
+import java.util.Arrays;
+import java.util.List;
+
+/** k-means over TF-IDF vectors of the texts, no encoder at all; each cluster has its best LLM. */
+public final class TfIdfClusters implements Baseline {
+  private static final int CLUSTERS = 12;
+  private static final int ITERATIONS = 15;
+
+  @Override
+  public String name() {
+    return "tfidf_clusters";
+  }
+
+  @Override
+  public String description() {
+    return "k-means over TF-IDF of the texts, 12 clusters with the best LLM each";
+  }
+
+  @Override
+  public boolean seeded() {
+    return true;
+  }
+
+  @Override
+  public FittedBaseline fit(EncodedQueries train, long seed) {
+    TfIdf vocabulary = TfIdf.fit(texts(train));
+    float[][] points = vocabulary.vectors(texts(train));
+    KMeans clusters = KMeans.fit(points, CLUSTERS, ITERATIONS, seed);
+    double[][] table = Cells.table(train, clusters.assign(points), clusters.centroids().length);
+    return queries ->
+        Arrays.stream(clusters.assign(vocabulary.vectors(texts(queries))))
+            .mapToObj(cluster -> table[cluster].clone())
+            .toArray(double[][]::new);
+  }
+
+  private static List<String> texts(EncodedQueries queries) {
+    return queries.queries().stream().map(QueryOutcomes::question).toList();
+  }
+}
