@@ -1,0 +1,59 @@
+package dev.turnout.router;
+
+import dev.turnout.topic.TopicCatalogue;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/** What must be there before a router starts. */
+final class Preflight {
+  private Preflight() {}
+
+  /**
+   * Checks that the router's topics exist.
+   *
+   * @throws MissingTopicsException naming those that do not
+   * @throws KafkaException if the brokers cannot be asked
+   */
+  static void requireTopics(Admin admin, RouterSettings settings) throws InterruptedException {
+    TopicCatalogue topics = settings.topics();
+    List<String> needed =
+        List.of(topics.queries(), topics.decisions(), topics.dlq(), topics.models(), topics.llms());
+    Set<String> present;
+    try {
+      present =
+          admin
+              .listTopics()
+              .names()
+              .get(settings.startDeadline().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new KafkaException(
+          "brokers "
+              + settings.bootstrapServers()
+              + " refuse to list their topics: "
+              + e.getCause(),
+          e.getCause());
+    } catch (TimeoutException e) {
+      throw new KafkaException(
+          "no broker answered at "
+              + settings.bootstrapServers()
+              + " within "
+              + settings.startDeadline()
+              + "; check the address, or start one",
+          e);
+    }
+    List<String> missing = needed.stream().filter(name -> !present.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new MissingTopicsException(
+          "topics "
+              + missing
+              + " do not exist at "
+              + settings.bootstrapServers()
+              + "; create them with `./turnout topics create`, or set another topic prefix");
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.turnout.router;
+
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.RoutingDecision;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One polled query in; its decision and its request, or its dead letter, out. All of them and the
+ * query's offset are one transaction. Keeps no state.
+ */
+final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Object> {
+  private static final Logger log = LoggerFactory.getLogger(RouteProcessor.class);
+
+  /** Shorter than the open transaction may live; after it the thread starts over. */
+  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration REGISTRY_PAUSE = Duration.ofMillis(500);
+  private static final String STAGE_INTAKE = "intake";
+  private static final String STAGE_ROUTE = "route";
+
+  private final QueryIntake intake;
+  private final QueryEncoder encoder;
+  private final String encoderId;
+  private final QueryRouter router;
+  private final RouterMetrics metrics;
+  private final Clock clock;
+  private @Nullable ProcessorContext<byte[], Object> context;
+
+  RouteProcessor(
+      QueryIntake intake,
+      QueryEncoder encoder,
+      QueryRouter router,
+      RouterMetrics metrics,
+      Clock clock) {
+    this.intake = intake;
+    this.encoder = encoder;
+    this.encoderId = encoder.id().toString();
+    this.router = router;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Object> processorContext) {
+    context = processorContext;
+  }
+
+  @Override
+  public void process(Record<byte[], PolledQuery> record) {
+    PolledQuery polled = record.value();
+    PreparedQuery prepared = polled.prepared();
+    Intake read = prepared == null ? readPatiently(polled.raw()) : prepared.intake();
+    if (read instanceof Intake.Refused refused) {
+      deadLetter(record, refused.letter(), STAGE_INTAKE);
+    } else if (read instanceof Intake.Accepted accepted) {
+      decide(record, accepted.query(), encoded(accepted.query(), prepared));
+    }
+  }
+
+  /** An embedding and how it came about. */
+  private record Encoded(float @Nullable [] embedding, Preparation preparation) {}
+
+  private Encoded encoded(Query query, @Nullable PreparedQuery prepared) {
+    if (prepared != null
+        && prepared.embedding() != null
+        && prepared.preparation().encoderId().equals(encoderId)) {
+      return new Encoded(prepared.embedding(), prepared.preparation());
+    }
+    long polledAt = prepared == null ? clock.millis() : prepared.preparation().polledAtMillis();
+    long start = System.nanoTime();
+    float[] embedding = null;
+    metrics.encodedSingly();
+    try {
+      embedding = encoder.encode(List.of(query.getText()))[0];
+    } catch (RuntimeException e) {
+      log.warn("query {} could not be encoded; the fallback LLM takes it", query.getId(), e);
+    }
+    long micros = (System.nanoTime() - start) / 1_000;
+    return new Encoded(embedding, new Preparation(encoderId, 1, polledAt, micros));
+  }
+
+  private void decide(Record<byte[], PolledQuery> record, Query query, Encoded encoded) {
+    long start = System.nanoTime();
+    Instant now = clock.instant();
+    Routing routing;
+    try {
+      routing = router.route(query, encoded.embedding(), encoderId, now);
+    } catch (RuntimeException e) {
+      log.error("query {} could not be routed", query.getId(), e);
+      routing = new Routing.Refused(new DeadLetter(DeadLetterReason.INTERNAL_ERROR, e.toString()));
+    }
+    if (routing instanceof Routing.Refused refused) {
+      deadLetter(record, refused.letter(), STAGE_ROUTE);
+    } else if (routing instanceof Routing.Decided decided) {
+      Preparation preparation = encoded.preparation();
+      long queueMicros = Math.max(0, preparation.polledAtMillis() - record.timestamp()) * 1_000;
+      long decideMicros = (System.nanoTime() - start) / 1_000;
+      RoutingDecision decision =
+          decided
+              .draft()
+              .setQueueMicros(queueMicros)
+              .setEncodeMicros(preparation.encodeMicros())
+              .setBatchSize(preparation.batchSize())
+              .setDecideMicros(decideMicros)
+              .build();
+      send(record, query, decision, decided);
+      metrics.routed(
+          decision.getLlm(),
+          decision.getFallback().name(),
+          queueMicros,
+          preparation.encodeMicros(),
+          decideMicros,
+          Math.max(0, now.toEpochMilli() - record.timestamp()));
+    }
+  }
+
+  private void send(
+      Record<byte[], PolledQuery> record,
+      Query query,
+      RoutingDecision decision,
+      Routing.Decided decided) {
+    Record<byte[], PolledQuery> keyed =
+        record.withKey(query.getId().getBytes(StandardCharsets.UTF_8));
+    forward(
+        keyed.withValue(
+            new AddressedRequest(decided.topic(), new RoutedRequest(query, decision, 1, false))),
+        RouterTopology.REQUESTS);
+    for (String shadowTopic : decided.shadowTopics()) {
+      forward(
+          keyed.withValue(
+              new AddressedRequest(shadowTopic, new RoutedRequest(query, decision, 1, true))),
+          RouterTopology.REQUESTS);
+    }
+    forward(keyed.withValue(decision), RouterTopology.DECISIONS);
+  }
+
+  private void deadLetter(Record<byte[], PolledQuery> record, DeadLetter letter, String stage) {
+    metrics.deadLettered(letter.reason().name());
+    Optional<RecordMetadata> origin = running().recordMetadata();
+    forward(
+        record
+            .withValue(record.value().raw())
+            .withHeaders(
+                DeadLetterHeaders.of(
+                    record.headers(),
+                    letter,
+                    origin.map(RecordMetadata::topic).orElse(""),
+                    origin.map(RecordMetadata::partition).orElse(-1),
+                    origin.map(RecordMetadata::offset).orElse(-1L),
+                    stage)),
+        RouterTopology.DEAD_LETTERS);
+  }
+
+  private void forward(Record<byte[], ? extends @Nullable Object> out, String sink) {
+    running().forward(out, sink);
+  }
+
+  private Intake readPatiently(byte @Nullable [] raw) {
+    long end = System.nanoTime() + REGISTRY_PATIENCE.toNanos();
+    while (true) {
+      try {
+        return intake.read(raw);
+      } catch (RegistryUnavailableException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        log.warn("waiting for the schema registry: {}", e.getMessage());
+        try {
+          Thread.sleep(REGISTRY_PAUSE.toMillis());
+        } catch (InterruptedException interrupted) {
+          throw new InterruptException(interrupted);
+        }
+      }
+    }
+  }
+
+  private ProcessorContext<byte[], Object> running() {
+    if (context == null) {
+      throw new IllegalStateException("the processor is used before init");
+    }
+    return context;
+  }
+}

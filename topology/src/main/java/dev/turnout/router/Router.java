@@ -1,0 +1,270 @@
+package dev.turnout.router;
+
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.follow.LiveModel;
+import dev.turnout.follow.LlmFollower;
+import dev.turnout.follow.ModelFollower;
+import dev.turnout.follow.Serving;
+import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.policy.Policies;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RouterModelRecord;
+import dev.turnout.serde.AvroSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running router: the followers of models and LLMs, and the Kafka Streams client that routes.
+ *
+ * <pre>{@code
+ * try (QueryEncoder encoder = Encoders.open(EncoderSettings.staticEncoder());
+ *     Router router = Router.start(
+ *         RouterSettings.builder("localhost:9092").serdes(registry).build(), encoder, meters)) {
+ *   ...
+ * }
+ * }</pre>
+ */
+public final class Router implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Router.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  private final RouterSettings settings;
+  private final LiveModel live = new LiveModel();
+  private final List<AutoCloseable> closeables = new ArrayList<>();
+  private final RouterMetrics metrics;
+  private volatile boolean caughtUp;
+  private volatile boolean ran;
+  private KafkaStreams streams;
+
+  @SuppressWarnings("NullAway.Init") // set by run(), before the router leaves start()
+  private Router(RouterSettings settings, RouterMetrics metrics) {
+    this.settings = settings;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Starts a router without a feedback loop.
+   *
+   * @see #start(RouterSettings, QueryEncoder, MeterRegistry, CandidateRefiner)
+   */
+  public static Router start(
+      RouterSettings settings, QueryEncoder encoder, MeterRegistry registry) {
+    return start(settings, encoder, registry, CandidateRefiner.none());
+  }
+
+  /**
+   * Starts a router: checks that its topics exist, reads models and LLM profiles to their ends (or
+   * until the start deadline), warms the encoder, then routes. Without a model it routes to the
+   * fallback LLM until one is promoted.
+   *
+   * @param encoder stays the caller's, who closes it after the router
+   * @param registry where metrics go
+   * @param refiner what the feedback loop adds to the scores
+   * @throws MissingTopicsException if topics are missing; the message says which, and the remedy
+   */
+  public static Router start(
+      RouterSettings settings,
+      QueryEncoder encoder,
+      MeterRegistry registry,
+      CandidateRefiner refiner) {
+    Router router = new Router(settings, new RouterMetrics(registry));
+    try {
+      router.run(encoder, registry, refiner);
+      return router;
+    } catch (InterruptedException e) {
+      router.close();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the router was starting", e);
+    } catch (RuntimeException e) {
+      router.close();
+      throw e;
+    }
+  }
+
+  private void run(QueryEncoder encoder, MeterRegistry registry, CandidateRefiner refiner)
+      throws InterruptedException {
+    Map<String, Object> clients = clientConfig();
+    Map<String, Object> serdes = new HashMap<>(clients);
+    Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
+    closeables.add(admin);
+    Preflight.requireTopics(admin, settings);
+    follow(admin, only(clients, ConsumerConfig.configNames()), serdes, encoder);
+    int pollRecords =
+        settings.pollRecords() > 0 ? settings.pollRecords() : PollSize.fitting(encoder);
+    log.info(
+        "router {} routes {} with policy {} (known: {}), {}, up to {} queries a batch",
+        settings.routerId(),
+        settings.topics().queries(),
+        settings.policy(),
+        Policies.names(),
+        settings.guarantee(),
+        pollRecords);
+    startStreams(encoder, registry, refiner, serdes, pollRecords);
+  }
+
+  private void follow(
+      Admin admin, Map<String, Object> consumers, Map<String, Object> serdes, QueryEncoder encoder)
+      throws InterruptedException {
+    long end = System.nanoTime() + settings.startDeadline().toNanos();
+    var models = AvroSerdes.of(RouterModelRecord.class, serdes);
+    var profiles = AvroSerdes.of(LlmProfile.class, serdes);
+    closeables.add(models);
+    closeables.add(profiles);
+    ModelFollower modelFollower =
+        ModelFollower.start(
+            settings.topics().models(),
+            consumers,
+            models.deserializer(),
+            encoder.id(),
+            live,
+            metrics);
+    closeables.add(modelFollower);
+    LlmFollower llmFollower =
+        LlmFollower.start(
+            settings.topics().llms(),
+            consumers,
+            profiles.deserializer(),
+            admin,
+            settings.topics(),
+            settings.replication(),
+            live);
+    closeables.add(llmFollower);
+    boolean modelsRead = modelFollower.awaitCaughtUp(left(end));
+    caughtUp = llmFollower.awaitCaughtUp(left(end)) && modelsRead;
+    if (!caughtUp) {
+      log.warn(
+          "models and LLM profiles were not read within {}; routing starts with what is known",
+          settings.startDeadline());
+    }
+  }
+
+  private void startStreams(
+      QueryEncoder encoder,
+      MeterRegistry registry,
+      CandidateRefiner refiner,
+      Map<String, Object> serdes,
+      int pollRecords) {
+    Clock clock = Clock.systemUTC();
+    var queries = AvroSerdes.of(Query.class, serdes);
+    closeables.add(queries);
+    QueryIntake intake =
+        new QueryIntake(
+            settings.topics().queries(),
+            queries.deserializer(),
+            new TextCheck(settings.maxTextBytes()));
+    Topology topology =
+        RouterTopology.of(
+            settings,
+            serdes,
+            () ->
+                new RouteProcessor(
+                    intake, encoder, new QueryRouter(live, settings, refiner), metrics, clock));
+    BatchPreparation preparation =
+        BatchPreparation.with(settings.topics().queries(), intake, encoder, metrics, clock);
+    streams =
+        new KafkaStreams(
+            topology, RouterStreamsConfig.of(settings, pollRecords, preparation, metrics));
+    streams.setUncaughtExceptionHandler(
+        new ThreadReplacement(settings.threadReplacements(), metrics, clock));
+    streams.setStateListener(
+        (now, before) -> {
+          log.info("router {}: {} after {}", settings.routerId(), now, before);
+          ran |= now == KafkaStreams.State.RUNNING;
+        });
+    KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams);
+    binder.bindTo(registry);
+    closeables.add(binder);
+    metrics.watchQueueLag(new QueueLag(streams, settings.topics().queries()));
+    streams.start();
+  }
+
+  /** How the router is doing; cheap enough for a probe. */
+  public RouterStatus status() {
+    Serving serving = live.serving();
+    KafkaStreams.State state = streams.state();
+    boolean alive = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
+    boolean llms =
+        serving.directory().all().stream().anyMatch(llm -> llm.ineligibleReason() == null);
+    List<String> problems = new ArrayList<>();
+    if (!alive) {
+      problems.add("the streams client is " + state + "; start the router again");
+    }
+    if (!ran) {
+      problems.add("no partitions have been assigned yet");
+    }
+    if (serving.model() == null) {
+      problems.add("no model is promoted on " + settings.topics().models());
+    }
+    if (!llms) {
+      problems.add("no LLM is active on " + settings.topics().llms());
+    }
+    boolean ready = problems.isEmpty();
+    return new RouterStatus(
+        ran,
+        alive,
+        ready,
+        state.name(),
+        serving.model() == null ? null : serving.model().version(),
+        problems);
+  }
+
+  /** What the router routes by at this moment. */
+  public Serving serving() {
+    return live.serving();
+  }
+
+  private Map<String, Object> clientConfig() {
+    Map<String, Object> config = new HashMap<>(settings.serdes());
+    config.putAll(settings.kafka());
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    return config;
+  }
+
+  private static Map<String, Object> only(Map<String, Object> config, java.util.Set<String> known) {
+    Map<String, Object> kept = new HashMap<>(config);
+    kept.keySet().retainAll(known);
+    return kept;
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+  }
+
+  /** Commits, leaves the group so that others take over at once, and stops following. */
+  @Override
+  public void close() {
+    if (streams != null) {
+      boolean closed =
+          streams.close(
+              CloseOptions.groupMembershipOperation(
+                      CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                  .withTimeout(CLOSE_TIMEOUT));
+      if (!closed) {
+        log.warn("router {} did not close within {}", settings.routerId(), CLOSE_TIMEOUT);
+      }
+    }
+    for (int i = closeables.size() - 1; i >= 0; i--) {
+      try {
+        closeables.get(i).close();
+      } catch (Exception e) {
+        log.warn("closing {} failed", closeables.get(i), e);
+      }
+    }
+    closeables.clear();
+  }
+}

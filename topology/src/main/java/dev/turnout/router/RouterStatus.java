@@ -1,0 +1,26 @@
+package dev.turnout.router;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a router is doing, for probes.
+ *
+ * @param started the start is over: followers have read their topics and the streams have run once
+ * @param live not dead; stays true while partitions move
+ * @param ready started, live, and a model and at least one LLM serve
+ * @param state state of the Kafka Streams client
+ * @param modelVersion the serving model; null before the first
+ * @param problems what stands in the way of readiness, in words
+ */
+public record RouterStatus(
+    boolean started,
+    boolean live,
+    boolean ready,
+    String state,
+    @Nullable String modelVersion,
+    List<String> problems) {
+  public RouterStatus {
+    problems = List.copyOf(problems);
+  }
+}

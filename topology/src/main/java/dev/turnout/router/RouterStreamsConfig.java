@@ -1,0 +1,92 @@
+package dev.turnout.router;
+
+import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
+import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
+
+import dev.turnout.metrics.RouterMetrics;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Router settings as Kafka Streams wants them. */
+final class RouterStreamsConfig {
+  private static final int MIB = 1 << 20;
+
+  private RouterStreamsConfig() {}
+
+  /**
+   * The configuration.
+   *
+   * @param pollRecords most queries polled at once
+   * @param preparation what the consumer interceptor does with a polled batch
+   */
+  static Properties of(
+      RouterSettings settings,
+      int pollRecords,
+      BatchPreparation preparation,
+      RouterMetrics metrics) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, settings.guarantee().streamsName());
+    config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().streamsName());
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, QueryTimestamp.class);
+    if (settings.guarantee() == ProcessingGuarantee.AT_LEAST_ONCE) {
+      // Streams' own 30 s would repeat half a minute of decisions after a crash.
+      config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
+    }
+    putFailureHandling(config, settings, metrics);
+    putConsumer(config, settings, pollRecords, preparation);
+    putProducer(config, settings);
+    config.putAll(settings.kafka());
+    Properties properties = new Properties();
+    properties.putAll(config);
+    return properties;
+  }
+
+  private static void putFailureHandling(
+      Map<String, Object> config, RouterSettings settings, RouterMetrics metrics) {
+    config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, settings.topics().dlq());
+    config.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
+    config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
+    config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
+    config.put(UnforeseenFailure.METRICS_CONFIG, metrics);
+  }
+
+  private static void putConsumer(
+      Map<String, Object> config,
+      RouterSettings settings,
+      int pollRecords,
+      BatchPreparation preparation) {
+    config.put(
+        mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+        BatchEncodingInterceptor.class.getName());
+    config.put(mainConsumerPrefix(BatchEncodingInterceptor.PREPARATION_CONFIG), preparation);
+    config.put(mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), pollRecords);
+    config.put(mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    if (settings.groupProtocol() == GroupProtocol.CLASSIC) {
+      // A crashed router's partitions move on sooner than after Kafka's 45 s.
+      config.put(mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 15_000);
+    }
+  }
+
+  private static void putProducer(Map<String, Object> config, RouterSettings settings) {
+    config.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    config.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
+    config.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    config.put(producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64 * MIB);
+    // A dead letter carries whatever the queries topic takes, and headers.
+    config.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 9 * MIB);
+    if (settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE) {
+      config.put(
+          producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+          Math.toIntExact(settings.transactionTimeout().toMillis()));
+    }
+  }
+}
