@@ -1,22 +1,30 @@
 package dev.turnout.encoder;
 
+import dev.turnout.encoder.EncoderSettings.Kind;
 import dev.turnout.encoder.lookup.StaticEncoder;
+import dev.turnout.encoder.transformer.TransformerEncoder;
 
 /** Opens encoders by their settings. */
 public final class Encoders {
   private Encoders() {}
 
   /**
-   * Opens an encoder and makes it ready to serve.
+   * Opens an encoder and makes it ready to serve. The static encoder loads neither a transformer
+   * nor a native library.
    *
    * @throws EncoderException if weights, tokenizer or engine are missing or unsuited
    */
   public static QueryEncoder open(EncoderSettings settings) {
-    if (settings.kind() == EncoderSettings.Kind.TRANSFORMER) {
-      throw new EncoderException("encoder: kind transformer is not built in; set kind to static");
+    if (isTransformer(settings)) {
+      return TransformerEncoder.open(settings);
     }
-    int maxTokens =
-        settings.maxTokens() > 0 ? settings.maxTokens() : StaticEncoder.DEFAULT_MAX_TOKENS;
-    return StaticEncoder.open(maxTokens);
+    return StaticEncoder.open(
+        settings.maxTokens() > 0 ? settings.maxTokens() : StaticEncoder.DEFAULT_MAX_TOKENS);
+  }
+
+  private static boolean isTransformer(EncoderSettings settings) {
+    return settings.kind() == Kind.TRANSFORMER
+        || settings.modelUrl() != null
+        || (settings.kind() == Kind.AUTO && TransformerEncoder.hasGpu());
   }
 }

@@ -6,6 +6,8 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
 import com.google.protobuf.WireFormat;
 import dev.turnout.encoder.EncoderException;
 import java.io.IOException;
@@ -34,9 +36,10 @@ public record OnnxGraph(List<NodeProto> nodes, Map<String, OnnxTensor> initialis
   /**
    * Reads a model to its end; the stream is left open.
    *
-   * @param wanted names of the initialisers to keep
+   * @param wanted names of the initialisers to keep; those not of single-precision floats are left
+   *     out
    * @param origin names the file in errors
-   * @throws EncoderException if the stream holds no ONNX model or a wanted tensor is not fp32
+   * @throws EncoderException if the stream holds no ONNX model
    */
   public static OnnxGraph read(InputStream model, Predicate<String> wanted, String origin) {
     List<NodeProto> nodes = new ArrayList<>();
@@ -55,8 +58,8 @@ public record OnnxGraph(List<NodeProto> nodes, Map<String, OnnxTensor> initialis
             nodes.add(message(input, NodeProto.parser()));
           } else if (inner == INITIALISER) {
             TensorProto tensor = message(input, TensorProto.parser());
-            if (wanted.test(tensor.getName())) {
-              initialisers.put(tensor.getName(), OnnxTensor.of(tensor, origin));
+            if (OnnxTensor.isReadable(tensor) && wanted.test(tensor.getName())) {
+              initialisers.put(tensor.getName(), OnnxTensor.of(tensor));
             }
           } else {
             input.skipField(inner);
@@ -78,13 +81,13 @@ public record OnnxGraph(List<NodeProto> nodes, Map<String, OnnxTensor> initialis
   public OnnxTensor initialiser(String name) {
     OnnxTensor tensor = initialisers.get(name);
     if (tensor == null) {
-      throw new EncoderException("ONNX model has no initialiser \"" + name + "\"");
+      throw new EncoderException("ONNX model has no fp32 initialiser \"" + name + "\"");
     }
     return tensor;
   }
 
-  private static <T extends com.google.protobuf.MessageLite> T message(
-      CodedInputStream input, com.google.protobuf.Parser<T> parser) throws IOException {
+  private static <T extends MessageLite> T message(CodedInputStream input, Parser<T> parser)
+      throws IOException {
     return input.readMessage(parser, ExtensionRegistryLite.getEmptyRegistry());
   }
 

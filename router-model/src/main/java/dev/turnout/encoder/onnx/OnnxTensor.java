@@ -1,7 +1,6 @@
 package dev.turnout.encoder.onnx;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
-import dev.turnout.encoder.EncoderException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -14,11 +13,12 @@ import java.util.List;
  * @param values row-major little-endian floats
  */
 public record OnnxTensor(String name, List<Integer> shape, ByteBuffer values) {
-  static OnnxTensor of(TensorProto tensor, String origin) {
-    if (tensor.getDataType() != TensorProto.DataType.FLOAT.getNumber() || !tensor.hasRawData()) {
-      throw new EncoderException(
-          origin + ": tensor \"" + tensor.getName() + "\" holds no raw single-precision floats");
-    }
+  /** Whether {@code tensor} holds single-precision floats in the usual raw form. */
+  static boolean isReadable(TensorProto tensor) {
+    return tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber() && tensor.hasRawData();
+  }
+
+  static OnnxTensor of(TensorProto tensor) {
     return new OnnxTensor(
         tensor.getName(),
         tensor.getDimsList().stream().map(Math::toIntExact).toList(),

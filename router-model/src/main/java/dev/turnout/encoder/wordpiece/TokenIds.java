@@ -26,6 +26,11 @@ public final class TokenIds {
     return Arrays.copyOf(ids, size);
   }
 
+  /** Copies the tokens into {@code target} from {@code offset} on. */
+  public void copyTo(int[] target, int offset) {
+    System.arraycopy(ids, 0, target, offset, size);
+  }
+
   /** Scratch space of the tokenizer. */
   Word word() {
     return word;
