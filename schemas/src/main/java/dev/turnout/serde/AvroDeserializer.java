@@ -5,9 +5,7 @@ import dev.turnout.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificRecord;
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
   private static final int MOST_READERS = 1_000;
-
-  private static final ThreadLocal<@Nullable BinaryDecoder> DECODER = new ThreadLocal<>();
 
   private final BoundedCache<Integer, DatumReader<T>> readers = new BoundedCache<>(MOST_READERS);
   private @Nullable SchemaRegistryClient registry;
@@ -99,17 +95,10 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     int id = WireFormat.schemaId(topic, data);
     DatumReader<T> reader = readers.get(id, this::reader);
     try {
-      BinaryDecoder decoder =
-          DecoderFactory.get()
-              .binaryDecoder(
-                  data,
-                  WireFormat.HEADER_BYTES,
-                  data.length - WireFormat.HEADER_BYTES,
-                  DECODER.get());
-      DECODER.set(decoder);
+      WireDecoder decoder = new WireDecoder(data, WireFormat.HEADER_BYTES);
       T value = reader.read(null, decoder);
-      if (!decoder.isEnd()) {
-        throw new IOException("bytes are left over after the record");
+      if (decoder.remaining() > 0) {
+        throw new IOException(decoder.remaining() + " bytes are left over after the record");
       }
       return value;
     } catch (IOException | RuntimeException broken) {

@@ -1,0 +1,100 @@
+package dev.turnout.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class TopicCatalogueTest {
+
+  @Test
+  void shouldNameEveryTopicUnderThePrefix() {
+    // given
+    TopicCatalogue catalogue = TopicCatalogue.withPrefix("team-a");
+
+    // when
+    List<String> names = catalogue.topics().stream().map(TopicSpec::name).toList();
+
+    // then
+    assertThat(names)
+        .containsExactly(
+            "team-a.queries",
+            "team-a.requests.<llm>",
+            "team-a.decisions",
+            "team-a.outcomes",
+            "team-a.feedback",
+            "team-a.samples",
+            "team-a.models",
+            "team-a.llms",
+            "team-a.dlq");
+  }
+
+  @Test
+  void shouldMakeTopicNamesOfLlmIds() {
+    assertThat(TopicCatalogue.standard().requests("mistralai/Mistral 7B:v0.1"))
+        .isEqualTo("turnout.requests.mistralai-Mistral-7B-v0.1");
+  }
+
+  @Test
+  void shouldRefuseLlmIdsThatKafkaCannotName() {
+    assertThatThrownBy(() -> TopicCatalogue.standard().requests("x".repeat(250)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("choose a shorter id");
+    assertThatThrownBy(() -> TopicCatalogue.standard().requests(""))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldRefusePrefixesThatKafkaCannotName() {
+    assertThatThrownBy(() -> TopicCatalogue.withPrefix("a b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"a b.\"");
+  }
+
+  @Test
+  void shouldPartitionEverythingTheLearnerJoinsAlike() {
+    // given
+    TopicCatalogue catalogue = TopicCatalogue.standard().withPartitions(3);
+    List<String> joined =
+        List.of(
+            catalogue.decisions(), catalogue.outcomes(), catalogue.feedback(), catalogue.samples());
+
+    // when, then
+    assertThat(
+            catalogue.topics().stream()
+                .filter(topic -> joined.contains(topic.name()))
+                .map(TopicSpec::partitions)
+                .collect(Collectors.toSet()))
+        .containsExactly(3);
+  }
+
+  @Test
+  void shouldAcceptTheLargestQueriesOnTheDeadLetterTopicToo() {
+    // given
+    TopicCatalogue catalogue = TopicCatalogue.standard();
+
+    // when
+    List<String> limits =
+        catalogue.topics().stream()
+            .filter(topic -> List.of(catalogue.queries(), catalogue.dlq()).contains(topic.name()))
+            .map(topic -> topic.config().get("max.message.bytes"))
+            .toList();
+
+    // then
+    assertThat(limits).containsExactly("8388608", "8388608");
+  }
+
+  @Test
+  void shouldPrintTheDocumentationsTable() {
+    // when
+    String table = TopicCatalogue.standard().toMarkdown();
+
+    // then
+    assertThat(table.lines()).hasSize(2 + 9);
+    assertThat(table)
+        .contains("| `turnout.llms` | LLM id | LlmProfile | 1 | compacted: last per key | 1 MiB |")
+        .contains("| `turnout.requests.<llm>` | query id | RoutedRequest | 6 | 1 day | 4 MiB |");
+  }
+}
