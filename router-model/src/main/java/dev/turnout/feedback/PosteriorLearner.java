@@ -1,0 +1,218 @@
+package dev.turnout.feedback;
+
+import dev.turnout.model.RouterModel;
+import dev.turnout.model.RouterScorer;
+import dev.turnout.model.Scores;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Learns posteriors for one serving model from a window of samples. The result depends on the
+ * model, the LLMs and the window alone, never on when or how often it was computed: replicas that
+ * have read the same log agree bit by bit, whatever they did before.
+ *
+ * <p>The only memory between calls is a cache of the model's (pure) scores. Confined to one thread.
+ */
+public final class PosteriorLearner {
+  private final RouterModel model;
+  private final List<String> llms;
+  private final LearningSettings settings;
+  private final RouterScorer scorer;
+  private final double[][] covariance;
+  private final Map<String, Integer> column = new TreeMap<>();
+  private IdentityHashMap<GradedSample, Scored> scored = new IdentityHashMap<>();
+
+  private record Scored(int cell, double[] predicted, long item) {}
+
+  /**
+   * @param model the model whose cells and predictions the posteriors refer to
+   * @param llms every LLM that may be chosen; those the model lacks start at its mean prediction
+   */
+  public PosteriorLearner(RouterModel model, List<String> llms, LearningSettings settings) {
+    this.model = model;
+    this.llms = List.copyOf(llms);
+    this.settings = settings;
+    this.scorer = new RouterScorer(model);
+    this.covariance = CellGeometry.covariance(model, settings);
+    for (int a = 0; a < this.llms.size(); a++) {
+      column.put(this.llms.get(a), a);
+    }
+  }
+
+  /** Posteriors given the samples of a window, oldest first. */
+  public Posteriors learn(List<GradedSample> samples) {
+    List<GradedSample> usable =
+        samples.stream().filter(sample -> column.containsKey(sample.llm())).toList();
+    Observations.Numbering<String> graders = new Observations.Numbering<>();
+    Observations seen = observe(usable, graders);
+    double[] base = seen.weight();
+    double single = settings.noiseVariance() + settings.questionVariance();
+    PooledFit fit = PooledFit.of(seen, covariance, settings);
+    double[] trust = filled(seen.graders(), 1);
+    for (int round = 0; round < 2 && seen.graders() > 1; round++) {
+      trust = GraderTrust.of(seen, fit, single, settings.graderTolerance());
+      double[] weight = base.clone();
+      for (int i = 0; i < weight.length; i++) {
+        weight[i] *= trust[seen.grader()[i]];
+      }
+      fit = PooledFit.of(seen.weighted(weight), covariance, settings);
+    }
+    double[] trusted = base.clone();
+    for (int i = 0; i < trusted.length; i++) {
+      trusted[i] *= trust[seen.grader()[i]];
+    }
+    List<Change> changes = new ArrayList<>();
+    double[] remembered = forget(seen, fit, trust, trusted, single, changes);
+    if (!changes.isEmpty()) {
+      fit = PooledFit.of(seen.weighted(remembered), covariance, settings);
+    }
+    return posteriors(usable, fit, graders, trust, changes);
+  }
+
+  private Observations observe(List<GradedSample> samples, Observations.Numbering<String> graders) {
+    int size = samples.size();
+    int[] cell = new int[size];
+    int[] llm = new int[size];
+    double[] residual = new double[size];
+    double[] weight = new double[size];
+    int[] item = new int[size];
+    int[] grader = new int[size];
+    Observations.Numbering<Long> items = new Observations.Numbering<>();
+    IdentityHashMap<GradedSample, Scored> kept = new IdentityHashMap<>();
+    for (int i = 0; i < size; i++) {
+      GradedSample sample = samples.get(i);
+      Scored known = scored.get(sample);
+      Scored score = known == null ? score(sample) : known;
+      kept.put(sample, score);
+      cell[i] = Math.max(0, score.cell());
+      llm[i] = column.getOrDefault(sample.llm(), 0);
+      residual[i] = sample.reward() - score.predicted()[llm[i]];
+      weight[i] = sample.weight() * StrictMath.pow(0.5, (size - 1 - i) / settings.halfLife());
+      item[i] = items.of(score.item());
+      grader[i] = graders.of(sample.grader());
+    }
+    scored = kept;
+    return new Observations(
+        covariance.length,
+        llms.size(),
+        cell,
+        llm,
+        residual,
+        weight,
+        item,
+        items.size(),
+        grader,
+        graders.size());
+  }
+
+  private Scored score(GradedSample sample) {
+    Scores scores = scorer.score(sample.embedding());
+    return new Scored(scores.cell(), predicted(scores), sample.item());
+  }
+
+  /** The model's predicted success for every LLM; its mean for LLMs that it does not know. */
+  private double[] predicted(Scores scores) {
+    double mean = Arrays.stream(scores.predictedSuccess()).average().orElse(0.5);
+    double[] predicted = filled(llms.size(), mean);
+    for (int t = 0; t < scores.predictedSuccess().length; t++) {
+      Integer a = column.get(model.llms().get(t));
+      if (a != null) {
+        predicted[a] = scores.predictedSuccess()[t];
+      }
+    }
+    return predicted;
+  }
+
+  private double[] forget(
+      Observations seen,
+      PooledFit fit,
+      double[] trust,
+      double[] weight,
+      double variance,
+      List<Change> changes) {
+    double[] remembered = weight.clone();
+    for (int a = 0; a < llms.size(); a++) {
+      for (int c = -1; c < seen.cells(); c++) {
+        int[] position = new int[seen.size()];
+        double[] deviation = new double[seen.size()];
+        int size = 0;
+        for (int i = 0; i < seen.size(); i++) {
+          boolean counts = seen.llm()[i] == a && (c < 0 || seen.cell()[i] == c);
+          if (counts && trust[seen.grader()[i]] > 0.5) {
+            position[size] = i;
+            deviation[size++] = seen.residual()[i] - fit.expected(seen.cell()[i], a);
+          }
+        }
+        ChangePoint change =
+            ChangePoint.search(deviation, size, variance, settings.changeThreshold());
+        if (change.at() >= 0) {
+          int from = position[change.at()];
+          changes.add(new Change(llms.get(a), c, from, change.shift()));
+          for (int i = 0; i < from; i++) {
+            if (seen.llm()[i] == a && (c < 0 || seen.cell()[i] == c)) {
+              remembered[i] = Math.min(remembered[i], settings.changeMemory() * weight[i]);
+            }
+          }
+        }
+      }
+    }
+    return remembered;
+  }
+
+  private Posteriors posteriors(
+      List<GradedSample> samples,
+      PooledFit fit,
+      Observations.Numbering<String> graders,
+      double[] trust,
+      List<Change> changes) {
+    int cells = covariance.length;
+    double[][] correction = new double[cells][llms.size()];
+    double[][] deviation = new double[cells][llms.size()];
+    for (int c = 0; c < cells; c++) {
+      for (int a = 0; a < llms.size(); a++) {
+        correction[c][a] = fit.expected(c, a);
+        deviation[c][a] = Math.sqrt(fit.variance()[c][a]);
+      }
+    }
+    Map<String, Double> byName = new TreeMap<>();
+    graders.numbers().forEach((name, number) -> byName.put(name, trust[number]));
+    return new Posteriors(
+        model.version(),
+        llms,
+        correction,
+        deviation,
+        fit.count(),
+        mean(samples, true),
+        mean(samples, false),
+        byName,
+        changes,
+        samples.size());
+  }
+
+  private double[] mean(List<GradedSample> samples, boolean cost) {
+    double[] sum = new double[llms.size()];
+    int[] count = new int[llms.size()];
+    for (GradedSample sample : samples) {
+      double value = cost ? sample.costUsd() : sample.latencyMs();
+      Integer a = column.get(sample.llm());
+      if (a != null && Double.isFinite(value)) {
+        sum[a] += value;
+        count[a]++;
+      }
+    }
+    for (int a = 0; a < sum.length; a++) {
+      sum[a] = count[a] == 0 ? Double.NaN : sum[a] / count[a];
+    }
+    return sum;
+  }
+
+  private static double[] filled(int length, double value) {
+    double[] values = new double[length];
+    Arrays.fill(values, value);
+    return values;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.turnout.train;
+
+import dev.turnout.feedback.GradedSample;
+import dev.turnout.feedback.LearningSettings;
+import dev.turnout.feedback.PosteriorLearner;
+import dev.turnout.feedback.Posteriors;
+import dev.turnout.model.RouterModel;
+import dev.turnout.model.RouterScorer;
+import dev.turnout.model.Scores;
+import dev.turnout.ope.GateSettings;
+import dev.turnout.ope.LoggedChoice;
+import dev.turnout.ope.PromotionGate;
+import dev.turnout.ope.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The trial of a candidate against the serving model on held-out samples. Both are judged as they
+ * would serve: with the posteriors that the earlier samples teach them, choosing the best LLM. No
+ * side has seen the held-out samples, and they are later than all that was seen.
+ */
+public final class CandidateTrial {
+  private static final double SMALLEST_PROPENSITY = 1e-4;
+
+  private final List<String> llms;
+  private final LearningSettings learning;
+  private final PromotionGate gate;
+
+  /**
+   * @param llms the LLMs either model may choose
+   */
+  public CandidateTrial(List<String> llms, LearningSettings learning, GateSettings gate) {
+    this.llms = List.copyOf(llms);
+    this.learning = learning;
+    this.gate = new PromotionGate(gate);
+  }
+
+  /**
+   * Holds the trial.
+   *
+   * @param serving the model that serves
+   * @param candidate the model that was trained on {@code seen} or earlier samples
+   * @param seen samples that both sides may learn from
+   * @param heldOut later samples that neither has seen; shadow samples are left out
+   */
+  public Verdict judge(
+      RouterModel serving,
+      RouterModel candidate,
+      List<GradedSample> seen,
+      List<GradedSample> heldOut) {
+    Side ofServing = new Side(serving, seen);
+    Side ofCandidate = new Side(candidate, seen);
+    List<LoggedChoice> log = new ArrayList<>();
+    List<double[]> candidateChoices = new ArrayList<>();
+    List<double[]> servingChoices = new ArrayList<>();
+    for (GradedSample sample : heldOut) {
+      int llm = llms.indexOf(sample.llm());
+      if (llm < 0 || sample.shadow()) {
+        continue;
+      }
+      double[] modelled = ofServing.success(sample.embedding());
+      double[] other = ofCandidate.success(sample.embedding());
+      servingChoices.add(best(modelled));
+      candidateChoices.add(best(other));
+      // the mean of two models that have not seen the sample; any such model leaves DR unbiased
+      for (int a = 0; a < modelled.length; a++) {
+        modelled[a] = (modelled[a] + other[a]) / 2;
+      }
+      log.add(
+          new LoggedChoice(
+              llm,
+              sample.reward(),
+              Math.max(SMALLEST_PROPENSITY, sample.propensity()),
+              sample.weight(),
+              modelled));
+    }
+    return gate.judge(
+        log, candidateChoices.toArray(double[][]::new), servingChoices.toArray(double[][]::new));
+  }
+
+  private static double[] best(double[] success) {
+    int best = 0;
+    for (int a = 1; a < success.length; a++) {
+      best = success[a] > success[best] ? a : best;
+    }
+    double[] choice = new double[success.length];
+    choice[best] = 1;
+    return choice;
+  }
+
+  private final class Side {
+    private final RouterModel model;
+    private final RouterScorer scorer;
+    private final Posteriors posteriors;
+
+    Side(RouterModel model, List<GradedSample> seen) {
+      this.model = model;
+      this.scorer = new RouterScorer(model);
+      this.posteriors = new PosteriorLearner(model, llms, learning).learn(seen);
+    }
+
+    double[] success(float[] embedding) {
+      Scores scores = scorer.score(embedding);
+      double mean = Arrays.stream(scores.predictedSuccess()).average().orElse(0.5);
+      double[] success = new double[llms.size()];
+      for (int a = 0; a < success.length; a++) {
+        int known = model.llms().indexOf(llms.get(a));
+        success[a] =
+            posteriors.success(
+                scores.cell(), a, known < 0 ? mean : scores.predictedSuccess()[known]);
+      }
+      return success;
+    }
+  }
+}

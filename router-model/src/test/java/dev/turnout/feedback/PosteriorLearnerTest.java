@@ -1,0 +1,230 @@
+package dev.turnout.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.model.RouterModel;
+import dev.turnout.train.FeedbackTraining;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PosteriorLearnerTest {
+  private static final EncoderId ENCODER = new EncoderId("toy", "0123456789ab", 8);
+  private static final List<String> LLMS = List.of("apple", "pear", "plum");
+
+  private RouterModel model;
+  private final LearningSettings settings = LearningSettings.defaults();
+
+  @BeforeEach
+  void twoCells() {
+    List<float[]> queries = new ArrayList<>();
+    Random random = new Random(1);
+    for (int i = 0; i < 100; i++) {
+      queries.add(query(i % 2, random));
+    }
+    model = new FeedbackTraining(ENCODER, LLMS, 2, settings).ungraded(queries, 1);
+  }
+
+  @Test
+  void shouldFindTheBetterLlmOfEachCell() {
+    // given apple is good at kind 0, pear at kind 1
+    List<GradedSample> samples = samples(3_000, 1, "g", (kind, llm) -> kind == llm ? 0.8 : 0.5);
+
+    // when
+    Posteriors posteriors = learner().learn(samples);
+
+    // then
+    int[] cell = cells(samples);
+    for (int kind = 0; kind < 2; kind++) {
+      double[] correction = posteriors.correction()[cell[kind]];
+      assertThat(correction[kind] - correction[1 - kind]).isCloseTo(0.3, within(0.09));
+      assertThat(correction[kind] - correction[2]).isCloseTo(0.3, within(0.09));
+      assertThat(posteriors.deviation()[cell[kind]][kind]).isLessThan(0.05);
+    }
+  }
+
+  @Test
+  void shouldBelieveThePriorWithoutGrades() {
+    Posteriors posteriors = learner().learn(List.of());
+
+    double prior = Math.sqrt(0.05 * 0.05 + 0.1 * 0.1 + 0.02 * 0.02);
+    for (int c = 0; c < posteriors.cells(); c++) {
+      for (int a = 0; a < LLMS.size(); a++) {
+        assertThat(posteriors.correction()[c][a]).isZero();
+        assertThat(posteriors.deviation()[c][a]).isCloseTo(prior, within(1e-9));
+      }
+    }
+  }
+
+  @Test
+  void shouldGiveBitEqualPosteriorsHoweverTheyWereReached() {
+    // given one learner that updates all the time and a replica that replays the log at once
+    List<GradedSample> samples = samples(1_500, 3, "g", (kind, llm) -> 0.4 + 0.1 * llm);
+    PosteriorLearner busy = learner();
+    FeedbackWindow window = new FeedbackWindow(1_000);
+    Posteriors last = busy.learn(List.of());
+    for (GradedSample sample : samples) {
+      window.add(sample);
+      if (window.size() % 97 == 0) {
+        last = busy.learn(window.samples());
+      }
+    }
+    assertThat(last.samples()).isPositive();
+    FeedbackWindow replayed = new FeedbackWindow(1_000);
+    samples.forEach(replayed::add);
+
+    // when
+    Posteriors one = busy.learn(window.samples());
+    Posteriors other = learner().learn(replayed.samples());
+
+    // then
+    assertThat(one.sameAs(other)).isTrue();
+  }
+
+  @Test
+  void shouldSeeThroughAGraderWhoTurnsRewardsAround() {
+    // given a tenth of the grades is turned around
+    List<GradedSample> honest = samples(2_700, 5, "honest", (kind, llm) -> kind == llm ? 0.9 : 0.4);
+    List<GradedSample> turned = samples(300, 6, "mallory", (kind, llm) -> kind == llm ? 0.1 : 0.6);
+    List<GradedSample> both = new ArrayList<>(honest);
+    both.addAll(turned);
+
+    // when
+    Posteriors posteriors = learner().learn(both);
+
+    // then
+    assertThat(posteriors.trust().get("honest")).isGreaterThan(0.9);
+    assertThat(posteriors.trust().get("mallory")).isLessThan(0.1);
+  }
+
+  @Test
+  void shouldTrustEveryGraderWhenTheyAgree() {
+    List<GradedSample> samples = new ArrayList<>();
+    for (int g = 0; g < 5; g++) {
+      samples.addAll(samples(400, 10 + g, "g" + g, (kind, llm) -> kind == llm ? 0.8 : 0.5));
+    }
+
+    assertThat(learner().learn(samples).trust().values()).allMatch(trust -> trust > 0.8);
+  }
+
+  @Test
+  void shouldForgetWhatAnLlmWasBeforeItDegraded() {
+    // given apple falls from 0.8 to 0.2 after 2,000 samples
+    List<GradedSample> samples =
+        new ArrayList<>(samples(2_000, 1, "g", (kind, llm) -> llm == 0 ? 0.8 : 0.5));
+    samples.addAll(samples(300, 2, "g", (kind, llm) -> llm == 0 ? 0.2 : 0.5));
+
+    // when
+    Posteriors posteriors = learner().learn(samples);
+
+    // then
+    assertThat(posteriors.changes()).anyMatch(change -> change.llm().equals("apple"));
+    assertThat(posteriors.changes()).noneMatch(change -> change.llm().equals("plum"));
+    for (double[] correction : posteriors.correction()) {
+      assertThat(correction[0]).isLessThan(correction[1]);
+    }
+  }
+
+  @Test
+  void shouldFindNoChangeInASteadyStream() {
+    for (int seed = 0; seed < 20; seed++) {
+      List<GradedSample> samples = samples(2_000, seed, "g", (kind, llm) -> 0.5 + 0.1 * llm);
+      assertThat(learner().learn(samples).changes()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldLearnLittleFromTheSameQuestionOverAndOver() {
+    // given one question graded a thousand times against a thousand questions
+    Random random = new Random(4);
+    float[] same = query(0, random);
+    List<GradedSample> repeated = new ArrayList<>();
+    List<GradedSample> various = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      repeated.add(sample("r" + i, same, "apple", 1, "g"));
+      various.add(sample("v" + i, query(0, random), "apple", 1, "g"));
+    }
+    int cell = cells(various)[0];
+
+    // then
+    assertThat(learner().learn(repeated).count()[cell][0]).isCloseTo(1, within(0.02));
+    assertThat(learner().learn(various).count()[cell][0]).isGreaterThan(900);
+  }
+
+  @Test
+  void shouldStartAnUnknownLlmAtTheMeanWithThePriorsSpread() {
+    List<GradedSample> samples = samples(1_000, 1, "g", (kind, llm) -> llm == 2 ? 0.7 : 0.4);
+    List<String> more = List.of("apple", "pear", "plum", "quince");
+
+    Posteriors posteriors = new PosteriorLearner(model, more, settings).learn(samples);
+
+    assertThat(posteriors.deviation()[0][3]).isGreaterThan(3 * posteriors.deviation()[0][2]);
+    assertThat(posteriors.correction()[0][3]).isLessThan(posteriors.correction()[0][2]);
+  }
+
+  private PosteriorLearner learner() {
+    return new PosteriorLearner(model, LLMS, settings);
+  }
+
+  /** The model's cell of each kind of query. */
+  private int[] cells(List<GradedSample> samples) {
+    int[] cells = new int[2];
+    dev.turnout.model.RouterScorer scorer = new dev.turnout.model.RouterScorer(model);
+    for (GradedSample sample : samples) {
+      cells[sample.embedding()[0] > 0.5 ? 0 : 1] = scorer.score(sample.embedding()).cell();
+    }
+    return cells;
+  }
+
+  private interface Success {
+    double of(int kind, int llm);
+  }
+
+  private static List<GradedSample> samples(int count, long seed, String grader, Success success) {
+    Random random = new Random(seed);
+    List<GradedSample> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int kind = random.nextInt(2);
+      int llm = random.nextInt(LLMS.size());
+      double reward = random.nextDouble() < success.of(kind, llm) ? 1 : 0;
+      samples.add(
+          sample(grader + seed + "-" + i, query(kind, random), LLMS.get(llm), reward, grader));
+    }
+    return samples;
+  }
+
+  private static GradedSample sample(
+      String id, float[] embedding, String llm, double reward, String grader) {
+    return new GradedSample(
+        id,
+        embedding,
+        llm,
+        reward,
+        1,
+        1.0 / 3,
+        LLMS,
+        new double[0],
+        Double.NaN,
+        Double.NaN,
+        grader,
+        false);
+  }
+
+  private static float[] query(int kind, Random random) {
+    float[] vector = new float[8];
+    double length = 0;
+    for (int j = 0; j < vector.length; j++) {
+      double value = (j == kind ? 1 : 0) + 0.1 * random.nextGaussian();
+      vector[j] = (float) value;
+      length += value * value;
+    }
+    for (int j = 0; j < vector.length; j++) {
+      vector[j] /= (float) Math.sqrt(length);
+    }
+    return vector;
+  }
+}
