@@ -51,7 +51,7 @@ public record TrainingOptions(
 
   /** The settings that the recipes were published or chosen with. */
   public static TrainingOptions defaults() {
-    return new TrainingOptions(8, 4, 100, 0, 5, 0.975, Double.NaN, 1, 1, 5, 3, 1000, 64, 5e-4);
+    return new TrainingOptions(12, 4, 400, 0, 5, 0.975, Double.NaN, 1, 1, 5, 3, 1000, 64, 5e-4);
   }
 
   /** These options with another number of cells. */
