@@ -42,8 +42,6 @@ final class ModelCodec {
 
   record BankHeader(Membership membership, double scale, double weight) {}
 
-  record GuardHeader(int neighbours, double threshold) {}
-
   record Header(
       String version,
       String encoder,
@@ -56,7 +54,7 @@ final class ModelCodec {
       double[] intercept,
       double[] ease,
       double[] overall,
-      @Nullable GuardHeader guard,
+      @Nullable Double guardThreshold,
       Map<String, String> report,
       List<Shape> matrices) {}
 
@@ -73,8 +71,7 @@ final class ModelCodec {
     add("easiness", model.calibration().easiness(), shapes, matrices);
     Guard guard = model.guard();
     if (guard != null) {
-      add("guard.whitening", guard.whitening(), shapes, matrices);
-      add("guard.prototypes", guard.prototypes(), shapes, matrices);
+      add("guard", guard.subspace(), shapes, matrices);
     }
     Header header =
         new Header(
@@ -89,7 +86,7 @@ final class ModelCodec {
             model.calibration().intercept(),
             model.calibration().ease(),
             model.calibration().overall(),
-            guard == null ? null : new GuardHeader(guard.neighbours(), guard.threshold()),
+            guard == null ? null : guard.threshold(),
             model.report(),
             shapes);
     byte[] json = toJson(header);
@@ -176,14 +173,8 @@ final class ModelCodec {
     Matrix embeddings = matrices.next("llmEmbeddings");
     Matrix easiness = matrices.optional("easiness");
     Guard guard = null;
-    if (header.guard() != null) {
-      Matrix whitening = matrices.optional("guard.whitening");
-      guard =
-          new Guard(
-              whitening,
-              matrices.next("guard.prototypes"),
-              header.guard().neighbours(),
-              header.guard().threshold());
+    if (header.guardThreshold() != null) {
+      guard = new Guard(matrices.next("guard"), header.guardThreshold());
     }
     return new RouterModel(
         header.version(),

@@ -70,11 +70,9 @@ public record RouterModel(
       require(easiness.isFinite(), "the easiness holds NaN or infinite values");
     }
     if (guard != null) {
-      requireEqual(guard.dimension(), encoder.dimension(), "dimensions of guard and encoder");
-      Matrix whitening = guard.whitening();
-      require(
-          guard.prototypes().isFinite() && (whitening == null || whitening.isFinite()),
-          "the guard holds NaN or infinite values");
+      requireEqual(
+          guard.subspace().columns(), encoder.dimension(), "dimensions of guard and encoder");
+      require(guard.subspace().isFinite(), "the guard holds NaN or infinite values");
     }
   }
 

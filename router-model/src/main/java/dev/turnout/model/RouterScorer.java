@@ -20,7 +20,9 @@ public final class RouterScorer {
   private final double[] ease;
   private final float @Nullable [] easiness;
   private final double easinessLength;
-  private final @Nullable GuardDistance guard;
+  private final float @Nullable [] subspace;
+  private final float[] inSubspace;
+  private final double threshold;
   private final float[] phi;
   private final float[] projected;
   private final float[] scores;
@@ -44,8 +46,10 @@ public final class RouterScorer {
     this.easiness = direction == null ? null : direction.row(0);
     this.easinessLength =
         this.easiness == null ? 1 : Math.max(Projection.length(this.easiness), 1e-12);
-    Guard modelGuard = model.guard();
-    this.guard = modelGuard == null ? null : new GuardDistance(modelGuard);
+    Guard guard = model.guard();
+    this.subspace = guard == null ? null : guard.subspace().transposed();
+    this.inSubspace = new float[guard == null ? 0 : guard.subspace().rows()];
+    this.threshold = guard == null ? Double.POSITIVE_INFINITY : guard.threshold();
     this.phi = new float[model.features().size()];
     this.projected = projection == null ? phi : new float[model.projectedDimension()];
     this.scores = new float[llms];
@@ -85,14 +89,14 @@ public final class RouterScorer {
       cosine[t] = Math.max(-1, Math.min(1, scores[t] / (queryLength * llmLength)));
       success[t] = sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
     }
-    double distance = guard == null ? 0 : guard.of(features.centred());
+    double distance = distance();
     return new Scores(
         cosine,
         softmax(cosine, model.temperature()),
         success,
         cell,
         distance,
-        guard != null && distance > guard.threshold());
+        distance > threshold);
   }
 
   /**
@@ -122,6 +126,16 @@ public final class RouterScorer {
       Projection.accumulate(phi, phi.length, projection, projected);
     }
     return cell;
+  }
+
+  private double distance() {
+    if (subspace == null) {
+      return 0;
+    }
+    float[] x = features.centred();
+    Arrays.fill(inSubspace, 0);
+    Projection.accumulate(x, x.length, subspace, inSubspace);
+    return Math.max(0, Projection.squaredLength(x) - Projection.squaredLength(inSubspace));
   }
 
   static double[] softmax(double[] scores, double temperature) {

@@ -1,54 +1,136 @@
 package dev.turnout.train;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.turnout.model.Guard;
 import dev.turnout.model.Matrix;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Fits the guard: k-means prototypes of the training queries and a quantile of held-out ones. */
+/**
+ * Fits the guard: the leading principal subspace of four fifths of the training queries by subspace
+ * iteration, and a quantile of the distances of the rest.
+ */
 final class GuardFit {
-  private static final int PROTOTYPES = 64;
+  private static final int RANK = 16;
+  private static final int ITERATIONS = 12;
   private static final int HELD_OUT_OF = 5;
 
   private GuardFit() {}
 
   /**
-   * Fits prototypes on four fifths of the queries and the threshold on the rest.
+   * Fits on centred query vectors.
    *
-   * @param x centred query vectors
+   * @param x {@code float[queries][dimension]}
    * @param quantile share of held-out queries within the threshold, 0..1
    */
-  static Guard fit(float[][] x, float[] weights, double quantile, SplittableRandom random) {
+  static Guard fit(float[][] x, double quantile, SplittableRandom random) {
     int[] order = Folds.shuffled(x.length, random);
     int held = Math.max(1, x.length / HELD_OUT_OF);
     float[][] kept = new float[Math.max(1, x.length - held)][];
-    float[] keptWeights = new float[kept.length];
     for (int i = 0; i < kept.length; i++) {
-      int from = order[(held + i) % x.length];
-      kept[i] = x[from];
-      keptWeights[i] = Math.max(weights[from], 1e-6f);
+      kept[i] = x[order[(held + i) % x.length]];
     }
-    float[][] prototypes = KMeans.centroids(kept, keptWeights, PROTOTYPES, random);
+    Matrix subspace = subspace(kept, random);
     double[] distances = new double[held];
     for (int i = 0; i < held; i++) {
-      distances[i] = nearest(x[order[i]], prototypes);
+      distances[i] = distance(x[order[i]], subspace);
     }
     Arrays.sort(distances);
     int rank = (int) Math.ceil(quantile * held) - 1;
-    return new Guard(
-        null, Matrix.of(prototypes), 1, distances[Math.max(0, Math.min(held - 1, rank))]);
+    return new Guard(subspace, distances[Math.max(0, Math.min(held - 1, rank))]);
   }
 
-  private static double nearest(float[] x, float[][] prototypes) {
-    double least = Double.POSITIVE_INFINITY;
-    for (float[] prototype : prototypes) {
-      double sum = 0;
-      for (int j = 0; j < x.length; j++) {
-        double difference = x[j] - prototype[j];
-        sum += difference * difference;
+  private static Matrix subspace(float[][] x, SplittableRandom random) {
+    int dimension = x[0].length;
+    int rank = Math.max(1, Math.min(RANK, Math.min(dimension / 2, x.length)));
+    double[][] basis = new double[rank][dimension];
+    for (double[] row : basis) {
+      for (int j = 0; j < dimension; j++) {
+        row[j] = random.nextDouble() - 0.5;
       }
-      least = Math.min(least, sum);
     }
-    return least;
+    orthonormalise(basis, random);
+    try (NDManager manager = TrainingEngine.newManager()) {
+      NDArray matrix = TrainingEngine.matrix(manager, x);
+      NDArray gram = matrix.transpose().matMul(matrix);
+      for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+        float[][] rows = narrowed(basis);
+        try (NDManager scratch = manager.newSubManager()) {
+          NDArray moved = TrainingEngine.matrix(scratch, rows).matMul(gram);
+          float[] flat = moved.toFloatArray();
+          for (int r = 0; r < rank; r++) {
+            for (int j = 0; j < dimension; j++) {
+              basis[r][j] = flat[r * dimension + j];
+            }
+          }
+        }
+        orthonormalise(basis, random);
+      }
+    }
+    return Matrix.of(narrowed(basis));
+  }
+
+  /** Gram-Schmidt, twice for accuracy; a row that vanishes starts anew at random. */
+  private static void orthonormalise(double[][] basis, SplittableRandom random) {
+    for (int r = 0; r < basis.length; r++) {
+      double before = length(basis[r]);
+      for (int pass = 0; pass < 2; pass++) {
+        for (int k = 0; k < r; k++) {
+          double along = product(basis[k], basis[r]);
+          for (int j = 0; j < basis[r].length; j++) {
+            basis[r][j] -= along * basis[k][j];
+          }
+        }
+      }
+      double length = length(basis[r]);
+      if (length <= 1e-9 * before || length == 0) {
+        for (int j = 0; j < basis[r].length; j++) {
+          basis[r][j] = random.nextDouble() - 0.5;
+        }
+        r--;
+        continue;
+      }
+      for (int j = 0; j < basis[r].length; j++) {
+        basis[r][j] /= length;
+      }
+    }
+  }
+
+  private static double distance(float[] x, Matrix subspace) {
+    double squares = 0;
+    for (float value : x) {
+      squares += (double) value * value;
+    }
+    for (int r = 0; r < subspace.rows(); r++) {
+      double product = 0;
+      for (int j = 0; j < x.length; j++) {
+        product += (double) subspace.at(r, j) * x[j];
+      }
+      squares -= product * product;
+    }
+    return Math.max(0, squares);
+  }
+
+  private static float[][] narrowed(double[][] rows) {
+    float[][] narrow = new float[rows.length][rows[0].length];
+    for (int r = 0; r < rows.length; r++) {
+      for (int j = 0; j < narrow[r].length; j++) {
+        narrow[r][j] = (float) rows[r][j];
+      }
+    }
+    return narrow;
+  }
+
+  private static double product(double[] a, double[] b) {
+    double sum = 0;
+    for (int j = 0; j < a.length; j++) {
+      sum += a[j] * b[j];
+    }
+    return sum;
+  }
+
+  private static double length(double[] vector) {
+    return Math.sqrt(product(vector, vector));
   }
 }

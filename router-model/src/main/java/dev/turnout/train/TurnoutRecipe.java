@@ -118,8 +118,7 @@ final class TurnoutRecipe implements Recipe {
             : options.temperature();
     progress.report("guard", 0);
     Guard guard =
-        GuardFit.fit(
-            vectors(features, data.embeddings()), data.weights(), options.guardQuantile(), random);
+        GuardFit.fit(vectors(features, data.embeddings()), options.guardQuantile(), random);
     progress.report("guard", 1);
     Map<String, String> report = new TreeMap<>();
     report.put("recipe", name());

@@ -1,0 +1,88 @@
+package dev.turnout.model;
+
+import dev.turnout.encoder.EncoderId;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Router models of random numbers, for tests that need any model at all. */
+public final class RandomModels {
+  private RandomModels() {}
+
+  /**
+   * A model with every optional part.
+   *
+   * @param projected length of z
+   */
+  public static RouterModel of(int llms, int dimension, int projected, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    QueryFeatures features =
+        new QueryFeatures(
+            matrix(1, dimension, random),
+            true,
+            List.of(
+                new CellBank(Membership.HARD, matrix(8, dimension, random), 1, 0.5),
+                new CellBank(Membership.SOFT, matrix(6, dimension, random), 0.7, 0.5),
+                new CellBank(Membership.KERNEL, matrix(5, dimension, random), 2, 0.25)));
+    double[] zeros = new double[llms];
+    return new RouterModel(
+        "random-" + seed,
+        new EncoderId("random", "00112233aabb", dimension),
+        names(llms),
+        features,
+        matrix(projected, features.size(), random),
+        matrix(llms, projected, random),
+        new Sphere(40, 40),
+        0.1,
+        new Calibration(
+            IntStream.range(0, llms).mapToDouble(t -> 1 + t).toArray(),
+            IntStream.range(0, llms).mapToDouble(t -> -0.1 * t).toArray(),
+            IntStream.range(0, llms).mapToDouble(t -> 0.5).toArray(),
+            zeros,
+            matrix(1, projected, random)),
+        new Guard(matrix(3, dimension, random), 0.4),
+        Map.of("recipe", "random", "a", "b"));
+  }
+
+  /** The plainest model: no banks, no projection, plain cosine, no guard. */
+  public static RouterModel plain(float[][] llmEmbeddings, double temperature) {
+    int dimension = llmEmbeddings[0].length - 1;
+    return new RouterModel(
+        "plain",
+        new EncoderId("plain", "00112233aabb", dimension),
+        names(llmEmbeddings.length),
+        new QueryFeatures(Matrix.of(new float[1][dimension]), false, List.of()),
+        null,
+        Matrix.of(llmEmbeddings),
+        null,
+        temperature,
+        Calibration.shared(llmEmbeddings.length, 2, -1),
+        null,
+        Map.of());
+  }
+
+  /** A random vector of length 1. */
+  public static float[] unit(int dimension, SplittableRandom random) {
+    float[] vector = matrix(1, dimension, random).row(0);
+    double length = Projection.length(vector);
+    for (int j = 0; j < dimension; j++) {
+      vector[j] = (float) (vector[j] / length);
+    }
+    return vector;
+  }
+
+  static Matrix matrix(int rows, int columns, SplittableRandom random) {
+    float[][] values = new float[rows][columns];
+    for (float[] row : values) {
+      for (int j = 0; j < columns; j++) {
+        row[j] = (float) random.nextDouble(-1, 1);
+      }
+    }
+    return Matrix.of(values);
+  }
+
+  private static List<String> names(int llms) {
+    return IntStream.range(0, llms).mapToObj(t -> "llm-" + t).toList();
+  }
+}
