@@ -127,11 +127,9 @@ public final class FeedbackTraining {
     if (embeddings.size() < FEWEST_FOR_A_GUARD) {
       return null;
     }
-    float[] weights = new float[embeddings.size()];
-    Arrays.fill(weights, 1);
     QueryFeatures plain =
         new QueryFeatures(Matrix.of(new float[][] {mean(embeddings)}), true, List.of());
-    return GuardFit.fit(vectors(plain, embeddings), weights, 0.975, new SplittableRandom(seed));
+    return GuardFit.fit(vectors(plain, embeddings), 0.975, new SplittableRandom(seed));
   }
 
   private static float[] mean(List<float[]> embeddings) {
