@@ -1,0 +1,200 @@
+package dev.turnout.router;
+
+import dev.turnout.follow.LiveModel;
+import dev.turnout.follow.LlmDirectory;
+import dev.turnout.follow.RegisteredLlm;
+import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The router's topology without a broker, with the interceptor's work done on demand. */
+final class DrivenRouter implements AutoCloseable {
+  private static final AtomicInteger SCOPES = new AtomicInteger();
+
+  final LiveModel live = new LiveModel();
+  final TinyEncoder encoder = new TinyEncoder();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Map<String, Object> serdes =
+      Map.of("schema.registry.url", "mock://driven-" + SCOPES.incrementAndGet());
+  private final RouterSettings settings;
+  private final BatchPreparation preparation;
+  private final TopologyTestDriver driver;
+
+  DrivenRouter(RouterSettings.Builder builder) {
+    settings = builder.routerId("driven").build();
+    RouterMetrics metrics = new RouterMetrics(meters);
+    QueryIntake intake =
+        new QueryIntake(
+            settings.topics().queries(),
+            AvroSerdes.of(Query.class, serdes).deserializer(),
+            new TextCheck(settings.maxTextBytes()));
+    preparation =
+        BatchPreparation.with(
+            settings.topics().queries(), intake, encoder, metrics, Clock.systemUTC());
+    Properties config = RouterStreamsConfig.of(settings, 16, preparation, metrics);
+    driver =
+        new TopologyTestDriver(
+            RouterTopology.of(
+                settings,
+                serdes,
+                () ->
+                    new RouteProcessor(
+                        intake,
+                        encoder,
+                        new QueryRouter(live, settings, CandidateRefiner.none()),
+                        metrics,
+                        Clock.systemUTC())),
+            config);
+  }
+
+  static RouterSettings.Builder settings() {
+    return RouterSettings.builder("nowhere:9092");
+  }
+
+  DrivenRouter withModel(String version) {
+    live.serve(TinyModels.model(version, TinyModels.LLMS), null, 0);
+    return this;
+  }
+
+  DrivenRouter withLlms(LlmProfile... profiles) {
+    live.know(
+        LlmDirectory.of(Arrays.stream(profiles).map(p -> new RegisteredLlm(p, null)).toList()));
+    return this;
+  }
+
+  DrivenRouter withAllLlms() {
+    return withLlms(
+        TinyModels.LLMS.stream()
+            .map(llm -> TinyModels.profile(llm).build())
+            .toArray(LlmProfile[]::new));
+  }
+
+  static Query.Builder query(String id, String text) {
+    return Query.newBuilder().setId(id).setText(text);
+  }
+
+  byte[] bytes(Query query) {
+    byte[] bytes =
+        AvroSerdes.of(Query.class, serdes)
+            .serializer()
+            .serialize(settings.topics().queries(), query);
+    if (bytes == null) {
+      throw new AssertionError("no bytes for " + query);
+    }
+    return bytes;
+  }
+
+  /** Publishes queries as one polled batch. */
+  void publish(Query... queries) {
+    List<byte @Nullable []> values = new ArrayList<>();
+    for (Query query : queries) {
+      values.add(bytes(query));
+    }
+    publish(values);
+  }
+
+  /** Publishes values as one polled batch. */
+  void publish(List<byte @Nullable []> values) {
+    List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      batch.add(record(i, values.get(i)));
+    }
+    TopicPartition partition = new TopicPartition(settings.topics().queries(), 0);
+    preparation.prepare(
+        new ConsumerRecords<>(
+            Map.of(partition, batch), Map.of(partition, new OffsetAndMetadata(values.size()))));
+    batch.forEach(this::pipe);
+  }
+
+  /** Publishes values past the interceptor. */
+  void publishUnprepared(List<byte @Nullable []> values) {
+    for (int i = 0; i < values.size(); i++) {
+      pipe(record(i, values.get(i)));
+    }
+  }
+
+  @SuppressWarnings("NullAway") // a tombstone's value is null
+  private ConsumerRecord<byte[], byte[]> record(int offset, byte @Nullable [] value) {
+    return new ConsumerRecord<>(
+        settings.topics().queries(), 0, offset, "key".getBytes(StandardCharsets.UTF_8), value);
+  }
+
+  private void pipe(ConsumerRecord<byte[], byte[]> record) {
+    RecordHeaders headers = new RecordHeaders(record.headers());
+    headers.add("producers-own", new byte[] {1});
+    driver
+        .createInputTopic(
+            settings.topics().queries(), new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(
+            new TestRecord<>(record.key(), record.value(), headers, System.currentTimeMillis()));
+  }
+
+  List<TestRecord<String, RoutingDecision>> decisions() {
+    return output(
+        settings.topics().decisions(), AvroSerdes.of(RoutingDecision.class, serdes).deserializer());
+  }
+
+  RoutingDecision onlyDecision() {
+    List<TestRecord<String, RoutingDecision>> decisions = decisions();
+    if (decisions.size() != 1) {
+      throw new AssertionError("expected one decision, got " + decisions);
+    }
+    return decisions.get(0).value();
+  }
+
+  List<TestRecord<String, RoutedRequest>> requests(String llm) {
+    return output(
+        settings.topics().requests(llm), AvroSerdes.of(RoutedRequest.class, serdes).deserializer());
+  }
+
+  List<TestRecord<String, byte[]>> deadLetters() {
+    return output(settings.topics().dlq(), new ByteArrayDeserializer());
+  }
+
+  private <V> List<TestRecord<String, V>> output(String topic, Deserializer<V> values) {
+    TestOutputTopic<String, V> output =
+        driver.createOutputTopic(topic, new StringDeserializer(), values);
+    return output.readRecordsToList();
+  }
+
+  static String header(TestRecord<?, ?> record, String key) {
+    Header header = record.headers().lastHeader(key);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  double count(String counter) {
+    var found = meters.find(counter).counters();
+    return found.stream().mapToDouble(c -> c.count()).sum();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,312 @@
+package dev.turnout.router;
+
+import static dev.turnout.router.DrivenRouter.header;
+import static dev.turnout.router.DrivenRouter.query;
+import static dev.turnout.router.DrivenRouter.settings;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.turnout.follow.Serving;
+import dev.turnout.schema.Fallback;
+import dev.turnout.schema.LlmScore;
+import dev.turnout.schema.LlmStatus;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.QueryConstraints;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.RoutingDecision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.streams.test.TestRecord;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class RouterTopologyTest {
+
+  @Test
+  void shouldDecideAndRequestFromTheChosenLlm() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // given
+      Query query = query("q-1", "How many apples?").setMetadata(Map.of("a", "b")).build();
+
+      // when
+      router.publish(query);
+
+      // then
+      List<TestRecord<String, RoutingDecision>> decisions = router.decisions();
+      assertThat(decisions).hasSize(1);
+      assertThat(decisions.get(0).key()).isEqualTo("q-1");
+      RoutingDecision decision = decisions.get(0).value();
+      assertThat(decision.getModelVersion()).isEqualTo("m1");
+      assertThat(decision.getEncoderId()).isEqualTo(TinyEncoder.ID.toString());
+      assertThat(decision.getRouterId()).isEqualTo("driven");
+      assertThat(decision.getPolicy()).isEqualTo("argmax");
+      assertThat(decision.getFallback()).isEqualTo(Fallback.NONE);
+      assertThat(decision.getReason()).contains(decision.getLlm());
+      assertThat(decision.getPropensity()).isEqualTo(1);
+      assertThat(decision.getRanking())
+          .extracting(LlmScore::getLlm)
+          .containsExactlyInAnyOrderElementsOf(TinyModels.LLMS);
+      assertThat(decision.getRanking().get(0).getLlm()).isEqualTo(decision.getLlm());
+      assertThat(decision.getRanking())
+          .isSortedAccordingTo((a, b) -> Double.compare(b.getScore(), a.getScore()));
+      assertThat(decision.getRanking())
+          .extracting(LlmScore::getExpectedCostUsd)
+          .doesNotContainNull();
+      assertThat(HalfPrecision.unpack(decision.getEmbedding()))
+          .containsExactly(TinyEncoder.vector(query.getText()), Offset.offset(0x1p-11f));
+
+      List<TestRecord<String, RoutedRequest>> requests = router.requests(decision.getLlm());
+      assertThat(requests).hasSize(1);
+      assertThat(requests.get(0).key()).isEqualTo("q-1");
+      assertThat(requests.get(0).value()).isEqualTo(new RoutedRequest(query, decision, 1, false));
+      assertThat(requests.get(0).headers().lastHeader(PreparedQuery.KEY)).isNull();
+      assertThat(requests.get(0).headers().lastHeader("producers-own")).isNotNull();
+      assertThat(router.deadLetters()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldEncodeABatchAtOnce() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // when
+      router.publish(query("a", "one").build(), query("b", "two").build());
+
+      // then
+      assertThat(router.encoder.batches).hasValue(1);
+      assertThat(router.decisions())
+          .hasSize(2)
+          .allSatisfy(record -> assertThat(record.value().getBatchSize()).isEqualTo(2));
+      assertThat(router.count("turnout.encoded.singly")).isZero();
+    }
+  }
+
+  @Test
+  void shouldEncodeSinglyWhatTheInterceptorLeft() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // when
+      router.publishUnprepared(List.of(router.bytes(query("a", "one").build())));
+
+      // then
+      assertThat(router.onlyDecision().getFallback()).isEqualTo(Fallback.NONE);
+      assertThat(router.count("turnout.encoded.singly")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldEncodeSinglyWhenTheBatchFails() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // given
+      router.encoder.failsOnBatches = true;
+
+      // when
+      router.publish(query("a", "one").build(), query("b", "two").build());
+
+      // then
+      assertThat(router.decisions())
+          .hasSize(2)
+          .allSatisfy(record -> assertThat(record.value().getFallback()).isEqualTo(Fallback.NONE));
+      assertThat(router.count("turnout.batch.failed")).isEqualTo(1);
+      assertThat(router.count("turnout.encoded.singly")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void shouldFallBackToTheBestOverallWhenAQueryCannotBeEncoded() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // when
+      router.publish(query("a", "fine").build(), query("b", TinyEncoder.POISON).build());
+
+      // then
+      List<TestRecord<String, RoutingDecision>> decisions = router.decisions();
+      assertThat(decisions.get(0).value().getFallback()).isEqualTo(Fallback.NONE);
+      RoutingDecision fallback = decisions.get(1).value();
+      assertThat(fallback.getFallback()).isEqualTo(Fallback.ENCODER_FAILED);
+      assertThat(fallback.getLlm()).isEqualTo("acme/gamma");
+      assertThat(fallback.getEmbedding()).isNull();
+      assertThat(fallback.getReason()).contains("best overall").contains("could not be encoded");
+      assertThat(fallback.getPropensity()).isEqualTo(1);
+      assertThat(router.requests("acme/gamma")).extracting(TestRecord::key).contains("b");
+      assertThat(router.count("turnout.fallback")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldFallBackToTheConfiguredLlmWithoutAModel() {
+    try (DrivenRouter router =
+        new DrivenRouter(settings().fallbackLlm("acme/beta")).withAllLlms()) {
+      // when
+      router.publish(query("a", "one").build());
+
+      // then
+      RoutingDecision decision = router.onlyDecision();
+      assertThat(decision.getFallback()).isEqualTo(Fallback.NO_MODEL);
+      assertThat(decision.getLlm()).isEqualTo("acme/beta");
+      assertThat(decision.getReason()).contains("configured").contains("no router model");
+      assertThat(decision.getModelVersion()).isEmpty();
+      assertThat(decision.getEmbedding()).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldSendNothingToDrainingRetiredOrUnregisteredLlms() {
+    try (DrivenRouter router =
+        new DrivenRouter(settings().policy("random"))
+            .withModel("m1")
+            .withLlms(
+                TinyModels.profile("acme/alpha").setStatus(LlmStatus.DRAINING).build(),
+                TinyModels.profile("acme/beta").build())) {
+      // when
+      router.publish(
+          IntStream.range(0, 50)
+              .mapToObj(i -> query("q" + i, "text " + i).build())
+              .toArray(Query[]::new));
+
+      // then
+      assertThat(router.decisions())
+          .hasSize(50)
+          .allSatisfy(record -> assertThat(record.value().getLlm()).isEqualTo("acme/beta"))
+          .allSatisfy(
+              record ->
+                  assertThat(record.value().getRanking())
+                      .filteredOn(score -> !score.getEligible())
+                      .extracting(LlmScore::getLlm, LlmScore::getIneligibleReason)
+                      .containsExactlyInAnyOrder(
+                          tuple("acme/alpha", "draining: it gets nothing new"),
+                          tuple("acme/gamma", "not registered, or retired")));
+    }
+  }
+
+  @Test
+  void shouldExplainWhenNothingFitsTheLimits() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // given
+      QueryConstraints tight = QueryConstraints.newBuilder().setMaxCostUsd(1e-9).build();
+
+      // when
+      router.publish(query("a", "one").setConstraints(tight).build());
+
+      // then
+      RoutingDecision decision = router.onlyDecision();
+      assertThat(decision.getFallback()).isEqualTo(Fallback.NOTHING_ELIGIBLE);
+      assertThat(decision.getReason()).contains("cost limit");
+    }
+  }
+
+  @Test
+  void shouldHonourTheQuerysOwnLimitsAndPolicy() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // given
+      QueryConstraints own =
+          QueryConstraints.newBuilder()
+              .setAllowedLlms(List.of("acme/alpha", "acme/beta"))
+              .setPolicy("random")
+              .build();
+
+      // when
+      router.publish(query("a", "one").setConstraints(own).build());
+
+      // then
+      RoutingDecision decision = router.onlyDecision();
+      assertThat(decision.getPolicy()).isEqualTo("random");
+      assertThat(decision.getPropensity()).isEqualTo(0.5, within(1e-9));
+      assertThat(decision.getRanking().get(2).getLlm()).isEqualTo("acme/gamma");
+      assertThat(decision.getRanking().get(2).getEligible()).isFalse();
+    }
+  }
+
+  @Test
+  void shouldSayThatAPolicyIsUnknown() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // when
+      router.publish(
+          query("a", "one")
+              .setConstraints(QueryConstraints.newBuilder().setPolicy("oracle").build())
+              .build());
+
+      // then
+      RoutingDecision decision = router.onlyDecision();
+      assertThat(decision.getPolicy()).isEqualTo("argmax");
+      assertThat(decision.getReason()).contains("policy \"oracle\" is unknown");
+    }
+  }
+
+  @Test
+  void shouldRepeatEveryDecisionInAReplay() {
+    List<List<String>> runs = new ArrayList<>();
+    for (int run = 0; run < 2; run++) {
+      try (DrivenRouter router =
+          new DrivenRouter(settings().policy("sample").seed(7)).withModel("m1").withAllLlms()) {
+        router.publish(
+            IntStream.range(0, 100)
+                .mapToObj(i -> query("q" + i, "text " + i).build())
+                .toArray(Query[]::new));
+        runs.add(router.decisions().stream().map(record -> record.value().getLlm()).toList());
+      }
+    }
+    assertThat(runs.get(0)).isEqualTo(runs.get(1));
+    assertThat(runs.get(0)).contains("acme/alpha", "acme/beta", "acme/gamma");
+  }
+
+  @Test
+  void shouldSendAShareToAFurtherLlmForGradingOnly() {
+    try (DrivenRouter router =
+        new DrivenRouter(settings().shadowShare(1)).withModel("m1").withAllLlms()) {
+      // when
+      router.publish(query("a", "one").build());
+
+      // then
+      RoutingDecision decision = router.onlyDecision();
+      assertThat(decision.getShadow()).hasSize(1).doesNotContain(decision.getLlm());
+      assertThat(router.requests(decision.getLlm()))
+          .extracting(record -> record.value().getShadow())
+          .containsExactly(false);
+      assertThat(router.requests(decision.getShadow().get(0)))
+          .extracting(record -> record.value().getShadow())
+          .containsExactly(true);
+    }
+  }
+
+  @Test
+  void shouldLetACanaryServeItsShareByHashOfTheId() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withAllLlms()) {
+      // given
+      router.live.serve(
+          TinyModels.model("m1", TinyModels.LLMS), TinyModels.model("m2", TinyModels.LLMS), 0.3);
+
+      // when
+      router.publish(
+          IntStream.range(0, 1_000)
+              .mapToObj(i -> query("q" + i, "text " + i).build())
+              .toArray(Query[]::new));
+
+      // then
+      List<RoutingDecision> decisions = router.decisions().stream().map(TestRecord::value).toList();
+      assertThat(decisions.stream().filter(d -> d.getModelVersion().equals("m2")).count())
+          .isBetween(250L, 350L);
+      Serving serving = router.live.serving();
+      assertThat(decisions)
+          .allSatisfy(
+              decision ->
+                  assertThat(serving.modelFor(decision.getQueryId()))
+                      .extracting(model -> model == null ? "" : model.version())
+                      .isEqualTo(decision.getModelVersion()));
+    }
+  }
+
+  @Test
+  void shouldDeadLetterWhenNoLlmTakesRequests() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1")) {
+      // when
+      router.publish(query("a", "one").build());
+
+      // then
+      assertThat(router.decisions()).isEmpty();
+      assertThat(router.deadLetters())
+          .extracting(record -> header(record, DeadLetterHeaders.REASON))
+          .containsExactly("NO_LLM");
+    }
+  }
+}
