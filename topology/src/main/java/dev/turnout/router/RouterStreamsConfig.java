@@ -56,7 +56,8 @@ final class RouterStreamsConfig {
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
     config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
-    config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+    // Named by its text: the constant is deprecated because 5.0 will have no other way.
+    config.put("processing.exception.handler.global.enabled", true);
     config.put(UnforeseenFailure.METRICS_CONFIG, metrics);
   }
 
