@@ -45,6 +45,29 @@ public final class RandomModels {
         Map.of("recipe", "random", "a", "b"));
   }
 
+  /** A model of the shape that the default recipe makes: 4 banks of 12 cells, guard of rank 16. */
+  public static RouterModel likeTrained(int llms, int dimension, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<CellBank> banks =
+        IntStream.range(0, 4)
+            .mapToObj(b -> new CellBank(Membership.HARD, matrix(12, dimension, random), 1, 0.25))
+            .toList();
+    QueryFeatures features = new QueryFeatures(matrix(1, dimension, random), true, banks);
+    int projected = Math.min(dimension, llms + 1 + 48) + 49;
+    return new RouterModel(
+        "trained-" + seed,
+        new EncoderId("random", "00112233aabb", dimension),
+        names(llms),
+        features,
+        matrix(projected, features.size(), random),
+        matrix(llms, projected, random),
+        new Sphere(100, 100),
+        0.1,
+        Calibration.shared(llms, 4, 0),
+        new Guard(matrix(16, dimension, random), 0.9),
+        Map.of());
+  }
+
   /** The plainest model: no banks, no projection, plain cosine, no guard. */
   public static RouterModel plain(float[][] llmEmbeddings, double temperature) {
     int dimension = llmEmbeddings[0].length - 1;

@@ -3,6 +3,7 @@ package dev.turnout.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collection;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -37,7 +38,8 @@ class ScoreBenchmarkIT {
     assertThat(results).isNotEmpty();
     for (RunResult result : results) {
       double p99 = result.getPrimaryResult().getStatistics().getPercentile(99);
-      double bytes = result.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
+      double bytes =
+          Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm")).getScore();
       int llms = Integer.parseInt(result.getParams().getParam("llms"));
       System.out.printf(
           "score + policy %s, %d LLMs x %s: p99 %.1f us, %.0f bytes a decision%n",
