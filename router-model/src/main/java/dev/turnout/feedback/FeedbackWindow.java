@@ -7,8 +7,9 @@ import java.util.List;
 
 /**
  * The last graded samples, in the order of the log. A grader's later grade of the same query and
- * LLM replaces the earlier one in its place, so duplicates and repeated deliveries change nothing.
- * The window is the whole learnt state: everything else is a pure function of it.
+ * LLM takes the place of the earlier one and counts as the latest, so the window is exactly what
+ * the tail of the log says, wherever reading began. The window is the whole learnt state:
+ * everything else is a pure function of it.
  *
  * <p>Bounded by {@code capacity} samples; with 384 dimensions one takes about 1.8 kB. Confined to
  * one thread.
@@ -37,7 +38,8 @@ public final class FeedbackWindow {
    */
   public boolean add(GradedSample sample) {
     Key key = new Key(sample.queryId(), sample.llm(), sample.grader());
-    GradedSample before = samples.put(key, sample);
+    GradedSample before = samples.remove(key);
+    samples.put(key, sample);
     if (before == null && samples.size() > capacity) {
       Iterator<Key> oldest = samples.keySet().iterator();
       oldest.next();

@@ -34,7 +34,12 @@ public final class Policies {
   private static Map<String, SelectionPolicy> byName() {
     Map<String, SelectionPolicy> policies = new LinkedHashMap<>();
     for (SelectionPolicy policy :
-        List.of(new ArgMaxPolicy(), new SamplePolicy(), new RandomPolicy(), new WeightedPolicy())) {
+        List.of(
+            new ArgMaxPolicy(),
+            new SamplePolicy(),
+            new RandomPolicy(),
+            new WeightedPolicy(),
+            new ThompsonPolicy())) {
       policies.put(policy.name(), policy);
     }
     return Collections.unmodifiableMap(policies);

@@ -20,14 +20,29 @@ class FeedbackWindowTest {
   }
 
   @Test
-  void shouldLetAGradersLastGradeWinInItsPlace() {
+  void shouldLetAGradersLastGradeWinAsTheLatest() {
     window.add(sample("q1", "g", 0.2));
     window.add(sample("q2", "g", 0.5));
 
     assertThat(window.add(sample("q1", "g", 0.8))).isTrue();
 
-    assertThat(window.samples()).extracting(GradedSample::queryId).containsExactly("q1", "q2");
-    assertThat(window.samples().get(0).reward()).isEqualTo(0.8);
+    assertThat(window.samples()).extracting(GradedSample::queryId).containsExactly("q2", "q1");
+    assertThat(window.samples().get(1).reward()).isEqualTo(0.8);
+  }
+
+  @Test
+  void shouldNotDependOnWhereReadingBegan() {
+    // given a log with repeated grades, read whole and from its tail on
+    FeedbackWindow tail = new FeedbackWindow(3);
+    for (int i = 0; i < 40; i++) {
+      GradedSample sample = sample("q" + (i * 7 + i / 5) % 6, "g", i / 40.0);
+      window.add(sample);
+      if (i >= 20) {
+        tail.add(sample);
+      }
+    }
+
+    assertThat(tail.samples()).usingRecursiveComparison().isEqualTo(window.samples());
   }
 
   @Test

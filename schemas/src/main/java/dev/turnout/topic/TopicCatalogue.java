@@ -10,6 +10,7 @@ import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Posterior;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RouterModelRecord;
@@ -26,8 +27,9 @@ import java.util.Objects;
  * neither can drift from the other.
  *
  * @param prefix put before every topic name; ends with a dot, or is empty
- * @param partitions partitions of the topics that carry traffic; decisions, outcomes, feedback and
- *     samples always have the same number, because the learner joins them by query id
+ * @param partitions partitions of the topics that carry traffic; decisions, outcomes and feedback
+ *     always have the same number, because the learner joins them by query id; samples are one
+ *     partition, because all replicas learn from them in one order
  */
 public record TopicCatalogue(String prefix, int partitions) {
 
@@ -126,9 +128,14 @@ public record TopicCatalogue(String prefix, int partitions) {
     return prefix + "feedback";
   }
 
-  /** Decisions joined with their grades. */
+  /** Decisions joined with their grades, in the one order that all replicas learn in. */
   public String samples() {
     return prefix + "samples";
+  }
+
+  /** What graded feedback says of every LLM in every cell of a model: the fast path. */
+  public String posteriors() {
+    return prefix + "posteriors";
   }
 
   /** Router models: chunks, manifests and verdicts. */
@@ -186,10 +193,18 @@ public record TopicCatalogue(String prefix, int partitions) {
             samples(),
             "query id",
             TrainingSample.class.getSimpleName(),
-            partitions,
+            1,
             deleteAfter(Duration.ofDays(90), MIB),
             "learner",
-            "trainer, gate"),
+            "learner, trainer, gate"),
+        new TopicSpec(
+            posteriors(),
+            "model version",
+            Posterior.class.getSimpleName(),
+            1,
+            compacted(MIB),
+            "learner",
+            "routers"),
         new TopicSpec(
             models(),
             "version and chunk or event",

@@ -32,6 +32,7 @@ class SchemaEvolutionTest {
         Outcome.getClassSchema(),
         Grade.getClassSchema(),
         TrainingSample.getClassSchema(),
+        Posterior.getClassSchema(),
         LlmProfile.getClassSchema(),
         RouterModelRecord.getClassSchema());
   }

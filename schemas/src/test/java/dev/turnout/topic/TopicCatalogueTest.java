@@ -26,6 +26,7 @@ class TopicCatalogueTest {
             "team-a.outcomes",
             "team-a.feedback",
             "team-a.samples",
+            "team-a.posteriors",
             "team-a.models",
             "team-a.llms",
             "team-a.dlq");
@@ -58,8 +59,7 @@ class TopicCatalogueTest {
     // given
     TopicCatalogue catalogue = TopicCatalogue.standard().withPartitions(3);
     List<String> joined =
-        List.of(
-            catalogue.decisions(), catalogue.outcomes(), catalogue.feedback(), catalogue.samples());
+        List.of(catalogue.decisions(), catalogue.outcomes(), catalogue.feedback());
 
     // when, then
     assertThat(

@@ -1,5 +1,6 @@
 package dev.turnout.router;
 
+import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.schema.Query;
@@ -16,14 +17,15 @@ public interface CandidateRefiner {
    * Refines the candidates of one query.
    *
    * @param query the query
+   * @param model the model that scored the query
    * @param scores what the model says of it; its arrays cover a part of the candidates
    * @param candidates every known LLM
    * @return as many candidates in the same order
    */
-  List<Candidate> refine(Query query, Scores scores, List<Candidate> candidates);
+  List<Candidate> refine(Query query, RouterModel model, Scores scores, List<Candidate> candidates);
 
   /** Leaves the candidates as they are. */
   static CandidateRefiner none() {
-    return (query, scores, candidates) -> candidates;
+    return (query, model, scores, candidates) -> candidates;
   }
 }

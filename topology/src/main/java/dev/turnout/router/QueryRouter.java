@@ -121,8 +121,9 @@ final class QueryRouter {
       this.scores = embedding == null ? null : met.score(embedding);
       QueryConstraints constraints = query.getConstraints();
       List<Candidate> all = met.candidates(scores, ExpectedCost.promptTokens(query.getText()));
-      if (scores != null) {
-        all = refiner.refine(query, scores, all);
+      RouterModel model = met.model();
+      if (scores != null && model != null) {
+        all = refiner.refine(query, model, scores, all);
       }
       if (all.stream().noneMatch(Candidate::eligible)) {
         all = withoutQueryDependentReasons(all);

@@ -1,9 +1,5 @@
-package dev.turnout.feedback;
+package dev.turnout.policy;
 
-import dev.turnout.policy.Candidate;
-import dev.turnout.policy.Selection;
-import dev.turnout.policy.SelectionPolicy;
-import dev.turnout.policy.SelectionRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

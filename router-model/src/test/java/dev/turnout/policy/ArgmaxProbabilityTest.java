@@ -1,4 +1,4 @@
-package dev.turnout.feedback;
+package dev.turnout.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.turnout.feedback;
+package dev.turnout.policy;
 
 import java.util.Arrays;
 

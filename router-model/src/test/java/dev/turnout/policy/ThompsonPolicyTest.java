@@ -1,11 +1,8 @@
-package dev.turnout.feedback;
+package dev.turnout.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.turnout.policy.Candidate;
-import dev.turnout.policy.Selection;
-import dev.turnout.policy.SelectionRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

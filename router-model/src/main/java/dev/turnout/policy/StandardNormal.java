@@ -1,4 +1,4 @@
-package dev.turnout.feedback;
+package dev.turnout.policy;
 
 /**
  * Density and distribution function of the standard normal by cubic Hermite interpolation in a
