@@ -1,0 +1,5 @@
+/** Judges outcomes and publishes grades. */
+@NullMarked
+package dev.turnout.grader;
+
+import org.jspecify.annotations.NullMarked;
