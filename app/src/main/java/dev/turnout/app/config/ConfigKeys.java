@@ -61,15 +61,20 @@ public final class ConfigKeys {
               "Number format of the transformer's weights."),
           key(
               "encoder.max-tokens",
-              whole(8, 8192),
-              "128",
-              "Longest text in tokens; longer ones are cut."),
-          key("encoder.token-budget", whole(8, UP), "1024", "Most tokens in one forward pass."),
+              whole(0, 8192),
+              "0",
+              "Longest text in tokens, at least 8; longer ones keep head and tail. 0 takes 512 for"
+                  + " the static encoder and 128 for a transformer."),
+          key(
+              "encoder.token-budget",
+              whole(0, UP),
+              "0",
+              "Most tokens in one forward pass; 0 takes what suits the device."),
           key(
               "encoder.threads",
               whole(0, 1024),
               "0",
-              "Threads of one forward pass; 0 is one a core."),
+              "Batches encoded side by side on a CPU, one thread each; 0 is one a core."),
           key(
               "encoder.model-url",
               TEXT,

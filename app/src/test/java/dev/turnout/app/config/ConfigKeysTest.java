@@ -20,8 +20,8 @@ class ConfigKeysTest {
         encoder.engine=auto
         encoder.device=auto
         encoder.precision=auto
-        encoder.max-tokens=128
-        encoder.token-budget=1024
+        encoder.max-tokens=0
+        encoder.token-budget=0
         encoder.threads=0
         encoder.model-url=
         encoder.tokenizer-url=

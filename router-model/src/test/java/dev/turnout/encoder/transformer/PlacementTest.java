@@ -21,7 +21,7 @@ class PlacementTest {
     Placement placement = Placement.choose(transformer(), CPU_WITH_BF16);
 
     assertThat(placement)
-        .isEqualTo(new Placement(Engine.ONNXRUNTIME, Device.CPU, Precision.INT8, 4, 512));
+        .isEqualTo(new Placement(Engine.ONNXRUNTIME, Device.CPU, Precision.INT8, 4, 640));
   }
 
   @Test

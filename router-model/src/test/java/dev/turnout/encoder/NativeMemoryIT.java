@@ -1,0 +1,59 @@
+package dev.turnout.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.turnout.encoder.EncoderSettings.Device;
+import dev.turnout.encoder.EncoderSettings.Engine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NativeMemoryIT {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final long ALLOWED_GROWTH_KIB = 64 * 1024;
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Engine.class,
+      names = {"PYTORCH", "ONNXRUNTIME"})
+  void shouldNotGrowWhileEncoding(Engine engine) throws IOException {
+    assumeTrue(Files.exists(STATUS), "resident size is read from " + STATUS);
+    try (QueryEncoder encoder =
+        Encoders.open(EncoderSettings.transformer().withDevice(Device.CPU).withEngine(engine))) {
+      // given: 200 texts have filled every pool, of arrays and of the heap
+      encode(encoder, 200);
+      long before = residentKib();
+
+      // when
+      encode(encoder, 2_000);
+
+      // then: one leaked batch of states would be 800 KiB, 250 of them 200 MiB
+      assertThat(residentKib() - before).isLessThan(ALLOWED_GROWTH_KIB);
+    }
+  }
+
+  private static void encode(QueryEncoder encoder, int texts) {
+    for (int begin = 0; begin < texts; begin += 100) {
+      int from = begin;
+      List<String> batch =
+          IntStream.range(from, from + 100)
+              .mapToObj(i -> "Question " + i + ": " + "how many apples remain? ".repeat(1 + i % 9))
+              .toList();
+      assertThat(encoder.encode(batch)).hasNumberOfRows(100);
+    }
+  }
+
+  private static long residentKib() throws IOException {
+    System.gc();
+    return Files.readAllLines(STATUS).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+}
