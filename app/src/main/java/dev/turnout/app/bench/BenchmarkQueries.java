@@ -1,8 +1,9 @@
 package dev.turnout.app.bench;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Queries for measuring, made from templates: several fields and languages, about 70 WordPiece
@@ -78,12 +79,12 @@ public final class BenchmarkQueries {
 
   private BenchmarkQueries() {}
 
-  /** The first {@code count} queries. */
+  /** The first {@code count} queries, no two alike; up to some thousands. */
   public static List<String> of(int count) {
     Random random = new Random(SEED);
-    List<String> queries = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      queries.add(fill(TEMPLATES.get(i % TEMPLATES.size()), random));
+    Set<String> queries = new LinkedHashSet<>();
+    while (queries.size() < count) {
+      queries.add(fill(TEMPLATES.get(queries.size() % TEMPLATES.size()), random));
     }
     return List.copyOf(queries);
   }
