@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which encoder to open and how it runs.
  *
- * @param kind transformer or static token embeddings; {@code AUTO} takes the transformer on a GPU
- *     and the static encoder elsewhere
+ * @param kind transformer, static token embeddings or both side by side; {@code AUTO} takes the
+ *     transformer on a GPU and the static encoder elsewhere
  * @param engine what runs the transformer; {@code AUTO} takes PyTorch on a GPU and OnnxRuntime on a
  *     CPU
  * @param device where PyTorch runs; {@code AUTO} takes the first GPU that PyTorch sees, else the
@@ -37,7 +37,8 @@ public record EncoderSettings(
   public enum Kind {
     AUTO,
     TRANSFORMER,
-    STATIC
+    STATIC,
+    HYBRID
   }
 
   /** DJL engine of a transformer. */
@@ -107,6 +108,11 @@ public record EncoderSettings(
   /** The embedded transformer on the engine that suits the machine. */
   public static EncoderSettings transformer() {
     return defaults().withKind(Kind.TRANSFORMER);
+  }
+
+  /** The embedded transformer with the static encoder's vector beside its own. */
+  public static EncoderSettings hybrid() {
+    return defaults().withKind(Kind.HYBRID);
   }
 
   public EncoderSettings withKind(Kind value) {

@@ -15,9 +15,13 @@ public final class Encoders {
    * @throws EncoderException if weights, tokenizer or engine are missing or unsuited
    */
   public static QueryEncoder open(EncoderSettings settings) {
-    if (isTransformer(settings)) {
-      return TransformerEncoder.open(settings);
+    if (settings.kind() == Kind.HYBRID) {
+      return new HybridEncoder(TransformerEncoder.open(settings), openStatic(settings));
     }
+    return isTransformer(settings) ? TransformerEncoder.open(settings) : openStatic(settings);
+  }
+
+  private static QueryEncoder openStatic(EncoderSettings settings) {
     return StaticEncoder.open(
         settings.maxTokens() > 0 ? settings.maxTokens() : StaticEncoder.DEFAULT_MAX_TOKENS);
   }
