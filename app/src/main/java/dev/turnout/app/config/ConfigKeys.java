@@ -33,6 +33,11 @@ public final class ConfigKeys {
               "http://localhost:8081",
               "Schema registry, one URL or several with commas (Confluent's schema.registry.url)."),
           key("topics.prefix", TEXT, "turnout", "First word of every topic's name."),
+          key(
+              "topics.partitions",
+              whole(1, 10_000),
+              "6",
+              "Partitions of the topics that carry traffic, when they are created."),
           key("topics.replication", whole(1, 32), "3", "Copies of each topic that is created."),
           key(
               "topics.create",

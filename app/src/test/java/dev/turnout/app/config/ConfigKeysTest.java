@@ -14,6 +14,7 @@ class ConfigKeysTest {
         kafka.bootstrap.servers=localhost:9092
         registry.url=http://localhost:8081
         topics.prefix=turnout
+        topics.partitions=6
         topics.replication=3
         topics.create=false
         encoder.kind=auto
