@@ -2,6 +2,11 @@ package dev.turnout.app;
 
 import dev.turnout.app.command.BenchCommand;
 import dev.turnout.app.command.CheckCommand;
+import dev.turnout.app.command.LlmsCommand;
+import dev.turnout.app.command.ModelsCommand;
+import dev.turnout.app.command.QueryCommand;
+import dev.turnout.app.command.QuickstartCommand;
+import dev.turnout.app.command.TopicsCommand;
 import dev.turnout.app.console.ErrorReport;
 import dev.turnout.app.console.HelpGroups;
 import dev.turnout.app.console.ProgramVersion;
@@ -68,6 +73,11 @@ public final class Turnout implements Runnable {
   public static CommandLine commandLine() {
     CommandLine line =
         new CommandLine(new Turnout())
+            .addSubcommand(new QuickstartCommand())
+            .addSubcommand(new QueryCommand())
+            .addSubcommand(new TopicsCommand())
+            .addSubcommand(new LlmsCommand())
+            .addSubcommand(new ModelsCommand())
             .addSubcommand(new CheckCommand())
             .addSubcommand(new BenchCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)

@@ -1,0 +1,96 @@
+package dev.turnout.app.command;
+
+import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.quickstart.RunningQuickstart;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that say which installation a command talks to; without any, the running quickstart. */
+final class ConnectionOptions {
+
+  private static final int PATIENCE_MILLIS = 5_000;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Configuration with broker and registry. Default: the running quickstart.")
+  private @Nullable Path config;
+
+  @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "Kafka broker(s).")
+  private @Nullable String bootstrap;
+
+  @Option(names = "--registry", paramLabel = "URL", description = "Schema registry.")
+  private @Nullable String registry;
+
+  @Option(names = "--prefix", description = "First word of the topics' names.")
+  private @Nullable String prefix;
+
+  /**
+   * Finds the installation and makes sure that its broker answers.
+   *
+   * @throws CommandFailure if there is none, with the remedy
+   */
+  Connection open() {
+    Connection connection = resolve(System.getenv(), RunningQuickstart.find());
+    Map<String, Object> impatient = new HashMap<>(connection.client());
+    impatient.put("default.api.timeout.ms", PATIENCE_MILLIS);
+    impatient.put("request.timeout.ms", PATIENCE_MILLIS);
+    try (Admin admin = Admin.create(impatient)) {
+      admin.describeCluster().clusterId().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new CommandFailure(
+          "no Kafka broker answers at "
+              + connection.bootstrapServers()
+              + "; is it running? turnout check --connect tries each address");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while connecting", e);
+    }
+    return connection;
+  }
+
+  Connection resolve(Map<String, String> environment, Optional<RunningQuickstart> running) {
+    boolean configured =
+        config != null || environment.containsKey("TURNOUT_KAFKA_BOOTSTRAP_SERVERS");
+    if (!configured && bootstrap == null && running.isEmpty()) {
+      throw new CommandFailure(
+          "no quickstart runs here; start ./turnout quickstart in another terminal, or say where"
+              + " Kafka is with --config FILE or with --bootstrap HOST:PORT --registry URL");
+    }
+    Map<String, String> overrides = new HashMap<>();
+    if (!configured) {
+      running.ifPresent(
+          found -> {
+            overrides.put("kafka.bootstrap.servers", found.bootstrapServers());
+            overrides.put("registry.url", found.registryUrl());
+            overrides.put("topics.prefix", found.topicPrefix());
+            overrides.put("topics.replication", "1");
+          });
+    }
+    put(overrides, "kafka.bootstrap.servers", bootstrap);
+    put(overrides, "registry.url", registry);
+    put(overrides, "topics.prefix", prefix);
+    TurnoutConfig read = TurnoutConfig.read(config, environment, overrides);
+    return new Connection(
+        read.kafka().clientSettings(),
+        read.registry().serdeSettings(),
+        read.topics().catalogue(),
+        read.topics().replication());
+  }
+
+  private static void put(Map<String, String> overrides, String key, @Nullable String value) {
+    if (value != null) {
+      overrides.put(key, value);
+    }
+  }
+}

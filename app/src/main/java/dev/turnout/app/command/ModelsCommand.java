@@ -1,0 +1,222 @@
+package dev.turnout.app.command;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.console.JsonLine;
+import dev.turnout.app.console.TextTable;
+import dev.turnout.app.kafka.ModelHistory;
+import dev.turnout.app.kafka.ModelHistory.Version;
+import dev.turnout.follow.ModelPublisher;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Lists router models and says which one serves. */
+@Command(
+    name = "models",
+    mixinStandardHelpOptions = true,
+    description = "List router models, show one, put one in charge, or go back to an earlier one.",
+    synopsisSubcommandLabel = "ACTION",
+    commandListHeading = "%nActions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout models list",
+      "  turnout models show VERSION",
+      "  turnout models promote VERSION --reason \"won the trial\"",
+      "  turnout models rollback                 to the version before the serving one"
+    })
+public final class ModelsCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private static ModelHistory history(Connection connection) {
+    return ModelHistory.read(connection.topics().models(), connection.client(), connection.serde());
+  }
+
+  private static Version require(ModelHistory history, String version, Connection connection) {
+    return history
+        .find(version)
+        .orElseThrow(
+            () ->
+                new CommandFailure(
+                    "no model "
+                        + version
+                        + " on "
+                        + connection.topics().models()
+                        + "; turnout models list shows those that are"));
+  }
+
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List all versions with their verdicts.",
+      footerHeading = "%nExample:%n",
+      footer = "  turnout models list --json")
+  int list(
+      @Mixin ConnectionOptions options,
+      @Option(names = "--json", description = "End with one JSON object: serving, models.")
+          boolean json) {
+    PrintWriter out = spec.commandLine().getOut();
+    Connection connection = options.open();
+    ModelHistory history = history(connection);
+    Optional<String> serving = history.serving();
+    TextTable table =
+        new TextTable("", "version", "status", "parent", "uploaded", ">KiB", "reason");
+    for (Version version : history.versions()) {
+      table.row(
+          serving.filter(version.version()::equals).isPresent() ? "*" : " ",
+          version.version(),
+          version.status(),
+          Objects.requireNonNullElse(version.parent(), "-"),
+          version.uploaded() == null ? "-" : version.uploaded(),
+          version.bytes() / 1024,
+          version.reason());
+    }
+    out.print(table.text());
+    out.println(serving.map(name -> "  * serves").orElse("  no model serves yet"));
+    if (json) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("serving", serving.orElse(null));
+      object.put("models", history.versions().stream().map(ModelsCommand::json).toList());
+      JsonLine.print(out, object);
+    }
+    out.flush();
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Show one version: lineage, training, estimates, verdicts.",
+      footerHeading = "%nExample:%n",
+      footer = "  turnout models show VERSION")
+  int show(
+      @Parameters(paramLabel = "VERSION", description = "The version.") String name,
+      @Mixin ConnectionOptions options,
+      @Option(names = "--json", description = "End with one JSON object.") boolean json) {
+    PrintWriter out = spec.commandLine().getOut();
+    Connection connection = options.open();
+    Version version = require(history(connection), name, connection);
+    out.println(version.version() + ": " + version.status());
+    out.println("  parent   " + Objects.requireNonNullElse(version.parent(), "none"));
+    out.println("  encoder  " + Objects.requireNonNullElse(version.encoder(), "unknown"));
+    out.println("  digest   " + Objects.requireNonNullElse(version.digest(), "unknown"));
+    out.println("  reason   " + version.reason());
+    version.report().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(entry -> out.println("  " + entry.getKey() + "  " + entry.getValue()));
+    version
+        .verdicts()
+        .forEach(
+            verdict -> {
+              out.println("  " + verdict.at() + "  " + verdict.kind() + "  " + verdict.reason());
+              verdict.report().forEach((key, value) -> out.println("      " + key + "  " + value));
+            });
+    if (json) {
+      JsonLine.print(out, json(version));
+    }
+    out.flush();
+    return 0;
+  }
+
+  @Command(
+      name = "promote",
+      mixinStandardHelpOptions = true,
+      description = "Put an uploaded version in charge of all routers.",
+      footerHeading = "%nExample:%n",
+      footer = "  turnout models promote VERSION --reason \"won the trial\"")
+  int promote(
+      @Parameters(paramLabel = "VERSION", description = "The version.") String name,
+      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
+          String reason,
+      @Mixin ConnectionOptions options)
+      throws InterruptedException {
+    Connection connection = options.open();
+    Version version = require(history(connection), name, connection);
+    if (!version.complete()) {
+      throw new CommandFailure("model " + name + " is not complete on the topic; publish it again");
+    }
+    try (ModelPublisher publisher = publisher(connection)) {
+      publisher.promote(name, reason);
+    }
+    spec.commandLine().getOut().println("Model " + name + " is promoted; routers swap to it now.");
+    return 0;
+  }
+
+  @Command(
+      name = "rollback",
+      mixinStandardHelpOptions = true,
+      description = "Return to an earlier version, by default to the one before the serving one.",
+      footerHeading = "%nExample:%n",
+      footer = "  turnout models rollback --reason \"success fell\"")
+  int rollback(
+      @Parameters(
+              paramLabel = "VERSION",
+              arity = "0..1",
+              description = "The version. Default: the one before the serving one.")
+          @Nullable String name,
+      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
+          String reason,
+      @Mixin ConnectionOptions options)
+      throws InterruptedException {
+    Connection connection = options.open();
+    ModelHistory history = history(connection);
+    String target =
+        name != null
+            ? require(history, name, connection).version()
+            : history
+                .previous()
+                .orElseThrow(
+                    () ->
+                        new CommandFailure(
+                            "no version served before the present one; name one of those that"
+                                + " turnout models list shows"));
+    try (ModelPublisher publisher = publisher(connection)) {
+      publisher.rollBack(target, reason);
+    }
+    spec.commandLine().getOut().println("Rolled back to model " + target + ".");
+    return 0;
+  }
+
+  private static ModelPublisher publisher(Connection connection) {
+    return ModelPublisher.open(connection.topics().models(), connection.settings());
+  }
+
+  private static Map<String, @Nullable Object> json(Version version) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("version", version.version());
+    object.put("status", version.status());
+    object.put("parent", version.parent());
+    object.put("encoder", version.encoder());
+    object.put("digest", version.digest());
+    object.put("bytes", version.bytes());
+    object.put("uploaded", Objects.toString(version.uploaded(), null));
+    object.put("reason", version.reason());
+    object.put("report", version.report());
+    object.put(
+        "verdicts",
+        version.verdicts().stream()
+            .map(
+                verdict ->
+                    Map.of(
+                        "kind", verdict.kind().name(),
+                        "at", verdict.at().toString(),
+                        "reason", verdict.reason(),
+                        "report", verdict.report()))
+            .toList());
+    return object;
+  }
+}

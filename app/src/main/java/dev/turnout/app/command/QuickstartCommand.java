@@ -1,0 +1,190 @@
+package dev.turnout.app.command;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.console.JsonLine;
+import dev.turnout.app.quickstart.Quickstart;
+import dev.turnout.app.quickstart.QuickstartOptions;
+import dev.turnout.app.quickstart.QuickstartReport;
+import dev.turnout.app.quickstart.QuickstartSummary;
+import dev.turnout.encoder.EncoderSettings;
+import dev.turnout.policy.Policies;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs everything in one process. */
+@Command(
+    name = "quickstart",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Watch queries being routed: broker, router, LLMs and grader in one process.",
+      "",
+      "Starts an embedded Kafka broker and a schema registry, trains a first model, and"
+          + " lets a sample of queries flow through the router to simulated LLMs with stated"
+          + " skills. --data plays outcomes recorded from real LLMs instead. On a terminal it"
+          + " shows a live view until Ctrl-C; otherwise it plays the sample once."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout quickstart                                a live view, until Ctrl-C",
+      "  turnout quickstart --queries 500 --json           500 queries, then one JSON object",
+      "  turnout quickstart --data ../shared/data/routerdc real recorded outcomes",
+      "",
+      "JSON keys: published, routed, lost, duplicated, dead_lettered, reward, baselines",
+      "(best_single, random, oracle), graded, seconds, model_version, first_routed_seconds,",
+      "resident_mib, ... lost and duplicated are counted by reading the topics anew."
+    })
+public final class QuickstartCommand implements Callable<Integer> {
+
+  private static final int DEFAULT_PORT = 9092;
+  private static final int DEFAULT_REGISTRY_PORT = 8081;
+  private static final int CLOSING_SECONDS = 60;
+  private static final double LIVE_RATE = 30;
+
+  /** The encoders to choose from. */
+  enum EncoderChoice {
+    STATIC,
+    TRANSFORMER
+  }
+
+  @Option(
+      names = "--queries",
+      paramLabel = "N",
+      description = "End after N queries; the sample repeats when N is larger.")
+  private int queries;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Train on DIR/train and play DIR/test: outcomes recorded from real LLMs (RouterDC's JSON"
+              + " folders, or outcomes.jsonl).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description =
+          "Queries a second. Default: 30 in the live view, else as fast as they are routed.")
+  private double rate;
+
+  @Option(
+      names = "--encoder",
+      description = "static (default; no transformer) or transformer (all-MiniLM-L6-v2).")
+  private EncoderChoice encoder = EncoderChoice.STATIC;
+
+  @Option(names = "--policy", description = "Selection policy. Default: ${DEFAULT-VALUE}.")
+  private String policy = "argmax";
+
+  @Option(
+      names = "--port",
+      description = "Port of the broker; a free one if it is taken. Default: ${DEFAULT-VALUE}.")
+  private int port = DEFAULT_PORT;
+
+  @Option(
+      names = "--registry-port",
+      description = "Port of the schema registry, likewise. Default: ${DEFAULT-VALUE}.")
+  private int registryPort = DEFAULT_REGISTRY_PORT;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "Sample queries graded beforehand to train on. Default: ${DEFAULT-VALUE}.")
+  private int warmUp = 240;
+
+  @Option(names = "--seed", description = "Seed of all chance. Default: ${DEFAULT-VALUE}.")
+  private long seed = 1;
+
+  @Option(names = "--json", description = "End with one JSON object on the last line.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    QuickstartOptions options = options();
+    CountDownLatch closed = new CountDownLatch(1);
+    try (Quickstart quickstart = new Quickstart(options, out)) {
+      Thread onSignal =
+          new Thread(
+              () -> {
+                quickstart.stop();
+                try {
+                  boolean clean = closed.await(CLOSING_SECONDS, TimeUnit.SECONDS);
+                  if (!clean) {
+                    spec.commandLine().getErr().println("turnout: not everything closed in time");
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "turnout-stop");
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      QuickstartSummary summary;
+      try {
+        summary = quickstart.run();
+      } finally {
+        quickstart.close();
+        forget(onSignal);
+      }
+      QuickstartReport.print(out, summary);
+      if (json) {
+        JsonLine.print(out, summary);
+      }
+      out.flush();
+      return summary.lost() == 0 && summary.duplicated() == 0 ? 0 : 1;
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      // Ctrl-C has already started it; it waits for us.
+      Thread.onSpinWait();
+    }
+  }
+
+  private QuickstartOptions options() {
+    if (queries < 0 || rate < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--queries and --rate must be positive numbers");
+    }
+    if (data != null && !Files.isDirectory(data)) {
+      throw new CommandFailure(
+          "--data " + data + " is not a directory; give the folder that holds train and test");
+    }
+    if (!Policies.names().contains(policy)) {
+      throw new ParameterException(
+          spec.commandLine(), "--policy " + policy + " is not one of " + Policies.names());
+    }
+    boolean terminal = Boolean.getBoolean("turnout.terminal") && !json;
+    boolean endless = queries == 0 && terminal;
+    double wished = rate > 0 ? rate : terminal ? LIVE_RATE : Double.POSITIVE_INFINITY;
+    return new QuickstartOptions(
+        data,
+        endless ? Integer.MAX_VALUE : queries,
+        wished,
+        port,
+        registryPort,
+        encoder == EncoderChoice.STATIC
+            ? EncoderSettings.staticEncoder()
+            : EncoderSettings.transformer(),
+        policy,
+        warmUp,
+        seed,
+        terminal);
+  }
+}

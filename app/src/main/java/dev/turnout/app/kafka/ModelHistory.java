@@ -1,0 +1,152 @@
+package dev.turnout.app.kafka;
+
+import dev.turnout.schema.ModelEvent;
+import dev.turnout.schema.RouterModelRecord;
+import dev.turnout.serde.AvroSerdes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/** What the models topic says, version by version, in the topic's order. */
+public final class ModelHistory {
+
+  /**
+   * One event of a version's life after its upload.
+   *
+   * @param kind e.g. {@code PROMOTED}
+   * @param report figures behind the verdict
+   */
+  public record Verdict(ModelEvent kind, Instant at, String reason, Map<String, String> report) {}
+
+  /**
+   * One version.
+   *
+   * @param uploaded when the manifest was written; null when only chunks or verdicts are there
+   * @param bytes size of the artefact
+   */
+  public record Version(
+      String version,
+      @Nullable Instant uploaded,
+      long bytes,
+      @Nullable String digest,
+      @Nullable String encoder,
+      @Nullable String parent,
+      String reason,
+      Map<String, String> report,
+      List<Verdict> verdicts) {
+
+    private static Version empty(String version) {
+      return new Version(version, null, 0, null, null, null, "", Map.of(), List.of());
+    }
+
+    private Version withBytes(long more) {
+      return new Version(
+          version, uploaded, bytes + more, digest, encoder, parent, reason, report, verdicts);
+    }
+
+    private Version withManifest(RouterModelRecord manifest) {
+      return new Version(
+          version,
+          manifest.getCreatedAt(),
+          bytes,
+          manifest.getDigest(),
+          manifest.getEncoderId(),
+          manifest.getParent(),
+          manifest.getReason(),
+          Map.copyOf(manifest.getReport()),
+          verdicts);
+    }
+
+    private Version withVerdict(RouterModelRecord event) {
+      List<Verdict> all = new ArrayList<>(verdicts);
+      all.add(
+          new Verdict(
+              event.getKind(),
+              event.getCreatedAt(),
+              event.getReason(),
+              Map.copyOf(event.getReport())));
+      return new Version(
+          version, uploaded, bytes, digest, encoder, parent, reason, report, List.copyOf(all));
+    }
+
+    /** Whether it can be put in charge: its artefact is on the topic. */
+    public boolean complete() {
+      return uploaded != null && bytes > 0;
+    }
+
+    /** The latest verdict in words, {@code uploaded} before the first. */
+    public String status() {
+      return verdicts.isEmpty()
+          ? "uploaded"
+          : verdicts
+              .get(verdicts.size() - 1)
+              .kind()
+              .name()
+              .toLowerCase(Locale.ROOT)
+              .replace('_', ' ');
+    }
+  }
+
+  private final Map<String, Version> versions = new LinkedHashMap<>();
+  private final List<String> inCharge = new ArrayList<>();
+
+  /** Reads the models topic to its present end. */
+  public static ModelHistory read(String topic, Map<String, Object> client, Map<String, ?> serde) {
+    ModelHistory history = new ModelHistory();
+    try (Deserializer<RouterModelRecord> deserializer =
+        AvroSerdes.of(RouterModelRecord.class, serde).deserializer()) {
+      CommittedReader.readAll(
+          client,
+          topic,
+          record -> {
+            if (record.value() != null) {
+              history.apply(deserializer.deserialize(topic, record.value()));
+            }
+          });
+    }
+    return history;
+  }
+
+  void apply(RouterModelRecord event) {
+    String name = event.getVersion();
+    Version version = versions.getOrDefault(name, Version.empty(name));
+    switch (event.getKind()) {
+      case CHUNK ->
+          versions.put(
+              name,
+              version.withBytes(event.getPayload() == null ? 0 : event.getPayload().remaining()));
+      case MANIFEST -> versions.put(name, version.withManifest(event));
+      case PROMOTED, ROLLED_BACK -> {
+        inCharge.remove(name);
+        inCharge.add(name);
+        versions.put(name, version.withVerdict(event));
+      }
+      case REJECTED, STAGED -> versions.put(name, version.withVerdict(event));
+    }
+  }
+
+  /** All versions, oldest first. */
+  public List<Version> versions() {
+    return List.copyOf(versions.values());
+  }
+
+  public Optional<Version> find(String version) {
+    return Optional.ofNullable(versions.get(version));
+  }
+
+  /** The version in charge. */
+  public Optional<String> serving() {
+    return inCharge.isEmpty() ? Optional.empty() : Optional.of(inCharge.get(inCharge.size() - 1));
+  }
+
+  /** The version that was in charge before the present one. */
+  public Optional<String> previous() {
+    return inCharge.size() < 2 ? Optional.empty() : Optional.of(inCharge.get(inCharge.size() - 2));
+  }
+}

@@ -1,0 +1,5 @@
+/** Reading Kafka as an outsider does. */
+@NullMarked
+package dev.turnout.app.kafka;
+
+import org.jspecify.annotations.NullMarked;

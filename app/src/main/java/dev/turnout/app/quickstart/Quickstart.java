@@ -1,0 +1,312 @@
+package dev.turnout.app.quickstart;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.console.ProgramVersion;
+import dev.turnout.app.console.ResidentMemory;
+import dev.turnout.encoder.Encoders;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.follow.LlmPublisher;
+import dev.turnout.follow.ModelPublisher;
+import dev.turnout.model.RouterModel;
+import dev.turnout.router.Router;
+import dev.turnout.router.RouterSettings;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.topic.TopicAdmin;
+import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.train.Recipes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs everything in this process: starts broker, registry, model, router, LLMs and grader, lets a
+ * scenario's queries flow, shows what happens, and counts at the end what became of each query.
+ */
+public final class Quickstart implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Quickstart.class);
+  private static final Duration FRAME = Duration.ofMillis(250);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration GRADED_WITHIN = Duration.ofSeconds(20);
+  private static final int PARTITIONS = 3;
+  private static final double MILLIS_PER_SECOND = 1000;
+
+  private final QuickstartOptions options;
+  private final PrintWriter out;
+  private final TopicCatalogue topics = TopicCatalogue.standard().withPartitions(PARTITIONS);
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+
+  public Quickstart(QuickstartOptions options, PrintWriter out) {
+    this.options = options;
+    this.out = out;
+  }
+
+  /** Asks {@link #run} to end; it then closes everything and returns its summary. */
+  public void stop() {
+    stop.countDown();
+  }
+
+  /**
+   * Runs to the end: of the wished number of queries, or until {@link #stop}.
+   *
+   * @throws CommandFailure if a part does not start or stops on its own
+   */
+  public QuickstartSummary run() throws InterruptedException {
+    PlainView steps = new PlainView(out);
+    Scenario scenario =
+        options.data() == null
+            ? new SampleScenario(topics, options.warmUp(), options.seed())
+            : new RecordedScenario(topics, options.data(), options.seed());
+    steps.step("Playing: " + scenario.title() + ".");
+
+    CompletableFuture<Cluster> starting =
+        CompletableFuture.supplyAsync(() -> Cluster.start(options.port(), options.registryPort()));
+    QueryEncoder encoder = opened(Encoders.open(options.encoder()));
+    steps.step("Encoder %s is loaded.".formatted(encoder.id()));
+    RouterModel model = train(scenario, encoder, steps);
+    Cluster cluster = opened(join(starting));
+    steps.step(
+        "Kafka listens on %s, the schema registry on %s."
+            .formatted(cluster.bootstrapServers(), cluster.registryUrl()));
+
+    prepare(cluster, scenario, model);
+    Router router =
+        opened(Router.start(routerSettings(cluster), encoder, new SimpleMeterRegistry()));
+    awaitReady(router);
+    steps.step("The router serves model " + model.version() + ".");
+
+    StreamIds ids = new StreamIds("q" + Long.toString(System.currentTimeMillis(), 36));
+    LiveFigures figures = new LiveFigures(scenario, ids);
+    opened(TopicWatch.start(topics, figures, cluster.clientSettings(), cluster.serdeSettings()));
+    opened(SimulatedLlms.start(topics, scenario, ids, cluster));
+
+    RunningQuickstart where =
+        new RunningQuickstart(
+            ProcessHandle.current().pid(),
+            cluster.bootstrapServers(),
+            cluster.registryUrl(),
+            topics.prefix());
+    where.announce();
+    started.push(where::retract);
+    invite(steps, where);
+
+    QueryFlow flow =
+        opened(
+            new QueryFlow(
+                topics,
+                scenario,
+                ids,
+                figures,
+                cluster.clientSettings(),
+                cluster.serdeSettings(),
+                options.limit() == 0 ? scenario.streamLength() : options.limit(),
+                options.rate()));
+    long begin = System.nanoTime();
+    flow.start();
+    watch(flow, figures, scenario, where, begin);
+    flow.stop();
+    awaitSettled(flow, figures);
+    awaitGrades(figures);
+    LiveFigures.Snapshot last = figures.snapshot(System.currentTimeMillis());
+    // Routed, lost and duplicated come from the log, not from what was seen on the way.
+    router.close();
+    CommittedTally tally =
+        CommittedTally.count(topics, cluster.clientSettings(), ids, flow.published());
+    return summary(flow.published(), tally, last, figures, encoder);
+  }
+
+  private RouterModel train(Scenario scenario, QueryEncoder encoder, View steps) {
+    long start = System.nanoTime();
+    StepProgress progress = new StepProgress(steps);
+    RouterModel model =
+        InitialModel.train(scenario, encoder, Recipes.named("turnout"), options.seed(), progress);
+    steps.step(
+        String.format(
+            Locale.ROOT,
+            "Model %s is trained on %d graded queries in %.1f s.",
+            model.version(),
+            scenario.warmUp().size(),
+            (System.nanoTime() - start) / 1e9));
+    return model;
+  }
+
+  private void prepare(Cluster cluster, Scenario scenario, RouterModel model)
+      throws InterruptedException {
+    try (Admin admin = Admin.create(cluster.clientSettings());
+        LlmPublisher llms = LlmPublisher.open(topics.llms(), cluster.settings());
+        ModelPublisher models = ModelPublisher.open(topics.models(), cluster.settings())) {
+      List<LlmProfile> profiles = scenario.llms();
+      TopicAdmin.create(admin, topics, (short) 1);
+      TopicAdmin.createRequests(
+          admin, topics, profiles.stream().map(LlmProfile::getId).toList(), (short) 1);
+      for (LlmProfile profile : profiles) {
+        llms.publish(profile);
+      }
+      models.publish(model, null, "trained by the quickstart on graded warm-up queries");
+    }
+  }
+
+  private RouterSettings routerSettings(Cluster cluster) {
+    return RouterSettings.builder(cluster.bootstrapServers())
+        .topics(topics)
+        .replication(1)
+        .policy(options.policy())
+        .routerVersion(ProgramVersion.text())
+        .serdes(cluster.serdeSettings())
+        .seed(options.seed())
+        .build();
+  }
+
+  private static void awaitReady(Router router) throws InterruptedException {
+    long end = System.nanoTime() + READY_WITHIN.toNanos();
+    while (!router.status().ready()) {
+      if (System.nanoTime() > end) {
+        throw new CommandFailure(
+            "the router is not ready after "
+                + READY_WITHIN.toSeconds()
+                + " s: "
+                + String.join("; ", router.status().problems())
+                + " (--verbose shows its log)");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static void invite(View steps, RunningQuickstart where) {
+    steps.step("From another terminal, while this runs:");
+    steps.step("  ./turnout query \"Why is the sky blue?\"     send a query, see its decision");
+    steps.step("  ./turnout topics                           what is in which topic");
+    steps.step(
+        "  any Kafka client: brokers %s, registry %s, Avro in Confluent's wire format,"
+            .formatted(where.bootstrapServers(), where.registryUrl()));
+    steps.step(
+        "  write %squeries, read %sdecisions with isolation.level=read_committed"
+            .formatted(where.topicPrefix(), where.topicPrefix()));
+  }
+
+  private void watch(
+      QueryFlow flow, LiveFigures figures, Scenario scenario, RunningQuickstart where, long begin)
+      throws InterruptedException {
+    Map<String, String> descriptions =
+        scenario.llms().stream()
+            .collect(Collectors.toMap(LlmProfile::getId, LlmProfile::getDescription));
+    ViewFrame frame = new ViewFrame(where, scenario.title(), descriptions);
+    try (View view = options.live() ? TerminalView.open(frame) : new PlainView(out)) {
+      long doneAt = Long.MAX_VALUE;
+      boolean ended = false;
+      while (!ended) {
+        ended = stop.await(FRAME.toMillis(), TimeUnit.MILLISECONDS);
+        view.show(
+            figures.snapshot(System.currentTimeMillis()),
+            Duration.ofNanos(System.nanoTime() - begin));
+        Exception failure = flow.failure();
+        if (failure != null) {
+          throw new CommandFailure("queries cannot be published", failure);
+        }
+        if (flow.done()) {
+          doneAt = Math.min(doneAt, System.nanoTime());
+          ended |=
+              figures.settled() >= flow.published()
+                  || System.nanoTime() - doneAt > SETTLED_WITHIN.toNanos();
+        }
+      }
+    }
+  }
+
+  private void awaitSettled(QueryFlow flow, LiveFigures figures) throws InterruptedException {
+    long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
+    while (figures.settled() < flow.published() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static void awaitGrades(LiveFigures figures) throws InterruptedException {
+    long end = System.nanoTime() + GRADED_WITHIN.toNanos();
+    while (figures.awaitingGrade() > 0 && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private QuickstartSummary summary(
+      int published,
+      CommittedTally tally,
+      LiveFigures.Snapshot last,
+      LiveFigures figures,
+      QueryEncoder encoder) {
+    double seconds =
+        (figures.lastDecidedMillis() - figures.firstPublishedMillis()) / MILLIS_PER_SECOND;
+    double firstRouted =
+        (figures.firstDecidedMillis() - ManagementFactory.getRuntimeMXBean().getStartTime())
+            / MILLIS_PER_SECOND;
+    Map<String, QuickstartSummary.Llm> llms = new LinkedHashMap<>();
+    long chosen = Math.max(1, last.llms().stream().mapToLong(llm -> llm.chosen()).sum());
+    last.llms()
+        .forEach(
+            llm ->
+                llms.put(
+                    llm.llm(),
+                    new QuickstartSummary.Llm((double) llm.chosen() / chosen, llm.success())));
+    return new QuickstartSummary(
+        published,
+        tally.routed(),
+        tally.lost(),
+        tally.duplicated(),
+        tally.deadLettered(),
+        last.reward(),
+        new QuickstartSummary.Baseline(
+            last.bestSingle(), last.random(), last.oracle(), last.bestSingleLlm()),
+        last.graded(),
+        seconds,
+        tally.routed() / seconds,
+        new QuickstartSummary.Latency(last.latencyP50(), last.latencyP99()),
+        last.modelVersion(),
+        encoder.id().toString(),
+        firstRouted,
+        ResidentMemory.peakMib(),
+        llms,
+        last.events());
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    started.push(part);
+    return part;
+  }
+
+  private static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Closes what was started, last first; idempotent. */
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

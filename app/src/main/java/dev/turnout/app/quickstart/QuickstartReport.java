@@ -1,0 +1,42 @@
+package dev.turnout.app.quickstart;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** The summary in words. */
+public final class QuickstartReport {
+
+  private QuickstartReport() {}
+
+  public static void print(PrintWriter out, QuickstartSummary summary) {
+    out.println(
+        format(
+            "Routed %,d of %,d queries in %.1f s (%.0f/s), %d lost, %d duplicated, %d dead letters.",
+            summary.routed(),
+            summary.published(),
+            summary.seconds(),
+            summary.queriesPerSecond(),
+            summary.lost(),
+            summary.duplicated(),
+            summary.deadLettered()));
+    QuickstartSummary.Baseline baselines = summary.baselines();
+    out.println(
+        format(
+            "Reward %s of %,d graded answers; best single LLM (%s) %s, random %s, oracle %s.",
+            ViewFrame.percent(summary.reward()),
+            summary.graded(),
+            baselines.bestSingleLlm(),
+            ViewFrame.percent(baselines.bestSingle()),
+            ViewFrame.percent(baselines.random()),
+            ViewFrame.percent(baselines.oracle())));
+    out.println(
+        format(
+            "First query routed %.1f s after the start; peak memory %.0f MiB.",
+            summary.firstRoutedSeconds(), summary.residentMib()));
+    out.flush();
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

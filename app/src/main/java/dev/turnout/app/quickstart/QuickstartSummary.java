@@ -1,0 +1,51 @@
+package dev.turnout.app.quickstart;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a quickstart ended; the JSON keys are part of the program's contract.
+ *
+ * @param routed published queries with a committed decision
+ * @param lost published queries with neither decision nor dead letter
+ * @param duplicated committed decisions beyond a query's first
+ * @param deadLettered records in the dead-letter topic
+ * @param reward mean reward of the graded answers, 0..1
+ * @param graded answers that were graded
+ * @param seconds from the first published query to the last settled one
+ * @param firstRoutedSeconds from the start of the process to the first committed decision read
+ * @param residentMib peak resident memory of the process
+ */
+public record QuickstartSummary(
+    long published,
+    long routed,
+    long lost,
+    long duplicated,
+    @JsonProperty("dead_lettered") long deadLettered,
+    double reward,
+    Baseline baselines,
+    long graded,
+    double seconds,
+    @JsonProperty("queries_per_second") double queriesPerSecond,
+    @JsonProperty("latency_ms") Latency latency,
+    @JsonProperty("model_version") String modelVersion,
+    String encoder,
+    @JsonProperty("first_routed_seconds") double firstRoutedSeconds,
+    @JsonProperty("resident_mib") double residentMib,
+    Map<String, Llm> llms,
+    List<String> events) {
+
+  /** What other ways of choosing would have earned on the same queries. */
+  public record Baseline(
+      @JsonProperty("best_single") double bestSingle,
+      double random,
+      double oracle,
+      @JsonProperty("best_single_llm") String bestSingleLlm) {}
+
+  /** From publishing a query to reading its committed decision, in milliseconds. */
+  public record Latency(double p50, double p99) {}
+
+  /** One LLM's part; success is NaN when none of its answers was graded. */
+  public record Llm(double share, double success) {}
+}

@@ -1,0 +1,30 @@
+package dev.turnout.app.quickstart;
+
+import dev.turnout.schema.LlmProfile;
+import java.util.List;
+
+/**
+ * What a quickstart plays: which LLMs there are, what they were seen to do before, and which
+ * queries come.
+ */
+interface Scenario {
+
+  /** What is played, in words. */
+  String title();
+
+  /** The LLMs; their order is that of every reward array. */
+  List<LlmProfile> llms();
+
+  /** Graded queries to train the initial model on; none of them comes in the stream. */
+  List<GradedQuery> warmUp();
+
+  /** Length of the stream until it repeats. */
+  int streamLength();
+
+  /**
+   * One query of the endless stream.
+   *
+   * @param position from 0; from {@link #streamLength} on, queries come again
+   */
+  GradedQuery at(int position);
+}
