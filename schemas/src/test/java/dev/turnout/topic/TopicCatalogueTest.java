@@ -92,7 +92,7 @@ class TopicCatalogueTest {
     String table = TopicCatalogue.standard().toMarkdown();
 
     // then
-    assertThat(table.lines()).hasSize(2 + 9);
+    assertThat(table.lines()).hasSize(2 + 10);
     assertThat(table)
         .contains("| `turnout.llms` | LLM id | LlmProfile | 1 | compacted: last per key | 1 MiB |")
         .contains("| `turnout.requests.<llm>` | query id | RoutedRequest | 6 | 1 day | 4 MiB |");
