@@ -1,6 +1,8 @@
 package dev.turnout.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Computes {@link QueryFeatures}; training and serving both go through it, so that a model sees in
@@ -9,14 +11,40 @@ import java.util.Arrays;
 public final class FeatureWriter {
   private final QueryFeatures features;
   private final float[] mean;
-  private final BankWriter[] banks;
   private final float[] x;
+  private final float[] columns;
+  private final float[] products;
+  private final BankWriter[] banks;
+  private final int banksEnd;
 
   public FeatureWriter(QueryFeatures features) {
+    this(features, List.of());
+  }
+
+  /**
+   * A writer that multiplies x with further matrices in the same pass, because one wide product is
+   * several times faster than many narrow ones.
+   *
+   * @param further matrices of encoder dimension columns; see {@link #product(int)}
+   */
+  FeatureWriter(QueryFeatures features, List<Matrix> further) {
     this.features = features;
     this.mean = features.mean().row(0);
-    this.banks = features.banks().stream().map(BankWriter::new).toArray(BankWriter[]::new);
     this.x = new float[mean.length];
+    List<float[]> rows = new ArrayList<>();
+    List<BankWriter> writers = new ArrayList<>();
+    for (CellBank bank : features.banks()) {
+      writers.add(new BankWriter(bank, rows.size()));
+      rows.addAll(Arrays.asList(bank.centroids().toRows()));
+    }
+    this.banks = writers.toArray(BankWriter[]::new);
+    this.banksEnd = rows.size();
+    for (Matrix matrix : further) {
+      rows.addAll(Arrays.asList(matrix.toRows()));
+    }
+    this.columns =
+        rows.isEmpty() ? new float[0] : Matrix.of(rows.toArray(float[][]::new)).transposed();
+    this.products = new float[rows.size()];
   }
 
   /**
@@ -44,10 +72,12 @@ public final class FeatureWriter {
       }
     }
     System.arraycopy(x, 0, phi, 0, x.length);
+    Arrays.fill(products, 0);
+    Projection.accumulate(x, x.length, columns, products);
     int offset = x.length;
     int cell = -1;
     for (int b = 0; b < banks.length; b++) {
-      int nearest = banks[b].write(x, phi, offset);
+      int nearest = banks[b].write(x, products, phi, offset);
       cell = b == 0 ? nearest : cell;
       offset += banks[b].cells();
     }
@@ -69,16 +99,21 @@ public final class FeatureWriter {
     return x;
   }
 
+  /** Product of the query written last with one row of the further matrices, counted through. */
+  float product(int row) {
+    return products[banksEnd + row];
+  }
+
   /** Memberships of one clustering, with its scratch space. */
   private static final class BankWriter {
     private final CellBank bank;
-    private final float[] centroidColumns;
+    private final int first;
     private final float[] halfSquares;
     private final float[] affinity;
 
-    BankWriter(CellBank bank) {
+    BankWriter(CellBank bank, int first) {
       this.bank = bank;
-      this.centroidColumns = bank.centroids().transposed();
+      this.first = first;
       this.affinity = new float[bank.cells()];
       this.halfSquares = new float[bank.cells()];
       for (int c = 0; c < halfSquares.length; c++) {
@@ -91,12 +126,10 @@ public final class FeatureWriter {
     }
 
     /** Writes the memberships at the offset and returns the nearest cell. */
-    int write(float[] x, float[] out, int offset) {
-      Arrays.fill(affinity, 0);
-      Projection.accumulate(x, x.length, centroidColumns, affinity);
+    int write(float[] x, float[] products, float[] out, int offset) {
       int nearest = 0;
       for (int c = 0; c < affinity.length; c++) {
-        affinity[c] -= halfSquares[c];
+        affinity[c] = products[first + c] - halfSquares[c];
         nearest = affinity[c] > affinity[nearest] ? c : nearest;
       }
       float weight = (float) bank.weight();

@@ -79,6 +79,15 @@ public final class Matrix {
     return copy;
   }
 
+  /** The first columns of every row. */
+  Matrix leadingColumns(int count) {
+    float[][] cut = new float[rows][];
+    for (int i = 0; i < rows; i++) {
+      cut[i] = Arrays.copyOfRange(values, i * columns, i * columns + count);
+    }
+    return of(cut);
+  }
+
   /** A copy of the values with rows and columns exchanged: {@code float[columns * rows]}. */
   float[] transposed() {
     float[] turned = new float[values.length];

@@ -152,6 +152,22 @@ public record RouterModel(
         newReport);
   }
 
+  /** This model with another calibration of its success. */
+  public RouterModel withCalibration(Calibration newCalibration) {
+    return new RouterModel(
+        version,
+        encoder,
+        llms,
+        features,
+        projection,
+        llmEmbeddings,
+        sphere,
+        temperature,
+        newCalibration,
+        guard,
+        report);
+  }
+
   /** This model with another guard, or without one. */
   public RouterModel withGuard(@Nullable Guard newGuard) {
     return new RouterModel(

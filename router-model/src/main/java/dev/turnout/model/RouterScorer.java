@@ -1,5 +1,6 @@
 package dev.turnout.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,7 @@ public final class RouterScorer {
   private final double[] ease;
   private final float @Nullable [] easiness;
   private final double easinessLength;
-  private final float @Nullable [] subspace;
-  private final float[] inSubspace;
+  private final int guardRank;
   private final double threshold;
   private final float[] phi;
   private final float[] projected;
@@ -29,9 +29,18 @@ public final class RouterScorer {
 
   public RouterScorer(RouterModel model) {
     this.model = model;
-    this.features = new FeatureWriter(model.features());
     Matrix matrix = model.projection();
     this.projection = matrix == null ? null : matrix.transposed();
+    Guard guard = model.guard();
+    List<Matrix> linear = new ArrayList<>();
+    if (guard != null) {
+      linear.add(guard.subspace());
+    }
+    if (matrix != null) {
+      linear.add(matrix.leadingColumns(model.features().dimension()));
+    }
+    this.features = new FeatureWriter(model.features(), linear);
+    this.guardRank = guard == null ? 0 : guard.subspace().rows();
     this.llmColumns = model.llmEmbeddings().transposed();
     int llms = model.llms().size();
     this.llmLengths = new double[llms];
@@ -46,9 +55,6 @@ public final class RouterScorer {
     this.easiness = direction == null ? null : direction.row(0);
     this.easinessLength =
         this.easiness == null ? 1 : Math.max(Projection.length(this.easiness), 1e-12);
-    Guard guard = model.guard();
-    this.subspace = guard == null ? null : guard.subspace().transposed();
-    this.inSubspace = new float[guard == null ? 0 : guard.subspace().rows()];
     this.threshold = guard == null ? Double.POSITIVE_INFINITY : guard.threshold();
     this.phi = new float[model.features().size()];
     this.projected = projection == null ? phi : new float[model.projectedDimension()];
@@ -122,20 +128,28 @@ public final class RouterScorer {
   private int project(float[] embedding) {
     int cell = features.write(embedding, phi);
     if (projection != null) {
-      Arrays.fill(projected, 0);
-      Projection.accumulate(phi, phi.length, projection, projected);
+      for (int p = 0; p < projected.length; p++) {
+        projected[p] = features.product(guardRank + p);
+      }
+      // Hard memberships are nearly all 0.
+      for (int j = model.features().dimension(); j < phi.length; j++) {
+        if (phi[j] != 0) {
+          Projection.axpy(phi[j], projection, j * projected.length, projected);
+        }
+      }
     }
     return cell;
   }
 
   private double distance() {
-    if (subspace == null) {
+    if (guardRank == 0) {
       return 0;
     }
-    float[] x = features.centred();
-    Arrays.fill(inSubspace, 0);
-    Projection.accumulate(x, x.length, subspace, inSubspace);
-    return Math.max(0, Projection.squaredLength(x) - Projection.squaredLength(inSubspace));
+    double inside = 0;
+    for (int r = 0; r < guardRank; r++) {
+      inside += (double) features.product(r) * features.product(r);
+    }
+    return Math.max(0, Projection.squaredLength(features.centred()) - inside);
   }
 
   static double[] softmax(double[] scores, double temperature) {

@@ -143,8 +143,11 @@ public final class Onboarding {
         vector[p] += mixture[t] * deviations[t][p];
       }
     }
-    // The last projected coordinate is the constant feature.
-    vector[vector.length - 1] += level;
+    if (known.sphere() != null) {
+      // There the last projected coordinate is the constant feature; plain cosines have no room
+      // for a level.
+      vector[vector.length - 1] += level;
+    }
     return new LlmEmbedding(
         llm,
         narrowed(vector),

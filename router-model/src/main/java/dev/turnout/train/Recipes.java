@@ -5,7 +5,7 @@ import java.util.TreeSet;
 
 /** The recipes that the command line may name. */
 public final class Recipes {
-  private static final Set<String> NAMES = Set.of("turnout");
+  private static final Set<String> NAMES = Set.of("turnout", "paper");
 
   private Recipes() {}
 
@@ -22,6 +22,7 @@ public final class Recipes {
   public static Recipe named(String name, TrainingOptions options) {
     return switch (name) {
       case "turnout" -> new TurnoutRecipe(options);
+      case "paper" -> new PaperRecipe(options);
       default ->
           throw new IllegalArgumentException(
               "no recipe is named \"" + name + "\"; choose one of " + names());

@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
 
 /** The tensor engine that recipes train on: DJL's PyTorch. */
 final class TrainingEngine {
@@ -15,6 +16,11 @@ final class TrainingEngine {
   /** A manager on the CPU; everything attached to it is freed when it is closed. */
   static NDManager newManager() {
     return ENGINE.newBaseManager(Device.cpu());
+  }
+
+  /** Records operations for gradients until it is closed; one at a time. */
+  static GradientCollector newGradientCollector() {
+    return ENGINE.newGradientCollector();
   }
 
   /** Copies rows into a float32 matrix. */

@@ -9,7 +9,6 @@ import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,11 +62,11 @@ final class TurnoutRecipe implements Recipe {
   }
 
   private QueryFeatures features(TrainingSet data, SplittableRandom random, Progress progress) {
-    Matrix mean = Matrix.of(new float[][] {mean(data)});
+    Matrix mean = Matrix.of(new float[][] {TrainingVectors.mean(data)});
     QueryFeatures centred = new QueryFeatures(mean, true, List.of());
     List<CellBank> banks = new ArrayList<>();
     if (options.cells() > 0) {
-      float[][] x = vectors(centred, data.embeddings());
+      float[][] x = TrainingVectors.centred(centred, data.embeddings());
       for (int b = 0; b < options.banks(); b++) {
         progress.report("cells", (double) b / options.banks());
         banks.add(
@@ -118,7 +117,8 @@ final class TurnoutRecipe implements Recipe {
             : options.temperature();
     progress.report("guard", 0);
     Guard guard =
-        GuardFit.fit(vectors(features, data.embeddings()), options.guardQuantile(), random);
+        GuardFit.fit(
+            TrainingVectors.centred(features, data.embeddings()), options.guardQuantile(), random);
     progress.report("guard", 1);
     Map<String, String> report = new TreeMap<>();
     report.put("recipe", name());
@@ -162,28 +162,5 @@ final class TurnoutRecipe implements Recipe {
       }
     }
     return overall;
-  }
-
-  private static float[] mean(TrainingSet data) {
-    double[] sums = new double[data.dimension()];
-    double mass = 0;
-    for (int i = 0; i < data.size(); i++) {
-      mass += data.weights()[i];
-      for (int j = 0; j < sums.length; j++) {
-        sums[j] += (double) data.weights()[i] * data.embeddings()[i][j];
-      }
-    }
-    float[] mean = new float[sums.length];
-    for (int j = 0; j < mean.length; j++) {
-      mean[j] = (float) (sums[j] / Math.max(mass, 1e-12));
-    }
-    return mean;
-  }
-
-  private static float[][] vectors(QueryFeatures features, float[][] embeddings) {
-    float[][] phi = new FeatureWriter(features).writeAll(embeddings);
-    return Arrays.stream(phi)
-        .map(row -> Arrays.copyOf(row, features.dimension()))
-        .toArray(float[][]::new);
   }
 }
