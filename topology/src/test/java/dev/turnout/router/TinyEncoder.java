@@ -6,6 +6,7 @@ import dev.turnout.encoder.QueryEncoder;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** An encoder without weights: a unit vector drawn from the text's hash. Can be told to fail. */
 public final class TinyEncoder implements QueryEncoder {
@@ -18,6 +19,9 @@ public final class TinyEncoder implements QueryEncoder {
   public final AtomicInteger batches = new AtomicInteger();
   public volatile boolean failsOnBatches;
 
+  /** Time a text takes, in milliseconds. */
+  public volatile long millisPerText;
+
   @Override
   public EncoderId id() {
     return ID;
@@ -29,6 +33,7 @@ public final class TinyEncoder implements QueryEncoder {
     if (failsOnBatches && texts.size() > 1) {
       throw new EncoderException("told to fail on batches");
     }
+    LockSupport.parkNanos(millisPerText * texts.size() * 1_000_000);
     float[][] vectors = new float[texts.size()][];
     for (int i = 0; i < vectors.length; i++) {
       if (texts.get(i).contains(POISON)) {

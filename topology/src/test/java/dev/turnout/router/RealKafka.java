@@ -1,0 +1,196 @@
+package dev.turnout.router;
+
+import dev.turnout.broker.EmbeddedBroker;
+import dev.turnout.follow.LlmPublisher;
+import dev.turnout.follow.ModelPublisher;
+import dev.turnout.registry.server.InProcessRegistry;
+import dev.turnout.schema.Query;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicAdmin;
+import dev.turnout.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real broker and a real registry, shared by all integration tests of this process; each test
+ * takes a topic prefix of its own.
+ */
+final class RealKafka implements AutoCloseable {
+  private static @Nullable EmbeddedBroker broker;
+  private static @Nullable InProcessRegistry registry;
+
+  final TopicCatalogue topics;
+  final String bootstrapServers;
+  final Map<String, Object> serdes;
+  private final Admin admin;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  private RealKafka(String bootstrapServers, String registryUrl, String prefix) {
+    this.bootstrapServers = bootstrapServers;
+    this.topics = TopicCatalogue.withPrefix(prefix).withPartitions(3);
+    this.serdes = Map.of("schema.registry.url", registryUrl);
+    this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "max.request.size", 8 << 20),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    TopicAdmin.create(admin, topics, (short) 1);
+  }
+
+  static synchronized RealKafka withTopics(String prefix) {
+    if (broker == null || registry == null) {
+      broker =
+          EmbeddedBroker.start(
+              new EmbeddedBroker.Settings(
+                  null,
+                  0,
+                  Map.of(
+                      // A killed router's transaction must be aborted soon after its time is up.
+                      "transaction.abort.timed.out.transaction.cleanup.interval.ms", "500",
+                      "group.min.session.timeout.ms", "1000",
+                      "group.streams.min.session.timeout.ms", "1000",
+                      "group.streams.session.timeout.ms", "3000",
+                      "group.streams.min.heartbeat.interval.ms", "500",
+                      "group.streams.heartbeat.interval.ms", "500")));
+      registry = InProcessRegistry.start(0, null);
+      Runtime.getRuntime().addShutdownHook(new Thread(RealKafka::stop));
+    }
+    return new RealKafka(broker.bootstrapServers(), registry.url(), prefix);
+  }
+
+  private static synchronized void stop() {
+    if (broker != null) {
+      broker.close();
+    }
+    if (registry != null) {
+      registry.close();
+    }
+  }
+
+  /** Settings of a router on these topics that notices a crash soon. */
+  RouterSettings.Builder settings() {
+    return RouterSettings.builder(bootstrapServers)
+        .topics(topics)
+        .applicationId(topics.prefix() + "router")
+        .replication(1)
+        .transactionTimeout(Duration.ofSeconds(4))
+        .serdes(serdes);
+  }
+
+  Map<String, Object> clientConfig() {
+    Map<String, Object> config = new HashMap<>(serdes);
+    config.put("bootstrap.servers", bootstrapServers);
+    return config;
+  }
+
+  void publishModel(String version) throws InterruptedException {
+    try (ModelPublisher publisher = models()) {
+      publisher.publish(TinyModels.model(version, TinyModels.LLMS), null, "for the test");
+    }
+  }
+
+  ModelPublisher models() {
+    return ModelPublisher.open(topics.models(), clientConfig());
+  }
+
+  void publishLlms() throws InterruptedException {
+    try (LlmPublisher publisher = LlmPublisher.open(topics.llms(), clientConfig())) {
+      for (String llm : TinyModels.LLMS) {
+        publisher.publish(TinyModels.profile(llm).setTopic(topics.requests(llm)).build());
+      }
+    }
+  }
+
+  byte[] bytes(Query query) {
+    byte[] bytes =
+        AvroSerdes.of(Query.class, serdes).serializer().serialize(topics.queries(), query);
+    if (bytes == null) {
+      throw new AssertionError("no bytes for " + query);
+    }
+    return bytes;
+  }
+
+  void send(String id, byte @Nullable [] value) {
+    Future<?> unused =
+        producer.send(
+            new ProducerRecord<>(topics.queries(), id.getBytes(StandardCharsets.UTF_8), value));
+  }
+
+  void sendQueries(int from, int to) {
+    for (int i = from; i < to; i++) {
+      send(
+          "q-" + i,
+          bytes(Query.newBuilder().setId("q-" + i).setText("question number " + i).build()));
+    }
+    producer.flush();
+  }
+
+  /** All committed records of topics, read to their ends. */
+  List<ConsumerRecord<byte[], byte[]>> committed(List<String> names) {
+    Map<String, Object> config =
+        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String name : names) {
+        consumer
+            .partitionsFor(name)
+            .forEach(info -> partitions.add(new TopicPartition(name, info.partition())));
+      }
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) {
+    var deserializer = AvroSerdes.of(type, serdes).deserializer();
+    return committed(List.of(topic)).stream()
+        .map(record -> deserializer.deserialize(topic, record.value()))
+        .toList();
+  }
+
+  List<String> requestTopics() {
+    return TinyModels.LLMS.stream().map(topics::requests).toList();
+  }
+
+  /** Waits until a condition holds. */
+  static void await(String what, Duration atMost, BooleanSupplier condition)
+      throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited " + atMost + " in vain: " + what);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    admin.close();
+  }
+}
