@@ -31,7 +31,9 @@ final class EncodeChart {
     chart.getStyler().setLabelsVisible(true);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setAvailableSpaceFill(0.6);
-    chart.getStyler().setYAxisMin(10.0);
+    chart.getStyler().setYAxisMin(1.0);
+    chart.getStyler().setYAxisDecimalPattern("#,##0");
+    chart.getStyler().setXAxisLabelRotation(15);
     chart.addSeries(
         "queries/s",
         measurement.encoders().stream().map(Contender::name).toList(),

@@ -1,5 +1,6 @@
 package dev.turnout.app.command;
 
+import dev.turnout.app.bench.EncodeBenchmarkCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -7,6 +8,7 @@ import picocli.CommandLine.Spec;
 /** Parent of the benchmarks. */
 @Command(
     name = "bench",
+    subcommands = EncodeBenchmarkCommand.class,
     mixinStandardHelpOptions = true,
     description = "Measure the encoders (encode) or the whole path through Kafka (route).",
     synopsisSubcommandLabel = "BENCHMARK",
