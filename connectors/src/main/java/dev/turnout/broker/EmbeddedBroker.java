@@ -176,6 +176,13 @@ public final class EmbeddedBroker implements AutoCloseable {
           // answers of an LLM can take minutes; a worker's lock must be allowed to last that long
           Map.entry("group.share.max.record.lock.duration.ms", "3600000"),
           Map.entry("group.coordinator.rebalance.protocols", "classic,consumer,streams,share"),
+          // a member learns its first partitions with its second heartbeat, 5 s later by default
+          Map.entry("group.share.min.heartbeat.interval.ms", "500"),
+          Map.entry("group.share.heartbeat.interval.ms", "1000"),
+          Map.entry("group.consumer.min.heartbeat.interval.ms", "500"),
+          Map.entry("group.consumer.heartbeat.interval.ms", "1000"),
+          Map.entry("group.streams.min.heartbeat.interval.ms", "500"),
+          Map.entry("group.streams.heartbeat.interval.ms", "1000"),
           Map.entry("auto.create.topics.enable", "false"));
 
   /** What keeps the resident memory and the number of threads small. */

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -30,6 +32,7 @@ public final class LlmWorker implements AutoCloseable {
   private final WorkerSettings settings;
   private final LlmClient client;
   private final OutcomePublisher publisher;
+  private final ExecutorService executor;
   private final RequestHandler handler;
   private final List<WorkerLoop> loops = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped;
@@ -39,7 +42,16 @@ public final class LlmWorker implements AutoCloseable {
     this.settings = settings;
     this.client = client;
     this.publisher = new OutcomePublisher(settings);
-    this.handler = new RequestHandler(settings, client, publisher, metrics, Clock.systemUTC());
+    this.executor =
+        Executors.newFixedThreadPool(
+            2,
+            task -> {
+              Thread thread = new Thread(task, "worker-" + settings.llm() + "-answers");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.handler =
+        new RequestHandler(settings, client, publisher, metrics, executor, Clock.systemUTC());
     this.stopped = new CountDownLatch(settings.consumers());
   }
 
@@ -117,6 +129,7 @@ public final class LlmWorker implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    executor.shutdown();
     publisher.close();
     client.close();
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
@@ -38,6 +39,7 @@ final class RequestHandler {
   private final OutcomePublisher publisher;
   private final Deserializer<RoutedRequest> deserializer;
   private final MeterRegistry metrics;
+  private final Executor executor;
   private final Clock clock;
 
   RequestHandler(
@@ -45,12 +47,14 @@ final class RequestHandler {
       LlmClient client,
       OutcomePublisher publisher,
       MeterRegistry metrics,
+      Executor executor,
       Clock clock) {
     this.settings = settings;
     this.client = client;
     this.publisher = publisher;
     this.deserializer = AvroSerdes.of(RoutedRequest.class, settings.serde()).deserializer();
     this.metrics = metrics;
+    this.executor = executor;
     this.clock = clock;
   }
 
@@ -116,7 +120,7 @@ final class RequestHandler {
     }
     return answer
         .handle(Answered::new)
-        .thenCompose(
+        .thenComposeAsync(
             answered -> {
               OutcomeStatus status = status(answered.failure());
               sample.stop(
@@ -125,7 +129,9 @@ final class RequestHandler {
               return answered.completion() == null
                   ? failed(record, request, cause(answered.failure()), status, last)
                   : publish(request, succeeded(request, answered.completion(), start));
-            });
+            },
+            // sending may block, and an answer arrives on a thread that serves all answers
+            executor);
   }
 
   private Outcome.Builder succeeded(RoutedRequest request, Completion completion, Instant start) {
@@ -155,7 +161,8 @@ final class RequestHandler {
         publish(request, outcome(request, status).setError(detail));
     return status == OutcomeStatus.REJECTED
         ? published
-        : published.thenCompose(verdict -> bury(record, "ATTEMPTS_EXHAUSTED", detail));
+        : published.thenComposeAsync(
+            verdict -> bury(record, "ATTEMPTS_EXHAUSTED", detail), executor);
   }
 
   private static OutcomeStatus status(@Nullable Throwable failure) {

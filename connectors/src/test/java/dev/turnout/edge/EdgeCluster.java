@@ -1,0 +1,158 @@
+package dev.turnout.edge;
+
+import dev.turnout.broker.EmbeddedBroker;
+import dev.turnout.registry.server.InProcessRegistry;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicAdmin;
+import dev.turnout.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A real broker and registry with the catalogue's topics, and a stranger's view of them. */
+public final class EdgeCluster implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final EmbeddedBroker broker;
+  private final InProcessRegistry registry;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  private EdgeCluster(EmbeddedBroker broker, InProcessRegistry registry) {
+    this.broker = broker;
+    this.registry = registry;
+    this.producer =
+        new KafkaProducer<>(kafka(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  public static EdgeCluster start() {
+    return start(Map.of());
+  }
+
+  public static EdgeCluster start(Map<String, String> overrides) {
+    return new EdgeCluster(
+        EmbeddedBroker.start(new EmbeddedBroker.Settings(null, 0, overrides)),
+        InProcessRegistry.start(0, null));
+  }
+
+  public Map<String, Object> kafka() {
+    return Map.of("bootstrap.servers", broker.bootstrapServers());
+  }
+
+  public Map<String, Object> serde() {
+    return Map.of("schema.registry.url", registry.url());
+  }
+
+  /** The catalogue's topics under a name of their own, so that tests do not see each other. */
+  public TopicCatalogue freshTopics(String... llms) {
+    TopicCatalogue topics =
+        TopicCatalogue.withPrefix("t" + UUID.randomUUID().toString().substring(0, 8))
+            .withPartitions(1);
+    try (Admin admin = Admin.create(kafka())) {
+      TopicAdmin.create(admin, topics, (short) 1);
+      TopicAdmin.createRequests(admin, topics, List.of(llms), (short) 1);
+    }
+    return topics;
+  }
+
+  public <T extends SpecificRecord> void send(String topic, String key, Class<T> type, T value)
+      throws Exception {
+    sendBytes(topic, key, AvroSerdes.of(type, serde()).serializer().serialize(topic, value));
+  }
+
+  public void sendBytes(String topic, String key, byte @Nullable [] value) throws Exception {
+    producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value)).get();
+  }
+
+  public <T extends SpecificRecord> List<T> read(
+      String topic, Class<T> type, Predicate<List<T>> enough) {
+    List<T> values = new ArrayList<>();
+    readBytes(
+        topic,
+        records -> {
+          values.clear();
+          records.forEach(
+              record ->
+                  values.add(
+                      AvroSerdes.of(type, serde())
+                          .deserializer()
+                          .deserialize(topic, record.value())));
+          return enough.test(values);
+        });
+    return values;
+  }
+
+  /** Reads a one-partition topic from its beginning until there is enough or patience ends. */
+  public List<ConsumerRecord<byte[], byte[]>> readBytes(
+      String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+    Map<String, Object> config = new HashMap<>(kafka());
+    config.put("isolation.level", "read_committed");
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Instant deadline = Instant.now().plus(PATIENCE);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition(topic, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      while (!enough.test(records) && Instant.now().isBefore(deadline)) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  public static RoutedRequest request(String id, String llm, Map<String, String> metadata) {
+    return request(
+        Query.newBuilder().setId(id).setText("Why is the sky blue?").setMetadata(metadata).build(),
+        llm);
+  }
+
+  public static RoutedRequest request(Query query, String llm) {
+    return RoutedRequest.newBuilder()
+        .setQuery(query)
+        .setDecision(decision(query.getId(), llm))
+        .build();
+  }
+
+  public static RoutingDecision decision(String queryId, String llm) {
+    return RoutingDecision.newBuilder()
+        .setQueryId(queryId)
+        .setLlm(llm)
+        .setRanking(List.of())
+        .setPropensity(1)
+        .setPolicy("argmax")
+        .setModelVersion("m1")
+        .setEncoderId("e1")
+        .setExplored(false)
+        .setOutOfDistribution(false)
+        .setReason("the only one")
+        .setDecidedAt(Instant.now())
+        .build();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    registry.close();
+    broker.close();
+  }
+}

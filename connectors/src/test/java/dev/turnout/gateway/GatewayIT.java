@@ -1,0 +1,230 @@
+package dev.turnout.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.turnout.edge.EdgeCluster;
+import dev.turnout.llm.SimulatedLlmClient;
+import dev.turnout.llm.SkillProfile;
+import dev.turnout.llm.TokenPrices;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.worker.LlmWorker;
+import dev.turnout.worker.WorkerSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Gateway, worker and Kafka are real; the router is a thread that always decides alike. */
+class GatewayIT {
+
+  private static final String LLM = "acme/small";
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static EdgeCluster cluster;
+  private static TopicCatalogue topics;
+  private static Gateway gateway;
+  private static LlmWorker worker;
+  private static Thread router;
+
+  @BeforeAll
+  static void start() {
+    cluster = EdgeCluster.start();
+    topics = cluster.freshTopics(LLM);
+    gateway =
+        Gateway.start(
+            GatewaySettings.of(0, topics, cluster.kafka(), cluster.serde())
+                .with("localhost", Duration.ofSeconds(20), List.of("t0ken")),
+            new SimpleMeterRegistry());
+    worker =
+        LlmWorker.start(
+            WorkerSettings.of(LLM, topics, cluster.kafka(), cluster.serde()),
+            new SimulatedLlmClient(
+                new SkillProfile(
+                    LLM, Map.of(), 1, Duration.ofMillis(1), 0, 9, new TokenPrices(1, 2)),
+                7,
+                1),
+            new SimpleMeterRegistry());
+    router = new Thread(GatewayIT::route, "stand-in-router");
+    router.setDaemon(true);
+    router.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    router.interrupt();
+    gateway.close();
+    worker.close();
+    router.join();
+    cluster.close();
+  }
+
+  private static void route() {
+    Deserializer<Query> queries = AvroSerdes.of(Query.class, cluster.serde()).deserializer();
+    int done = 0;
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        int seen = done;
+        List<ConsumerRecord<byte[], byte[]>> records =
+            cluster.readBytes(
+                topics.queries(),
+                all -> all.size() > seen || Thread.currentThread().isInterrupted());
+        for (ConsumerRecord<byte[], byte[]> record : records.subList(done, records.size())) {
+          Query query = queries.deserialize(topics.queries(), record.value());
+          done++;
+          if (query.getText().contains("never")) {
+            continue;
+          }
+          RoutedRequest request = EdgeCluster.request(query, LLM);
+          cluster.send(
+              topics.decisions(), query.getId(), RoutingDecision.class, request.getDecision());
+          cluster.send(topics.requests(LLM), query.getId(), RoutedRequest.class, request);
+        }
+      }
+    } catch (Exception ended) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void shouldAnswerLikeOpenAi() throws Exception {
+    // when
+    HttpResponse<String> response =
+        post(
+            "/v1/chat/completions",
+            """
+            {"model":"turnout","messages":[{"role":"system","content":"Be brief"},
+             {"role":"user","content":"Why?"}],"metadata":{"expected":"42"}}
+            """);
+
+    // then
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    JsonNode json = JSON.readTree(response.body());
+    assertThat(json.path("object").asText()).isEqualTo("chat.completion");
+    assertThat(json.path("model").asText()).isEqualTo(LLM);
+    assertThat(json.path("choices").get(0).path("message").path("content").asText())
+        .isEqualTo("42");
+    assertThat(json.path("usage").path("total_tokens").asLong()).isPositive();
+    assertThat(response.headers().firstValue("x-turnout-llm")).contains(LLM);
+    String id = response.headers().firstValue("x-turnout-query-id").orElseThrow();
+
+    // and its decision can be asked for
+    JsonNode decision = JSON.readTree(get("/v1/decisions/" + id).body());
+    assertThat(decision.path("llm").asText()).isEqualTo(LLM);
+    assertThat(decision.path("reason").asText()).isEqualTo("the only one");
+
+    // and the answer can be graded
+    HttpResponse<String> feedback =
+        post("/v1/feedback", "{\"queryId\":\"" + id + "\",\"reward\":0.5}");
+    assertThat(feedback.statusCode()).isEqualTo(202);
+    Grade grade = cluster.read(topics.feedback(), Grade.class, read -> !read.isEmpty()).get(0);
+    assertThat(grade.getQueryId()).isEqualTo(id);
+    assertThat(grade.getLlm()).isEqualTo(LLM);
+    assertThat(grade.getReward()).isEqualTo(0.5);
+  }
+
+  @Test
+  void shouldTakeQueriesAndAnswerAtOnceOrAfterTheOutcome() throws Exception {
+    HttpResponse<String> accepted =
+        post("/v1/queries", "{\"id\":\"mine\",\"text\":\"Why?\",\"tenant\":\"acme\"}");
+    HttpResponse<String> waited =
+        post(
+            "/v1/queries?wait=true",
+            "{\"text\":\"Why?\",\"constraints\":{\"maxCostUsd\":0.1,\"explore\":false}}");
+
+    assertThat(accepted.statusCode()).isEqualTo(202);
+    assertThat(JSON.readTree(accepted.body()).path("id").asText()).isEqualTo("mine");
+    assertThat(waited.statusCode()).as(waited.body()).isEqualTo(200);
+    assertThat(JSON.readTree(waited.body()).path("status").asText()).isEqualTo("SUCCEEDED");
+    List<Query> queries =
+        cluster.read(
+            topics.queries(),
+            Query.class,
+            read -> read.stream().anyMatch(query -> query.getId().equals("mine")));
+    assertThat(queries)
+        .filteredOn(query -> query.getId().equals("mine"))
+        .allSatisfy(query -> assertThat(query.getTenant()).isEqualTo("acme"));
+  }
+
+  @Test
+  void shouldExplainWhatItCannotServe() throws Exception {
+    assertThat(error(post("/v1/chat/completions", "{}"), 400)).contains("messages");
+    assertThat(
+            error(
+                post(
+                    "/v1/chat/completions",
+                    "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"?\"}]}"),
+                400))
+        .contains("streaming");
+    assertThat(error(post("/v1/queries", "{\"text\":\" \"}"), 400)).contains("empty");
+    assertThat(error(post("/v1/queries", "no json"), 400)).contains("not JSON");
+    assertThat(error(post("/v1/queries", "{\"text\":\"" + "x".repeat(1_100_000) + "\"}"), 413))
+        .contains("1 MiB");
+    assertThat(error(post("/v1/feedback", "{\"queryId\":\"q\",\"reward\":7}"), 400))
+        .contains("0..1");
+    assertThat(error(get("/v1/decisions/none"), 404)).contains("\"none\"");
+    HttpRequest stranger =
+        HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/decisions/x")).build();
+    assertThat(error(HTTP.send(stranger, BodyHandlers.ofString()), 401)).contains("token");
+  }
+
+  @Test
+  void shouldSayWhenThereIsNoAnswerInTime() throws Exception {
+    try (Gateway impatient =
+        Gateway.start(
+            GatewaySettings.of(0, topics, cluster.kafka(), cluster.serde())
+                .with("localhost", Duration.ofSeconds(1), List.of()),
+            new SimpleMeterRegistry())) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(impatient.url() + "/v1/queries?wait=true"))
+              .POST(BodyPublishers.ofString("{\"text\":\"never routed\"}"))
+              .build();
+
+      assertThat(error(HTTP.send(request, BodyHandlers.ofString()), 504))
+          .contains("no answer within", topics.dlq());
+    }
+  }
+
+  @Test
+  void shouldReportItsHealth() throws Exception {
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  private static String error(HttpResponse<String> response, int status) throws Exception {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return JSON.readTree(response.body()).path("error").path("message").asText();
+  }
+
+  private static HttpResponse<String> post(String path, String body) throws Exception {
+    return HTTP.send(
+        request(path).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+  }
+
+  private static HttpResponse<String> get(String path) throws Exception {
+    return HTTP.send(request(path).build(), BodyHandlers.ofString());
+  }
+
+  private static HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(gateway.url() + path))
+        .header("Authorization", "Bearer t0ken");
+  }
+}

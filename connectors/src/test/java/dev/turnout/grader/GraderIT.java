@@ -1,0 +1,108 @@
+package dev.turnout.grader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.edge.EdgeCluster;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class GraderIT {
+
+  private static EdgeCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = EdgeCluster.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void shouldGradeAnswersAndFailuresAndBuryPoison() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics();
+    GraderSettings settings = GraderSettings.of("exact", topics, cluster.kafka(), cluster.serde());
+
+    try (Grader grader =
+        Grader.start(settings, new ExactMatchGrader(), new SimpleMeterRegistry())) {
+      // when
+      cluster.sendBytes(topics.outcomes(), "poison", new byte[] {9});
+      send(topics, outcome("right", OutcomeStatus.SUCCEEDED, "42"));
+      send(topics, outcome("wrong", OutcomeStatus.SUCCEEDED, "41"));
+      send(topics, outcome("failed", OutcomeStatus.FAILED, null));
+
+      // then
+      List<Grade> grades = cluster.read(topics.feedback(), Grade.class, read -> read.size() >= 3);
+      assertThat(grades).extracting(Grade::getQueryId).containsExactly("right", "wrong", "failed");
+      assertThat(grades).extracting(Grade::getReward).containsExactly(1.0, 0.0, 0.0);
+      assertThat(grades)
+          .allSatisfy(
+              grade -> {
+                assertThat(grade.getGrader()).isEqualTo("exact");
+                assertThat(grade.getLlm()).isEqualTo("a");
+                assertThat(grade.getCostUsd()).isEqualTo(0.002);
+                assertThat(grade.getLatencyMs()).isEqualTo(12);
+              });
+      assertThat(cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty())).hasSize(1);
+      assertThat(grader).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldGradeAShareAndCarryOnAfterARestart() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics();
+    GraderSettings settings =
+        GraderSettings.of("half", topics, cluster.kafka(), cluster.serde()).withShare(0.5);
+    for (int i = 0; i < 200; i++) {
+      send(topics, outcome("q" + i, OutcomeStatus.SUCCEEDED, "42"));
+    }
+
+    // when
+    Grader first = Grader.start(settings, new ExactMatchGrader(), new SimpleMeterRegistry());
+    int graded = cluster.read(topics.feedback(), Grade.class, read -> read.size() >= 70).size();
+    first.close();
+    for (int i = 200; i < 400; i++) {
+      send(topics, outcome("q" + i, OutcomeStatus.SUCCEEDED, "42"));
+    }
+
+    // then
+    try (Grader second =
+        Grader.start(settings, new ExactMatchGrader(), new SimpleMeterRegistry())) {
+      int both =
+          cluster.read(topics.feedback(), Grade.class, read -> read.size() >= graded + 70).size();
+      assertThat(both).isBetween(140, 300);
+      assertThat(second).isNotNull();
+    }
+  }
+
+  private static void send(TopicCatalogue topics, Outcome outcome) throws Exception {
+    cluster.send(topics.outcomes(), outcome.getQueryId(), Outcome.class, outcome);
+  }
+
+  private static Outcome outcome(String id, OutcomeStatus status, @Nullable String answer) {
+    return Outcome.newBuilder()
+        .setQueryId(id)
+        .setLlm("a")
+        .setStatus(status)
+        .setAnswer(answer)
+        .setCostUsd(0.002)
+        .setLatencyMs(12L)
+        .setMetadata(Map.of("expected", "42"))
+        .setFinishedAt(Instant.now())
+        .build();
+  }
+}

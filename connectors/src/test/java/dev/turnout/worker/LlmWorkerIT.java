@@ -1,0 +1,388 @@
+package dev.turnout.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.edge.EdgeCluster;
+import dev.turnout.llm.Completion;
+import dev.turnout.llm.LlmClient;
+import dev.turnout.llm.LlmException;
+import dev.turnout.llm.SimulatedLlmClient;
+import dev.turnout.llm.SkillProfile;
+import dev.turnout.llm.TokenPrices;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LlmWorkerIT {
+
+  private static final String LLM = "acme/small";
+
+  private static final SkillProfile PROFILE =
+      new SkillProfile(
+          LLM, Map.of("math", 0.9), 0.5, Duration.ofMillis(5), 0.3, 50, new TokenPrices(1, 2));
+
+  private static EdgeCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    // the shortest lock a broker allows, so that renewing is seen within seconds
+    cluster =
+        EdgeCluster.start(
+            Map.of(
+                "group.share.min.record.lock.duration.ms", "2000",
+                "group.share.record.lock.duration.ms", "3000"));
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  void shouldAnswerEveryRequestOnceWrittenBeforeAndAfterItsStart(Delivery delivery)
+      throws Exception {
+    // given requests that wait already
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    for (int i = 0; i < 30; i++) {
+      send(topics, "q" + i);
+    }
+
+    // when two workers share one partition
+    WorkerSettings settings = settings(topics).withDelivery(delivery);
+    try (LlmWorker first = worker(settings.withWorkerId("w1"), simulated());
+        LlmWorker second = worker(settings.withWorkerId("w2"), simulated())) {
+      for (int i = 30; i < 60; i++) {
+        send(topics, "q" + i);
+      }
+      List<Outcome> outcomes = outcomes(topics, 60);
+
+      // then
+      assertThat(first).isNotSameAs(second);
+      assertThat(outcomes.stream().map(Outcome::getQueryId)).doesNotHaveDuplicates().hasSize(60);
+      assertThat(outcomes)
+          .allSatisfy(
+              outcome -> {
+                assertThat(outcome.getStatus()).isEqualTo(OutcomeStatus.SUCCEEDED);
+                assertThat(outcome.getLlm()).isEqualTo(LLM);
+                assertThat(outcome.getCostUsd()).isPositive();
+                assertThat(outcome.getLatencyMs()).isNotNegative();
+                assertThat(outcome.getMetadata()).containsEntry("domain", "math");
+              });
+    }
+    if (delivery == Delivery.SHARE_GROUP) {
+      assertThat(groupTypes(settings.groupId())).containsExactly(GroupType.SHARE);
+    }
+  }
+
+  @Test
+  void shouldLetMoreWorkersThanPartitionsWork() throws Exception {
+    // given one partition and two workers that take one request at a time
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    WorkerSettings settings = settings(topics).withConcurrency(1, 1);
+    LlmClient slow = request -> later(Duration.ofMillis(300));
+
+    try (LlmWorker first = worker(settings.withWorkerId("w1"), slow);
+        LlmWorker second = worker(settings.withWorkerId("w2"), slow)) {
+      // when
+      for (int i = 0; i < 20; i++) {
+        send(topics, "q" + i);
+      }
+      List<Outcome> outcomes = outcomes(topics, 20);
+
+      // then both had their share
+      assertThat(first).isNotSameAs(second);
+      assertThat(outcomes.stream().map(Outcome::getWorker).collect(Collectors.toSet()))
+          .containsExactlyInAnyOrder("w1", "w2");
+    }
+  }
+
+  @Test
+  void shouldKeepARequestThatTakesLongerThanItsLock() throws Exception {
+    // given a lock of 3 s and an answer that takes 8 s, beside a quick one
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    AtomicInteger calls = new AtomicInteger();
+    LlmClient client =
+        request -> {
+          calls.incrementAndGet();
+          return later(Duration.ofMillis(request.getQuery().getId().equals("long") ? 8_000 : 1));
+        };
+
+    try (LlmWorker first = worker(settings(topics).withWorkerId("w1"), client);
+        LlmWorker second = worker(settings(topics).withWorkerId("w2"), client)) {
+      // when
+      send(topics, "long");
+      send(topics, "quick");
+      List<Outcome> outcomes = outcomes(topics, 2);
+
+      // then nobody else was given the long one meanwhile
+      assertThat(first).isNotSameAs(second);
+      assertThat(outcomes.stream().map(Outcome::getQueryId)).containsExactly("quick", "long");
+      assertThat(calls).hasValue(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  void shouldTryAFailedRequestAgain(Delivery delivery) throws Exception {
+    // given an LLM that fails at first
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    Map<String, Integer> calls = new ConcurrentHashMap<>();
+    LlmClient shaky =
+        request ->
+            calls.merge(request.getQuery().getId(), 1, Integer::sum) < 3
+                ? failing(LlmException.Kind.TRANSIENT)
+                : simulated().complete(request);
+
+    try (LlmWorker worker =
+        worker(
+            settings(topics).withDelivery(delivery).withRetries(5, Duration.ofMillis(10)), shaky)) {
+      // when
+      send(topics, "q");
+
+      // then
+      assertThat(outcomes(topics, 1).get(0).getStatus()).isEqualTo(OutcomeStatus.SUCCEEDED);
+      assertThat(calls).containsEntry("q", 3);
+      assertThat(worker).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  void shouldBuryARequestThatKeepsFailing(Delivery delivery) throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    LlmClient broken = request -> failing(LlmException.Kind.TRANSIENT);
+
+    try (LlmWorker worker =
+        worker(
+            settings(topics).withDelivery(delivery).withRetries(5, Duration.ofMillis(10)),
+            broken)) {
+      // when
+      send(topics, "q");
+
+      // then
+      Outcome outcome = outcomes(topics, 1).get(0);
+      assertThat(outcome.getStatus()).isEqualTo(OutcomeStatus.FAILED);
+      assertThat(outcome.getError()).isEqualTo("out of order");
+      ConsumerRecord<byte[], byte[]> letter =
+          cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty()).get(0);
+      assertThat(header(letter, DeadLetters.REASON)).isEqualTo("ATTEMPTS_EXHAUSTED");
+      assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(topics.requests(LLM));
+      assertThat(header(letter, DeadLetters.STAGE)).isEqualTo("worker");
+      assertThat(worker).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldReportRefusalsLateDeadlinesAndPoisonAtOnce() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    AtomicInteger calls = new AtomicInteger();
+    LlmClient refusing =
+        request -> {
+          calls.incrementAndGet();
+          return failing(LlmException.Kind.REJECTED);
+        };
+
+    try (LlmWorker worker = worker(settings(topics), refusing)) {
+      // when
+      cluster.sendBytes(topics.requests(LLM), "poison", new byte[] {1, 2, 3});
+      send(topics, "refused");
+      Query late =
+          Query.newBuilder()
+              .setId("late")
+              .setText("?")
+              .setDeadline(Instant.now().minusSeconds(1))
+              .build();
+      cluster.send(
+          topics.requests(LLM), "late", RoutedRequest.class, EdgeCluster.request(late, LLM));
+
+      // then
+      Map<String, OutcomeStatus> statuses =
+          outcomes(topics, 2).stream()
+              .collect(Collectors.toMap(Outcome::getQueryId, Outcome::getStatus));
+      assertThat(statuses)
+          .containsEntry("refused", OutcomeStatus.REJECTED)
+          .containsEntry("late", OutcomeStatus.TIMED_OUT);
+      assertThat(calls).hasValue(1);
+      ConsumerRecord<byte[], byte[]> letter =
+          cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty()).get(0);
+      assertThat(header(letter, DeadLetters.REASON)).isEqualTo("UNDECODABLE");
+      assertThat(letter.value()).containsExactly(1, 2, 3);
+      assertThat(worker).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldReplyWhereAskedButNeverToAnOwnTopicOrForAShadow() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    String replies = topics.prefix() + "replies.app";
+    try (Admin admin = Admin.create(cluster.kafka())) {
+      admin.createTopics(List.of(new NewTopic(replies, 1, (short) 1))).all().get();
+    }
+
+    try (LlmWorker worker = worker(settings(topics), simulated())) {
+      // when
+      for (String replyTo : List.of(replies, topics.feedback(), "there-is-none")) {
+        Query query =
+            Query.newBuilder().setId("to-" + replyTo).setText("?").setReplyTo(replyTo).build();
+        RoutedRequest request = EdgeCluster.request(query, LLM);
+        cluster.send(topics.requests(LLM), query.getId(), RoutedRequest.class, request);
+        RoutedRequest shadow =
+            RoutedRequest.newBuilder(request)
+                .setShadow(true)
+                .setQuery(Query.newBuilder(query).setId("shadow").build())
+                .build();
+        cluster.send(topics.requests(LLM), "shadow", RoutedRequest.class, shadow);
+      }
+
+      // then
+      assertThat(outcomes(topics, 6)).hasSize(6);
+      assertThat(cluster.read(replies, Outcome.class, read -> !read.isEmpty()))
+          .extracting(Outcome::getQueryId)
+          .containsExactly("to-" + replies);
+      assertThat(endOffset(topics.feedback())).isZero();
+      assertThat(worker).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldNotSeeRequestsOfAnAbortedTransaction() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    Map<String, Object> config = new HashMap<>(cluster.kafka());
+    config.put("transactional.id", topics.prefix() + "router");
+    try (KafkaProducer<byte[], byte[]> router =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      router.initTransactions();
+      for (boolean commit : new boolean[] {false, true}) {
+        router.beginTransaction();
+        RoutedRequest request =
+            EdgeCluster.request(commit ? "committed" : "aborted", LLM, Map.of());
+        String topic = topics.requests(LLM);
+        byte[] value =
+            AvroSerdes.of(RoutedRequest.class, cluster.serde())
+                .serializer()
+                .serialize(topic, request);
+        Future<RecordMetadata> unusedSend = router.send(new ProducerRecord<>(topic, value));
+        router.flush();
+        if (commit) {
+          router.commitTransaction();
+        } else {
+          router.abortTransaction();
+        }
+      }
+    }
+
+    // when
+    try (LlmWorker worker = worker(settings(topics), simulated())) {
+      send(topics, "last");
+
+      // then
+      assertThat(outcomes(topics, 2))
+          .extracting(Outcome::getQueryId)
+          .containsExactlyInAnyOrder("committed", "last");
+      assertThat(worker).isNotNull();
+    }
+  }
+
+  private static Set<GroupType> groupTypes(String groupId) throws Exception {
+    try (Admin admin = Admin.create(cluster.kafka())) {
+      Set<GroupType> types = new HashSet<>();
+      for (GroupListing group : admin.listGroups().all().get()) {
+        if (group.groupId().equals(groupId)) {
+          group.type().ifPresent(types::add);
+        }
+      }
+      return types;
+    }
+  }
+
+  private static long endOffset(String topic) throws Exception {
+    try (Admin admin = Admin.create(cluster.kafka())) {
+      TopicPartition partition = new TopicPartition(topic, 0);
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.latest()))
+          .partitionResult(partition)
+          .get()
+          .offset();
+    }
+  }
+
+  private static WorkerSettings settings(TopicCatalogue topics) {
+    return WorkerSettings.of(LLM, topics, cluster.kafka(), cluster.serde());
+  }
+
+  private static LlmWorker worker(WorkerSettings settings, LlmClient client) {
+    return LlmWorker.start(settings, client, new SimpleMeterRegistry());
+  }
+
+  private static LlmClient simulated() {
+    return new SimulatedLlmClient(PROFILE, 7, 1);
+  }
+
+  private static CompletableFuture<Completion> later(Duration delay) {
+    return new CompletableFuture<Completion>()
+        .completeOnTimeout(
+            new Completion("late answer", null, null, null, null),
+            delay.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static CompletableFuture<Completion> failing(LlmException.Kind kind) {
+    return CompletableFuture.failedFuture(new LlmException(kind, "out of order", null));
+  }
+
+  private static void send(TopicCatalogue topics, String id) throws Exception {
+    cluster.send(
+        topics.requests(LLM),
+        id,
+        RoutedRequest.class,
+        EdgeCluster.request(id, LLM, Map.of("domain", "math")));
+  }
+
+  private static List<Outcome> outcomes(TopicCatalogue topics, int count) {
+    return cluster.read(topics.outcomes(), Outcome.class, read -> read.size() >= count);
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String key) {
+    return new String(record.headers().lastHeader(key).value(), StandardCharsets.UTF_8);
+  }
+}
