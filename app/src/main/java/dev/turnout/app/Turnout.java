@@ -2,11 +2,13 @@ package dev.turnout.app;
 
 import dev.turnout.app.command.BenchCommand;
 import dev.turnout.app.command.CheckCommand;
+import dev.turnout.app.command.EvalCommand;
 import dev.turnout.app.command.LlmsCommand;
 import dev.turnout.app.command.ModelsCommand;
 import dev.turnout.app.command.QueryCommand;
 import dev.turnout.app.command.QuickstartCommand;
 import dev.turnout.app.command.TopicsCommand;
+import dev.turnout.app.command.TrainCommand;
 import dev.turnout.app.console.ErrorReport;
 import dev.turnout.app.console.HelpGroups;
 import dev.turnout.app.console.ProgramVersion;
@@ -78,6 +80,8 @@ public final class Turnout implements Runnable {
             .addSubcommand(new TopicsCommand())
             .addSubcommand(new LlmsCommand())
             .addSubcommand(new ModelsCommand())
+            .addSubcommand(new TrainCommand())
+            .addSubcommand(new EvalCommand())
             .addSubcommand(new CheckCommand())
             .addSubcommand(new BenchCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)

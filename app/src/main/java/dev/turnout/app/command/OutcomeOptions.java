@@ -1,0 +1,82 @@
+package dev.turnout.app.command;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.data.OutcomeDataException;
+import dev.turnout.data.OutcomeDataset;
+import dev.turnout.data.OutcomeDatasets;
+import dev.turnout.encoder.EncoderSettings;
+import dev.turnout.train.Recipe;
+import dev.turnout.train.Recipes;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** What training and evaluation have in common on the command line. */
+final class OutcomeOptions {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Recorded outcomes: a folder in RouterDC's layout (train/*.json, test/*.json, ood/*.json),"
+              + " or with *.jsonl[.gz], or with RouterBench *.csv[.gz].")
+  Path data;
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "KIND",
+      defaultValue = "static",
+      description =
+          "Encoder of the queries, e.g. static or transformer (default: ${DEFAULT-VALUE}).")
+  String encoder;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      defaultValue = "turnout",
+      description = "How to train: turnout or paper (default: ${DEFAULT-VALUE}).")
+  String recipe;
+
+  @Option(
+      names = "--no-cache",
+      description = "Encode again, even if vectors of these very texts are in the user's cache.")
+  boolean withoutCache;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  boolean json;
+
+  OutcomeDataset dataset() {
+    try {
+      return OutcomeDatasets.read(data);
+    } catch (OutcomeDataException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  EncoderSettings encoderSettings() {
+    return encoderSettings(encoder);
+  }
+
+  static EncoderSettings encoderSettings(String kind) {
+    try {
+      return EncoderSettings.defaults()
+          .withKind(EncoderSettings.Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "--encoder "
+              + kind
+              + " is unknown; choose one of "
+              + Set.of(EncoderSettings.Kind.values()).toString().toLowerCase(Locale.ROOT),
+          e);
+    }
+  }
+
+  Recipe chosenRecipe() {
+    try {
+      return Recipes.named(recipe);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("--recipe: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.turnout.app.command;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.console.JsonLine;
+import dev.turnout.app.evaluation.OutcomeVectors;
+import dev.turnout.app.evaluation.ProgressLine;
+import dev.turnout.data.OutcomeDataset;
+import dev.turnout.encoder.Encoders;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.eval.EncodedSplits;
+import dev.turnout.model.RouterModel;
+import dev.turnout.train.Recipe;
+import dev.turnout.train.TrainingSet;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code turnout train}: recorded outcomes in, a router model file out. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a router model on recorded outcomes.",
+      "",
+      "Only the training queries are read; judge the recipe with @|bold turnout eval|@."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout train --data outcomes/ --out router.model",
+      "  turnout train --data outcomes/ --out router.model --encoder transformer --seed 7"
+    })
+public final class TrainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private OutcomeOptions options;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where the model is written; an existing file is replaced.")
+  private Path out;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Source of every random choice (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Integer call() {
+    Recipe recipe = options.chosenRecipe();
+    OutcomeDataset dataset = options.dataset();
+    ProgressLine progress = ProgressLine.onStandardError();
+    try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
+      OutcomeVectors.Training vectors =
+          OutcomeVectors.training(dataset, encoder, !options.withoutCache, progress);
+      TrainingSet training = EncodedSplits.trainingSet(vectors.queries());
+      long start = System.nanoTime();
+      RouterModel model = recipe.train(training, encoder.id(), seed, progress);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      progress.done();
+      byte[] bytes = model.toBytes();
+      write(bytes);
+      report(dataset, training, model, bytes.length, vectors.encodeSeconds(), seconds);
+    }
+    return 0;
+  }
+
+  private void write(byte[] bytes) {
+    try {
+      Path folder = out.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.write(out, bytes);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          "--out " + out + " cannot be written (" + e + "); name a file in a writable folder", e);
+    }
+  }
+
+  private void report(
+      OutcomeDataset dataset,
+      TrainingSet training,
+      RouterModel model,
+      int bytes,
+      double encodeSeconds,
+      double trainSeconds) {
+    PrintWriter print = spec.commandLine().getOut();
+    print.printf("model     %s%n", model.version());
+    print.printf("written   %s (%,d bytes, sha-256 %s)%n", out, bytes, model.digest());
+    print.printf(
+        "trained   on %,d queries and %d LLMs: %s%n",
+        training.size(), dataset.llms().size(), String.join(", ", dataset.llms()));
+    print.printf("encoder   %s%n", model.encoder());
+    print.printf("took      %.1f s encoding, %.1f s training%n", encodeSeconds, trainSeconds);
+    print.printf("publish   turnout models promote %s%n", out);
+    print.flush();
+    if (options.json) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model_version", model.version());
+      json.put("digest", model.digest());
+      json.put("out", out.toString());
+      json.put("bytes", bytes);
+      json.put("recipe", options.recipe);
+      json.put("encoder", model.encoder().toString());
+      json.put("llms", dataset.llms());
+      json.put("queries", training.size());
+      json.put("train_seconds", encodeSeconds + trainSeconds);
+      json.put("train_encode_seconds", encodeSeconds);
+      json.put("train_fit_seconds", trainSeconds);
+      json.put("report", model.report());
+      JsonLine.print(print, json);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.turnout.app.evaluation;
+
+import dev.turnout.data.EncodedQueries;
+import dev.turnout.data.OutcomeDataset;
+import dev.turnout.data.QueryOutcomes;
+import dev.turnout.data.Split;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.eval.EncodedSplits;
+import dev.turnout.eval.Nonsense;
+import dev.turnout.train.Progress;
+import java.util.List;
+
+/**
+ * A data set as vectors, with what they took.
+ *
+ * @param splits the vectors
+ * @param trainEncodeSeconds seconds that encoding the training queries took, now or when cached
+ */
+public record OutcomeVectors(EncodedSplits splits, double trainEncodeSeconds) {
+  private static final long NONSENSE_SEED = 1;
+
+  /**
+   * The training queries alone.
+   *
+   * @param queries the vectors
+   * @param encodeSeconds seconds that encoding them took, now or when cached
+   */
+  public record Training(EncodedQueries queries, double encodeSeconds) {}
+
+  /** Encodes what training needs. */
+  public static Training training(
+      OutcomeDataset dataset, QueryEncoder encoder, boolean cached, Progress progress) {
+    List<QueryOutcomes> train = dataset.split(Split.TRAIN);
+    EmbeddingCache.Entry entry =
+        new TextEncoding(encoder, cache(cached), progress)
+            .encode("encoding training queries", texts(train));
+    return new Training(
+        new EncodedQueries(dataset.llms(), train, entry.vectors()), entry.seconds());
+  }
+
+  /** Encodes everything that an evaluation needs. */
+  public static OutcomeVectors of(
+      OutcomeDataset dataset, QueryEncoder encoder, boolean cached, Progress progress) {
+    TextEncoding encoding = new TextEncoding(encoder, cache(cached), progress);
+    Training training = training(dataset, encoder, cached, progress);
+    List<String> testTexts = texts(dataset.split(Split.TEST));
+    return new OutcomeVectors(
+        new EncodedSplits(
+            training.queries(),
+            encoded(dataset, Split.TEST, encoding),
+            encoded(dataset, Split.OOD, encoding),
+            encoding
+                .encode("encoding shuffled words", Nonsense.shuffledWords(testTexts, NONSENSE_SEED))
+                .vectors(),
+            encoding
+                .encode(
+                    "encoding shuffled letters", Nonsense.shuffledLetters(testTexts, NONSENSE_SEED))
+                .vectors()),
+        training.encodeSeconds());
+  }
+
+  private static EmbeddingCache cache(boolean cached) {
+    return cached ? EmbeddingCache.ofUser() : EmbeddingCache.none();
+  }
+
+  private static EncodedQueries encoded(
+      OutcomeDataset dataset, Split split, TextEncoding encoding) {
+    List<QueryOutcomes> queries = dataset.split(split);
+    String stage =
+        "encoding " + (split == Split.TEST ? "test" : "out-of-distribution") + " queries";
+    return new EncodedQueries(
+        dataset.llms(), queries, encoding.encode(stage, texts(queries)).vectors());
+  }
+
+  private static List<String> texts(List<QueryOutcomes> queries) {
+    return queries.stream().map(QueryOutcomes::question).toList();
+  }
+}
