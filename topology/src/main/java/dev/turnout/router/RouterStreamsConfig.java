@@ -12,10 +12,20 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Router settings as Kafka Streams wants them. */
-final class RouterStreamsConfig {
+public final class RouterStreamsConfig {
   private static final int MIB = 1 << 20;
 
   private RouterStreamsConfig() {}
+
+  /**
+   * The same configuration without encoding at poll time, for a topology to compare the router
+   * with.
+   *
+   * @param pollRecords most records polled at once
+   */
+  public static Properties withoutEncoding(RouterSettings settings, int pollRecords) {
+    return of(settings, pollRecords, BatchPreparation.none(), RouterMetrics.unobserved());
+  }
 
   /**
    * The configuration.

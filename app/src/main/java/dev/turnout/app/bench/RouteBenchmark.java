@@ -1,0 +1,294 @@
+package dev.turnout.app.bench;
+
+import dev.turnout.app.bench.RouteMeasurement.Case;
+import dev.turnout.app.bench.RouteMeasurement.Latency;
+import dev.turnout.encoder.EncoderSettings;
+import dev.turnout.encoder.Encoders;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.router.ProcessingGuarantee;
+import dev.turnout.router.Router;
+import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Routed queries a second and added latency through a real broker, against a pass-through topology
+ * with the same serdes and outputs, in the same run, round by round in turn. The first round warms
+ * up and is left out.
+ */
+public final class RouteBenchmark {
+  private static final int STATIC_POLL = 512;
+  private static final int TRANSFORMER_POLL = 64;
+  private static final double HIGHEST_PACE = 500;
+  private static final double PACE_SHARE = 0.5;
+
+  /** Share of a drain after which its clock starts: groups form, connections open. */
+  private static final double HEAD_SHARE = 0.1;
+
+  private final Scale scale;
+  private final Consumer<String> progress;
+
+  /**
+   * How much to measure.
+   *
+   * @param queries queries in a round with the static encoder and of the pass-through topology
+   * @param transformerQueries queries in a round with the transformer
+   * @param rounds measured rounds
+   * @param pacedSeconds length of a latency measurement
+   */
+  public record Scale(int queries, int transformerQueries, int rounds, int pacedSeconds) {}
+
+  private RouteBenchmark(Scale scale, Consumer<String> progress) {
+    this.scale = scale;
+    this.progress = progress;
+  }
+
+  /**
+   * Measures; takes some minutes.
+   *
+   * @param progress told of each step, in words
+   */
+  public static RouteMeasurement run(Scale scale, Consumer<String> progress)
+      throws InterruptedException {
+    return new RouteBenchmark(scale, progress).measure();
+  }
+
+  /** One encoder with the topics its queries wait on. */
+  private record Contender(
+      String name, QueryEncoder encoder, int poll, List<String> texts, TopicCatalogue topics) {}
+
+  /** Rates of one contender under one guarantee, a value a round. */
+  private record Rates(List<Double> routed, List<Double> passed, List<Double> encoded) {
+    Rates() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  private RouteMeasurement measure() throws InterruptedException {
+    List<Case> cases = new ArrayList<>();
+    progress.accept("starting the broker and opening the encoders");
+    try (RouteArena arena = new RouteArena();
+        QueryEncoder fixed = Encoders.open(EncoderSettings.staticEncoder());
+        QueryEncoder transformer = Encoders.open(EncoderSettings.transformer())) {
+      List<Contender> contenders =
+          List.of(
+              contender(arena, "static", fixed, STATIC_POLL, scale.queries()),
+              contender(
+                  arena, "transformer", transformer, TRANSFORMER_POLL, scale.transformerQueries()));
+      for (Contender contender : contenders) {
+        cases.addAll(casesOf(arena, contender, contenders.get(0)));
+      }
+    }
+    return new RouteMeasurement(
+        cases.stream().mapToDouble(Case::efficiency).min().orElse(Double.NaN),
+        List.copyOf(cases),
+        scale.rounds(),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  private Contender contender(
+      RouteArena arena, String name, QueryEncoder encoder, int poll, int queries)
+      throws InterruptedException {
+    progress.accept("putting " + queries + " queries on the topic for the " + name + " encoder");
+    TopicCatalogue topics = arena.topics("bench-" + name, encoder.id());
+    List<String> distinct = BenchmarkQueries.of(Math.min(queries, 2_000));
+    List<String> texts = new ArrayList<>(queries);
+    for (int i = 0; i < queries; i++) {
+      texts.add(distinct.get(i % distinct.size()));
+    }
+    arena.preload(topics, texts);
+    return new Contender(name, encoder, poll, texts, topics);
+  }
+
+  private List<Case> casesOf(RouteArena arena, Contender contender, Contender longest)
+      throws InterruptedException {
+    Map<ProcessingGuarantee, Rates> rates = new EnumMap<>(ProcessingGuarantee.class);
+    for (ProcessingGuarantee guarantee : ProcessingGuarantee.values()) {
+      rates.put(guarantee, new Rates());
+    }
+    for (int round = 0; round <= scale.rounds(); round++) {
+      for (ProcessingGuarantee guarantee : ProcessingGuarantee.values()) {
+        // The pass-through rate knows no encoder; the longer topic gives the steadier figure.
+        double passed = drainPassThrough(arena, longest, guarantee);
+        double encoded = encodeAlone(contender);
+        double routed = drainRouter(arena, contender, guarantee);
+        progress.accept(
+            String.format(
+                Locale.ROOT,
+                "%s, %s, %s: %.0f routed/s, %.0f passed through/s, %.0f encoded/s",
+                round == 0 ? "warm-up" : "round " + round,
+                contender.name(),
+                guarantee.streamsName(),
+                routed,
+                passed,
+                encoded));
+        Rates collected = rates.get(guarantee);
+        if (round > 0 && collected != null) {
+          collected.passed().add(passed);
+          collected.encoded().add(encoded);
+          collected.routed().add(routed);
+        }
+      }
+    }
+    List<Case> cases = new ArrayList<>();
+    for (Map.Entry<ProcessingGuarantee, Rates> entry : rates.entrySet()) {
+      cases.add(caseOf(arena, contender, entry.getKey(), entry.getValue()));
+    }
+    return cases;
+  }
+
+  private Case caseOf(
+      RouteArena arena, Contender contender, ProcessingGuarantee guarantee, Rates rates)
+      throws InterruptedException {
+    List<Double> efficiencies = new ArrayList<>();
+    for (int i = 0; i < rates.routed().size(); i++) {
+      efficiencies.add(
+          rates.routed().get(i) * (1 / rates.passed().get(i) + 1 / rates.encoded().get(i)));
+    }
+    double routed = median(rates.routed());
+    double pace = Math.min(HIGHEST_PACE, PACE_SHARE * routed);
+    Latency latency = latency(arena, contender, guarantee, pace);
+    progress.accept(
+        String.format(
+            Locale.ROOT,
+            "%s, %s at %.0f queries/s: p50 %.1f ms (+%.1f), p99 %.1f ms (+%.1f)",
+            contender.name(),
+            guarantee.streamsName(),
+            pace,
+            latency.p50(),
+            latency.addedP50(),
+            latency.p99(),
+            latency.addedP99()));
+    return new Case(
+        contender.name(),
+        guarantee.streamsName(),
+        median(efficiencies),
+        routed,
+        median(rates.passed()),
+        median(rates.encoded()),
+        contender.poll(),
+        contender.texts().size(),
+        latency);
+  }
+
+  private Latency latency(
+      RouteArena arena, Contender contender, ProcessingGuarantee guarantee, double pace)
+      throws InterruptedException {
+    // Topics of their own, so that nothing waits on them when the pacing starts.
+    String prefix = "paced-" + contender.name() + "-" + guarantee.streamsName();
+    TopicCatalogue topics = arena.topics(prefix, contender.encoder().id());
+    List<String> texts =
+        contender
+            .texts()
+            .subList(0, Math.min(contender.texts().size(), (int) (pace * scale.pacedSeconds())));
+    PacedLatency passed;
+    try (PassThrough pass = startPassThrough(arena, contender, topics, guarantee)) {
+      settle(arena, topics, "warm-pass", pass::passed);
+      passed = PacedLatency.measure(arena, topics, "pass", pace, texts);
+    }
+    PacedLatency routed;
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    try (Router router =
+        Router.start(
+            arena.settings(topics, guarantee, contender.poll()), contender.encoder(), meters)) {
+      settle(arena, topics, "warm-route", () -> routed(meters));
+      routed = PacedLatency.measure(arena, topics, "route", pace, texts);
+    }
+    return new Latency(
+        pace,
+        routed.p50Millis(),
+        routed.p99Millis(),
+        passed.p50Millis(),
+        passed.p99Millis(),
+        routed.p50Millis() - passed.p50Millis(),
+        routed.p99Millis() - passed.p99Millis());
+  }
+
+  /** Waits until a topology works: its first query is through. */
+  private static void settle(RouteArena arena, TopicCatalogue topics, String id, LongSupplier done)
+      throws InterruptedException {
+    arena.send(topics, id, "Is anybody there?");
+    while (done.getAsLong() == 0) {
+      Thread.sleep(20);
+    }
+  }
+
+  private static PassThrough startPassThrough(
+      RouteArena arena, Contender contender, TopicCatalogue topics, ProcessingGuarantee guarantee) {
+    return PassThrough.start(
+        arena.settings(topics, guarantee, contender.poll()),
+        arena.clientConfig(),
+        contender.poll(),
+        contender.encoder().id().dimension());
+  }
+
+  private static double drainPassThrough(
+      RouteArena arena, Contender contender, ProcessingGuarantee guarantee)
+      throws InterruptedException {
+    try (PassThrough pass = startPassThrough(arena, contender, contender.topics(), guarantee)) {
+      return rate(pass::passed, contender.texts().size());
+    }
+  }
+
+  private static double drainRouter(
+      RouteArena arena, Contender contender, ProcessingGuarantee guarantee)
+      throws InterruptedException {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    try (Router router =
+        Router.start(
+            arena.settings(contender.topics(), guarantee, contender.poll()),
+            contender.encoder(),
+            meters)) {
+      return rate(() -> routed(meters), contender.texts().size());
+    }
+  }
+
+  private static long routed(SimpleMeterRegistry meters) {
+    return (long)
+        meters.find("turnout.routed").counters().stream().mapToDouble(Counter::count).sum();
+  }
+
+  private static double encodeAlone(Contender contender) {
+    List<String> texts = contender.texts();
+    int enough = Math.min(texts.size(), 40 * contender.poll());
+    long start = System.nanoTime();
+    for (int from = 0; from < enough; from += contender.poll()) {
+      contender.encoder().encode(texts.subList(from, Math.min(enough, from + contender.poll())));
+    }
+    return enough / ((System.nanoTime() - start) / 1e9);
+  }
+
+  /** Records a second, from the first tenth to the last record. */
+  private static double rate(LongSupplier done, int total) throws InterruptedException {
+    long head = (long) (HEAD_SHARE * total);
+    long startCount = 0;
+    long start = 0;
+    while (true) {
+      long count = done.getAsLong();
+      long now = System.nanoTime();
+      if (start == 0 && count >= head) {
+        start = now;
+        startCount = count;
+      }
+      if (count >= total) {
+        return (count - startCount) / ((now - start) / 1e9);
+      }
+      Thread.sleep(2);
+    }
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}
