@@ -1,6 +1,7 @@
 package dev.turnout.app.command;
 
 import dev.turnout.app.bench.EncodeBenchmarkCommand;
+import dev.turnout.app.bench.RouteBenchmarkCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** Parent of the benchmarks. */
 @Command(
     name = "bench",
-    subcommands = EncodeBenchmarkCommand.class,
+    subcommands = {EncodeBenchmarkCommand.class, RouteBenchmarkCommand.class},
     mixinStandardHelpOptions = true,
     description = "Measure the encoders (encode) or the whole path through Kafka (route).",
     synopsisSubcommandLabel = "BENCHMARK",
