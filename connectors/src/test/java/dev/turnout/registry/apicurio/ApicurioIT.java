@@ -30,6 +30,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -98,17 +99,16 @@ class ApicurioIT {
         send("POST", "/subjects/" + subject + "/versions", schema(Outcome.getClassSchema()))
             .path("id")
             .asInt();
-    GenericRecord record = new GenericData.Record(Outcome.getClassSchema());
-    record.put("queryId", "q2");
-    record.put("llm", "a");
-    record.put("attempt", 1);
-    record.put("shadow", false);
-    record.put("worker", "w");
-    record.put(
-        "status",
-        new GenericData.EnumSymbol(
-            Outcome.getClassSchema().getField("status").schema(), "TIMED_OUT"));
-    record.put("finishedAt", 1_700_000_000_000L);
+    GenericRecord record =
+        new GenericRecordBuilder(Outcome.getClassSchema())
+            .set("queryId", "q2")
+            .set("llm", "a")
+            .set(
+                "status",
+                new GenericData.EnumSymbol(
+                    Outcome.getClassSchema().getField("status").schema(), "TIMED_OUT"))
+            .set("finishedAt", 1_700_000_000_000L)
+            .build();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
