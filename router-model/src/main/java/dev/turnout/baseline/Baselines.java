@@ -29,6 +29,7 @@ public final class Baselines {
     all.add(new Zooter());
     all.add(new LoraRetriever());
     all.add(new TfIdfClusters());
+    all.addAll(SelectLlm.all());
     all.add(new SelectLlmBound());
     llms.forEach(llm -> all.add(new SingleLlm(llm)));
     return all;

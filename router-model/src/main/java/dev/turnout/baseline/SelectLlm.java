@@ -61,6 +61,7 @@ public final class SelectLlm implements Baseline {
   @Override
   public FittedBaseline fit(EncodedQueries train, long seed) {
     FittedBaseline fitted = classifier.fit(train, seed);
+    double[] overall = Rewards.taskMeans(train);
     return new FittedBaseline() {
       @Override
       public double[][] scores(EncodedQueries queries) {
@@ -74,19 +75,27 @@ public final class SelectLlm implements Baseline {
         double[][] propensities = new double[scores.length][];
         for (int i = 0; i < scores.length; i++) {
           propensities[i] =
-              policy.select(request(queries.llms(), scores[i]), random).propensities();
+              policy.select(request(queries.llms(), scores[i], overall), random).propensities();
         }
         return propensities;
       }
     };
   }
 
-  private static SelectionRequest request(List<String> llms, double[] success) {
+  private static SelectionRequest request(List<String> llms, double[] success, double[] overall) {
     List<Candidate> candidates = new ArrayList<>();
     for (int t = 0; t < success.length; t++) {
       candidates.add(
           new Candidate(
-              llms.get(t), success[t], success[t], success[t], Double.NaN, Double.NaN, null));
+              llms.get(t),
+              success[t],
+              success[t],
+              success[t],
+              0,
+              overall[t],
+              Double.NaN,
+              Double.NaN,
+              null));
     }
     return new SelectionRequest(candidates, 0, 0, false, false);
   }

@@ -39,7 +39,12 @@ public final class Policies {
             new SamplePolicy(),
             new RandomPolicy(),
             new WeightedPolicy(),
-            new ThompsonPolicy())) {
+            new ThompsonPolicy(),
+            new GuardPolicy(new ArgMaxPolicy()),
+            new SelectLlmArgMaxPolicy(),
+            new SelectLlmRandomPolicy(),
+            new SelectLlmPredictionPolicy("selectllm-prediction", ConfidenceTarget.ofAnyRight()),
+            new SelectLlmPredictionPolicy("selectllm-sorted", ConfidenceTarget.ofWeakestRight()))) {
       policies.put(policy.name(), policy);
     }
     return Collections.unmodifiableMap(policies);
