@@ -3,12 +3,16 @@ package dev.turnout.app;
 import dev.turnout.app.command.BenchCommand;
 import dev.turnout.app.command.CheckCommand;
 import dev.turnout.app.command.EvalCommand;
+import dev.turnout.app.command.GatewayCommand;
+import dev.turnout.app.command.GraderCommand;
 import dev.turnout.app.command.LlmsCommand;
 import dev.turnout.app.command.ModelsCommand;
 import dev.turnout.app.command.QueryCommand;
 import dev.turnout.app.command.QuickstartCommand;
+import dev.turnout.app.command.RouterCommand;
 import dev.turnout.app.command.TopicsCommand;
 import dev.turnout.app.command.TrainCommand;
+import dev.turnout.app.command.WorkerCommand;
 import dev.turnout.app.console.ErrorReport;
 import dev.turnout.app.console.HelpGroups;
 import dev.turnout.app.console.ProgramVersion;
@@ -43,7 +47,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout quickstart                    watch queries being routed, live",
-      "  turnout query \"Is 1009 prime?\"       route one of your own, from another terminal",
+      "  turnout query \"Is 1009 prime?\"        route one of your own, next to it",
       "  turnout train --data DIR --out FILE   train a router on your own outcomes",
       "  turnout router --config turnout.yaml  run a router against your own Kafka",
       "",
@@ -78,6 +82,10 @@ public final class Turnout implements Runnable {
             .addSubcommand(new QuickstartCommand())
             .addSubcommand(new QueryCommand())
             .addSubcommand(new TopicsCommand())
+            .addSubcommand(new RouterCommand())
+            .addSubcommand(new WorkerCommand())
+            .addSubcommand(new GraderCommand())
+            .addSubcommand(new GatewayCommand())
             .addSubcommand(new LlmsCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new TrainCommand())

@@ -6,7 +6,12 @@ import dev.turnout.app.console.TextTable;
 import dev.turnout.app.kafka.ModelHistory;
 import dev.turnout.app.kafka.ModelHistory.Version;
 import dev.turnout.follow.ModelPublisher;
+import dev.turnout.model.ModelFormatException;
+import dev.turnout.model.RouterModel;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,13 +28,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "List router models, show one, put one in charge, or go back to an earlier one.",
+    description =
+        "List, show or upload router models, put one in charge, go back to an earlier one.",
     synopsisSubcommandLabel = "ACTION",
     commandListHeading = "%nActions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout models list",
       "  turnout models show VERSION",
+      "  turnout models upload router.model --promote",
       "  turnout models promote VERSION --reason \"won the trial\"",
       "  turnout models rollback                 to the version before the serving one"
     })
@@ -130,6 +137,50 @@ public final class ModelsCommand implements Runnable {
     }
     out.flush();
     return 0;
+  }
+
+  @Command(
+      name = "upload",
+      mixinStandardHelpOptions = true,
+      description = "Upload a model file that turnout train wrote; it serves once promoted.",
+      footerHeading = "%nExample:%n",
+      footer = "  turnout models upload router.model --promote")
+  int upload(
+      @Parameters(paramLabel = "FILE", description = "The model file.") Path file,
+      @Option(names = "--promote", description = "Also put it in charge of all routers.")
+          boolean promote,
+      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
+          String reason,
+      @Mixin ConnectionOptions options)
+      throws InterruptedException {
+    RouterModel model = read(file);
+    Connection connection = options.open();
+    String parent = history(connection).serving().orElse(null);
+    try (ModelPublisher publisher = publisher(connection)) {
+      publisher.upload(model, parent, reason);
+      if (promote) {
+        publisher.promote(model.version(), reason);
+      }
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "Model "
+            + model.version()
+            + (promote
+                ? " is uploaded and promoted."
+                : " is uploaded; models promote puts it in charge."));
+    out.flush();
+    return 0;
+  }
+
+  private static RouterModel read(Path file) {
+    try {
+      return RouterModel.fromBytes(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new CommandFailure(file + " cannot be read; turnout train --out writes model files", e);
+    } catch (ModelFormatException e) {
+      throw new CommandFailure(file + " is not a router model", e);
+    }
   }
 
   @Command(

@@ -53,7 +53,12 @@ public final class QuickstartCommand implements Callable<Integer> {
   /** The encoders to choose from. */
   enum EncoderChoice {
     STATIC,
-    TRANSFORMER
+    TRANSFORMER,
+    HYBRID;
+
+    private EncoderSettings settings() {
+      return EncoderSettings.defaults().withKind(EncoderSettings.Kind.valueOf(name()));
+    }
   }
 
   @Option(
@@ -79,7 +84,8 @@ public final class QuickstartCommand implements Callable<Integer> {
 
   @Option(
       names = "--encoder",
-      description = "static (default; no transformer) or transformer (all-MiniLM-L6-v2).")
+      description =
+          "static (default; no transformer), transformer (all-MiniLM-L6-v2), or hybrid (both).")
   private EncoderChoice encoder = EncoderChoice.STATIC;
 
   @Option(names = "--policy", description = "Selection policy. Default: ${DEFAULT-VALUE}.")
@@ -179,9 +185,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         wished,
         port,
         registryPort,
-        encoder == EncoderChoice.STATIC
-            ? EncoderSettings.staticEncoder()
-            : EncoderSettings.transformer(),
+        encoder.settings(),
         policy,
         warmUp,
         seed,

@@ -20,6 +20,7 @@ public final class ConfigKeys {
   private ConfigKeys() {}
 
   private static final int UP = Integer.MAX_VALUE;
+  private static final ValueKind AMOUNT = number(0, Double.MAX_VALUE);
 
   /** Sections whose further keys go unchanged to the Kafka clients or to the serialisers. */
   public static final Set<String> PASS_THROUGH_SECTIONS = Set.of("kafka", "registry");
@@ -46,9 +47,9 @@ public final class ConfigKeys {
               "Create missing topics at start; otherwise a missing topic is an error."),
           key(
               "encoder.kind",
-              choice("auto", "static", "transformer"),
+              choice("auto", "static", "transformer", "hybrid"),
               "auto",
-              "auto takes the transformer where there is a GPU, else the static encoder."),
+              "auto takes the transformer on a GPU, else the static encoder; hybrid joins both."),
           key(
               "encoder.engine",
               choice("auto", "pytorch", "onnxruntime"),
@@ -90,45 +91,64 @@ public final class ConfigKeys {
               "router.application-id",
               TEXT,
               "turnout-router",
-              "Consumer group and transactional id."),
+              "Routers of the same id share the queries; also their transactional id."),
+          key("router.id", TEXT, "", "Name of this instance in its decisions; empty makes one up."),
           key(
               "router.guarantee",
               choice("exactly-once", "at-least-once"),
               "exactly-once",
               "What holds for decisions and requests when a router dies."),
+          key(
+              "router.group-protocol",
+              choice("classic", "streams"),
+              "classic",
+              "How routers share out the partitions; streams is KIP-1071."),
           key("router.policy", TEXT, "argmax", "Selection policy of queries that name none."),
+          key("router.cost-weight", AMOUNT, "0", "Predicted success a saved US cent is worth."),
+          key("router.latency-weight", AMOUNT, "0", "Predicted success a saved second is worth."),
           key(
-              "router.cost-weight",
-              number(0, Double.MAX_VALUE),
-              "0",
-              "Success a saved US cent is worth."),
+              "router.exploration-floor",
+              SHARE,
+              "",
+              "Share of the choice spread evenly over all LLMs; empty is the policy's own."),
           key(
-              "router.latency-weight",
-              number(0, Double.MAX_VALUE),
-              "0",
-              "Success a saved second is worth."),
+              "router.tenant-exploration-floors",
+              LIST,
+              "",
+              "Other floors for tenants, as tenant=share."),
           key(
-              "router.exploration",
+              "router.shadow-share",
               SHARE,
               "0",
-              "Least share of queries an exploring policy explores."),
+              "Share of queries also sent to a further LLM, for grading only."),
           key(
               "router.fallback-llm",
               TEXT,
               "",
-              "LLM that answers when nothing can be decided; empty is the model's best."),
+              "LLM that answers when nothing can be scored; empty is the model's best."),
+          key("router.max-text-bytes", whole(1, UP), "1048576", "Longer texts are dead-lettered."),
           key("router.threads", whole(1, 256), "1", "Stream threads."),
-          key("router.batch", whole(1, 10_000), "256", "Most queries encoded together."),
           key(
-              "router.model-wait",
+              "router.poll-records",
+              whole(0, 100_000),
+              "0",
+              "Most queries encoded together; 0 fits it to the encoder's speed."),
+          key(
+              "router.transaction-timeout",
               DURATION,
-              "60s",
-              "How long to wait for a first model before being ready without."),
+              "20s",
+              "Longest open transaction; covers the encoding of one polled batch."),
           key(
-              "router.state-dir",
-              TEXT,
-              "",
-              "Where Kafka Streams keeps local state; empty is the temporary directory."),
+              "router.start-deadline",
+              DURATION,
+              "30s",
+              "How long the start waits for models and LLM profiles to be read."),
+          key(
+              "router.thread-replacements",
+              whole(0, 1000),
+              "5",
+              "Failed stream threads replaced within ten minutes before the router gives up."),
+          key("router.seed", whole(0, UP), "1", "Seed of every random choice."),
           key("worker.llm", TEXT, "", "Id of the LLM whose requests this pool answers."),
           key("worker.url", TEXT, "", "OpenAI-compatible endpoint, e.g. http://localhost:8000/v1."),
           key(
@@ -141,13 +161,25 @@ public final class ConfigKeys {
               SECRET,
               "",
               "Bearer token; better as ${SOME_VARIABLE} than in the file."),
-          key("worker.concurrency", whole(1, 10_000), "8", "Requests answered at a time."),
+          key(
+              "worker.delivery",
+              choice("share-group", "consumer-group"),
+              "share-group",
+              "How workers share the requests; a share group may have more members than partitions."),
+          key("worker.consumers", whole(1, 1000), "1", "Consumers in this process."),
+          key("worker.concurrency", whole(1, 10_000), "8", "Requests in flight of each consumer."),
           key("worker.timeout", DURATION, "60s", "Longest wait for one answer."),
           key(
               "worker.attempts",
               whole(1, 100),
               "3",
               "Calls of the endpoint before the request fails."),
+          key(
+              "worker.max-deliveries",
+              whole(1, 100),
+              "5",
+              "Deliveries after which a request has failed; the broker's own limit is 5."),
+          key("worker.retry-delay", DURATION, "1s", "Pause before a failed request is given back."),
           key("worker.max-output-tokens", whole(1, UP), "1024", "Longest answer."),
           key("grader.id", TEXT, "judge", "Name under which grades are given."),
           key("grader.url", TEXT, "", "OpenAI-compatible endpoint of the judging LLM."),

@@ -212,6 +212,23 @@ public final class ConfigValues {
         .toList();
   }
 
+  /** A list of {@code name=share}, 0..1; entries of another form are reported and left out. */
+  Map<String, Double> shares(String key) {
+    Map<String, Double> shares = new TreeMap<>();
+    for (String entry : list(key)) {
+      int equals = entry.lastIndexOf('=');
+      String share = entry.substring(equals + 1);
+      if (equals < 1 || !ValueKind.SHARE.accepts().test(share)) {
+        problems.add(
+            new ConfigProblem(
+                key, "\"" + entry + "\" must read name=share with a share from 0 to 1"));
+      } else {
+        shares.put(entry.substring(0, equals).strip(), Double.valueOf(share));
+      }
+    }
+    return shares;
+  }
+
   /** Keys of the section that no {@link ConfigKey} names, without the section's prefix. */
   Map<String, String> further(String section) {
     return passedThrough.getOrDefault(section, Map.of());

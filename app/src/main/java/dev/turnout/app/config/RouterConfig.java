@@ -1,41 +1,64 @@
 package dev.turnout.app.config;
 
+import dev.turnout.router.GroupProtocol;
+import dev.turnout.router.ProcessingGuarantee;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The router role.
+ * The router role; the words are those of {@link dev.turnout.router.RouterSettings}.
  *
- * @param costWeight predicted success a saved US cent is worth
- * @param latencyWeight predicted success a saved second is worth
- * @param exploration least share of queries an exploring policy explores, 0..1
- * @param batch most queries encoded together
+ * @param explorationFloor NaN for the policy's own
+ * @param pollRecords 0 fits it to the encoder's speed
  */
 public record RouterConfig(
     String applicationId,
-    boolean exactlyOnce,
+    Optional<String> id,
+    ProcessingGuarantee guarantee,
+    GroupProtocol groupProtocol,
     String policy,
     double costWeight,
     double latencyWeight,
-    double exploration,
+    double explorationFloor,
+    Map<String, Double> tenantExplorationFloors,
+    double shadowShare,
     Optional<String> fallbackLlm,
+    int maxTextBytes,
     int threads,
-    int batch,
-    Duration modelWait,
-    Optional<String> stateDir) {
+    int pollRecords,
+    Duration transactionTimeout,
+    Duration startDeadline,
+    int threadReplacements,
+    long seed) {
+
+  public RouterConfig {
+    tenantExplorationFloors = Map.copyOf(tenantExplorationFloors);
+  }
 
   static RouterConfig from(ConfigValues values) {
     return new RouterConfig(
         values.text("router.application-id"),
-        values.text("router.guarantee").equals("exactly-once"),
+        values.optional("router.id"),
+        values.text("router.guarantee").equals("exactly-once")
+            ? ProcessingGuarantee.EXACTLY_ONCE
+            : ProcessingGuarantee.AT_LEAST_ONCE,
+        values.text("router.group-protocol").equals("classic")
+            ? GroupProtocol.CLASSIC
+            : GroupProtocol.STREAMS,
         values.text("router.policy"),
         values.number("router.cost-weight"),
         values.number("router.latency-weight"),
-        values.number("router.exploration"),
+        values.optional("router.exploration-floor").map(Double::valueOf).orElse(Double.NaN),
+        values.shares("router.tenant-exploration-floors"),
+        values.number("router.shadow-share"),
         values.optional("router.fallback-llm"),
+        values.whole("router.max-text-bytes"),
         values.whole("router.threads"),
-        values.whole("router.batch"),
-        values.duration("router.model-wait"),
-        values.optional("router.state-dir"));
+        values.whole("router.poll-records"),
+        values.duration("router.transaction-timeout"),
+        values.duration("router.start-deadline"),
+        values.whole("router.thread-replacements"),
+        values.whole("router.seed"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.app.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +44,14 @@ public record TurnoutConfig(
       contents = file == null ? ConfigFile.none() : ConfigFile.read(file);
     } catch (ConfigException e) {
       ConfigValues rest = ConfigValues.of(ConfigFile.none(), environment, commandLine);
-      var problems = new java.util.ArrayList<>(e.problems());
+      TurnoutConfig withoutFile = from(rest);
+      List<ConfigProblem> problems = new ArrayList<>(e.problems());
       problems.addAll(rest.problems());
-      return new Checked(from(rest), problems);
+      return new Checked(withoutFile, problems);
     }
     ConfigValues values = ConfigValues.of(contents, environment, commandLine);
-    return new Checked(from(values), values.problems());
+    TurnoutConfig config = from(values);
+    return new Checked(config, values.problems());
   }
 
   /**

@@ -24,6 +24,14 @@ public final class Verbosity {
     }
   }
 
+  /** Lets our own classes log what they do, as a role that runs for months should. */
+  public static void tellOurs() {
+    if (LoggerFactory.getLogger("dev.turnout") instanceof Logger logger
+        && !logger.isInfoEnabled()) {
+      logger.setLevel(Level.INFO);
+    }
+  }
+
   static boolean isVerbose(CommandLine line) {
     for (CommandLine at = line; at != null; at = at.getParent()) {
       var parsed = at.getParseResult();

@@ -14,6 +14,7 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.train.Recipes;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -87,15 +88,15 @@ public final class Quickstart implements AutoCloseable {
             .formatted(cluster.bootstrapServers(), cluster.registryUrl()));
 
     prepare(cluster, scenario, model);
-    Router router =
-        opened(Router.start(routerSettings(cluster), encoder, new SimpleMeterRegistry()));
+    MeterRegistry metrics = new SimpleMeterRegistry();
+    Router router = opened(Router.start(routerSettings(cluster), encoder, metrics));
     awaitReady(router);
     steps.step("The router serves model " + model.version() + ".");
 
     StreamIds ids = new StreamIds("q" + Long.toString(System.currentTimeMillis(), 36));
     LiveFigures figures = new LiveFigures(scenario, ids);
     opened(TopicWatch.start(topics, figures, cluster.clientSettings(), cluster.serdeSettings()));
-    opened(SimulatedLlms.start(topics, scenario, ids, cluster));
+    opened(AnsweringSide.start(topics, scenario, ids, cluster, metrics));
 
     RunningQuickstart where =
         new RunningQuickstart(

@@ -47,7 +47,7 @@ final class TerminalView implements View {
     List<AttributedString> lines =
         frame.lines(now, running).stream()
             .limit(rows - 1L)
-            .map(line -> new AttributedString(line).columnSubSequence(0, columns))
+            .map(line -> new AttributedString(line).columnSubSequence(0, columns - 1))
             .toList();
     display.update(lines, -1);
     drawn = true;

@@ -3,6 +3,7 @@ package dev.turnout.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.router.ProcessingGuarantee;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class TurnoutConfigTest {
     assertThat(config.router().policy()).isEqualTo("sample");
     assertThat(config.router().threads()).isEqualTo(3);
     assertThat(config.router().costWeight()).isEqualTo(0.9);
-    assertThat(config.router().exactlyOnce()).isTrue();
+    assertThat(config.router().guarantee()).isEqualTo(ProcessingGuarantee.EXACTLY_ONCE);
   }
 
   @Test
@@ -83,7 +84,7 @@ class TurnoutConfigTest {
 
     // when
     TurnoutConfig.Checked checked =
-        TurnoutConfig.check(file, Map.of("TURNOUT_ROUTER_BATCHH", "3"), Map.of());
+        TurnoutConfig.check(file, Map.of("TURNOUT_ROUTER_THREADSS", "3"), Map.of());
 
     // then
     assertThat(checked.problems())
@@ -102,8 +103,25 @@ class TurnoutConfigTest {
             text -> assertThat(text).contains("t.yaml:5: worker.api-key").contains("not set"))
         .anySatisfy(
             text ->
-                assertThat(text).contains("TURNOUT_ROUTER_BATCHH").contains("TURNOUT_ROUTER_BATCH"))
+                assertThat(text)
+                    .contains("TURNOUT_ROUTER_THREADSS")
+                    .contains("\"TURNOUT_ROUTER_THREADS\""))
         .hasSize(4);
+  }
+
+  @Test
+  void shouldReadTenantsFloorsAndReportMalformedOnes() throws IOException {
+    // given
+    Path file =
+        file("t.yaml", "router: {tenant-exploration-floors: [acme=0.1, broken, other=2]}\n");
+
+    // when
+    TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
+
+    // then
+    assertThat(checked.config().router().tenantExplorationFloors())
+        .containsExactly(Map.entry("acme", 0.1));
+    assertThat(checked.problems()).hasSize(2).allMatch(p -> p.message().contains("name=share"));
   }
 
   @Test

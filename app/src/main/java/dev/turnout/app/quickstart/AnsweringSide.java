@@ -1,0 +1,61 @@
+package dev.turnout.app.quickstart;
+
+import dev.turnout.grader.Grader;
+import dev.turnout.grader.GraderSettings;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.worker.LlmWorker;
+import dev.turnout.worker.WorkerSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The worker pools of all LLMs and the grader. */
+final class AnsweringSide implements AutoCloseable {
+
+  private static final int IN_FLIGHT_PER_LLM = 64;
+  private static final String GRADER = "quickstart";
+
+  private final List<LlmWorker> workers;
+  private final Grader grader;
+
+  private AnsweringSide(List<LlmWorker> workers, Grader grader) {
+    this.workers = workers;
+    this.grader = grader;
+  }
+
+  static AnsweringSide start(
+      TopicCatalogue topics,
+      Scenario scenario,
+      StreamIds ids,
+      Cluster cluster,
+      MeterRegistry metrics) {
+    List<LlmWorker> workers = new ArrayList<>();
+    List<LlmProfile> llms = scenario.llms();
+    for (int i = 0; i < llms.size(); i++) {
+      LlmProfile llm = llms.get(i);
+      WorkerSettings settings =
+          WorkerSettings.of(llm.getId(), topics, cluster.clientSettings(), cluster.serdeSettings())
+              .withConcurrency(1, IN_FLIGHT_PER_LLM);
+      workers.add(LlmWorker.start(settings, new ScenarioLlm(llm, i, scenario, ids), metrics));
+    }
+    Grader grader =
+        Grader.start(
+            GraderSettings.of(GRADER, topics, cluster.clientSettings(), cluster.serdeSettings()),
+            new ScenarioGrading(scenario, ids),
+            metrics);
+    return new AnsweringSide(workers, grader);
+  }
+
+  @Override
+  public void close() {
+    // Each waits for its answers under way; together they wait no longer than the slowest.
+    CompletableFuture<?>[] closing =
+        workers.stream()
+            .map(worker -> CompletableFuture.runAsync(worker::close))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(closing).join();
+    grader.close();
+  }
+}

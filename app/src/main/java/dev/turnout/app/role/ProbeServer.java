@@ -1,0 +1,52 @@
+package dev.turnout.app.role;
+
+import dev.turnout.app.config.MetricsConfig;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Serves {@code /metrics} for Prometheus and the probes {@code /startupz}, {@code /healthz} (live)
+ * and {@code /readyz}: 200 when fulfilled, 503 otherwise, with the problems in the body.
+ */
+public final class ProbeServer implements AutoCloseable {
+
+  private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Javalin server;
+
+  private ProbeServer(Javalin server) {
+    this.server = server;
+  }
+
+  public static ProbeServer start(
+      MetricsConfig where, PrometheusMeterRegistry metrics, Supplier<Health> health) {
+    Javalin server =
+        Javalin.create(config -> config.showJavalinBanner = false)
+            .get(
+                "/metrics",
+                context -> context.contentType(PROMETHEUS_TEXT).result(metrics.scrape()))
+            .get("/startupz", context -> answer(context, health.get(), Health::started))
+            .get("/healthz", context -> answer(context, health.get(), Health::live))
+            .get("/readyz", context -> answer(context, health.get(), Health::ready));
+    return new ProbeServer(server.start(where.host(), where.port()));
+  }
+
+  private static void answer(Context context, Health health, Predicate<Health> fulfilled) {
+    boolean good = fulfilled.test(health);
+    context.status(good ? 200 : 503);
+    context.result(good ? "ok\n" : String.join("\n", health.problems()) + "\n");
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

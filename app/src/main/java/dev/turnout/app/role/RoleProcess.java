@@ -1,0 +1,88 @@
+package dev.turnout.app.role;
+
+import dev.turnout.app.config.MetricsConfig;
+import dev.turnout.app.console.CommandFailure;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a role until the process is asked to stop: metrics and probes answer before the role has
+ * started, SIGTERM and Ctrl-C close it in order, and a role that dies ends the process with an
+ * error, so that whoever supervises it starts it anew.
+ */
+public final class RoleProcess {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RoleProcess.class);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration CLOSED_WITHIN = Duration.ofSeconds(40);
+
+  private RoleProcess() {}
+
+  /**
+   * Runs a role to its end.
+   *
+   * @param name for messages, e.g. {@code router}
+   * @param start starts the role, given where its metrics go
+   * @throws CommandFailure if the role dies
+   */
+  public static void run(
+      String name, MetricsConfig where, Function<MeterRegistry, RunningRole> start)
+      throws InterruptedException {
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(metrics);
+    new JvmThreadMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    AtomicReference<@Nullable RunningRole> role = new AtomicReference<>();
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Thread onSignal = new Thread(() -> closeOnSignal(name, stop, closed), "turnout-stop");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try (JvmGcMetrics collections = new JvmGcMetrics();
+        ProbeServer server = ProbeServer.start(where, metrics, () -> health(role.get()))) {
+      collections.bindTo(metrics);
+      try (RunningRole running = start.apply(metrics)) {
+        role.set(running);
+        LOG.info("{} runs; metrics and probes on port {}", name, server.port());
+        while (!stop.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+          Health health = running.health();
+          if (!health.live()) {
+            throw new CommandFailure(
+                name + " died: " + String.join("; ", health.problems()) + "; start it again");
+          }
+        }
+        LOG.info("{} is asked to stop", name);
+      }
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private static Health health(@Nullable RunningRole role) {
+    return role == null ? new Health(false, true, false, List.of("still starting")) : role.health();
+  }
+
+  private static void closeOnSignal(String name, CountDownLatch stop, CountDownLatch closed) {
+    stop.countDown();
+    try {
+      if (!closed.await(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("{} did not close within {} s", name, CLOSED_WITHIN.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.turnout.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole program with real parts: embedded broker, registry, router, simulated LLMs. */
+@Timeout(300)
+class QuickstartIT {
+
+  private record Run(int exitCode, JsonNode json, String text) {}
+
+  private static Run quickstart(String... further) throws Exception {
+    StringWriter out = new StringWriter();
+    String[] args = new String[further.length + 4];
+    args[0] = "quickstart";
+    args[1] = "--json";
+    // Ports of their own, so that a quickstart that happens to run does not matter.
+    args[2] = "--port=0";
+    args[3] = "--registry-port=0";
+    System.arraycopy(further, 0, args, 4, further.length);
+    int code = Turnout.commandLine().setOut(new PrintWriter(out)).execute(args);
+    List<String> lines = out.toString().lines().toList();
+    return new Run(code, new ObjectMapper().readTree(lines.get(lines.size() - 1)), out.toString());
+  }
+
+  @Test
+  void shouldRouteEveryQueryOnceAndEarnMoreThanChance() throws Exception {
+    // when
+    Run run = quickstart("--queries", "200");
+
+    // then
+    JsonNode json = run.json();
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    assertThat(json.get("published").asInt()).isEqualTo(200);
+    assertThat(json.get("routed").asInt()).isEqualTo(200);
+    assertThat(json.get("lost").asInt()).isZero();
+    assertThat(json.get("duplicated").asInt()).isZero();
+    assertThat(json.get("dead_lettered").asInt()).isZero();
+    assertThat(json.get("graded").asInt()).isEqualTo(200);
+    assertThat(json.get("reward").asDouble())
+        .isGreaterThan(json.at("/baselines/random").asDouble())
+        .isLessThan(json.at("/baselines/oracle").asDouble());
+    assertThat(json.at("/baselines/best_single").asDouble()).isPositive();
+    assertThat(json.get("model_version").asText()).isNotEmpty();
+    assertThat(json.get("seconds").asDouble()).isPositive();
+    assertThat(run.text()).contains("./turnout query", "read_committed");
+  }
+
+  @Test
+  void shouldRefuseADirectoryWithoutOutcomes() {
+    // given
+    StringWriter err = new StringWriter();
+
+    // when
+    int code =
+        Turnout.commandLine()
+            .setErr(new PrintWriter(err))
+            .execute("quickstart", "--data", "no-such-directory");
+
+    // then
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("no-such-directory").contains("train and test");
+    assertThat(err.toString().lines().findFirst().orElse("")).doesNotContain("Exception");
+  }
+}

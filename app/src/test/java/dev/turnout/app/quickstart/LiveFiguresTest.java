@@ -1,0 +1,177 @@
+package dev.turnout.app.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.turnout.schema.Fallback;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.RoutingDecision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LiveFiguresTest {
+
+  private static final StreamIds IDS = new StreamIds("run");
+
+  /** Two LLMs: the first answers even queries well, the second all queries by half. */
+  private static final Scenario SCENARIO =
+      new Scenario() {
+        @Override
+        public String title() {
+          return "two LLMs";
+        }
+
+        @Override
+        public List<LlmProfile> llms() {
+          return List.of(llm("even"), llm("half"));
+        }
+
+        private LlmProfile llm(String id) {
+          return LlmProfile.newBuilder()
+              .setId(id)
+              .setTopic("t." + id)
+              .setUpdatedAt(Instant.EPOCH)
+              .build();
+        }
+
+        @Override
+        public List<GradedQuery> warmUp() {
+          return List.of();
+        }
+
+        @Override
+        public int streamLength() {
+          return 4;
+        }
+
+        @Override
+        public GradedQuery at(int position) {
+          return new GradedQuery(
+              "question " + position,
+              "task",
+              new double[] {position % 2 == 0 ? 1 : 0, 0.5},
+              new double[] {Double.NaN, Double.NaN},
+              1);
+        }
+      };
+
+  private static RoutingDecision decision(String id, String llm) {
+    return RoutingDecision.newBuilder()
+        .setQueryId(id)
+        .setLlm(llm)
+        .setRanking(List.of())
+        .setPropensity(1)
+        .setPolicy("argmax")
+        .setModelVersion("m1")
+        .setEncoderId("e@1/2")
+        .setExplored(false)
+        .setOutOfDistribution(false)
+        .setFallback(Fallback.NONE)
+        .setReason("because")
+        .setDecidedAt(Instant.EPOCH)
+        .build();
+  }
+
+  private static Grade grade(String id, String llm, double reward) {
+    return Grade.newBuilder()
+        .setQueryId(id)
+        .setLlm(llm)
+        .setGrader("g")
+        .setReward(reward)
+        .setGradedAt(Instant.EPOCH)
+        .build();
+  }
+
+  @Test
+  void shouldCompareRewardsOnTheVeryQueriesThatWereGraded() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+
+    // when: even queries go to the LLM for even ones, odd ones to the other
+    for (int i = 0; i < 4; i++) {
+      String llm = i % 2 == 0 ? "even" : "half";
+      figures.published(i, 1_000);
+      figures.decided(decision(IDS.of(i), llm), 1_010 + i);
+      figures.graded(grade(IDS.of(i), llm, i % 2 == 0 ? 1 : 0.5));
+    }
+
+    // then
+    LiveFigures.Snapshot now = figures.snapshot(2_000);
+    assertThat(now.routed()).isEqualTo(4);
+    assertThat(now.reward()).isEqualTo(0.75);
+    assertThat(now.oracle()).isEqualTo(0.75);
+    assertThat(now.bestSingle()).isEqualTo(0.5);
+    assertThat(now.random()).isEqualTo(0.5);
+    assertThat(now.latencyP50()).isCloseTo(11, within(1.0));
+    assertThat(figures.settled()).isEqualTo(4);
+    assertThat(figures.awaitingGrade()).isZero();
+  }
+
+  @Test
+  void shouldCountAGradeOnceAndStrangersOnlyAsRouted() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+    figures.published(0, 1_000);
+
+    // when
+    figures.decided(decision(IDS.of(0), "even"), 1_010);
+    figures.graded(grade(IDS.of(0), "even", 1));
+    figures.graded(grade(IDS.of(0), "even", 0));
+    figures.decided(decision("cli-42", "half"), 1_020);
+    figures.graded(grade("cli-42", "half", 0));
+
+    // then
+    LiveFigures.Snapshot now = figures.snapshot(2_000);
+    assertThat(now.graded()).isEqualTo(1);
+    assertThat(now.reward()).isEqualTo(1);
+    assertThat(now.routed()).isEqualTo(2);
+    assertThat(now.shown().get(0).own()).isTrue();
+  }
+
+  @Test
+  void shouldSettleWhatIsDeadLettered() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+    figures.published(0, 1_000);
+    figures.published(1, 1_000);
+
+    // when
+    figures.deadLettered(IDS.of(0));
+    figures.decided(decision(IDS.of(1), "even"), 1_010);
+
+    // then
+    assertThat(figures.settled()).isEqualTo(2);
+    assertThat(figures.inFlight()).isZero();
+    assertThat(figures.snapshot(2_000).deadLetters()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldShowEveryFigureInTheView() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+    figures.published(0, 1_000);
+    figures.decided(decision(IDS.of(0), "even"), 1_010);
+    figures.graded(grade(IDS.of(0), "even", 1));
+    figures.announce("model m1 promoted: first");
+    ViewFrame frame =
+        new ViewFrame(
+            new RunningQuickstart(1, "localhost:9092", "http://localhost:8081", "turnout."),
+            "two LLMs",
+            Map.of("even", "likes even numbers"));
+
+    // when
+    String text = String.join("\n", frame.lines(figures.snapshot(2_000), Duration.ofSeconds(75)));
+
+    // then
+    assertThat(text)
+        .contains("01:15", "localhost:9092", "http://localhost:8081", "m1")
+        .contains("routed 1", "p99", "dead letters 0")
+        .contains("likes even numbers", "100 %")
+        .contains("best single LLM", "random", "oracle")
+        .contains("model m1 promoted", "turnout query", "question 0");
+  }
+}
