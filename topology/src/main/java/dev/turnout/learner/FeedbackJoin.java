@@ -1,0 +1,279 @@
+package dev.turnout.learner;
+
+import dev.turnout.feedback.GraderRateLimit;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmScore;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.TrainingSample;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins decisions, outcomes and grades of a query into samples, whatever the order they come in. A
+ * decision waits for grades for the window, a grade for its decision for the patience. A grade
+ * repeated word for word is dropped; a grader's new grade gives a new sample that replaces the old
+ * one in the learner's window. What cannot be used goes to the dead letters with the reason.
+ */
+final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedbackJoin.class);
+  private static final String STAGE = "learner";
+  private static final char SEPARATOR = '\u0000';
+  private static final int GRADERS_REMEMBERED = 10_000;
+
+  private final FeedbackTopology.Topics topics;
+  private final LearnerSettings.Join settings;
+  private final Deserializer<RoutingDecision> decisions;
+  private final Deserializer<Outcome> outcomes;
+  private final Deserializer<Grade> grades;
+  private final GraderRateLimit rate;
+  private ProcessorContext<byte[], Object> context;
+  private ExpiringStore decided;
+  private ExpiringStore spent;
+  private ExpiringStore waiting;
+  private ExpiringStore given;
+
+  @SuppressWarnings("NullAway.Init") // set by init()
+  FeedbackJoin(
+      FeedbackTopology.Topics topics,
+      LearnerSettings.Join settings,
+      Deserializer<RoutingDecision> decisions,
+      Deserializer<Outcome> outcomes,
+      Deserializer<Grade> grades) {
+    this.topics = topics;
+    this.settings = settings;
+    this.decisions = decisions;
+    this.outcomes = outcomes;
+    this.grades = grades;
+    this.rate =
+        new GraderRateLimit(settings.gradesPerSecond(), settings.gradeBurst(), GRADERS_REMEMBERED);
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Object> processorContext) {
+    this.context = processorContext;
+    this.decided = ExpiringStore.of(context, FeedbackTopology.DECIDED);
+    this.spent = ExpiringStore.of(context, FeedbackTopology.SPENT);
+    this.waiting = ExpiringStore.of(context, FeedbackTopology.WAITING);
+    this.given = ExpiringStore.of(context, FeedbackTopology.GIVEN);
+    context.schedule(Duration.ofSeconds(5), PunctuationType.WALL_CLOCK_TIME, this::expire);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    String topic = context.recordMetadata().map(RecordMetadata::topic).orElse("");
+    if (record.value() == null) {
+      return;
+    }
+    if (topic.equals(topics.decisions())) {
+      decision(record);
+    } else if (topic.equals(topics.outcomes())) {
+      outcome(record);
+    } else {
+      grade(record);
+    }
+  }
+
+  private void decision(Record<byte[], byte[]> record) {
+    RoutingDecision decision;
+    try {
+      decision = decisions.deserialize(topics.decisions(), record.value());
+    } catch (RuntimeException e) {
+      LOG.error("a decision cannot be read and is left out of learning", e);
+      return;
+    }
+    decided.put(decision.getQueryId(), record.value(), record.timestamp());
+    for (KeyValue<String, byte[]> each : waiting.withPrefix(decision.getQueryId() + SEPARATOR)) {
+      waiting.remove(each.key);
+      sample(decision, grades.deserialize(topics.feedback(), each.value), each.value, record);
+    }
+  }
+
+  private void outcome(Record<byte[], byte[]> record) {
+    Outcome outcome;
+    try {
+      outcome = outcomes.deserialize(topics.outcomes(), record.value());
+    } catch (RuntimeException e) {
+      LOG.error("an outcome cannot be read and its cost is left out of learning", e);
+      return;
+    }
+    double cost = outcome.getCostUsd() == null ? Double.NaN : outcome.getCostUsd();
+    long latency = outcome.getLatencyMs() == null ? -1 : outcome.getLatencyMs();
+    spent.put(
+        outcome.getQueryId() + SEPARATOR + outcome.getLlm(),
+        ByteBuffer.allocate(16).putDouble(cost).putLong(latency).array(),
+        record.timestamp());
+  }
+
+  private void grade(Record<byte[], byte[]> record) {
+    Grade grade;
+    try {
+      grade = grades.deserialize(topics.feedback(), record.value());
+    } catch (RuntimeException e) {
+      refuse(record, record.value(), FeedbackRefusal.UNDECODABLE, String.valueOf(e.getMessage()));
+      return;
+    }
+    if (grade.getQueryId().isEmpty()
+        || grade.getLlm().isEmpty()
+        || !Double.isFinite(grade.getReward())) {
+      refuse(
+          record,
+          record.value(),
+          FeedbackRefusal.INVALID_GRADE,
+          "a grade names a query and an LLM and has a finite reward; this one is " + grade);
+      return;
+    }
+    if (!rate.admit(grade.getGrader(), Instant.ofEpochMilli(record.timestamp()))) {
+      refuse(
+          record,
+          record.value(),
+          FeedbackRefusal.GRADER_RATE,
+          "grader \""
+              + grade.getGrader()
+              + "\" is above "
+              + settings.gradesPerSecond()
+              + " grades a second");
+      return;
+    }
+    byte[] found = decided.get(grade.getQueryId());
+    if (found == null) {
+      waiting.put(key(grade), record.value(), context.currentSystemTimeMs());
+      return;
+    }
+    sample(decisions.deserialize(topics.decisions(), found), grade, record.value(), record);
+  }
+
+  private static String key(Grade grade) {
+    return grade.getQueryId() + SEPARATOR + grade.getLlm() + SEPARATOR + grade.getGrader();
+  }
+
+  private void sample(
+      RoutingDecision decision, Grade grade, byte[] bytes, Record<byte[], byte[]> cause) {
+    boolean shadow = !decision.getLlm().equals(grade.getLlm());
+    if (shadow && !decision.getShadow().contains(grade.getLlm())) {
+      refuse(
+          cause,
+          bytes,
+          FeedbackRefusal.WRONG_LLM,
+          "query \""
+              + grade.getQueryId()
+              + "\" went to "
+              + decision.getLlm()
+              + ", but the grade is for "
+              + grade.getLlm());
+      return;
+    }
+    ByteBuffer embedding = decision.getEmbedding();
+    if (embedding == null) {
+      refuse(
+          cause,
+          bytes,
+          FeedbackRefusal.NO_EMBEDDING,
+          "the decision of query \"" + grade.getQueryId() + "\" carries no embedding");
+      return;
+    }
+    // winsorised: a reward beyond the scale counts as its end
+    double reward = Math.max(0, Math.min(1, grade.getReward()));
+    byte[] rewardBytes = ByteBuffer.allocate(Double.BYTES).putDouble(reward).array();
+    if (java.util.Arrays.equals(rewardBytes, given.get(key(grade)))) {
+      return;
+    }
+    given.put(key(grade), rewardBytes, cause.timestamp());
+    byte[] known = spent.get(grade.getQueryId() + SEPARATOR + grade.getLlm());
+    Double cost = grade.getCostUsd();
+    Long latency = grade.getLatencyMs();
+    if (known != null) {
+      ByteBuffer numbers = ByteBuffer.wrap(known);
+      double seenCost = numbers.getDouble();
+      long seenLatency = numbers.getLong();
+      cost = cost == null && !Double.isNaN(seenCost) ? (Double) seenCost : cost;
+      latency = latency == null && seenLatency >= 0 ? (Long) seenLatency : latency;
+    }
+    TrainingSample sample =
+        TrainingSample.newBuilder()
+            .setQueryId(decision.getQueryId())
+            .setTenant(decision.getTenant())
+            .setEmbedding(embedding)
+            .setEncoderId(decision.getEncoderId())
+            .setCell(decision.getCell())
+            .setLlm(grade.getLlm())
+            .setReward(reward)
+            .setWeight(1)
+            .setPropensity(shadow ? 1 : decision.getPropensity())
+            .setPropensities(decision.getRanking().stream().map(LlmScore::getPropensity).toList())
+            .setLlms(decision.getRanking().stream().map(LlmScore::getLlm).toList())
+            .setCostUsd(cost)
+            .setLatencyMs(latency)
+            .setPolicy(decision.getPolicy())
+            .setModelVersion(decision.getModelVersion())
+            .setGrader(grade.getGrader())
+            .setShadow(shadow)
+            .setDecidedAt(decision.getDecidedAt())
+            .setGradedAt(grade.getGradedAt())
+            .build();
+    byte[] id = decision.getQueryId().getBytes(StandardCharsets.UTF_8);
+    context.forward(new Record<>(id, (Object) sample, cause.timestamp()), FeedbackTopology.SAMPLES);
+  }
+
+  private void expire(long now) {
+    long oldest = now - settings.window().toMillis();
+    for (ExpiringStore store : List.of(decided, spent, given)) {
+      store.expire(oldest, settings.capacity(), (key, value) -> {});
+    }
+    waiting.expire(
+        now - settings.patience().toMillis(),
+        settings.capacity(),
+        (key, value) ->
+            refuse(
+                new Record<>(
+                    key.substring(0, key.indexOf(SEPARATOR)).getBytes(StandardCharsets.UTF_8),
+                    value,
+                    now),
+                value,
+                FeedbackRefusal.NO_DECISION,
+                "no decision of query \""
+                    + key.substring(0, key.indexOf(SEPARATOR))
+                    + "\" came within "
+                    + settings.patience()));
+  }
+
+  private void refuse(
+      Record<byte[], byte[]> record, byte[] value, FeedbackRefusal reason, String detail) {
+    Headers headers = new RecordHeaders(record.headers());
+    put(headers, "turnout.dlq.reason", reason.name());
+    put(headers, "turnout.dlq.detail", detail.substring(0, Math.min(1_000, detail.length())));
+    put(headers, "turnout.dlq.stage", STAGE);
+    RecordMetadata origin = context.recordMetadata().orElse(null);
+    put(headers, "turnout.dlq.topic", topics.feedback());
+    if (origin != null && Objects.equals(origin.topic(), topics.feedback())) {
+      put(headers, "turnout.dlq.partition", Integer.toString(origin.partition()));
+      put(headers, "turnout.dlq.offset", Long.toString(origin.offset()));
+    }
+    context.forward(
+        new Record<>(record.key(), (Object) value, record.timestamp(), headers),
+        FeedbackTopology.DEAD_LETTERS);
+  }
+
+  private static void put(Headers headers, String key, @Nullable String value) {
+    headers.remove(key);
+    if (value != null) {
+      headers.add(key, value.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package dev.turnout.learner;
+
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.follow.LiveModel;
+import dev.turnout.follow.LlmFollower;
+import dev.turnout.follow.ModelFollower;
+import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.RouterModelRecord;
+import dev.turnout.serde.AvroSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The learner: a Kafka Streams join of decisions and grades into samples, exactly once, and the
+ * fold of samples into posteriors and models. Several may run; the join shares its partitions, one
+ * folds and the others stand by.
+ */
+public final class Learner implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration CATCH_UP = Duration.ofSeconds(30);
+
+  private final LearnerSettings settings;
+  private final List<AutoCloseable> closeables = new ArrayList<>();
+  private final SampleFold fold;
+  private final KafkaStreams join;
+
+  private Learner(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
+    this.settings = settings;
+    Map<String, Object> clients = new HashMap<>(settings.serdes());
+    clients.putAll(settings.kafka());
+    clients.put("bootstrap.servers", settings.bootstrapServers());
+    LiveModel live = new LiveModel();
+    follow(clients, encoder, live);
+    this.fold =
+        new SampleFold(
+            settings, clients, encoder, live, new LearnerMetrics(registry), Clock.systemUTC());
+    this.join = new KafkaStreams(FeedbackTopology.of(settings, clients), streamsConfig());
+    join.setUncaughtExceptionHandler(
+        error -> {
+          LOG.error("a thread of the learner's join died and is replaced", error);
+          return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+  }
+
+  /**
+   * Starts a learner; the topics must exist.
+   *
+   * @param encoder the encoder of the routers; samples of others are left out
+   */
+  public static Learner start(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
+    Learner learner = new Learner(settings, encoder, registry);
+    learner.join.start();
+    learner.fold.start();
+    return learner;
+  }
+
+  /** How the learner is doing; cheap enough for a probe. */
+  public LearnerStatus status() {
+    return fold.status();
+  }
+
+  /** Whether the join runs. */
+  public boolean isRunning() {
+    return join.state() == KafkaStreams.State.RUNNING;
+  }
+
+  private void follow(Map<String, Object> clients, EncoderId encoder, LiveModel live) {
+    var models = AvroSerdes.of(RouterModelRecord.class, clients);
+    var profiles = AvroSerdes.of(LlmProfile.class, clients);
+    closeables.add(models);
+    closeables.add(profiles);
+    Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
+    closeables.add(admin);
+    Map<String, Object> consumers = only(clients, ConsumerConfig.configNames());
+    // the router's own metrics of the model that serves are not the learner's
+    RouterMetrics unread = new RouterMetrics(new SimpleMeterRegistry());
+    ModelFollower modelFollower =
+        ModelFollower.start(
+            settings.topics().models(), consumers, models.deserializer(), encoder, live, unread);
+    closeables.add(modelFollower);
+    LlmFollower llmFollower =
+        LlmFollower.start(
+            settings.topics().llms(),
+            consumers,
+            profiles.deserializer(),
+            admin,
+            settings.topics(),
+            (short) -1,
+            live);
+    closeables.add(llmFollower);
+    try {
+      if (!modelFollower.awaitCaughtUp(CATCH_UP) || !llmFollower.awaitCaughtUp(CATCH_UP)) {
+        LOG.warn("models and LLM profiles were not read within {}", CATCH_UP);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the learner was starting", e);
+    }
+  }
+
+  private Properties streamsConfig() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId() + "-join");
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // grades wait at most this long for their commit, which is the fast path's longest pause
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+    if (!settings.join().stateDir().isEmpty()) {
+      config.put(StreamsConfig.STATE_DIR_CONFIG, settings.join().stateDir());
+    }
+    config.putAll(settings.kafka());
+    Properties properties = new Properties();
+    properties.putAll(config);
+    return properties;
+  }
+
+  private static Map<String, Object> only(Map<String, Object> config, Set<String> known) {
+    Map<String, Object> kept = new HashMap<>(config);
+    kept.keySet().retainAll(known);
+    return kept;
+  }
+
+  @Override
+  public void close() {
+    fold.close();
+    if (!join.close(CLOSE_TIMEOUT)) {
+      LOG.warn("the learner's join did not close within {}", CLOSE_TIMEOUT);
+    }
+    for (int i = closeables.size() - 1; i >= 0; i--) {
+      try {
+        closeables.get(i).close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed", closeables.get(i), e);
+      }
+    }
+    closeables.clear();
+  }
+}
