@@ -1,0 +1,282 @@
+package dev.turnout.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.turnout.router.HalfPrecision;
+import dev.turnout.schema.Fallback;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmScore;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.TrainingSample;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init") // fields are set before each test
+class FeedbackJoinTest {
+  private static final Map<String, Object> SERDES =
+      Map.of("schema.registry.url", "mock://feedback-join");
+  private static final TopicCatalogue TOPICS = TopicCatalogue.standard();
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir private Path state;
+  private TopologyTestDriver driver;
+  private TestInputTopic<String, RoutingDecision> decisions;
+  private TestInputTopic<String, Outcome> outcomes;
+  private TestInputTopic<String, Grade> grades;
+  private TestInputTopic<String, byte[]> rawGrades;
+  private TestOutputTopic<String, TrainingSample> samples;
+  private TestOutputTopic<String, byte[]> deadLetters;
+
+  @BeforeEach
+  void drive() {
+    LearnerSettings settings =
+        LearnerSettings.of("unused:1", SERDES)
+            .withJoin(
+                new LearnerSettings.Join(
+                    Duration.ofHours(1), Duration.ofMinutes(1), 5, 100, 20, ""));
+    Properties config = new Properties();
+    config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    driver = new TopologyTestDriver(FeedbackTopology.of(settings, SERDES), config, NOW);
+    decisions =
+        driver.createInputTopic(
+            TOPICS.decisions(),
+            new StringSerializer(),
+            AvroSerdes.of(RoutingDecision.class, SERDES).serializer(),
+            NOW,
+            Duration.ZERO);
+    outcomes =
+        driver.createInputTopic(
+            TOPICS.outcomes(),
+            new StringSerializer(),
+            AvroSerdes.of(Outcome.class, SERDES).serializer(),
+            NOW,
+            Duration.ZERO);
+    grades =
+        driver.createInputTopic(
+            TOPICS.feedback(),
+            new StringSerializer(),
+            AvroSerdes.of(Grade.class, SERDES).serializer(),
+            NOW,
+            Duration.ZERO);
+    rawGrades =
+        driver.createInputTopic(
+            TOPICS.feedback(),
+            new StringSerializer(),
+            new ByteArraySerializer(),
+            NOW,
+            Duration.ZERO);
+    samples =
+        driver.createOutputTopic(
+            TOPICS.samples(),
+            new StringDeserializer(),
+            AvroSerdes.of(TrainingSample.class, SERDES).deserializer());
+    deadLetters =
+        driver.createOutputTopic(
+            TOPICS.dlq(), new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void shouldJoinAGradeWithItsDecisionAndTheCostOfItsOutcome() {
+    decisions.pipeInput("q1", decision("q1"));
+    outcomes.pipeInput(
+        "q1",
+        Outcome.newBuilder()
+            .setQueryId("q1")
+            .setLlm("apple")
+            .setStatus(OutcomeStatus.SUCCEEDED)
+            .setCostUsd(0.002)
+            .setLatencyMs(120L)
+            .setFinishedAt(NOW)
+            .build());
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.75));
+
+    TrainingSample sample = samples.readValue();
+    assertThat(sample.getReward()).isEqualTo(0.75);
+    assertThat(sample.getPropensity()).isEqualTo(0.6);
+    assertThat(sample.getPropensities()).containsExactly(0.6, 0.4);
+    assertThat(sample.getCostUsd()).isEqualTo(0.002);
+    assertThat(sample.getLatencyMs()).isEqualTo(120);
+    assertThat(HalfPrecision.unpack(sample.getEmbedding())[0]).isCloseTo(1, within(1e-3f));
+    assertThat(samples.isEmpty()).isTrue();
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldLetAGradeWaitForItsDecision() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    grades.pipeInput("q10", grade("q10", "apple", "g", 0.5));
+    assertThat(samples.isEmpty()).isTrue();
+
+    decisions.pipeInput("q1", decision("q1"));
+
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q1");
+  }
+
+  @Test
+  void shouldTakeARepeatedGradeOnceAndAChangedOneAgain() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.9));
+    grades.pipeInput("q1", grade("q1", "apple", "other", 0.5));
+
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getReward)
+        .containsExactly(0.5, 0.9, 0.5);
+  }
+
+  @Test
+  void shouldWinsoriseRewardsBeyondTheScale() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 1e9));
+
+    assertThat(samples.readValue().getReward()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldDeadLetterAGradeWhoseDecisionNeverComes() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    driver.advanceWallClockTime(Duration.ofSeconds(30));
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    driver.advanceWallClockTime(Duration.ofSeconds(90));
+
+    TestRecord<String, byte[]> letter = deadLetters.readRecord();
+    assertThat(letter.key()).isEqualTo("q1");
+    assertThat(header(letter, "turnout.dlq.reason")).isEqualTo("NO_DECISION");
+    assertThat(header(letter, "turnout.dlq.topic")).isEqualTo(TOPICS.feedback());
+  }
+
+  @Test
+  void shouldDeadLetterWhatIsNoGradeOrNotForThisLlm() {
+    decisions.pipeInput("q1", decision("q1"));
+    rawGrades.pipeInput("q1", new byte[] {1, 2, 3});
+    grades.pipeInput("q1", grade("q1", "plum", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "g", Double.NaN));
+
+    assertThat(deadLetters.readRecordsToList())
+        .extracting(letter -> header(letter, "turnout.dlq.reason"))
+        .containsExactly("UNDECODABLE", "WRONG_LLM", "INVALID_GRADE");
+    assertThat(samples.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldMarkTheGradeOfAShadowLlm() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "pear", "g", 0.5));
+
+    assertThat(samples.readValue().getShadow()).isTrue();
+  }
+
+  @Test
+  void shouldCutAFloodingGrader() {
+    decisions.pipeInput("q1", decision("q1"));
+    for (int i = 0; i < 50; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "flood", i / 100.0));
+    }
+
+    assertThat(samples.readValuesToList()).hasSize(20);
+    assertThat(deadLetters.readRecordsToList())
+        .hasSize(30)
+        .allMatch(letter -> header(letter, "turnout.dlq.reason").equals("GRADER_RATE"));
+  }
+
+  @Test
+  void shouldHoldNoMoreThanItsCapacityAndForgetAfterItsWindow() {
+    for (int i = 0; i < 40; i++) {
+      decisions.pipeInput("q" + i, decision("q" + i), NOW.plusMillis(i));
+    }
+    driver.advanceWallClockTime(Duration.ofSeconds(10));
+
+    // then the latest five are there, and the stores hold nothing else
+    assertThat(entries("decided")).isEqualTo(5);
+    assertThat(entries("decided-by-time")).isEqualTo(5);
+    grades.pipeInput("q39", grade("q39", "apple", "g", 0.5));
+    assertThat(samples.readValue().getQueryId()).isEqualTo("q39");
+
+    driver.advanceWallClockTime(Duration.ofHours(2));
+    assertThat(entries("decided")).isZero();
+    assertThat(entries("given")).isZero();
+  }
+
+  private int entries(String store) {
+    int count = 0;
+    try (var all = driver.getKeyValueStore(store).all()) {
+      while (all.hasNext()) {
+        all.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static String header(TestRecord<String, byte[]> letter, String key) {
+    Header header = letter.headers().lastHeader(key);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static Grade grade(String query, String llm, String grader, double reward) {
+    return Grade.newBuilder()
+        .setQueryId(query)
+        .setLlm(llm)
+        .setGrader(grader)
+        .setReward(reward)
+        .setGradedAt(NOW)
+        .build();
+  }
+
+  private static RoutingDecision decision(String query) {
+    return RoutingDecision.newBuilder()
+        .setQueryId(query)
+        .setTenant("default")
+        .setLlm("apple")
+        .setRanking(List.of(score("apple", 0.6), score("pear", 0.4)))
+        .setPropensity(0.6)
+        .setPolicy("thompson")
+        .setModelVersion("m1")
+        .setEncoderId("toy@0/4")
+        .setExplored(false)
+        .setOutOfDistribution(false)
+        .setFallback(Fallback.NONE)
+        .setReason("test")
+        .setEmbedding(HalfPrecision.pack(new float[] {1, 0, 0, 0}))
+        .setDecidedAt(NOW)
+        .setShadow(List.of("pear"))
+        .build();
+  }
+
+  private static LlmScore score(String llm, double propensity) {
+    return new LlmScore(llm, 0.1, 0.5, 0.5, null, null, propensity, true, null);
+  }
+}
