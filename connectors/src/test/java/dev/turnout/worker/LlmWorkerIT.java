@@ -65,7 +65,7 @@ class LlmWorkerIT {
         EdgeCluster.start(
             Map.of(
                 "group.share.min.record.lock.duration.ms", "2000",
-                "group.share.record.lock.duration.ms", "3000"));
+                "group.share.record.lock.duration.ms", "5000"));
   }
 
   @AfterAll
@@ -134,13 +134,13 @@ class LlmWorkerIT {
 
   @Test
   void shouldKeepARequestThatTakesLongerThanItsLock() throws Exception {
-    // given a lock of 3 s and an answer that takes 8 s, beside a quick one
+    // given a lock of 5 s and an answer that takes 12 s, beside a quick one
     TopicCatalogue topics = cluster.freshTopics(LLM);
     AtomicInteger calls = new AtomicInteger();
     LlmClient client =
         request -> {
           calls.incrementAndGet();
-          return later(Duration.ofMillis(request.getQuery().getId().equals("long") ? 8_000 : 1));
+          return later(Duration.ofMillis(request.getQuery().getId().equals("long") ? 12_000 : 1));
         };
 
     try (LlmWorker first = worker(settings(topics).withWorkerId("w1"), client);
