@@ -1,0 +1,160 @@
+package dev.turnout.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.turnout.app.Turnout;
+import dev.turnout.model.RouterModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TrainAndEvalCommandIT {
+  @TempDir Path dir;
+
+  @BeforeEach
+  void outcomes() throws IOException {
+    Files.createDirectories(dir.resolve("data"));
+    Files.writeString(dir.resolve("data/outcomes.jsonl"), outcomesOfTwoDomains());
+    Files.writeString(
+        dir.resolve("data/prices.json"),
+        "{\"maths\": {\"inputPrice\": 2, \"outputPrice\": 2}, \"prose\": {\"inputPrice\": 1, \"outputPrice\": 1}}");
+  }
+
+  @Test
+  void shouldTrainAModelFile() throws IOException {
+    // when
+    Run run =
+        run(
+            "train",
+            "--data",
+            data(),
+            "--out",
+            dir.resolve("m/router.model").toString(),
+            "--no-cache",
+            "--json");
+
+    // then
+    assertThat(run.code()).as(run.err()).isZero();
+    RouterModel model = RouterModel.fromBytes(Files.readAllBytes(dir.resolve("m/router.model")));
+    assertThat(model.llms()).containsExactly("maths", "prose");
+    JsonNode json = run.lastLine();
+    assertThat(json.path("digest").asText()).isEqualTo(model.digest());
+    assertThat(json.path("queries").asInt()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldReportEveryPromisedFigure() throws IOException {
+    // when
+    Run run =
+        run(
+            "eval",
+            "--data",
+            data(),
+            "--no-cache",
+            "--json",
+            "--seeds",
+            "2",
+            "--baselines",
+            "essential",
+            "--onboard",
+            "maths",
+            "--report",
+            dir.resolve("report").toString());
+
+    // then
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = run.lastLine();
+    assertThat(json.path("id_avg").asDouble()).isGreaterThan(80);
+    assertThat(json.path("ood_avg").isNull()).isTrue();
+    assertThat(json.path("tasks").fieldNames()).toIterable().containsExactly("mixed");
+    assertThat(json.path("baselines").fieldNames())
+        .toIterable()
+        .contains("best_single", "knn", "cells", "random", "oracle");
+    assertThat(json.at("/baselines/oracle/id_avg").asDouble())
+        .isGreaterThanOrEqualTo(json.path("id_avg").asDouble());
+    assertThat(json.at("/baselines/oracle/ood_avg").isNull()).isTrue();
+    assertThat(json.path("train_seconds").asDouble()).isPositive();
+    assertThat(json.path("ece").asDouble()).isBetween(0.0, 1.0);
+    assertThat(json.path("guard_auroc").asDouble()).isBetween(0.0, 1.0);
+    assertThat(json.at("/cost/aiq/turnout").asDouble()).isPositive();
+    assertThat(json.at("/onboarding/50").asDouble()).isPositive();
+    assertThat(run.out()).contains("Accuracy in percent", "best_single", "against");
+    assertThat(dir.resolve("report/report.html"))
+        .content()
+        .contains("<svg", "Embedding map", "Learning curve", "Cost and quality", "Calibration")
+        .doesNotContain("src=\"http", "href=\"http");
+  }
+
+  @Test
+  void shouldNameFileLineAndRemedyOfBadData() throws IOException {
+    // given
+    Files.writeString(dir.resolve("data/outcomes.jsonl"), "{\"id\": \"train/1\"}\n");
+
+    // when
+    Run run = run("eval", "--data", data());
+
+    // then
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("outcomes.jsonl line 1", "\"dataset\"", "is missing");
+  }
+
+  @Test
+  void shouldListTheRecipesWhenOneIsUnknown() {
+    Run run = run("train", "--data", data(), "--out", "x", "--recipe", "magic");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("magic", "turnout", "paper");
+  }
+
+  private String data() {
+    return dir.resolve("data").toString();
+  }
+
+  private static String outcomesOfTwoDomains() {
+    Random random = new Random(1);
+    String[] sums = {"add the numbers", "solve the equation for x", "what is the product of"};
+    String[] texts = {
+      "write a poem about autumn", "tell a story of a fox", "describe the old town"
+    };
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      boolean maths = i % 2 == 0;
+      String text = (maths ? sums : texts)[random.nextInt(3)] + " number " + i;
+      double right = random.nextDouble() < 0.95 ? 1 : 0;
+      double wrong = random.nextDouble() < 0.1 ? 1 : 0;
+      lines.append(
+          "{\"id\": \"%s/%d\", \"dataset\": \"mixed\", \"question\": \"%s\", \"scores\": {\"maths\": %s, \"prose\": %s}}\n"
+              .formatted(
+                  i < 200 ? "train" : "test",
+                  i,
+                  text,
+                  maths ? right : wrong,
+                  maths ? wrong : right));
+    }
+    return lines.toString();
+  }
+
+  private record Run(int code, String out, String err) {
+    JsonNode lastLine() throws IOException {
+      String[] lines = out.strip().split("\\R");
+      return new ObjectMapper().readTree(lines[lines.length - 1]);
+    }
+  }
+
+  private static Run run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Turnout.commandLine();
+    line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    int code = line.execute(args);
+    return new Run(code, out.toString(), err.toString());
+  }
+}
