@@ -48,6 +48,15 @@ final class Projection {
     }
   }
 
+  /** Inner product of two vectors of equal length. */
+  static double dot(float[] left, float[] right) {
+    double sum = 0;
+    for (int j = 0; j < left.length; j++) {
+      sum += (double) left[j] * right[j];
+    }
+    return sum;
+  }
+
   /** Euclidean length. */
   static double length(float[] vector) {
     return Math.sqrt(squaredLength(vector));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterScorer {
   private final RouterModel model;
+  private final boolean folded;
   private final FeatureWriter features;
   private final float @Nullable [] projection;
   private final float[] llmColumns;
@@ -29,7 +30,9 @@ public final class RouterScorer {
 
   public RouterScorer(RouterModel model) {
     this.model = model;
-    Matrix matrix = model.projection();
+    // With a sphere the length of z does not matter, so K·(P·phi) is (K·P)·phi: a row an LLM.
+    this.folded = model.sphere() != null && model.projection() != null;
+    Matrix matrix = folded ? folded(model) : model.projection();
     this.projection = matrix == null ? null : matrix.transposed();
     Guard guard = model.guard();
     List<Matrix> linear = new ArrayList<>();
@@ -57,7 +60,7 @@ public final class RouterScorer {
         this.easiness == null ? 1 : Math.max(Projection.length(this.easiness), 1e-12);
     this.threshold = guard == null ? Double.POSITIVE_INFINITY : guard.threshold();
     this.phi = new float[model.features().size()];
-    this.projected = projection == null ? phi : new float[model.projectedDimension()];
+    this.projected = matrix == null ? phi : new float[matrix.rows()];
     this.scores = new float[llms];
   }
 
@@ -75,17 +78,18 @@ public final class RouterScorer {
   public Scores score(float[] embedding) {
     int cell = project(embedding);
     List<String> llms = model.llms();
-    Arrays.fill(scores, 0);
-    Projection.accumulate(projected, projected.length, llmColumns, scores);
+    if (folded) {
+      System.arraycopy(projected, 0, scores, 0, scores.length);
+    } else {
+      Arrays.fill(scores, 0);
+      Projection.accumulate(projected, projected.length, llmColumns, scores);
+    }
     Sphere sphere = model.sphere();
     double queryLength =
         sphere == null ? Math.max(Projection.length(projected), 1e-12) : sphere.queryRadius();
     double easy = 0;
     if (easiness != null) {
-      double product = 0;
-      for (int j = 0; j < projected.length; j++) {
-        product += (double) projected[j] * easiness[j];
-      }
+      double product = folded ? projected[scores.length] : Projection.dot(projected, easiness);
       easy = product / (queryLength * (sphere == null ? easinessLength : sphere.llmRadius()));
     }
     double[] cosine = new double[llms.size()];
@@ -112,7 +116,15 @@ public final class RouterScorer {
    */
   public float[] projected(float[] embedding) {
     project(embedding);
-    return projected.clone();
+    Matrix matrix = model.projection();
+    if (matrix == null || !folded) {
+      return projected.clone();
+    }
+    float[] z = new float[matrix.rows()];
+    for (int i = 0; i < z.length; i++) {
+      z[i] = (float) Projection.dot(phi, matrix.row(i));
+    }
+    return z;
   }
 
   /**
@@ -123,6 +135,33 @@ public final class RouterScorer {
   public float[] features(float[] embedding) {
     project(embedding);
     return phi.clone();
+  }
+
+  /** Rows of the LLM embeddings, then of the easiness if there is one, times the projection. */
+  private static @Nullable Matrix folded(RouterModel model) {
+    Matrix matrix = model.projection();
+    if (matrix == null) {
+      return null;
+    }
+    List<float[]> readers = new ArrayList<>(List.of(model.llmEmbeddings().toRows()));
+    Matrix direction = model.calibration().easiness();
+    if (direction != null) {
+      readers.add(direction.row(0));
+    }
+    float[][] rows = new float[readers.size()][matrix.columns()];
+    for (int r = 0; r < rows.length; r++) {
+      double[] sums = new double[matrix.columns()];
+      for (int i = 0; i < matrix.rows(); i++) {
+        double factor = readers.get(r)[i];
+        for (int j = 0; j < sums.length; j++) {
+          sums[j] += factor * matrix.at(i, j);
+        }
+      }
+      for (int j = 0; j < sums.length; j++) {
+        rows[r][j] = (float) sums[j];
+      }
+    }
+    return Matrix.of(rows);
   }
 
   private int project(float[] embedding) {
