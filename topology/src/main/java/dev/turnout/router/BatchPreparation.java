@@ -6,13 +6,19 @@ import dev.turnout.registry.RegistryUnavailableException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decodes and encodes a polled batch and leaves the results in the records' headers. */
+/**
+ * Decodes a polled batch and sets its encoding going, leaving the results in the records' headers.
+ * Encoding runs ahead on threads of its own, some queries at a time, so that the processor decides
+ * the first ones while the later ones are still being encoded.
+ */
 interface BatchPreparation {
 
   /** Prepares what it can; never throws. Records of other topics stay untouched. */
@@ -23,18 +29,26 @@ interface BatchPreparation {
     return records -> {};
   }
 
-  /** Preparation by the given encoder. Safe for use by several stream threads. */
+  /**
+   * Preparation by the given encoder. Safe for use by several stream threads.
+   *
+   * @param encoding where encoding runs; its owner ends it
+   */
   static BatchPreparation with(
       String queriesTopic,
       QueryIntake intake,
       QueryEncoder encoder,
       RouterMetrics metrics,
-      Clock clock) {
-    return new Encoding(queriesTopic, intake, encoder, metrics, clock);
+      Clock clock,
+      Executor encoding) {
+    return new Encoding(queriesTopic, intake, encoder, metrics, clock, encoding);
   }
 
   /** The real one. */
   final class Encoding implements BatchPreparation {
+    /** Enough for length-sorted batches, few enough to overlap with deciding. */
+    private static final int CHUNK = 64;
+
     private static final Logger log = LoggerFactory.getLogger(BatchPreparation.class);
 
     private final String queriesTopic;
@@ -43,19 +57,22 @@ interface BatchPreparation {
     private final String encoderId;
     private final RouterMetrics metrics;
     private final Clock clock;
+    private final Executor encoding;
 
     private Encoding(
         String queriesTopic,
         QueryIntake intake,
         QueryEncoder encoder,
         RouterMetrics metrics,
-        Clock clock) {
+        Clock clock,
+        Executor encoding) {
       this.queriesTopic = queriesTopic;
       this.intake = intake;
       this.encoder = encoder;
       this.encoderId = encoder.id().toString();
       this.metrics = metrics;
       this.clock = clock;
+      this.encoding = encoding;
     }
 
     @Override
@@ -73,65 +90,72 @@ interface BatchPreparation {
 
     private void prepareQueries(ConsumerRecords<byte[], byte[]> records) {
       long polledAt = clock.millis();
-      List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>(records.count());
-      List<Intake> intakes = new ArrayList<>(records.count());
-      List<String> texts = new ArrayList<>(records.count());
-      for (ConsumerRecord<byte[], byte[]> record : records.records(queriesTopic)) {
-        Intake result;
-        try {
-          result = intake.read(record.value());
-        } catch (RegistryUnavailableException e) {
-          // The processor waits for the registry; here the poll must go on.
-          break;
+      Chunk chunk = new Chunk(polledAt);
+      try {
+        for (ConsumerRecord<byte[], byte[]> record : records.records(queriesTopic)) {
+          Intake read = intake.read(record.value());
+          record.headers().remove(PreparedQuery.KEY).add(chunk.add(read));
+          if (chunk.texts.size() == CHUNK) {
+            chunk.encode();
+            chunk = new Chunk(polledAt);
+          }
         }
-        polled.add(record);
-        intakes.add(result);
-        if (result instanceof Intake.Accepted accepted) {
-          texts.add(accepted.query().getText());
-        }
-      }
-      long before = System.nanoTime();
-      float[][] embeddings = encode(texts);
-      long encodeNanos = System.nanoTime() - before;
-      if (embeddings != null) {
-        metrics.batchEncoded(texts.size(), encodeNanos);
-      }
-      Preparation preparation =
-          new Preparation(
-              encoderId,
-              texts.size(),
-              polledAt,
-              texts.isEmpty() ? 0 : encodeNanos / 1_000 / texts.size());
-      int next = 0;
-      for (int i = 0; i < polled.size(); i++) {
-        float[] embedding = null;
-        if (intakes.get(i) instanceof Intake.Accepted) {
-          embedding = embeddings == null ? null : embeddings[next];
-          next++;
-        }
-        polled
-            .get(i)
-            .headers()
-            .remove(PreparedQuery.KEY)
-            .add(new PreparedQuery(intakes.get(i), embedding, preparation));
+      } catch (RegistryUnavailableException e) {
+        // The processor waits for the registry; here the poll must go on.
+        log.debug("the schema registry does not answer", e);
+      } finally {
+        // Whatever happened: a processor waits for every chunk that a header refers to.
+        chunk.encode();
       }
     }
 
-    private float @Nullable [][] encode(List<String> texts) {
-      if (texts.isEmpty()) {
-        return null;
+    /** Queries that are encoded together. */
+    private final class Chunk {
+      private final long polledAt;
+      private final List<String> texts = new ArrayList<>(CHUNK);
+      private final CompletableFuture<EncodedChunk> encoded = new CompletableFuture<>();
+
+      Chunk(long polledAt) {
+        this.polledAt = polledAt;
       }
-      try {
-        float[][] embeddings = encoder.encode(texts);
-        if (embeddings.length != texts.size()) {
-          throw new IllegalStateException(
-              "the encoder returned " + embeddings.length + " vectors for " + texts.size());
+
+      PreparedQuery add(Intake read) {
+        if (read instanceof Intake.Accepted accepted) {
+          texts.add(accepted.query().getText());
         }
-        return embeddings;
-      } catch (RuntimeException e) {
-        metrics.batchFailed();
-        log.warn("encoding a batch of {} queries failed; encoding them singly", texts.size(), e);
-        return null;
+        return new PreparedQuery(read, encoded, texts.size() - 1);
+      }
+
+      void encode() {
+        try {
+          encoding.execute(() -> encoded.complete(encodedNow()));
+        } catch (RejectedExecutionException e) {
+          // The router is closing; whatever is still processed is encoded singly.
+          encoded.complete(EncodedChunk.failed(new Preparation(encoderId, 0, polledAt, 0)));
+        }
+      }
+
+      private EncodedChunk encodedNow() {
+        if (texts.isEmpty()) {
+          return EncodedChunk.failed(new Preparation(encoderId, 0, polledAt, 0));
+        }
+        long before = System.nanoTime();
+        try {
+          float[][] vectors = encoder.encode(texts);
+          long nanos = System.nanoTime() - before;
+          if (vectors.length != texts.size()) {
+            throw new IllegalStateException(
+                "the encoder returned " + vectors.length + " vectors for " + texts.size());
+          }
+          metrics.batchEncoded(texts.size(), nanos);
+          return new EncodedChunk(
+              vectors,
+              new Preparation(encoderId, texts.size(), polledAt, nanos / 1_000 / texts.size()));
+        } catch (RuntimeException | Error e) {
+          metrics.batchFailed();
+          log.warn("encoding {} queries together failed; encoding them singly", texts.size(), e);
+          return EncodedChunk.failed(new Preparation(encoderId, 1, polledAt, 0));
+        }
       }
     }
   }

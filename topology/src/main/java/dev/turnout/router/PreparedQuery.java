@@ -1,7 +1,7 @@
 package dev.turnout.router;
 
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the consumer interceptor learnt of one record, handed to the processor as a live object that
@@ -13,31 +13,30 @@ final class PreparedQuery extends RecordHeader {
   private static final byte[] EMPTY = {};
 
   private final Intake intake;
-  private final float @Nullable [] embedding;
-  private final Preparation preparation;
+  private final CompletableFuture<EncodedChunk> chunk;
+  private final int index;
 
   /**
    * @param intake the decoded query, or the refusal
-   * @param embedding {@code float[dimension]}, unit-normalised; null when refused or when encoding
-   *     the batch failed
-   * @param preparation the batch this record was prepared in
+   * @param chunk the queries it is encoded with; always completes, and never with an exception
+   * @param index the query's place in the chunk
    */
-  PreparedQuery(Intake intake, float @Nullable [] embedding, Preparation preparation) {
+  PreparedQuery(Intake intake, CompletableFuture<EncodedChunk> chunk, int index) {
     super(KEY, EMPTY);
     this.intake = intake;
-    this.embedding = embedding;
-    this.preparation = preparation;
+    this.chunk = chunk;
+    this.index = index;
   }
 
   Intake intake() {
     return intake;
   }
 
-  float @Nullable [] embedding() {
-    return embedding;
+  CompletableFuture<EncodedChunk> chunk() {
+    return chunk;
   }
 
-  Preparation preparation() {
-    return preparation;
+  int index() {
+    return index;
   }
 }

@@ -78,12 +78,15 @@ final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Obj
   private record Encoded(float @Nullable [] embedding, Preparation preparation) {}
 
   private Encoded encoded(Query query, @Nullable PreparedQuery prepared) {
-    if (prepared != null
-        && prepared.embedding() != null
-        && prepared.preparation().encoderId().equals(encoderId)) {
-      return new Encoded(prepared.embedding(), prepared.preparation());
+    long polledAt = clock.millis();
+    if (prepared != null) {
+      EncodedChunk chunk = prepared.chunk().join();
+      float[][] vectors = chunk.vectors();
+      if (vectors != null) {
+        return new Encoded(vectors[prepared.index()], chunk.preparation());
+      }
+      polledAt = chunk.preparation().polledAtMillis();
     }
-    long polledAt = prepared == null ? clock.millis() : prepared.preparation().polledAtMillis();
     long start = System.nanoTime();
     float[] embedding = null;
     metrics.encodedSingly();

@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -175,7 +178,8 @@ public final class Router implements AutoCloseable {
                 new RouteProcessor(
                     intake, encoder, new QueryRouter(live, settings, refiner), metrics, clock));
     BatchPreparation preparation =
-        BatchPreparation.with(settings.topics().queries(), intake, encoder, metrics, clock);
+        BatchPreparation.with(
+            settings.topics().queries(), intake, encoder, metrics, clock, encodingThreads());
     streams =
         new KafkaStreams(
             topology, RouterStreamsConfig.of(settings, pollRecords, preparation, metrics));
@@ -191,6 +195,21 @@ public final class Router implements AutoCloseable {
     closeables.add(binder);
     metrics.watchQueueLag(new QueueLag(streams, settings.topics().queries()));
     streams.start();
+  }
+
+  private ExecutorService encodingThreads() {
+    AtomicInteger started = new AtomicInteger();
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            settings.threads(),
+            task -> {
+              Thread thread = new Thread(task, "turnout-encode-" + started.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    // What is queued still runs: a processor may be waiting for it.
+    closeables.add(threads::shutdown);
+    return threads;
   }
 
   /** How the router is doing; cheap enough for a probe. */

@@ -56,7 +56,12 @@ final class DrivenRouter implements AutoCloseable {
             new TextCheck(settings.maxTextBytes()));
     preparation =
         BatchPreparation.with(
-            settings.topics().queries(), intake, encoder, metrics, Clock.systemUTC());
+            settings.topics().queries(),
+            intake,
+            encoder,
+            metrics,
+            Clock.systemUTC(),
+            Runnable::run);
     Properties config = RouterStreamsConfig.of(settings, 16, preparation, metrics);
     driver =
         new TopologyTestDriver(
