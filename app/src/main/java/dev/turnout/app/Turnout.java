@@ -9,6 +9,7 @@ import dev.turnout.app.command.LlmsCommand;
 import dev.turnout.app.command.ModelsCommand;
 import dev.turnout.app.command.QueryCommand;
 import dev.turnout.app.command.QuickstartCommand;
+import dev.turnout.app.command.ReplayCommand;
 import dev.turnout.app.command.RouterCommand;
 import dev.turnout.app.command.TopicsCommand;
 import dev.turnout.app.command.TrainCommand;
@@ -90,6 +91,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new TrainCommand())
             .addSubcommand(new EvalCommand())
+            .addSubcommand(new ReplayCommand())
             .addSubcommand(new CheckCommand())
             .addSubcommand(new BenchCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)

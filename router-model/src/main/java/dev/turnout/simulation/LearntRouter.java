@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Set;
 
 /** A model together with what feedback taught it, as a router serves it. Confined to one thread. */
-final class LearntRouter {
+public final class LearntRouter {
   private final RouterModel model;
   private final Posteriors posteriors;
   private final RouterScorer scorer;
 
-  LearntRouter(RouterModel model, Posteriors posteriors) {
+  /** A model with its posteriors. */
+  public LearntRouter(RouterModel model, Posteriors posteriors) {
     this.model = model;
     this.posteriors = posteriors;
     this.scorer = new RouterScorer(model);
@@ -47,7 +48,7 @@ final class LearntRouter {
   }
 
   /** The LLM with the highest expected success. */
-  int best(float[] embedding) {
+  public int best(float[] embedding) {
     List<Candidate> candidates = candidates(embedding, Set.of());
     int best = 0;
     for (int a = 1; a < candidates.size(); a++) {

@@ -1,0 +1,116 @@
+package dev.turnout.app.replay;
+
+import dev.turnout.broker.EmbeddedBroker;
+import dev.turnout.data.OutcomeDataset;
+import dev.turnout.encoder.Encoders;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.registry.server.InProcessRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Runs the replays one after the other on one embedded broker, each under its own topics. */
+public final class Replay {
+  private final ReplayOptions options;
+  private final OutcomeDataset dataset;
+  private final PrintWriter out;
+
+  public Replay(ReplayOptions options, OutcomeDataset dataset, PrintWriter out) {
+    this.options = options;
+    this.dataset = dataset;
+    this.out = out;
+  }
+
+  /** Runs them all. */
+  public ReplaySummary run() throws InterruptedException {
+    Path stateDir = temporary();
+    try (QueryEncoder encoder = Encoders.open(options.encoder());
+        InProcessRegistry registry = InProcessRegistry.start(0, null);
+        EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Settings.temporary())) {
+      say("encoding the recorded queries with " + encoder.id());
+      ReplayData data = ReplayData.of(dataset, encoder);
+      Map<String, Object> config =
+          Map.of(
+              "bootstrap.servers", broker.bootstrapServers(),
+              "schema.registry.url", registry.url());
+      List<ReplayResult> results = new ArrayList<>();
+      for (int s = 0; s < options.seeds(); s++) {
+        long seed = options.firstSeed() + s;
+        try (ReplayRun run = new ReplayRun(options, data, encoder, seed, config, stateDir)) {
+          ReplayResult result = run.run(new Steps(seed));
+          results.add(result);
+          say(
+              String.format(
+                  Locale.ROOT,
+                  "seed %d: mean reward %.2f (best single %.2f), final ID %.2f, OOD %.2f,"
+                      + " %d promoted, %d rejected, %.0f s",
+                  seed,
+                  100 * result.meanReward(),
+                  100 * result.baselines().bestSingle(),
+                  100 * result.finalId(),
+                  100 * result.finalOod(),
+                  result.promotions(),
+                  result.rejections(),
+                  result.seconds()));
+        }
+      }
+      return new ReplaySummary(data.llms(), results);
+    } finally {
+      delete(stateDir);
+    }
+  }
+
+  private void say(String line) {
+    out.println(line);
+    out.flush();
+  }
+
+  private final class Steps implements java.util.function.DoubleConsumer {
+    private final long seed;
+    private int said;
+
+    Steps(long seed) {
+      this.seed = seed;
+    }
+
+    @Override
+    public void accept(double done) {
+      int tenths = (int) (10 * done);
+      if (tenths > said) {
+        said = tenths;
+        say("seed " + seed + ": " + 10 * tenths + " % of the stream");
+      }
+    }
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory("turnout-replay");
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary directory can be made; set TMPDIR", e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder())
+          .forEach(
+              path -> {
+                boolean gone = path.toFile().delete();
+                if (!gone) {
+                  path.toFile().deleteOnExit();
+                }
+              });
+    } catch (IOException e) {
+      folder.toFile().deleteOnExit();
+    }
+  }
+}
