@@ -130,7 +130,19 @@ final class SampleFold implements AutoCloseable {
   }
 
   void start() {
+    // the first k-means loads native libraries, which takes seconds: better now than under load
+    var unused = trainer.submit(this::warm);
     thread.start();
+  }
+
+  private RouterModel warm() {
+    List<float[]> corners = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      float[] corner = new float[encoder.dimension()];
+      corner[i % corner.length] = 1;
+      corners.add(corner);
+    }
+    return training(List.of("any")).ungraded(corners, settings.training().seed());
   }
 
   LearnerStatus status() {
