@@ -84,6 +84,29 @@ class RouterTopologyTest {
   }
 
   @Test
+  void shouldEncodeALargeBatchInPartsAndGiveEachQueryItsOwnVector() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // when
+      router.publish(
+          IntStream.range(0, 150)
+              .mapToObj(i -> query("q" + i, i % 10 == 3 ? " " : "text " + i).build())
+              .toArray(Query[]::new));
+
+      // then
+      assertThat(router.encoder.batches).hasValue(3);
+      assertThat(router.deadLetters()).hasSize(15);
+      assertThat(router.decisions())
+          .hasSize(135)
+          .allSatisfy(
+              record ->
+                  assertThat(HalfPrecision.unpack(record.value().getEmbedding()))
+                      .containsExactly(
+                          TinyEncoder.vector("text " + record.key().substring(1)),
+                          Offset.offset(0x1p-11f)));
+    }
+  }
+
+  @Test
   void shouldEncodeSinglyWhatTheInterceptorLeft() {
     try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
       // when

@@ -41,14 +41,14 @@ public final class RouteBenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--transformer-queries",
       paramLabel = "N",
-      defaultValue = "2500",
+      defaultValue = "2000",
       description = "Queries a round with the transformer; default ${DEFAULT-VALUE}.")
   private int transformerQueries;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "3",
+      defaultValue = "5",
       description = "Measured rounds, after one that warms up; default ${DEFAULT-VALUE}.")
   private int rounds;
 
