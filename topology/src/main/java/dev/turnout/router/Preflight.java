@@ -53,7 +53,7 @@ final class Preflight {
               + missing
               + " do not exist at "
               + settings.bootstrapServers()
-              + "; create them with `./turnout topics create`, or set another topic prefix");
+              + "; create them with `./turnout topics --create`, or set another topic prefix");
     }
   }
 }

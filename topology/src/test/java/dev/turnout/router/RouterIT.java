@@ -256,7 +256,7 @@ class RouterIT {
       assertThatThrownBy(() -> Router.start(elsewhere, encoder, meters).close())
           .isInstanceOf(MissingTopicsException.class)
           .hasMessageContaining("it-nowhere.queries")
-          .hasMessageContaining("turnout topics create");
+          .hasMessageContaining("turnout topics --create");
     }
   }
 }
