@@ -50,7 +50,7 @@ public final class Choices {
   }
 
   /** Index of the highest value, the first on ties. */
-  static int highest(double[] values) {
+  public static int highest(double[] values) {
     int best = 0;
     for (int t = 1; t < values.length; t++) {
       best = values[t] > values[best] ? t : best;

@@ -153,19 +153,15 @@ public final class Evaluation {
     float[][] vectors = splits.test().embeddings();
     int count = Math.min(TIMED_QUERIES, vectors.length);
     double[] micros = new double[count];
-    int best = 0;
+    int[] chosen = new int[model.llms().size()];
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < count; i++) {
         long start = nanoTime.getAsLong();
-        best += Choices.highest(scorer.score(vectors[i]).cosine());
+        chosen[Choices.highest(scorer.score(vectors[i]).cosine())]++;
         micros[i] = (nanoTime.getAsLong() - start) / 1e3;
       }
     }
-    if (best < 0 || count == 0) {
-      return new DecisionTime(Double.NaN, Double.NaN);
-    }
-    Arrays.sort(micros);
-    return new DecisionTime(micros[count / 2], micros[(int) (0.99 * (count - 1))]);
+    return DecisionTime.of(micros);
   }
 
   /** Trains on growing random shares of the training queries. */

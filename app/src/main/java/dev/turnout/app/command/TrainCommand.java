@@ -105,7 +105,7 @@ public final class TrainCommand implements Callable<Integer> {
         training.size(), dataset.llms().size(), String.join(", ", dataset.llms()));
     print.printf("encoder   %s%n", model.encoder());
     print.printf("took      %.1f s encoding, %.1f s training%n", encodeSeconds, trainSeconds);
-    print.printf("publish   turnout models promote %s%n", out);
+    print.printf("publish   turnout models upload %s --promote%n", out);
     print.flush();
     if (options.json) {
       Map<String, Object> json = new LinkedHashMap<>();

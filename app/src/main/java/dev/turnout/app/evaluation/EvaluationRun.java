@@ -10,6 +10,7 @@ import dev.turnout.data.EncodedQueries;
 import dev.turnout.data.OutcomeDataset;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.eval.Ablation;
+import dev.turnout.eval.Choices;
 import dev.turnout.eval.CostResult;
 import dev.turnout.eval.CostTable;
 import dev.turnout.eval.DecisionTime;
@@ -27,7 +28,6 @@ import dev.turnout.model.RouterScorer;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.Recipes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,17 +177,17 @@ public final class EvaluationRun {
     RouterScorer scorer = new RouterScorer(model);
     int count = Math.min(TIMED_DECISIONS, test.size());
     double[] micros = new double[count];
+    int[] chosen = new int[model.llms().size()];
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < count; i++) {
         List<String> text = List.of(test.queries().get(i * test.size() / count).question());
         long start = System.nanoTime();
         float[] vector = encoder.encode(text)[0];
-        double best = Arrays.stream(scorer.score(vector).cosine()).max().orElse(0);
-        micros[i] = (System.nanoTime() - start) / 1e3 + 0 * best;
+        chosen[Choices.highest(scorer.score(vector).cosine())]++;
+        micros[i] = (System.nanoTime() - start) / 1e3;
       }
     }
-    Arrays.sort(micros);
-    return new DecisionTime(micros[count / 2], micros[(int) (0.99 * (count - 1))]);
+    return DecisionTime.of(micros);
   }
 
   private @org.jspecify.annotations.Nullable CostResult cost(

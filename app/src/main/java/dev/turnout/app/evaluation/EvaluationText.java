@@ -90,6 +90,7 @@ public final class EvaluationText {
     List<RouterResult> bounds =
         summary.baselines().stream().filter(RouterResult::hindsight).toList();
     Set<String> tasks = new LinkedHashSet<>(summary.main().tasks().keySet());
+    summary.baselines().forEach(row -> tasks.addAll(row.tasks().keySet()));
     List<String> header = new ArrayList<>(List.of("router"));
     tasks.forEach(task -> header.add(shortened(task, TASK_LENGTH)));
     header.add("ID avg");
@@ -335,7 +336,7 @@ public final class EvaluationText {
   }
 
   private static String spread(double average, List<Double> bySeed) {
-    return bySeed.size() < 2
+    return bySeed.size() < 2 || Double.isNaN(average)
         ? percent(average)
         : percent(average) + " ±" + String.format(Locale.ROOT, "%.2f", RouterResult.spread(bySeed));
   }
