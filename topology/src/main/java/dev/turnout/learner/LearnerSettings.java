@@ -145,6 +145,22 @@ public record LearnerSettings(
         kafka);
   }
 
+  /** These settings with another pause between updates of the posteriors. */
+  public LearnerSettings withPublishEvery(Duration value) {
+    return new LearnerSettings(
+        bootstrapServers,
+        applicationId,
+        topics,
+        join,
+        training,
+        learning,
+        gate,
+        value,
+        window,
+        serdes,
+        kafka);
+  }
+
   /** These settings with another training. */
   public LearnerSettings withTraining(Training value) {
     return new LearnerSettings(

@@ -74,7 +74,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--in-flight",
       paramLabel = "N",
       description = "Most queries on their way to a decision. Default: ${DEFAULT-VALUE}.")
-  private int inFlight = 30;
+  private int inFlight = 16;
 
   @Option(
       names = "--delay",

@@ -287,6 +287,7 @@ final class ReplayRun implements AutoCloseable {
             defaults
                 .withTopics(topics)
                 .withApplicationId("replay-learner-" + seed)
+                .withPublishEvery(Duration.ofMillis(100))
                 .withTraining(
                     new LearnerSettings.Training(
                         true, 12, 300, 1_000, Duration.ofHours(1), 0.25, seed))
