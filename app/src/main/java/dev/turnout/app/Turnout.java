@@ -5,6 +5,7 @@ import dev.turnout.app.command.CheckCommand;
 import dev.turnout.app.command.EvalCommand;
 import dev.turnout.app.command.GatewayCommand;
 import dev.turnout.app.command.GraderCommand;
+import dev.turnout.app.command.LearnerCommand;
 import dev.turnout.app.command.LlmsCommand;
 import dev.turnout.app.command.ModelsCommand;
 import dev.turnout.app.command.QueryCommand;
@@ -84,6 +85,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new QueryCommand())
             .addSubcommand(new TopicsCommand())
             .addSubcommand(new RouterCommand())
+            .addSubcommand(new LearnerCommand())
             .addSubcommand(new WorkerCommand())
             .addSubcommand(new GraderCommand())
             .addSubcommand(new GatewayCommand())

@@ -88,8 +88,10 @@ public final class QuickstartCommand implements Callable<Integer> {
           "static (default; no transformer), transformer (all-MiniLM-L6-v2), or hybrid (both).")
   private EncoderChoice encoder = EncoderChoice.STATIC;
 
-  @Option(names = "--policy", description = "Selection policy. Default: ${DEFAULT-VALUE}.")
-  private String policy = "argmax";
+  @Option(
+      names = "--policy",
+      description = "Selection policy. Default: thompson, which explores; argmax with --no-learn.")
+  private @Nullable String policy;
 
   @Option(
       names = "--port",
@@ -106,6 +108,11 @@ public final class QuickstartCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Sample queries graded beforehand to train on. Default: ${DEFAULT-VALUE}.")
   private int warmUp = 240;
+
+  @Option(
+      names = "--no-learn",
+      description = "Keep to the first model: grades change nothing, nothing is explored.")
+  private boolean noLearn;
 
   @Option(names = "--seed", description = "Seed of all chance. Default: ${DEFAULT-VALUE}.")
   private long seed = 1;
@@ -172,9 +179,10 @@ public final class QuickstartCommand implements Callable<Integer> {
       throw new CommandFailure(
           "--data " + data + " is not a directory; give the folder that holds train and test");
     }
-    if (!Policies.names().contains(policy)) {
+    String chosen = policy != null ? policy : noLearn ? "argmax" : "thompson";
+    if (!Policies.names().contains(chosen)) {
       throw new ParameterException(
-          spec.commandLine(), "--policy " + policy + " is not one of " + Policies.names());
+          spec.commandLine(), "--policy " + chosen + " is not one of " + Policies.names());
     }
     boolean terminal = Boolean.getBoolean("turnout.terminal") && !json;
     boolean endless = queries == 0 && terminal;
@@ -186,8 +194,9 @@ public final class QuickstartCommand implements Callable<Integer> {
         port,
         registryPort,
         encoder.settings(),
-        policy,
+        chosen,
         warmUp,
+        !noLearn,
         seed,
         terminal);
   }

@@ -149,6 +149,56 @@ public final class ConfigKeys {
               "5",
               "Failed stream threads replaced within ten minutes before the router gives up."),
           key("router.seed", whole(0, UP), "1", "Seed of every random choice."),
+          key(
+              "learner.application-id",
+              TEXT,
+              "turnout-learner",
+              "Learners of the same id share the work; one trains, the others stand by."),
+          key("learner.window", DURATION, "24h", "How long a decision waits for grades."),
+          key(
+              "learner.patience",
+              DURATION,
+              "10m",
+              "How long a grade waits for its decision before it is dead-lettered."),
+          key(
+              "learner.capacity",
+              whole(1, UP),
+              "200000",
+              "Most decisions, and most grades, held by one task; the oldest leave first."),
+          key(
+              "learner.grades-per-second",
+              AMOUNT,
+              "1000",
+              "Rate of one grader; what is above it is dead-lettered."),
+          key("learner.grade-burst", AMOUNT, "10000", "Grades that one grader may give at once."),
+          key(
+              "learner.state-dir",
+              TEXT,
+              "",
+              "Where state is kept; empty is the temporary directory."),
+          key(
+              "learner.cold-start",
+              FLAG,
+              "true",
+              "Publish a model that knows nothing when there is none."),
+          key("learner.cells", whole(0, 10_000), "12", "Cells of every model."),
+          key(
+              "learner.cells-after",
+              whole(1, UP),
+              "300",
+              "Samples after which a cold model gets cells."),
+          key(
+              "learner.train-after-grades",
+              whole(1, UP),
+              "1000",
+              "New samples after which a candidate is trained."),
+          key("learner.train-after", DURATION, "1h", "Time after which one is trained anyway."),
+          key(
+              "learner.held-out",
+              SHARE,
+              "0.25",
+              "Latest share of the samples, to judge candidates on."),
+          key("learner.seed", whole(0, UP), "1", "Seed of every random choice."),
           key("worker.llm", TEXT, "", "Id of the LLM whose requests this pool answers."),
           key("worker.url", TEXT, "", "OpenAI-compatible endpoint, e.g. http://localhost:8000/v1."),
           key(

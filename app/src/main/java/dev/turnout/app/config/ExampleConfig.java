@@ -16,6 +16,7 @@ public final class ExampleConfig {
     SECTIONS.put("topics", "Names and creation of topics");
     SECTIONS.put("encoder", "What turns a query into a vector");
     SECTIONS.put("router", "turnout router");
+    SECTIONS.put("learner", "turnout learner");
     SECTIONS.put("worker", "turnout worker");
     SECTIONS.put("grader", "turnout grader");
     SECTIONS.put("gateway", "turnout gateway");

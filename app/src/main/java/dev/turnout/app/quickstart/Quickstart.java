@@ -7,6 +7,9 @@ import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.follow.LlmPublisher;
 import dev.turnout.follow.ModelPublisher;
+import dev.turnout.follow.PosteriorFollower;
+import dev.turnout.learner.Learner;
+import dev.turnout.learner.LearnerSettings;
 import dev.turnout.model.RouterModel;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
@@ -18,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,12 +50,15 @@ public final class Quickstart implements AutoCloseable {
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
   private static final Duration GRADED_WITHIN = Duration.ofSeconds(20);
   private static final int PARTITIONS = 3;
+  private static final int TRAIN_AFTER_GRADES = 600;
+  private static final Duration TRAIN_AFTER = Duration.ofMinutes(1);
   private static final double MILLIS_PER_SECOND = 1000;
 
   private final QuickstartOptions options;
   private final PrintWriter out;
   private final TopicCatalogue topics = TopicCatalogue.standard().withPartitions(PARTITIONS);
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Path state = TemporaryDirectory.create("turnout-state-");
   private final CountDownLatch stop = new CountDownLatch(1);
 
   public Quickstart(QuickstartOptions options, PrintWriter out) {
@@ -89,7 +96,9 @@ public final class Quickstart implements AutoCloseable {
 
     prepare(cluster, scenario, model);
     MeterRegistry metrics = new SimpleMeterRegistry();
-    Router router = opened(Router.start(routerSettings(cluster), encoder, metrics));
+    PosteriorFollower posteriors =
+        opened(PosteriorFollower.start(topics.posteriors(), cluster.settings()));
+    Router router = opened(Router.start(routerSettings(cluster), encoder, metrics, posteriors));
     awaitReady(router);
     steps.step("The router serves model " + model.version() + ".");
 
@@ -97,6 +106,10 @@ public final class Quickstart implements AutoCloseable {
     LiveFigures figures = new LiveFigures(scenario, ids);
     opened(TopicWatch.start(topics, figures, cluster.clientSettings(), cluster.serdeSettings()));
     opened(AnsweringSide.start(topics, scenario, ids, cluster, metrics));
+    if (options.learn()) {
+      opened(Learner.start(learnerSettings(cluster), encoder.id(), metrics));
+      steps.step("The learner follows the grades; promotions are announced below.");
+    }
 
     RunningQuickstart where =
         new RunningQuickstart(
@@ -172,7 +185,33 @@ public final class Quickstart implements AutoCloseable {
         .routerVersion(ProgramVersion.text())
         .serdes(cluster.serdeSettings())
         .seed(options.seed())
+        .kafka(Map.of("state.dir", state.resolve("router").toString()))
         .build();
+  }
+
+  private LearnerSettings learnerSettings(Cluster cluster) {
+    LearnerSettings defaults =
+        LearnerSettings.of(cluster.bootstrapServers(), cluster.serdeSettings());
+    LearnerSettings.Training training = defaults.training();
+    return defaults
+        .withTopics(topics)
+        .withTraining(
+            new LearnerSettings.Training(
+                false,
+                training.cells(),
+                training.cellsAfter(),
+                TRAIN_AFTER_GRADES,
+                TRAIN_AFTER,
+                training.heldOut(),
+                options.seed()))
+        .withJoin(
+            new LearnerSettings.Join(
+                defaults.join().window(),
+                defaults.join().patience(),
+                defaults.join().capacity(),
+                defaults.join().gradesPerSecond(),
+                defaults.join().gradeBurst(),
+                state.resolve("learner").toString()));
   }
 
   private static void awaitReady(Router router) throws InterruptedException {
@@ -309,5 +348,6 @@ public final class Quickstart implements AutoCloseable {
         LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
       }
     }
+    TemporaryDirectory.delete(state);
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param port wished port of the broker; another is taken when it is in use
  * @param registryPort wished port of the registry
  * @param warmUp sample queries graded beforehand to train the initial model on
+ * @param learn whether a learner runs, so that grades change the routing
  * @param live whether to redraw a view in place rather than print lines
  */
 public record QuickstartOptions(
@@ -25,5 +26,6 @@ public record QuickstartOptions(
     EncoderSettings encoder,
     String policy,
     int warmUp,
+    boolean learn,
     long seed,
     boolean live) {}

@@ -5,29 +5,40 @@ import dev.turnout.app.config.TurnoutConfig;
 import dev.turnout.app.console.ProgramVersion;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.follow.PosteriorFollower;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.router.RouterStatus;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
 
-/** A router with its encoder. */
+/** A router with its encoder, and what the learner says since the model was trained. */
 public final class RouterRole implements RunningRole {
 
   private final QueryEncoder encoder;
+  private final PosteriorFollower posteriors;
   private final Router router;
 
-  private RouterRole(QueryEncoder encoder, Router router) {
+  private RouterRole(QueryEncoder encoder, PosteriorFollower posteriors, Router router) {
     this.encoder = encoder;
+    this.posteriors = posteriors;
     this.router = router;
   }
 
   public static RouterRole start(TurnoutConfig config, MeterRegistry metrics) {
     RouterSettings settings = settings(config);
     Topics.createIfWished(config);
+    Map<String, Object> clients = new HashMap<>(config.registry().serdeSettings());
+    clients.putAll(config.kafka().clientSettings());
     QueryEncoder encoder = Encoders.open(config.encoder().settings());
+    PosteriorFollower posteriors =
+        PosteriorFollower.start(config.topics().catalogue().posteriors(), clients);
     try {
-      return new RouterRole(encoder, Router.start(settings, encoder, metrics));
+      return new RouterRole(
+          encoder, posteriors, Router.start(settings, encoder, metrics, posteriors));
     } catch (RuntimeException e) {
+      posteriors.close();
       encoder.close();
       throw e;
     }
@@ -77,6 +88,7 @@ public final class RouterRole implements RunningRole {
   @Override
   public void close() {
     router.close();
+    posteriors.close();
     encoder.close();
   }
 }

@@ -1,0 +1,73 @@
+package dev.turnout.app.role;
+
+import dev.turnout.app.config.LearnerConfig;
+import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.encoder.Encoders;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.learner.Learner;
+import dev.turnout.learner.LearnerSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+
+/** A learner: joins decisions with grades, keeps posteriors, trains and judges candidates. */
+public final class LearnerRole implements RunningRole {
+
+  private final Learner learner;
+
+  private LearnerRole(Learner learner) {
+    this.learner = learner;
+  }
+
+  public static LearnerRole start(TurnoutConfig config, MeterRegistry metrics) {
+    Topics.createIfWished(config);
+    EncoderId encoder;
+    // Only its identity is needed: samples carry their vectors.
+    try (QueryEncoder opened = Encoders.open(config.encoder().settings())) {
+      encoder = opened.id();
+    }
+    return new LearnerRole(Learner.start(settings(config), encoder, metrics));
+  }
+
+  /** The learner's settings. */
+  static LearnerSettings settings(TurnoutConfig config) {
+    LearnerConfig learner = config.learner();
+    return LearnerSettings.of(config.kafka().bootstrapServers(), config.registry().serdeSettings())
+        .withTopics(config.topics().catalogue())
+        .withApplicationId(learner.applicationId())
+        .withTraining(
+            new LearnerSettings.Training(
+                learner.coldStart(),
+                learner.cells(),
+                learner.cellsAfter(),
+                learner.afterGrades(),
+                learner.after(),
+                learner.heldOut(),
+                learner.seed()))
+        .withJoin(
+            new LearnerSettings.Join(
+                learner.window(),
+                learner.patience(),
+                learner.capacity(),
+                learner.gradesPerSecond(),
+                learner.gradeBurst(),
+                learner.stateDir().orElse("")))
+        .withKafka(Map.copyOf(config.kafka().further()));
+  }
+
+  @Override
+  public Health health() {
+    boolean running = learner.isRunning();
+    return new Health(
+        running,
+        true,
+        running,
+        running ? List.of() : List.of("the join is not running yet, or partitions are moving"));
+  }
+
+  @Override
+  public void close() {
+    learner.close();
+  }
+}
