@@ -150,7 +150,12 @@ public final class Quickstart implements AutoCloseable {
     long start = System.nanoTime();
     StepProgress progress = new StepProgress(steps);
     RouterModel model =
-        InitialModel.train(scenario, encoder, Recipes.named("turnout"), options.seed(), progress);
+        InitialModel.train(
+            scenario,
+            encoder,
+            Recipes.named("turnout", scenario.trainingOptions()),
+            options.seed(),
+            progress);
     steps.step(
         String.format(
             Locale.ROOT,

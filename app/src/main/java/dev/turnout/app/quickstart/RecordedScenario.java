@@ -9,6 +9,7 @@ import dev.turnout.data.Split;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.train.TrainingOptions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,6 +77,11 @@ final class RecordedScenario implements Scenario {
   @Override
   public List<GradedQuery> warmUp() {
     return data.split(Split.TRAIN).stream().map(RecordedScenario::graded).toList();
+  }
+
+  @Override
+  public TrainingOptions trainingOptions() {
+    return TrainingOptions.defaults();
   }
 
   @Override

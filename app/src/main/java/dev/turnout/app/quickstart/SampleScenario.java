@@ -3,6 +3,7 @@ package dev.turnout.app.quickstart;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.train.TrainingOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +14,14 @@ final class SampleScenario implements Scenario {
   /** Characters of a token, roughly, over the sample's languages. */
   private static final double CHARACTERS_PER_TOKEN = 4;
 
-  /**
-   * How often each warm-up query was asked before. The recipe's penalties are made for thousands of
-   * graded queries; fewer would leave little of what the sample shows.
-   */
+  /** How often each warm-up query was asked before. */
   private static final int WARM_UP_TIMES = 20;
+
+  /**
+   * The recipe's own penalty is made for single grades; a mean of twenty is far less noisy and
+   * would be smoothed away by it.
+   */
+  private static final double RIDGE = 20;
 
   private final List<SkillProfile> profiles;
   private final SimulatedWorld world;
@@ -79,6 +83,11 @@ final class SampleScenario implements Scenario {
   @Override
   public List<GradedQuery> warmUp() {
     return warmUp.stream().map(this::gradedOften).toList();
+  }
+
+  @Override
+  public TrainingOptions trainingOptions() {
+    return TrainingOptions.defaults().withRidge(RIDGE);
   }
 
   @Override

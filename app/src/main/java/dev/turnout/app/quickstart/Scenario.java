@@ -1,6 +1,7 @@
 package dev.turnout.app.quickstart;
 
 import dev.turnout.schema.LlmProfile;
+import dev.turnout.train.TrainingOptions;
 import java.util.List;
 
 /**
@@ -17,6 +18,9 @@ interface Scenario {
 
   /** Graded queries to train the initial model on; none of them comes in the stream. */
   List<GradedQuery> warmUp();
+
+  /** Settings of the default recipe that suit the warm-up. */
+  TrainingOptions trainingOptions();
 
   /** Length of the stream until it repeats. */
   int streamLength();

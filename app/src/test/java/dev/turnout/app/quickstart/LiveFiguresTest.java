@@ -7,6 +7,7 @@ import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.train.TrainingOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,11 @@ class LiveFiguresTest {
         @Override
         public List<GradedQuery> warmUp() {
           return List.of();
+        }
+
+        @Override
+        public TrainingOptions trainingOptions() {
+          return TrainingOptions.defaults();
         }
 
         @Override
