@@ -84,28 +84,32 @@ public final class Quickstart implements AutoCloseable {
             : new RecordedScenario(topics, options.data(), options.seed());
     steps.step("Playing: " + scenario.title() + ".");
 
+    // Broker, encoder and training do not need each other, and each takes seconds.
     CompletableFuture<Cluster> starting =
-        CompletableFuture.supplyAsync(() -> Cluster.start(options.port(), options.registryPort()));
+        CompletableFuture.supplyAsync(() -> startCluster(scenario));
+    started.push(() -> closeStarted(starting));
     QueryEncoder encoder = opened(Encoders.open(options.encoder()));
     steps.step("Encoder %s is loaded.".formatted(encoder.id()));
-    RouterModel model = train(scenario, encoder, steps);
-    Cluster cluster = opened(join(starting));
+    CompletableFuture<RouterModel> training =
+        CompletableFuture.supplyAsync(() -> train(scenario, encoder, steps));
+    started.push(() -> training.exceptionally(failed -> null).join());
+    Cluster cluster = join(starting);
     steps.step(
         "Kafka listens on %s, the schema registry on %s."
             .formatted(cluster.bootstrapServers(), cluster.registryUrl()));
 
-    prepare(cluster, scenario, model);
     MeterRegistry metrics = new SimpleMeterRegistry();
     PosteriorFollower posteriors =
         opened(PosteriorFollower.start(topics.posteriors(), cluster.settings()));
     Router router = opened(Router.start(routerSettings(cluster), encoder, metrics, posteriors));
-    awaitReady(router);
-    steps.step("The router serves model " + model.version() + ".");
-
     StreamIds ids = new StreamIds("q" + Long.toString(System.currentTimeMillis(), 36));
     LiveFigures figures = new LiveFigures(scenario, ids);
     opened(TopicWatch.start(topics, figures, cluster.clientSettings(), cluster.serdeSettings()));
     opened(AnsweringSide.start(topics, scenario, ids, cluster, metrics));
+    RouterModel model = join(training);
+    publish(model, cluster);
+    awaitReady(router);
+    steps.step("The router serves model " + model.version() + ".");
     if (options.learn()) {
       opened(Learner.start(learnerSettings(cluster), encoder.id(), metrics));
       steps.step("The learner follows the grades; promotions are announced below.");
@@ -166,11 +170,10 @@ public final class Quickstart implements AutoCloseable {
     return model;
   }
 
-  private void prepare(Cluster cluster, Scenario scenario, RouterModel model)
-      throws InterruptedException {
+  private Cluster startCluster(Scenario scenario) {
+    Cluster cluster = Cluster.start(options.port(), options.registryPort());
     try (Admin admin = Admin.create(cluster.clientSettings());
-        LlmPublisher llms = LlmPublisher.open(topics.llms(), cluster.settings());
-        ModelPublisher models = ModelPublisher.open(topics.models(), cluster.settings())) {
+        LlmPublisher llms = LlmPublisher.open(topics.llms(), cluster.settings())) {
       List<LlmProfile> profiles = scenario.llms();
       TopicAdmin.create(admin, topics, (short) 1);
       TopicAdmin.createRequests(
@@ -178,6 +181,27 @@ public final class Quickstart implements AutoCloseable {
       for (LlmProfile profile : profiles) {
         llms.publish(profile);
       }
+      return cluster;
+    } catch (InterruptedException e) {
+      cluster.close();
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while the broker was starting", e);
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private static void closeStarted(CompletableFuture<Cluster> starting) {
+    try {
+      starting.join().close();
+    } catch (CompletionException failed) {
+      LOG.debug("the cluster did not start, there is nothing to close", failed);
+    }
+  }
+
+  private void publish(RouterModel model, Cluster cluster) throws InterruptedException {
+    try (ModelPublisher models = ModelPublisher.open(topics.models(), cluster.settings())) {
       models.publish(model, null, "trained by the quickstart on graded warm-up queries");
     }
   }
