@@ -4,7 +4,6 @@ import dev.turnout.feedback.Posteriors;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
-import dev.turnout.router.CandidateRefiner;
 import dev.turnout.schema.Posterior;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;

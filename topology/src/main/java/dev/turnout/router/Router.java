@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.follow.CandidateRefiner;
 import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.LlmFollower;
 import dev.turnout.follow.ModelFollower;

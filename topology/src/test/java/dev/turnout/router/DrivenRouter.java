@@ -1,5 +1,6 @@
 package dev.turnout.router;
 
+import dev.turnout.follow.CandidateRefiner;
 import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.LlmDirectory;
 import dev.turnout.follow.RegisteredLlm;

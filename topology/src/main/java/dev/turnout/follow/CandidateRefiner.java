@@ -1,4 +1,4 @@
-package dev.turnout.router;
+package dev.turnout.follow;
 
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
