@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  *     suits the kind; longer texts keep their head and their tail
  * @param tokenBudget most tokens in one batch, padding included; 0 takes what suits the device
  * @param modelUrl another model: URL or path of a TorchScript or ONNX file or of a DJL model folder
- *     or archive; null takes the embedded all-MiniLM-L6-v2
+ *     or archive, or path of fine-tuned weights of the embedded one ({@link #FINE_TUNED}); null
+ *     takes the embedded all-MiniLM-L6-v2
  * @param tokenizerUrl URL or path of the other model's {@code tokenizer.json}; needed with {@code
- *     modelUrl}
+ *     modelUrl} unless that is fine-tuned weights, which keep the embedded tokenizer
  * @param threads intra-op threads of the engine; 0 takes one per available processor
  */
 public record EncoderSettings(
@@ -32,6 +33,9 @@ public record EncoderSettings(
     @Nullable String modelUrl,
     @Nullable String tokenizerUrl,
     int threads) {
+
+  /** Ending of files of fine-tuned weights. */
+  public static final String FINE_TUNED = ".encoder";
 
   /** Family of the encoder. */
   public enum Kind {
@@ -76,7 +80,7 @@ public record EncoderSettings(
       throw new IllegalArgumentException(
           "encoder: threads is " + threads + ", but must be 0 (choose) or positive");
     }
-    if (modelUrl != null && tokenizerUrl == null) {
+    if (modelUrl != null && tokenizerUrl == null && !modelUrl.endsWith(FINE_TUNED)) {
       throw new IllegalArgumentException(
           "encoder: modelUrl " + modelUrl + " needs a tokenizerUrl (its tokenizer.json)");
     }
@@ -148,6 +152,21 @@ public record EncoderSettings(
   public EncoderSettings withThreads(int value) {
     return new EncoderSettings(
         kind, engine, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, value);
+  }
+
+  /** Whether {@code modelUrl} is fine-tuned weights of the embedded transformer. */
+  public boolean isFineTuned() {
+    return modelUrl != null && tokenizerUrl == null;
+  }
+
+  /**
+   * The embedded transformer with fine-tuned weights.
+   *
+   * @param file path that ends in {@link #FINE_TUNED}
+   */
+  public EncoderSettings withFineTuned(String file) {
+    return new EncoderSettings(
+        kind, engine, device, precision, maxTokens, tokenBudget, file, null, threads);
   }
 
   public EncoderSettings withModel(String model, String tokenizer) {

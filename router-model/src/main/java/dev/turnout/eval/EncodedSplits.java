@@ -27,10 +27,15 @@ public record EncodedSplits(
 
   /** Queries that have a grade, as recipes take them; every query counts alike. */
   public static TrainingSet trainingSet(EncodedQueries queries) {
-    float[][] rewards = queries.rewards();
-    int[] graded = IntStream.range(0, rewards.length).filter(i -> graded(rewards[i])).toArray();
-    EncodedQueries kept = queries.subset(graded);
+    EncodedQueries kept = graded(queries);
     return TrainingSet.of(kept.llms(), kept.embeddings(), kept.rewards(), kept.taskIndices());
+  }
+
+  /** Queries that have a grade. */
+  public static EncodedQueries graded(EncodedQueries queries) {
+    float[][] rewards = queries.rewards();
+    return queries.subset(
+        IntStream.range(0, rewards.length).filter(i -> graded(rewards[i])).toArray());
   }
 
   /** The same splits with fewer training queries. */

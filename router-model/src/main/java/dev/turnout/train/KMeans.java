@@ -38,6 +38,13 @@ final class KMeans {
     }
   }
 
+  /** Group of every point, all of which count alike. */
+  static int[] groups(float[][] points, int groups, SplittableRandom random) {
+    float[] ones = new float[points.length];
+    Arrays.fill(ones, 1);
+    return assign(points, centroids(points, ones, groups, random));
+  }
+
   /** Index of the nearest centroid of every point. */
   static int[] assign(float[][] points, float[][] centroids) {
     try (NDManager manager = TrainingEngine.newManager()) {

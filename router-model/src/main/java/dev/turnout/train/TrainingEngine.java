@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import dev.turnout.model.Matrix;
 
 /** The tensor engine that recipes train on: DJL's PyTorch. */
 final class TrainingEngine {
@@ -31,6 +32,14 @@ final class TrainingEngine {
       System.arraycopy(rows[i], 0, flat, i * columns, columns);
     }
     return manager.create(flat, new Shape(rows.length, columns));
+  }
+
+  /** Copies a matrix into rows. */
+  static float[][] rows(NDArray matrix) {
+    Shape shape = matrix.getShape();
+    return Matrix.of(
+            Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), matrix.toFloatArray())
+        .toRows();
   }
 
   private static Engine open() {

@@ -102,14 +102,35 @@ final class PyTorchBert implements BatchModel {
   @Override
   public float[][] encode(TokenBatch batch) {
     try (NDManager passing = model.getNDManager().newSubManager()) {
-      Shape shape = new Shape(batch.rows(), batch.columns());
-      NDList arguments =
-          new NDList(passing.create(batch.ids(), shape), passing.create(batch.mask(), shape));
-      arguments.addAll(weights);
-      NDArray vectors = block.forward(parameters, arguments, false).singletonOrThrow();
-      vectors.attach(passing);
-      return rows(vectors.toFloatArray(), batch.rows());
+      return rows(forward(batch, passing, false).toFloatArray(), batch.rows());
     }
+  }
+
+  /**
+   * Encodes a batch and leaves the result with the engine.
+   *
+   * @param passing owns inputs and result
+   * @param training whether gradients flow back to {@link #weights()}
+   * @return {@code [batch.rows() x dimension()]}
+   */
+  NDArray forward(TokenBatch batch, NDManager passing, boolean training) {
+    Shape shape = new Shape(batch.rows(), batch.columns());
+    NDList arguments =
+        new NDList(passing.create(batch.ids(), shape), passing.create(batch.mask(), shape));
+    arguments.addAll(weights);
+    NDArray vectors = block.forward(parameters, arguments, training).singletonOrThrow();
+    vectors.attach(passing);
+    return vectors;
+  }
+
+  /** The weights in the order of {@link BertWeights}; they belong to this model. */
+  NDList weights() {
+    return weights;
+  }
+
+  /** Owns the weights. */
+  NDManager manager() {
+    return model.getNDManager();
   }
 
   private float[][] rows(float[] flat, int rows) {

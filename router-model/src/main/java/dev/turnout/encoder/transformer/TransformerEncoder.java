@@ -70,13 +70,16 @@ public final class TransformerEncoder implements QueryEncoder {
   }
 
   /**
-   * Opens the embedded all-MiniLM-L6-v2 or the settings' own model.
+   * Opens the embedded all-MiniLM-L6-v2, as published or fine-tuned, or the settings' own model.
    *
    * @throws EncoderException if weights, tokenizer, engine or device are missing or unsuited
    */
   public static TransformerEncoder open(EncoderSettings settings) {
     String modelUrl = settings.modelUrl();
     String tokenizerUrl = settings.tokenizerUrl();
+    if (modelUrl != null && settings.isFineTuned()) {
+      return fineTuned(settings, Path.of(modelUrl));
+    }
     return modelUrl == null || tokenizerUrl == null
         ? embedded(settings)
         : other(settings, modelUrl, tokenizerUrl);
@@ -84,11 +87,7 @@ public final class TransformerEncoder implements QueryEncoder {
 
   private static TransformerEncoder embedded(EncoderSettings settings) {
     Placement placement = Placement.choose(settings, Hardware.detect());
-    int maxTokens = settings.maxTokens() > 0 ? settings.maxTokens() : DEFAULT_MAX_TOKENS;
-    if (maxTokens > 512) {
-      throw new EncoderException(
-          "encoder: maxTokens is " + maxTokens + ", but " + MiniLm.NAME + " has 512 positions");
-    }
+    int maxTokens = embeddedMaxTokens(settings);
     Fingerprint fingerprint = new Fingerprint();
     TextTokens tokens = new WordPieceTokens(MiniLm.vocabulary(fingerprint));
     BatchModel model =
@@ -106,6 +105,40 @@ public final class TransformerEncoder implements QueryEncoder {
         model,
         placement,
         maxTokens);
+  }
+
+  private static TransformerEncoder fineTuned(EncoderSettings settings, Path file) {
+    if (settings.engine() == Engine.ONNXRUNTIME || settings.precision() == Precision.INT8) {
+      throw new EncoderException(
+          "encoder: fine-tuned weights "
+              + file
+              + " run on engine PyTorch with fp32 or bf16 only; set engine and precision to auto");
+    }
+    Placement placement = Placement.choose(settings.withEngine(Engine.PYTORCH), Hardware.detect());
+    int maxTokens = embeddedMaxTokens(settings);
+    Fingerprint fingerprint = new Fingerprint();
+    TextTokens tokens = new WordPieceTokens(MiniLm.vocabulary(fingerprint));
+    FineTunedWeights weights = FineTunedWeights.read(file);
+    fingerprint.add(weights.digest());
+    fingerprint.add("mean pooling; head+tail " + maxTokens);
+    BatchModel model =
+        PyTorchBert.open(
+            weights.tensors(), device(placement), placement.precision() == Precision.BF16);
+    return new TransformerEncoder(
+        new EncoderId(MiniLm.NAME + "-fine-tuned", fingerprint.digest(), model.dimension()),
+        tokens,
+        model,
+        placement,
+        maxTokens);
+  }
+
+  private static int embeddedMaxTokens(EncoderSettings settings) {
+    int maxTokens = settings.maxTokens() > 0 ? settings.maxTokens() : DEFAULT_MAX_TOKENS;
+    if (maxTokens > 512) {
+      throw new EncoderException(
+          "encoder: maxTokens is " + maxTokens + ", but " + MiniLm.NAME + " has 512 positions");
+    }
+    return maxTokens;
   }
 
   private static BatchModel onnxRuntime(Placement placement, Fingerprint fingerprint) {
