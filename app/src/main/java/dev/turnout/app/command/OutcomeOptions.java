@@ -7,6 +7,7 @@ import dev.turnout.data.OutcomeDatasets;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.Recipes;
+import dev.turnout.train.TrainingOptions;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -28,7 +29,8 @@ final class OutcomeOptions {
       paramLabel = "KIND",
       defaultValue = "static",
       description =
-          "Encoder of the queries, e.g. static or transformer (default: ${DEFAULT-VALUE}).")
+          "Encoder of the queries: static, transformer, hybrid, auto or a fine-tuned FILE.encoder"
+              + " (default: ${DEFAULT-VALUE}).")
   String encoder;
 
   @Option(
@@ -59,6 +61,9 @@ final class OutcomeOptions {
   }
 
   static EncoderSettings encoderSettings(String kind) {
+    if (kind.endsWith(EncoderSettings.FINE_TUNED)) {
+      return EncoderSettings.transformer().withFineTuned(kind);
+    }
     try {
       return EncoderSettings.defaults()
           .withKind(EncoderSettings.Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
@@ -73,8 +78,12 @@ final class OutcomeOptions {
   }
 
   Recipe chosenRecipe() {
+    return chosenRecipe(TrainingOptions.defaults());
+  }
+
+  Recipe chosenRecipe(TrainingOptions options) {
     try {
-      return Recipes.named(recipe);
+      return Recipes.named(recipe, options);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure("--recipe: " + e.getMessage(), e);
     }

@@ -5,11 +5,13 @@ import dev.turnout.app.console.JsonLine;
 import dev.turnout.app.evaluation.OutcomeVectors;
 import dev.turnout.app.evaluation.ProgressLine;
 import dev.turnout.data.OutcomeDataset;
+import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.eval.EncodedSplits;
 import dev.turnout.model.RouterModel;
 import dev.turnout.train.Recipe;
+import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,12 +39,15 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout train --data outcomes/ --out router.model",
-      "  turnout train --data outcomes/ --out router.model --encoder transformer --seed 7"
+      "  turnout train --data outcomes/ --out router.model --encoder transformer --seed 7",
+      "  turnout train --data outcomes/ --out router.model --recipe paper --fine-tune --steps 100"
     })
 public final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private OutcomeOptions options;
+
+  @Mixin private PaperOptions paper;
 
   @Option(
       names = "--out",
@@ -59,20 +65,31 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Recipe recipe = options.chosenRecipe();
+    TrainingOptions training = paper.of(options.recipe);
+    Recipe recipe = options.chosenRecipe(training);
     OutcomeDataset dataset = options.dataset();
     ProgressLine progress = ProgressLine.onStandardError();
     try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
       OutcomeVectors.Training vectors =
           OutcomeVectors.training(dataset, encoder, !options.withoutCache, progress);
-      TrainingSet training = EncodedSplits.trainingSet(vectors.queries());
+      TrainingSet queries = EncodedSplits.trainingSet(vectors.queries());
       long start = System.nanoTime();
-      RouterModel model = recipe.train(training, encoder.id(), seed, progress);
+      FineTuning tuned =
+          paper.fineTune
+              ? FineTuning.run(
+                  vectors.queries(),
+                  training,
+                  Path.of(out + EncoderSettings.FINE_TUNED),
+                  seed,
+                  progress)
+              : null;
+      RouterModel model =
+          tuned == null ? recipe.train(queries, encoder.id(), seed, progress) : tuned.model();
       double seconds = (System.nanoTime() - start) / 1e9;
       progress.done();
       byte[] bytes = model.toBytes();
       write(bytes);
-      report(dataset, training, model, bytes.length, vectors.encodeSeconds(), seconds);
+      report(dataset, queries, model, tuned, bytes.length, vectors.encodeSeconds(), seconds);
     }
     return 0;
   }
@@ -94,6 +111,7 @@ public final class TrainCommand implements Callable<Integer> {
       OutcomeDataset dataset,
       TrainingSet training,
       RouterModel model,
+      @Nullable FineTuning tuned,
       int bytes,
       double encodeSeconds,
       double trainSeconds) {
@@ -105,6 +123,11 @@ public final class TrainCommand implements Callable<Integer> {
         training.size(), dataset.llms().size(), String.join(", ", dataset.llms()));
     print.printf("encoder   %s%n", model.encoder());
     print.printf("took      %.1f s encoding, %.1f s training%n", encodeSeconds, trainSeconds);
+    if (tuned != null) {
+      print.printf(
+          "tuned     %s, %.1f s a step; set encoder.model-url to it where routers run%n",
+          tuned.encoder(), tuned.secondsPerStep());
+    }
     print.printf("publish   turnout models upload %s --promote%n", out);
     print.flush();
     if (options.json) {
@@ -120,6 +143,10 @@ public final class TrainCommand implements Callable<Integer> {
       json.put("train_seconds", encodeSeconds + trainSeconds);
       json.put("train_encode_seconds", encodeSeconds);
       json.put("train_fit_seconds", trainSeconds);
+      if (tuned != null) {
+        json.put("fine_tuned_encoder", tuned.encoder().toString());
+        json.put("seconds_per_step", tuned.secondsPerStep());
+      }
       json.put("report", model.report());
       JsonLine.print(print, json);
     }

@@ -85,8 +85,13 @@ public final class ConfigKeys {
               "encoder.model-url",
               TEXT,
               "",
-              "Another DJL or TorchScript encoder; empty is the built-in one."),
-          key("encoder.tokenizer-url", TEXT, "", "The tokenizer.json of that encoder."),
+              "Another DJL or TorchScript encoder, or the FILE.encoder of turnout train --fine-tune; empty"
+                  + " is the built-in one."),
+          key(
+              "encoder.tokenizer-url",
+              TEXT,
+              "",
+              "The tokenizer.json of that encoder; none for a FILE.encoder."),
           key(
               "router.application-id",
               TEXT,

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.app.Turnout;
+import dev.turnout.encoder.EncoderSettings;
+import dev.turnout.encoder.Encoders;
+import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.model.RouterModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,6 +52,45 @@ class TrainAndEvalCommandIT {
     JsonNode json = run.lastLine();
     assertThat(json.path("digest").asText()).isEqualTo(model.digest());
     assertThat(json.path("queries").asInt()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldFineTuneTheEncoderBesideTheModel() throws IOException {
+    // when
+    Path out = dir.resolve("tuned.model");
+    Run run =
+        run(
+            "train",
+            "--data",
+            data(),
+            "--out",
+            out.toString(),
+            "--no-cache",
+            "--json",
+            "--recipe",
+            "paper",
+            "--fine-tune",
+            "--steps",
+            "1",
+            "--batch",
+            "2");
+
+    // then
+    assertThat(run.code()).as(run.err()).isZero();
+    Path file = dir.resolve("tuned.model.encoder");
+    assertThat(run.lastLine().path("fine_tuned_encoder").asText()).isEqualTo(file.toString());
+    RouterModel model = RouterModel.fromBytes(Files.readAllBytes(out));
+    try (QueryEncoder encoder =
+        Encoders.open(EncoderSettings.defaults().withFineTuned(file.toString()))) {
+      assertThat(model.requireEncoder(encoder.id())).isSameAs(model);
+    }
+  }
+
+  @Test
+  void shouldRefuseFineTuningByAnotherRecipe() {
+    Run run = run("train", "--data", data(), "--out", "x", "--fine-tune");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("--fine-tune", "--recipe paper");
   }
 
   @Test
