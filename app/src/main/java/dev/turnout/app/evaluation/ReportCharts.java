@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -35,6 +36,7 @@ final class ReportCharts {
   private static final int BINS = 40;
   private static final int MARKER = 9;
   private static final int MAP_MARKER = 6;
+  private static final double LABEL_GAP = 0.06;
   private static final Color INK = new Color(0x33, 0x3a, 0x45);
   private static final Color GRID = new Color(0xe6, 0xe9, 0xee);
   private static final Color[] PALETTE = {
@@ -145,6 +147,13 @@ final class ReportCharts {
               MAP_MARKER);
       series.setMarker(markers[t % markers.length]);
       series.setMarkerColor(INK);
+      AnnotationText label =
+          new AnnotationText(
+              ModelName.of(model.llms().get(t)),
+              axes.x(moved) * scale,
+              axes.y(moved) * scale + LABEL_GAP * reach,
+              false);
+      chart.addAnnotation(label);
     }
     return svg(chart);
   }
@@ -298,6 +307,7 @@ final class ReportCharts {
 
   private static void distribution(
       XYChart chart, String name, double[] values, double low, double high, int color) {
+    chart.getStyler().setXAxisMin(low).setXAxisMax(high);
     double[] share = new double[BINS];
     for (double value : values) {
       int bin = (int) ((value - low) / (high - low) * BINS);
