@@ -9,6 +9,7 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicAdmin;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  turnout llms list",
       "  turnout llms add my-llm --input-price 0.5 --output-price 1.5 --latency 900",
+      "  turnout llms add my-llm --probes probes.jsonl",
       "  turnout llms drain my-llm      it gets nothing new, and finishes what it has",
       "  turnout llms retire my-llm     routers forget it"
     })
@@ -158,6 +160,13 @@ public final class LlmsCommand implements Runnable {
   int add(
       @Parameters(paramLabel = "LLM", description = "Its id, as in the router model.") String id,
       @Mixin ProfileOptions options,
+      @Option(
+              names = "--probes",
+              paramLabel = "FILE",
+              description =
+                  "25 to 100 graded queries as JSON Lines, in the form of outcomes to train on: they"
+                      + " place the LLM in the serving model without touching the others.")
+          @Nullable Path probes,
       @Mixin ConnectionOptions where)
       throws InterruptedException {
     Connection connection = where.open();
@@ -169,7 +178,11 @@ public final class LlmsCommand implements Runnable {
     try (Admin admin = Admin.create(connection.client())) {
       TopicAdmin.createRequests(admin, connection.topics(), List.of(id), connection.replication());
     }
-    publish(connection, options.applyTo(profile).setStatus(LlmStatus.ACTIVE));
+    options.applyTo(profile);
+    if (probes != null) {
+      ProbePlacement.place(connection, id, probes, profile);
+    }
+    publish(connection, profile.setStatus(LlmStatus.ACTIVE));
     say(
         "LLM "
             + id

@@ -1,10 +1,15 @@
 package dev.turnout.app.kafka;
 
+import dev.turnout.model.ModelFormatException;
+import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.serde.AvroSerdes;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +100,7 @@ public final class ModelHistory {
 
   private final Map<String, Version> versions = new LinkedHashMap<>();
   private final List<String> inCharge = new ArrayList<>();
+  private final Map<String, ByteArrayOutputStream> artefacts = new HashMap<>();
 
   /** Reads the models topic to its present end. */
   public static ModelHistory read(String topic, Map<String, Object> client, Map<String, ?> serde) {
@@ -117,10 +123,12 @@ public final class ModelHistory {
     String name = event.getVersion();
     Version version = versions.getOrDefault(name, Version.empty(name));
     switch (event.getKind()) {
-      case CHUNK ->
-          versions.put(
-              name,
-              version.withBytes(event.getPayload() == null ? 0 : event.getPayload().remaining()));
+      case CHUNK -> {
+        keep(name, event.getPayload());
+        versions.put(
+            name,
+            version.withBytes(event.getPayload() == null ? 0 : event.getPayload().remaining()));
+      }
       case MANIFEST -> versions.put(name, version.withManifest(event));
       case PROMOTED, ROLLED_BACK -> {
         inCharge.remove(name);
@@ -129,6 +137,27 @@ public final class ModelHistory {
       }
       case REJECTED, STAGED -> versions.put(name, version.withVerdict(event));
     }
+  }
+
+  private void keep(String version, @Nullable ByteBuffer chunk) {
+    if (chunk != null) {
+      byte[] bytes = new byte[chunk.remaining()];
+      chunk.duplicate().get(bytes);
+      artefacts.computeIfAbsent(version, any -> new ByteArrayOutputStream()).writeBytes(bytes);
+    }
+  }
+
+  /**
+   * Loads a version's artefact.
+   *
+   * @throws ModelFormatException if it is not there, not complete or corrupt
+   */
+  public RouterModel load(String version) {
+    ByteArrayOutputStream bytes = artefacts.get(version);
+    if (bytes == null) {
+      throw new ModelFormatException("model " + version + " has no artefact on the topic");
+    }
+    return RouterModel.fromBytes(bytes.toByteArray());
   }
 
   /** All versions, oldest first. */

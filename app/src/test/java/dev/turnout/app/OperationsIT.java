@@ -1,0 +1,185 @@
+package dev.turnout.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.turnout.app.quickstart.SampleQuery;
+import dev.turnout.broker.EmbeddedBroker;
+import dev.turnout.encoder.EncoderSettings;
+import dev.turnout.encoder.Encoders;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.model.RouterModel;
+import dev.turnout.registry.server.InProcessRegistry;
+import dev.turnout.train.Progress;
+import dev.turnout.train.Recipes;
+import dev.turnout.train.TrainingSet;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of an operator against a real broker and registry. */
+@Timeout(300)
+class OperationsIT {
+
+  @TempDir static Path dir;
+
+  private static EmbeddedBroker broker;
+  private static InProcessRegistry registry;
+  private static Path config;
+
+  private record Run(int exitCode, String out, String err) {
+    JsonNode json() throws IOException {
+      List<String> lines = out.lines().toList();
+      return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    }
+  }
+
+  @BeforeAll
+  static void startBroker() throws IOException {
+    broker = EmbeddedBroker.start(EmbeddedBroker.Settings.temporary());
+    registry = InProcessRegistry.start(0, null);
+    config =
+        Files.writeString(
+            dir.resolve("turnout.yaml"),
+            """
+            kafka: {bootstrap.servers: "%s"}
+            registry: {url: "%s"}
+            topics: {prefix: ops, replication: 1, partitions: 2}
+            """
+                .formatted(broker.bootstrapServers(), registry.url()));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+    registry.close();
+  }
+
+  private static Run turnout(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--config", config.toString()));
+    int code =
+        Turnout.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(all.toArray(String[]::new));
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  /** A model of two LLMs, trained on sample queries that the first one always answers better. */
+  private static RouterModel model(long seed) {
+    List<String> texts = SampleQuery.all().stream().limit(60).map(SampleQuery::text).toList();
+    try (QueryEncoder encoder = Encoders.open(EncoderSettings.staticEncoder())) {
+      float[][] rewards = new float[texts.size()][];
+      for (int i = 0; i < rewards.length; i++) {
+        rewards[i] = new float[] {i % 4 == 0 ? 0 : 1, i % 2};
+      }
+      return Recipes.named("turnout")
+          .train(
+              TrainingSet.of(
+                  List.of("first", "second"),
+                  encoder.encode(texts),
+                  rewards,
+                  new int[texts.size()]),
+              encoder.id(),
+              seed,
+              Progress.silent());
+    }
+  }
+
+  @Test
+  void shouldTakeAnInstallationFromTopicsToModelsAndLlms() throws Exception {
+    // topics
+    assertThat(turnout("check", "--connect").out()).contains("has no topic ops.queries");
+    assertThat(turnout("topics", "--create").out()).contains("ops.queries", "ops.dlq");
+    assertThat(turnout("topics", "--create").out()).contains("there already");
+    assertThat(turnout("check", "--connect").exitCode()).isZero();
+
+    // LLMs
+    assertThat(turnout("llms", "add", "first", "--input-price", "0.5").exitCode()).isZero();
+    assertThat(turnout("llms", "add", "second").exitCode()).isZero();
+    assertThat(turnout("llms", "add", "first", "--latency", "900").out()).contains("changed");
+    assertThat(turnout("llms", "drain", "second").exitCode()).isZero();
+    JsonNode llms = turnout("llms", "list", "--json").json().get("llms");
+    assertThat(llms.get(0).get("input_usd_per_million_tokens").asDouble()).isEqualTo(0.5);
+    assertThat(llms.get(0).get("expected_latency_ms").asDouble()).isEqualTo(900);
+    assertThat(llms.get(1).get("status").asText()).isEqualTo("DRAINING");
+    Run unknown = turnout("llms", "drain", "third");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("third").contains("first, second");
+    assertThat(turnout("llms", "retire", "second").exitCode()).isZero();
+    assertThat(turnout("llms", "list", "--json").json().get("llms")).hasSize(1);
+
+    // models
+    RouterModel one = model(1);
+    RouterModel two = model(2).withVersion("another");
+    Path file = Files.write(dir.resolve("one.model"), one.toBytes());
+    assertThat(turnout("models", "upload", file.toString(), "--promote").out())
+        .contains("promoted");
+    Files.write(file, two.toBytes());
+    assertThat(turnout("models", "upload", file.toString()).exitCode()).isZero();
+    assertThat(turnout("models", "list", "--json").json().get("serving").asText())
+        .isEqualTo(one.version());
+    assertThat(turnout("models", "promote", "another", "--reason", "won").exitCode()).isZero();
+    assertThat(turnout("models", "show", "another").out())
+        .contains("PROMOTED", "won", one.version());
+    assertThat(turnout("models", "rollback").out()).contains(one.version());
+    assertThat(turnout("models", "list", "--json").json().get("serving").asText())
+        .isEqualTo(one.version());
+    assertThat(turnout("models", "promote", "no-such-model").err()).contains("no-such-model");
+
+    // a new LLM from probes
+    StringBuilder probes = new StringBuilder();
+    for (SampleQuery query : SampleQuery.all().subList(100, 130)) {
+      probes
+          .append(
+              new ObjectMapper()
+                  .writeValueAsString(
+                      java.util.Map.of(
+                          "id",
+                          "train/" + query.id(),
+                          "dataset",
+                          "probes",
+                          "question",
+                          query.text(),
+                          "scores",
+                          java.util.Map.of("third", 1.0, "first", 0.5))))
+          .append('\n');
+    }
+    Path probeFile = Files.writeString(dir.resolve("probes.jsonl"), probes);
+    Run added = turnout("llms", "add", "third", "--probes", probeFile.toString());
+    assertThat(added.exitCode()).as(added.err()).isZero();
+    Run again = turnout("llms", "add", "first", "--probes", probeFile.toString());
+    assertThat(again.err()).contains("knows first already");
+
+    // nobody routes
+    Run query = turnout("query", "Is anybody there?", "--wait", "1");
+    assertThat(query.exitCode()).isEqualTo(1);
+    assertThat(query.err()).contains("no decision").contains("is a router running");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithAModelFile() throws IOException {
+    // given
+    Path file = Files.writeString(dir.resolve("not.model"), "not a model");
+
+    // when
+    Run run = turnout("models", "upload", file.toString());
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("not.model").contains("not a router model");
+  }
+}
