@@ -26,7 +26,9 @@ final class TerminalView implements View {
 
   static TerminalView open(ViewFrame frame) {
     try {
-      return new TerminalView(frame, TerminalBuilder.builder().system(true).build());
+      // With signal handlers of its own JLine would end the process on Ctrl-C before it has closed.
+      return new TerminalView(
+          frame, TerminalBuilder.builder().system(true).nativeSignals(false).build());
     } catch (IOException e) {
       throw new UncheckedIOException("the terminal cannot be opened", e);
     }
