@@ -220,6 +220,9 @@ class RouterIT {
         // when
         for (int version = 1; version <= 8; version++) {
           kafka.sendQueries((version - 1) * 250, version * 250);
+          if (version == 1) {
+            RealKafka.await("decisions of m0", PATIENCE, () -> decisions(kafka) == 250);
+          }
           publisher.publish(
               TinyModels.model("m" + version, TinyModels.LLMS), "m" + (version - 1), "newer");
         }
