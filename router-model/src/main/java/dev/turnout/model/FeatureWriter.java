@@ -12,7 +12,7 @@ public final class FeatureWriter {
   private final QueryFeatures features;
   private final float[] mean;
   private final float[] x;
-  private final float[] columns;
+  private final float[][] columns;
   private final float[] products;
   private final BankWriter[] banks;
   private final int banksEnd;
@@ -43,7 +43,7 @@ public final class FeatureWriter {
       rows.addAll(Arrays.asList(matrix.toRows()));
     }
     this.columns =
-        rows.isEmpty() ? new float[0] : Matrix.of(rows.toArray(float[][]::new)).transposed();
+        rows.isEmpty() ? new float[0][] : Matrix.of(rows.toArray(float[][]::new)).transposed();
     this.products = new float[rows.size()];
   }
 
@@ -73,7 +73,7 @@ public final class FeatureWriter {
     }
     System.arraycopy(x, 0, phi, 0, x.length);
     Arrays.fill(products, 0);
-    Projection.accumulate(x, x.length, columns, products);
+    Projection.accumulate(x, columns, products);
     int offset = x.length;
     int cell = -1;
     for (int b = 0; b < banks.length; b++) {

@@ -88,12 +88,12 @@ public final class Matrix {
     return of(cut);
   }
 
-  /** A copy of the values with rows and columns exchanged: {@code float[columns * rows]}. */
-  float[] transposed() {
-    float[] turned = new float[values.length];
+  /** A copy of the values with rows and columns exchanged: {@code float[columns][rows]}. */
+  float[][] transposed() {
+    float[][] turned = new float[columns][rows];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        turned[j * rows + i] = values[i * columns + j];
+        turned[j][i] = values[i * columns + j];
       }
     }
     return turned;

@@ -14,8 +14,8 @@ public final class RouterScorer {
   private final RouterModel model;
   private final boolean folded;
   private final FeatureWriter features;
-  private final float @Nullable [] projection;
-  private final float[] llmColumns;
+  private final float @Nullable [][] projection;
+  private final float[][] llmColumns;
   private final double[] llmLengths;
   private final double[] slope;
   private final double[] intercept;
@@ -82,7 +82,7 @@ public final class RouterScorer {
       System.arraycopy(projected, 0, scores, 0, scores.length);
     } else {
       Arrays.fill(scores, 0);
-      Projection.accumulate(projected, projected.length, llmColumns, scores);
+      Projection.accumulate(projected, llmColumns, scores);
     }
     Sphere sphere = model.sphere();
     double queryLength =
@@ -173,7 +173,7 @@ public final class RouterScorer {
       // Hard memberships are nearly all 0.
       for (int j = model.features().dimension(); j < phi.length; j++) {
         if (phi[j] != 0) {
-          Projection.axpy(phi[j], projection, j * projected.length, projected);
+          Projection.axpy(phi[j], projection[j], projected);
         }
       }
     }

@@ -74,9 +74,7 @@ public final class StaticEncoder implements QueryEncoder {
       if (ids.size() == 0) {
         ids.add(tokenizer.vocabulary().unknown());
       }
-      for (int position = 0; position < ids.size(); position++) {
-        table.add(ids.get(position), vectors[i]);
-      }
+      table.addAll(ids, vectors[i]);
       UnitVector.normalise(vectors[i]);
     }
     return vectors;
