@@ -1,7 +1,6 @@
 package dev.turnout.policy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -88,11 +87,11 @@ public record LimitedCandidates(List<Candidate> candidates, @Nullable String rel
     }
     return Double.isNaN(candidate.expectedCostUsd())
         ? "its cost is unknown and the query limits the cost"
-        : String.format(
-            Locale.ROOT,
-            "expected cost %.6f USD is above the limit of %.6f USD",
-            candidate.expectedCostUsd(),
-            limit);
+        : "expected cost "
+            + Decimals.fixed(candidate.expectedCostUsd(), 6)
+            + " USD is above the limit of "
+            + Decimals.fixed(limit, 6)
+            + " USD";
   }
 
   private static @Nullable String tooSlow(Candidate candidate, double limit) {
@@ -101,11 +100,11 @@ public record LimitedCandidates(List<Candidate> candidates, @Nullable String rel
     }
     return Double.isNaN(candidate.expectedLatencyMs())
         ? "its latency is unknown and the query limits the latency"
-        : String.format(
-            Locale.ROOT,
-            "expected latency %.0f ms is above the limit of %.0f ms",
-            candidate.expectedLatencyMs(),
-            limit);
+        : "expected latency "
+            + Decimals.fixed(candidate.expectedLatencyMs(), 0)
+            + " ms is above the limit of "
+            + Decimals.fixed(limit, 0)
+            + " ms";
   }
 
   private static double cheapest(List<Candidate> candidates) {

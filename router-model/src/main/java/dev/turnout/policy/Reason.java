@@ -1,19 +1,18 @@
 package dev.turnout.policy;
 
-import java.util.Locale;
-
 /** Choices in words. */
 final class Reason {
   private Reason() {}
 
   /** {@code llm: why (score 0.123, predicted success 45 %)}. */
   static String of(String why, Candidate chosen) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %s (score %.3f, predicted success %.0f %%)",
-        chosen.llm(),
-        why,
-        chosen.score(),
-        100 * chosen.predictedSuccess());
+    return chosen.llm()
+        + ": "
+        + why
+        + " (score "
+        + Decimals.fixed(chosen.score(), 3)
+        + ", predicted success "
+        + Decimals.fixed(100 * chosen.predictedSuccess(), 0)
+        + " %)";
   }
 }

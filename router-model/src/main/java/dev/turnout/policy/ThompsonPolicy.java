@@ -3,7 +3,6 @@ package dev.turnout.policy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
@@ -130,18 +129,18 @@ public final class ThompsonPolicy implements SelectionPolicy {
       int chosen) {
     int best = order.get(0);
     if (chosen == best) {
-      return String.format(
-          Locale.ROOT,
-          "best expected utility %.3f, drawn with probability %.3f",
-          utility[chosen],
-          propensities[chosen]);
+      return "best expected utility "
+          + Decimals.fixed(utility[chosen], 3)
+          + ", drawn with probability "
+          + Decimals.fixed(propensities[chosen], 3);
     }
-    return String.format(
-        Locale.ROOT,
-        "explored with probability %.3f: expected utility %.3f against %.3f of %s",
-        propensities[chosen],
-        utility[chosen],
-        utility[best],
-        candidates.get(best).llm());
+    return "explored with probability "
+        + Decimals.fixed(propensities[chosen], 3)
+        + ": expected utility "
+        + Decimals.fixed(utility[chosen], 3)
+        + " against "
+        + Decimals.fixed(utility[best], 3)
+        + " of "
+        + candidates.get(best).llm();
   }
 }
