@@ -19,7 +19,7 @@ public final class LiveModel {
   private volatile Serving serving = Serving.nothing();
   private @Nullable RouterModel published;
   private @Nullable RouterModel staged;
-  private double stagedShare;
+  private Rollout rollout = Rollout.nothing();
   private LlmDirectory directory = LlmDirectory.empty();
 
   /** The current picture. */
@@ -32,13 +32,13 @@ public final class LiveModel {
    *
    * @param model the promoted one, already checked and warmed
    * @param canary the staged one, already checked and warmed
-   * @param canaryShare share of the queries the canary serves, 0..1
+   * @param events what the models topic says of them
    */
   public synchronized void serve(
-      @Nullable RouterModel model, @Nullable RouterModel canary, double canaryShare) {
+      @Nullable RouterModel model, @Nullable RouterModel canary, Rollout events) {
     published = model;
     staged = canary;
-    stagedShare = canaryShare;
+    rollout = events;
     compose();
   }
 
@@ -49,7 +49,7 @@ public final class LiveModel {
   }
 
   private void compose() {
-    serving = new Serving(withOnboarded(published), withOnboarded(staged), stagedShare, directory);
+    serving = new Serving(withOnboarded(published), withOnboarded(staged), rollout, directory);
   }
 
   private @Nullable RouterModel withOnboarded(@Nullable RouterModel model) {

@@ -124,9 +124,9 @@ public final class ModelFollower implements AutoCloseable {
       }
       changed = false;
       RouterModel model = latestGood();
-      ModelLedger.Stage stage = ledger.stage();
+      Rollout rollout = ledger.rollout();
+      Rollout.Stage stage = rollout.stage();
       RouterModel canary = stage == null ? null : load(stage.version());
-      double share = stage == null ? 0 : stage.share();
       Set<String> inUse = new HashSet<>();
       if (model != null) {
         inUse.add(model.version());
@@ -135,8 +135,9 @@ public final class ModelFollower implements AutoCloseable {
         inUse.add(canary.version());
       }
       loaded.keySet().retainAll(inUse);
-      live.serve(model, canary, share);
+      live.serve(model, canary, rollout);
       metrics.modelServes(model == null ? null : model.version());
+      metrics.modelStaged(canary == null ? null : canary.version(), rollout.canaryShare());
       if (model != null) {
         log.info("model {} serves {} LLMs", model.version(), model.llms().size());
       }

@@ -1,8 +1,12 @@
 package dev.turnout.follow;
 
+import dev.turnout.follow.Rollout.Charge;
+import dev.turnout.follow.Rollout.Stage;
+import dev.turnout.follow.Rollout.TrainedTo;
+import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,25 +17,18 @@ import org.jspecify.annotations.Nullable;
  * The models topic folded into one state: which artefacts exist and which versions were put in
  * charge. Replaying the same records gives the same ledger. Not safe for use by several threads.
  *
- * <p>A version serves only after PROMOTED. ROLLED_BACK names the version to return to. STAGED lets
- * a version serve a share of the queries until it is promoted, rejected, or anything is rolled
- * back.
+ * <p>A version serves only after PROMOTED; its parent is what an automatic roll-back returns to.
+ * ROLLED_BACK names the version to return to. STAGED lets a version serve a share of the queries
+ * until it is promoted, rejected, or anything is rolled back.
  */
 final class ModelLedger {
   /** Artefacts kept for a roll-back; older ones that nobody serves are forgotten. */
   static final int KEPT_ARTEFACTS = 16;
 
   private final Map<String, Artefact> artefacts = new LinkedHashMap<>();
-  private final List<String> inCharge = new ArrayList<>();
+  private final LinkedHashMap<String, Charge> inCharge = new LinkedHashMap<>();
   private @Nullable Stage stage;
-
-  /**
-   * A version on trial.
-   *
-   * @param version the staged version
-   * @param share share of the queries, by hash of the id, that it serves: 0..1
-   */
-  record Stage(String version, double share) {}
+  private @Nullable TrainedTo trained;
 
   /** Takes in one record, in the topic's order. */
   void apply(RouterModelRecord record) {
@@ -39,29 +36,69 @@ final class ModelLedger {
     switch (record.getKind()) {
       case CHUNK -> artefact(version).addChunk(record.getChunk(), record.getPayload());
       case MANIFEST -> artefact(version).setManifest(record.getChunks(), record.getDigest());
-      case PROMOTED -> putInCharge(version);
-      case ROLLED_BACK -> {
-        stage = null;
-        putInCharge(version);
-      }
+      case PROMOTED -> putInCharge(new Charge(version, record.getCreatedAt(), record.getParent()));
+      case ROLLED_BACK -> rollBack(record);
       case REJECTED -> endStage(version);
       case STAGED -> {
         Double share = record.getCanaryShare();
-        stage = new Stage(version, share == null ? 0 : Math.max(0, Math.min(1, share)));
+        stage =
+            new Stage(
+                version,
+                share == null ? 0 : Math.max(0, Math.min(1, share)),
+                record.getCreatedAt());
       }
     }
+    noteTraining(record);
     forgetOldest();
+  }
+
+  private void rollBack(RouterModelRecord record) {
+    stage = null;
+    Charge present = charge();
+    // the end of a trial leaves the version in charge, and the watch over it, as they are
+    if (present == null || !present.version().equals(record.getVersion())) {
+      putInCharge(new Charge(record.getVersion(), record.getCreatedAt(), null));
+    }
+  }
+
+  private void noteTraining(RouterModelRecord record) {
+    String offset = record.getReport().get(TrainedTo.OFFSET);
+    String at = record.getReport().get(TrainedTo.AT);
+    if (offset == null || at == null || record.getKind() == ModelEvent.MANIFEST) {
+      return;
+    }
+    try {
+      TrainedTo said =
+          new TrainedTo(Long.parseLong(offset), Instant.ofEpochMilli(Long.parseLong(at)));
+      if (trained == null || said.offset() > trained.offset()) {
+        trained = said;
+      }
+    } catch (NumberFormatException e) {
+      // a report is free text to everyone but us; what we did not write says nothing
+      return;
+    }
   }
 
   /** Versions put in charge, the latest first; the latest that can be loaded serves. */
   List<String> latestFirst() {
-    List<String> versions = new ArrayList<>(inCharge);
-    Collections.reverse(versions);
+    List<String> versions = new ArrayList<>();
+    for (String version : inCharge.keySet()) {
+      versions.add(0, version);
+    }
     return versions;
   }
 
-  @Nullable Stage stage() {
-    return stage;
+  /** Who decides, by what was read so far. */
+  Rollout rollout() {
+    return new Rollout(charge(), stage, trained);
+  }
+
+  private @Nullable Charge charge() {
+    Charge latest = null;
+    for (Charge each : inCharge.values()) {
+      latest = each;
+    }
+    return latest;
   }
 
   /**
@@ -86,10 +123,10 @@ final class ModelLedger {
     return artefacts.computeIfAbsent(version, Artefact::new);
   }
 
-  private void putInCharge(String version) {
-    inCharge.remove(version);
-    inCharge.add(version);
-    endStage(version);
+  private void putInCharge(Charge charge) {
+    inCharge.remove(charge.version());
+    inCharge.put(charge.version(), charge);
+    endStage(charge.version());
   }
 
   private void endStage(String version) {
@@ -100,11 +137,13 @@ final class ModelLedger {
 
   private void forgetOldest() {
     Iterator<String> oldest = artefacts.keySet().iterator();
-    String serving = inCharge.isEmpty() ? "" : inCharge.get(inCharge.size() - 1);
+    Charge serving = charge();
     while (artefacts.size() > KEPT_ARTEFACTS && oldest.hasNext()) {
       String version = oldest.next();
       boolean needed =
-          version.equals(serving) || (stage != null && version.equals(stage.version()));
+          (serving != null
+                  && (version.equals(serving.version()) || version.equals(serving.replaces())))
+              || (stage != null && version.equals(stage.version()));
       if (!needed) {
         oldest.remove();
       }

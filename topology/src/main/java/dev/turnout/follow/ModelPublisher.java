@@ -101,7 +101,26 @@ public final class ModelPublisher implements AutoCloseable {
 
   /** Puts an uploaded version in charge. */
   public void promote(String version, String reason) throws InterruptedException {
-    verdict(version, ModelEvent.PROMOTED, reason, Map.of());
+    promote(version, null, reason, Map.of());
+  }
+
+  /**
+   * Puts an uploaded version in charge in another's place.
+   *
+   * @param replaces the version to return to if the live reward drops; null when nothing is to be
+   *     returned to
+   * @param report estimates and figures behind it, for people and tools
+   */
+  public void promote(
+      String version, @Nullable String replaces, String reason, Map<String, String> report)
+      throws InterruptedException {
+    send(
+        ModelEvent.PROMOTED.name(),
+        event(version, ModelEvent.PROMOTED)
+            .setParent(replaces)
+            .setReason(reason)
+            .setReport(report)
+            .build());
   }
 
   /** Refuses an uploaded version for good; ends its trial. */
@@ -112,26 +131,33 @@ public final class ModelPublisher implements AutoCloseable {
 
   /** Returns to an earlier version. */
   public void rollBack(String toVersion, String reason) throws InterruptedException {
-    verdict(toVersion, ModelEvent.ROLLED_BACK, reason, Map.of());
+    rollBack(toVersion, reason, Map.of());
+  }
+
+  /** Returns to an earlier version, or ends a trial in favour of the version in charge. */
+  public void rollBack(String toVersion, String reason, Map<String, String> report)
+      throws InterruptedException {
+    verdict(toVersion, ModelEvent.ROLLED_BACK, reason, report);
   }
 
   /**
    * Puts an uploaded version on trial.
    *
    * @param share share of the queries, by hash of the id, that it serves; 0 is shadow
+   * @param report estimates and figures behind it, for people and tools
    */
-  public void stage(String version, double share, String reason) throws InterruptedException {
+  public void stage(String version, double share, String reason, Map<String, String> report)
+      throws InterruptedException {
     send(
         ModelEvent.STAGED.name(),
-        event(version, ModelEvent.STAGED).setCanaryShare(share).setReason(reason).build());
+        event(version, ModelEvent.STAGED)
+            .setCanaryShare(share)
+            .setReason(reason)
+            .setReport(report)
+            .build());
   }
 
-  /**
-   * Publishes a verdict.
-   *
-   * @param report estimates and figures behind the verdict, for people and tools
-   */
-  public void verdict(String version, ModelEvent kind, String reason, Map<String, String> report)
+  private void verdict(String version, ModelEvent kind, String reason, Map<String, String> report)
       throws InterruptedException {
     send(kind.name(), event(version, kind).setReason(reason).setReport(report).build());
   }

@@ -9,23 +9,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the promoted model, with the LLMs placed by onboarding; null before the first
  * @param canary a staged model; null when none is on trial
- * @param canaryShare share of the queries the canary serves, 0..1
+ * @param rollout what the models topic says of both
  * @param directory the LLMs that exist
  */
 public record Serving(
     @Nullable RouterModel model,
     @Nullable RouterModel canary,
-    double canaryShare,
+    Rollout rollout,
     LlmDirectory directory) {
 
   /** Before anything is known. */
   public static Serving nothing() {
-    return new Serving(null, null, 0, LlmDirectory.empty());
+    return new Serving(null, null, Rollout.nothing(), LlmDirectory.empty());
+  }
+
+  /** Share of the queries that the canary serves, 0..1. */
+  public double canaryShare() {
+    return rollout.canaryShare();
+  }
+
+  /** The staged model that is scored beside the serving one and answers nobody; null without. */
+  public @Nullable RouterModel shadow() {
+    return canaryShare() == 0 ? canary : null;
   }
 
   /** The model that serves a query: by hash of its id, so every router agrees; null before any. */
   public @Nullable RouterModel modelFor(String queryId) {
-    if (canary != null && position(queryId) < canaryShare) {
+    if (canary != null && position(queryId) < canaryShare()) {
       return canary;
     }
     return model;

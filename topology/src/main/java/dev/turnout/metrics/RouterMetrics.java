@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@code turnout_fallback_total{kind}}, {@code turnout_dead_letter_total{reason}}, {@code
  * turnout_encoded_singly_total}, {@code turnout_batch_failed_total}, {@code
  * turnout_preparation_failed_total}, {@code turnout_model_rejected_total}, {@code
- * turnout_model_info{version}}, {@code turnout_queue_lag_records}, {@code
+ * turnout_model_info{version}}, {@code turnout_model_staged{version}}, {@code
+ * turnout_staged_choice_total{agrees}}, {@code turnout_queue_lag_records}, {@code
  * turnout_thread_replaced_total}.
  */
 public final class RouterMetrics {
@@ -42,6 +43,9 @@ public final class RouterMetrics {
   private final Counter modelRejected;
   private final Counter threadReplaced;
   private final MultiGauge modelInfo;
+  private final MultiGauge modelStaged;
+  private final Counter stagedAgrees;
+  private final Counter stagedDiffers;
   private final Map<String, Counter> routed = new ConcurrentHashMap<>();
   private final Map<String, Counter> fallbacks = new ConcurrentHashMap<>();
   private final Map<String, Counter> deadLetters = new ConcurrentHashMap<>();
@@ -77,6 +81,12 @@ public final class RouterMetrics {
         MultiGauge.builder("turnout.model.info")
             .description("1 for the model version that serves")
             .register(registry);
+    this.modelStaged =
+        MultiGauge.builder("turnout.model.staged")
+            .description("share of the queries that the model version on trial serves; 0 is shadow")
+            .register(registry);
+    this.stagedAgrees = stagedChoice(true);
+    this.stagedDiffers = stagedChoice(false);
   }
 
   /** Metrics that nobody looks at. */
@@ -178,6 +188,27 @@ public final class RouterMetrics {
             ? List.of()
             : List.of(MultiGauge.Row.of(Tags.of("version", version), () -> 1)),
         true);
+  }
+
+  /** Another model is on trial; null for none. */
+  public void modelStaged(@Nullable String version, double share) {
+    modelStaged.register(
+        version == null
+            ? List.of()
+            : List.of(MultiGauge.Row.of(Tags.of("version", version), () -> share)),
+        true);
+  }
+
+  /** A model in shadow was scored beside the serving one; whether it would have chosen alike. */
+  public void stagedChoice(String served, String wouldBe) {
+    (served.equals(wouldBe) ? stagedAgrees : stagedDiffers).increment();
+  }
+
+  private Counter stagedChoice(boolean agrees) {
+    return Counter.builder("turnout.staged.choice")
+        .description("queries on which the model in shadow would have chosen alike, or not")
+        .tag("agrees", Boolean.toString(agrees))
+        .register(registry);
   }
 
   /**

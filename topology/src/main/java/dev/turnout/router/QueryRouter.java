@@ -72,7 +72,22 @@ final class QueryRouter {
     if (fault != null) {
       return refused(DeadLetterReason.INVALID_CONSTRAINTS, fault);
     }
-    return new Attempt(query, met, embedding).decided(encoderId, now);
+    return new Attempt(query, met, embedding)
+        .decided(encoderId, now, wouldBe(serving, query, embedding));
+  }
+
+  /** What a model in shadow would have chosen. */
+  private record WouldBe(String modelVersion, String llm) {}
+
+  private @Nullable WouldBe wouldBe(Serving serving, Query query, float @Nullable [] embedding) {
+    RouterModel shadow = serving.shadow();
+    if (shadow == null || embedding == null) {
+      return null;
+    }
+    Lineup met = lineupFor(serving, shadow);
+    return met.anyEligible()
+        ? new WouldBe(shadow.version(), new Attempt(query, met, embedding).chosenLlm())
+        : null;
   }
 
   private static Routing refused(DeadLetterReason reason, String detail) {
@@ -225,7 +240,11 @@ final class QueryRouter {
       return others.isEmpty() ? List.of() : List.of(others.get(random.nextInt(others.size())));
     }
 
-    Routing decided(String encoderId, Instant now) {
+    String chosenLlm() {
+      return candidates.get(selection.chosen()).llm();
+    }
+
+    Routing decided(String encoderId, Instant now, @Nullable WouldBe wouldBe) {
       RouterModel model = met.model();
       if (met.isOnTrial() && model != null) {
         note("model " + model.version() + " is on trial");
@@ -234,7 +253,7 @@ final class QueryRouter {
           RoutingDecision.newBuilder()
               .setQueryId(query.getId())
               .setTenant(query.getTenant())
-              .setLlm(candidates.get(selection.chosen()).llm())
+              .setLlm(chosenLlm())
               .setRanking(ranking())
               .setPropensity(selection.propensities()[selection.chosen()])
               .setPolicy(scores == null ? "fallback" : policy.name())
@@ -250,7 +269,9 @@ final class QueryRouter {
               .setCell(scores == null || scores.cell() < 0 ? null : (Integer) scores.cell())
               .setEmbedding(embedding == null ? null : HalfPrecision.pack(embedding))
               .setDecidedAt(now)
-              .setShadow(shadows.stream().map(i -> candidates.get(i).llm()).toList());
+              .setShadow(shadows.stream().map(i -> candidates.get(i).llm()).toList())
+              .setStagedModelVersion(wouldBe == null ? null : wouldBe.modelVersion())
+              .setStagedLlm(wouldBe == null ? null : wouldBe.llm());
       return new Routing.Decided(
           draft, met.topic(selection.chosen()), shadows.stream().map(met::topic).toList());
     }

@@ -124,6 +124,9 @@ final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Obj
               .setDecideMicros(decideMicros)
               .build();
       send(record, query, decision, decided);
+      if (decision.getStagedLlm() != null) {
+        metrics.stagedChoice(decision.getLlm(), decision.getStagedLlm());
+      }
       metrics.routed(
           decision.getLlm(),
           decision.getFallback().name(),

@@ -97,7 +97,7 @@ class LlmReaderTest {
   void shouldPlaceAnOnboardedLlmInTheModelItWasPlacedFor() {
     // given
     RouterModel model = TinyModels.model("m1", TinyModels.LLMS);
-    live.serve(model, null, 0);
+    live.serve(model, null, Rollout.nothing());
     ByteBuffer embedding =
         ByteBuffer.allocate(Float.BYTES * model.projectedDimension())
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -116,7 +116,7 @@ class LlmReaderTest {
         .containsExactly("acme/alpha", "acme/beta", "acme/gamma", "acme/new");
 
     // when
-    live.serve(TinyModels.model("m2", TinyModels.LLMS), null, 0);
+    live.serve(TinyModels.model("m2", TinyModels.LLMS), null, Rollout.nothing());
 
     // then
     RouterModel other = live.serving().model();

@@ -13,7 +13,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -233,6 +235,57 @@ class ModelReaderTest {
     // then
     assertThat(live.serving().canary()).isNull();
     assertThat(serving()).isEqualTo("m1");
+  }
+
+  @Test
+  void shouldFoldTheEventsIntoTheSameRolloutAtEveryReplay() {
+    // given
+    List<RouterModelRecord> events =
+        List.of(
+            event("m1", ModelEvent.PROMOTED).setCreatedAt(Instant.ofEpochMilli(1)).build(),
+            event("m2", ModelEvent.STAGED)
+                .setCanaryShare(0.0)
+                .setCreatedAt(Instant.ofEpochMilli(2))
+                .setReport(Map.of("samples.offset", "41", "samples.at", "7"))
+                .build(),
+            event("m2", ModelEvent.STAGED)
+                .setCanaryShare(0.1)
+                .setCreatedAt(Instant.ofEpochMilli(3))
+                .build(),
+            event("m2", ModelEvent.PROMOTED)
+                .setParent("m1")
+                .setCreatedAt(Instant.ofEpochMilli(4))
+                .build(),
+            event("m3", ModelEvent.STAGED)
+                .setCanaryShare(0.1)
+                .setCreatedAt(Instant.ofEpochMilli(5))
+                .setReport(Map.of("samples.offset", "99", "samples.at", "8"))
+                .build(),
+            event("m2", ModelEvent.ROLLED_BACK).setCreatedAt(Instant.ofEpochMilli(6)).build(),
+            event("m1", ModelEvent.ROLLED_BACK).setCreatedAt(Instant.ofEpochMilli(7)).build());
+    ModelLedger ledger = new ModelLedger();
+    List<Rollout> seen = new ArrayList<>();
+
+    // when
+    for (RouterModelRecord each : events) {
+      ledger.apply(each);
+      seen.add(ledger.rollout());
+    }
+    ModelLedger replayed = new ModelLedger();
+    events.forEach(replayed::apply);
+
+    // then
+    assertThat(seen.get(1).stage()).isEqualTo(new Rollout.Stage("m2", 0, Instant.ofEpochMilli(2)));
+    assertThat(seen.get(2).canaryShare()).isEqualTo(0.1);
+    assertThat(seen.get(3).stage()).isNull();
+    assertThat(seen.get(3).charge())
+        .isEqualTo(new Rollout.Charge("m2", Instant.ofEpochMilli(4), "m1"));
+    assertThat(seen.get(4).trained()).isEqualTo(new Rollout.TrainedTo(99, Instant.ofEpochMilli(8)));
+    assertThat(seen.get(5).stage()).as("the trial of m3 ends").isNull();
+    assertThat(seen.get(5).charge()).as("m2 is still watched").isEqualTo(seen.get(3).charge());
+    assertThat(seen.get(6).charge())
+        .isEqualTo(new Rollout.Charge("m1", Instant.ofEpochMilli(7), null));
+    assertThat(replayed.rollout()).isEqualTo(ledger.rollout());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.turnout.follow.CandidateRefiner;
 import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.LlmDirectory;
 import dev.turnout.follow.RegisteredLlm;
+import dev.turnout.follow.Rollout;
 import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Query;
@@ -13,6 +14,7 @@ import dev.turnout.serde.AvroSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,7 +86,15 @@ final class DrivenRouter implements AutoCloseable {
   }
 
   DrivenRouter withModel(String version) {
-    live.serve(TinyModels.model(version, TinyModels.LLMS), null, 0);
+    live.serve(TinyModels.model(version, TinyModels.LLMS), null, Rollout.nothing());
+    return this;
+  }
+
+  DrivenRouter withModels(String serving, String staged, double share) {
+    live.serve(
+        TinyModels.model(serving, TinyModels.LLMS),
+        TinyModels.model(staged, TinyModels.LLMS),
+        new Rollout(null, new Rollout.Stage(staged, share, Instant.EPOCH), null));
     return this;
   }
 

@@ -296,8 +296,7 @@ class RouterTopologyTest {
   void shouldLetACanaryServeItsShareByHashOfTheId() {
     try (DrivenRouter router = new DrivenRouter(settings()).withAllLlms()) {
       // given
-      router.live.serve(
-          TinyModels.model("m1", TinyModels.LLMS), TinyModels.model("m2", TinyModels.LLMS), 0.3);
+      router.withModels("m1", "m2", 0.3);
 
       // when
       router.publish(
@@ -316,6 +315,39 @@ class RouterTopologyTest {
                   assertThat(serving.modelFor(decision.getQueryId()))
                       .extracting(model -> model == null ? "" : model.version())
                       .isEqualTo(decision.getModelVersion()));
+    }
+  }
+
+  @Test
+  void shouldScoreAModelInShadowBesideTheServingOneAndServeNothingByIt() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withAllLlms();
+        DrivenRouter alone = new DrivenRouter(settings()).withModel("m2").withAllLlms()) {
+      // given
+      router.withModels("m1", "m2", 0);
+      Query[] queries =
+          IntStream.range(0, 100)
+              .mapToObj(i -> query("q" + i, "text " + i).build())
+              .toArray(Query[]::new);
+
+      // when
+      router.publish(queries);
+      alone.publish(queries);
+
+      // then every decision is m1's and carries what m2 alone would have chosen
+      List<RoutingDecision> decisions = router.decisions().stream().map(TestRecord::value).toList();
+      List<RoutingDecision> others = alone.decisions().stream().map(TestRecord::value).toList();
+      assertThat(decisions).extracting(RoutingDecision::getModelVersion).containsOnly("m1");
+      assertThat(decisions).extracting(RoutingDecision::getStagedModelVersion).containsOnly("m2");
+      assertThat(decisions)
+          .extracting(RoutingDecision::getStagedLlm)
+          .containsExactlyElementsOf(others.stream().map(RoutingDecision::getLlm).toList());
+      assertThat(others).extracting(RoutingDecision::getStagedLlm).containsOnlyNulls();
+      double agreeing = decisions.stream().filter(d -> d.getLlm().equals(d.getStagedLlm())).count();
+      assertThat(agreeing).isBetween(1.0, 99.0);
+      assertThat(router.meters.counter("turnout.staged.choice", "agrees", "true").count())
+          .isEqualTo(agreeing);
+      assertThat(router.meters.counter("turnout.staged.choice", "agrees", "false").count())
+          .isEqualTo(100 - agreeing);
     }
   }
 
