@@ -134,7 +134,9 @@ final class PassThrough implements AutoCloseable {
               0L,
               0L,
               1,
-              List.of());
+              List.of(),
+              null,
+              null);
       Record<byte[], Query> keyed = record.withKey(query.getId().getBytes(StandardCharsets.UTF_8));
       context.forward(keyed.withValue(new RoutedRequest(query, decision, 1, false)), "requests");
       context.forward(keyed.withValue(decision), "decisions");
