@@ -6,8 +6,8 @@ import dev.turnout.registry.RegistryUnavailableException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Decodes a polled batch and sets its encoding going, leaving the results in the records' headers.
  * Encoding runs ahead on threads of its own, some queries at a time, so that the processor decides
- * the first ones while the later ones are still being encoded.
+ * the first ones while the later ones are still being encoded; what has not begun when the
+ * processor needs it, the processor begins.
  */
 interface BatchPreparation {
 
@@ -113,7 +114,7 @@ interface BatchPreparation {
     private final class Chunk {
       private final long polledAt;
       private final List<String> texts = new ArrayList<>(CHUNK);
-      private final CompletableFuture<EncodedChunk> encoded = new CompletableFuture<>();
+      private final FutureTask<EncodedChunk> encoded = new FutureTask<>(this::encodedNow);
 
       Chunk(long polledAt) {
         this.polledAt = polledAt;
@@ -128,10 +129,9 @@ interface BatchPreparation {
 
       void encode() {
         try {
-          encoding.execute(() -> encoded.complete(encodedNow()));
+          encoding.execute(encoded);
         } catch (RejectedExecutionException e) {
-          // The router is closing; whatever is still processed is encoded singly.
-          encoded.complete(EncodedChunk.failed(new Preparation(encoderId, 0, polledAt, 0)));
+          log.debug("the router is closing; what is still processed is encoded there");
         }
       }
 

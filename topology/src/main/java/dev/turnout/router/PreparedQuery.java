@@ -1,6 +1,8 @@
 package dev.turnout.router;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
@@ -13,15 +15,15 @@ final class PreparedQuery extends RecordHeader {
   private static final byte[] EMPTY = {};
 
   private final Intake intake;
-  private final CompletableFuture<EncodedChunk> chunk;
+  private final FutureTask<EncodedChunk> chunk;
   private final int index;
 
   /**
    * @param intake the decoded query, or the refusal
-   * @param chunk the queries it is encoded with; always completes, and never with an exception
+   * @param chunk the encoding of the queries that it is encoded with; never fails
    * @param index the query's place in the chunk
    */
-  PreparedQuery(Intake intake, CompletableFuture<EncodedChunk> chunk, int index) {
+  PreparedQuery(Intake intake, FutureTask<EncodedChunk> chunk, int index) {
     super(KEY, EMPTY);
     this.intake = intake;
     this.chunk = chunk;
@@ -32,8 +34,19 @@ final class PreparedQuery extends RecordHeader {
     return intake;
   }
 
-  CompletableFuture<EncodedChunk> chunk() {
-    return chunk;
+  /**
+   * The queries it is encoded with. If their encoding has not begun yet, the calling thread does it
+   * rather than wait for another to find the time.
+   */
+  EncodedChunk chunk() {
+    chunk.run();
+    try {
+      return chunk.get();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("encoding reports failures, it does not throw them", e);
+    }
   }
 
   int index() {

@@ -80,7 +80,7 @@ final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Obj
   private Encoded encoded(Query query, @Nullable PreparedQuery prepared) {
     long polledAt = clock.millis();
     if (prepared != null) {
-      EncodedChunk chunk = prepared.chunk().join();
+      EncodedChunk chunk = prepared.chunk();
       float[][] vectors = chunk.vectors();
       if (vectors != null) {
         return new Encoded(vectors[prepared.index()], chunk.preparation());
