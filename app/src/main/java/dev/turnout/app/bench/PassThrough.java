@@ -13,8 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,9 +29,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What moving the records costs: the router's serdes, outputs and client settings, but the decision
- * is a canned one of the usual size. Nothing is encoded, scored or chosen.
+ * is one of some hundred canned ones of the usual size. Nothing is encoded, scored or chosen.
+ * Scores and embeddings are random, since they are what does not compress in a real decision
+ * either.
  */
 final class PassThrough implements AutoCloseable {
+  /** More than a producer's batch holds, so that no embedding compresses against itself. */
+  private static final int VARIETY = 256;
+
   private final AtomicLong passed = new AtomicLong();
   private final KafkaStreams streams;
 
@@ -43,7 +50,7 @@ final class PassThrough implements AutoCloseable {
         AvroSerdes.of(Query.class, serdes).deserializer(),
         topics.queries());
     topology.<byte[], Query, byte[], Object>addProcessor(
-        "pass", () -> new Canned(dimension), "queries");
+        "pass", () -> new Pass(dimension), "queries");
     topology.<byte[], RoutedRequest>addSink(
         "requests",
         (key, request, context) -> topics.requests(request.getDecision().getLlm()),
@@ -83,19 +90,35 @@ final class PassThrough implements AutoCloseable {
   }
 
   /** Forwards a query with a canned decision. */
-  private final class Canned implements Processor<byte[], Query, byte[], Object> {
-    private final List<List<LlmScore>> rankings;
-    private final ByteBuffer embedding;
+  private final class Pass implements Processor<byte[], Query, byte[], Object> {
+    private final List<Canned> canned = new ArrayList<>();
     private @Nullable ProcessorContext<byte[], Object> context;
     private int next;
 
-    Canned(int dimension) {
-      List<LlmScore> scores =
-          BenchmarkModel.LLMS.stream()
-              .map(llm -> new LlmScore(llm, 0.1, 0.2, 0.3, 0.0001, 500.0, 0.0, true, null))
-              .toList();
-      rankings = scores.stream().map(first -> scores).toList();
-      embedding = ByteBuffer.wrap(new byte[2 * dimension]);
+    private record Canned(List<LlmScore> ranking, ByteBuffer embedding) {}
+
+    Pass(int dimension) {
+      SplittableRandom random = new SplittableRandom(11);
+      for (int i = 0; i < VARIETY; i++) {
+        List<LlmScore> ranking =
+            BenchmarkModel.LLMS.stream()
+                .map(
+                    llm ->
+                        new LlmScore(
+                            llm,
+                            random.nextDouble(),
+                            random.nextDouble(),
+                            random.nextDouble(),
+                            random.nextDouble(),
+                            500.0,
+                            0.0,
+                            true,
+                            null))
+                .toList();
+        byte[] embedding = new byte[2 * dimension];
+        random.nextBytes(embedding);
+        canned.add(new Canned(ranking, ByteBuffer.wrap(embedding)));
+      }
     }
 
     @Override
@@ -109,13 +132,13 @@ final class PassThrough implements AutoCloseable {
         throw new IllegalStateException("the processor is used before init");
       }
       Query query = record.value();
-      int choice = next++ % rankings.size();
+      Canned content = canned.get(next++ % VARIETY);
       RoutingDecision decision =
           new RoutingDecision(
               query.getId(),
               query.getTenant(),
-              BenchmarkModel.LLMS.get(choice),
-              rankings.get(choice),
+              BenchmarkModel.LLMS.get(next % BenchmarkModel.LLMS.size()),
+              content.ranking(),
               1.0,
               "argmax",
               "bench-000000000000",
@@ -128,7 +151,7 @@ final class PassThrough implements AutoCloseable {
               Fallback.NONE,
               "bench/llm-0: highest score (score 0.100, predicted success 30 %)",
               3,
-              embedding,
+              content.embedding(),
               Instant.now(),
               0L,
               0L,

@@ -1,5 +1,6 @@
 package dev.turnout.app.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.turnout.app.bench.RouteMeasurement.Case;
 import dev.turnout.app.bench.RouteMeasurement.Latency;
 import dev.turnout.encoder.EncoderSettings;
@@ -10,6 +11,7 @@ import dev.turnout.router.Router;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Routed queries a second and added latency through a real broker, against a pass-through topology
@@ -39,11 +42,18 @@ public final class RouteBenchmark {
    * How much to measure.
    *
    * @param queries queries in a round with the static encoder and of the pass-through topology
-   * @param transformerQueries queries in a round with the transformer
+   * @param transformerQueries queries in a round with the transformer; 0 leaves it out
    * @param rounds measured rounds
    * @param pacedSeconds length of a latency measurement
    */
   public record Scale(int queries, int transformerQueries, int rounds, int pacedSeconds) {}
+
+  /** A pace and what a query took of the processors, in microseconds. */
+  private record Rate(double perSecond, double cpuMicros) {
+    static double median(List<Rate> rates, ToDoubleFunction<Rate> value) {
+      return RouteBenchmark.median(rates.stream().map(value::applyAsDouble).toList());
+    }
+  }
 
   private RouteBenchmark(Scale scale, Consumer<String> progress) {
     this.scale = scale;
@@ -65,7 +75,7 @@ public final class RouteBenchmark {
       String name, QueryEncoder encoder, int poll, List<String> texts, TopicCatalogue topics) {}
 
   /** Rates of one contender under one guarantee, a value a round. */
-  private record Rates(List<Double> routed, List<Double> passed, List<Double> encoded) {
+  private record Rates(List<Rate> routed, List<Rate> passed, List<Rate> encoded) {
     Rates() {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
@@ -75,15 +85,16 @@ public final class RouteBenchmark {
     List<Case> cases = new ArrayList<>();
     progress.accept("starting the broker and opening the encoders");
     try (RouteArena arena = new RouteArena();
-        QueryEncoder fixed = Encoders.open(EncoderSettings.staticEncoder());
-        QueryEncoder transformer = Encoders.open(EncoderSettings.transformer())) {
-      List<Contender> contenders =
-          List.of(
-              contender(arena, "static", fixed, STATIC_POLL, scale.queries()),
+        QueryEncoder fixed = Encoders.open(EncoderSettings.staticEncoder())) {
+      Contender quick = contender(arena, "static", fixed, STATIC_POLL, scale.queries());
+      cases.addAll(casesOf(arena, quick, quick));
+      if (scale.transformerQueries() > 0) {
+        try (QueryEncoder transformer = Encoders.open(EncoderSettings.transformer())) {
+          Contender slow =
               contender(
-                  arena, "transformer", transformer, TRANSFORMER_POLL, scale.transformerQueries()));
-      for (Contender contender : contenders) {
-        cases.addAll(casesOf(arena, contender, contenders.get(0)));
+                  arena, "transformer", transformer, TRANSFORMER_POLL, scale.transformerQueries());
+          cases.addAll(casesOf(arena, slow, quick));
+        }
       }
     }
     return new RouteMeasurement(
@@ -116,19 +127,23 @@ public final class RouteBenchmark {
     for (int round = 0; round <= scale.rounds(); round++) {
       for (ProcessingGuarantee guarantee : ProcessingGuarantee.values()) {
         // The pass-through rate knows no encoder; the longer topic gives the steadier figure.
-        double passed = drainPassThrough(arena, longest, guarantee);
-        double encoded = encodeAlone(contender);
-        double routed = drainRouter(arena, contender, guarantee);
+        Rate passed = drainPassThrough(arena, longest, guarantee);
+        Rate encoded = encodeAlone(contender);
+        Rate routed = drainRouter(arena, contender, guarantee);
         progress.accept(
             String.format(
                 Locale.ROOT,
-                "%s, %s, %s: %.0f routed/s, %.0f passed through/s, %.0f encoded/s",
+                "%s, %s, %s: %.0f routed/s, %.0f passed through/s, %.0f encoded/s; CPU per query:"
+                    + " %.0f, %.0f, %.0f us",
                 round == 0 ? "warm-up" : "round " + round,
                 contender.name(),
                 guarantee.streamsName(),
-                routed,
-                passed,
-                encoded));
+                routed.perSecond(),
+                passed.perSecond(),
+                encoded.perSecond(),
+                routed.cpuMicros(),
+                passed.cpuMicros(),
+                encoded.cpuMicros()));
         Rates collected = rates.get(guarantee);
         if (round > 0 && collected != null) {
           collected.passed().add(passed);
@@ -150,9 +165,10 @@ public final class RouteBenchmark {
     List<Double> efficiencies = new ArrayList<>();
     for (int i = 0; i < rates.routed().size(); i++) {
       efficiencies.add(
-          rates.routed().get(i) * (1 / rates.passed().get(i) + 1 / rates.encoded().get(i)));
+          rates.routed().get(i).perSecond()
+              * (1 / rates.passed().get(i).perSecond() + 1 / rates.encoded().get(i).perSecond()));
     }
-    double routed = median(rates.routed());
+    double routed = Rate.median(rates.routed(), Rate::perSecond);
     double pace = Math.min(HIGHEST_PACE, PACE_SHARE * routed);
     Latency latency = latency(arena, contender, guarantee, pace);
     progress.accept(
@@ -171,8 +187,11 @@ public final class RouteBenchmark {
         guarantee.streamsName(),
         median(efficiencies),
         routed,
-        median(rates.passed()),
-        median(rates.encoded()),
+        Rate.median(rates.passed(), Rate::perSecond),
+        Rate.median(rates.encoded(), Rate::perSecond),
+        Rate.median(rates.routed(), Rate::cpuMicros),
+        Rate.median(rates.passed(), Rate::cpuMicros),
+        Rate.median(rates.encoded(), Rate::cpuMicros),
         contender.poll(),
         contender.texts().size(),
         latency);
@@ -229,7 +248,7 @@ public final class RouteBenchmark {
         contender.encoder().id().dimension());
   }
 
-  private static double drainPassThrough(
+  private static Rate drainPassThrough(
       RouteArena arena, Contender contender, ProcessingGuarantee guarantee)
       throws InterruptedException {
     try (PassThrough pass = startPassThrough(arena, contender, contender.topics(), guarantee)) {
@@ -237,7 +256,7 @@ public final class RouteBenchmark {
     }
   }
 
-  private static double drainRouter(
+  private static Rate drainRouter(
       RouteArena arena, Contender contender, ProcessingGuarantee guarantee)
       throws InterruptedException {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -255,33 +274,46 @@ public final class RouteBenchmark {
         meters.find("turnout.routed").counters().stream().mapToDouble(Counter::count).sum();
   }
 
-  private static double encodeAlone(Contender contender) {
+  private static Rate encodeAlone(Contender contender) {
     List<String> texts = contender.texts();
     int enough = Math.min(texts.size(), 40 * contender.poll());
+    long cpu = cpuNanos();
     long start = System.nanoTime();
     for (int from = 0; from < enough; from += contender.poll()) {
       contender.encoder().encode(texts.subList(from, Math.min(enough, from + contender.poll())));
     }
-    return enough / ((System.nanoTime() - start) / 1e9);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new Rate(enough / seconds, (cpuNanos() - cpu) / 1e3 / enough);
   }
 
-  /** Records a second, from the first tenth to the last record. */
-  private static double rate(LongSupplier done, int total) throws InterruptedException {
+  /** The pace from the first tenth to the last record. */
+  private static Rate rate(LongSupplier done, int total) throws InterruptedException {
     long head = (long) (HEAD_SHARE * total);
     long startCount = 0;
     long start = 0;
+    long cpu = 0;
     while (true) {
       long count = done.getAsLong();
       long now = System.nanoTime();
       if (start == 0 && count >= head) {
         start = now;
         startCount = count;
+        cpu = cpuNanos();
       }
       if (count >= total) {
-        return (count - startCount) / ((now - start) / 1e9);
+        long records = count - startCount;
+        return new Rate(
+            records / ((now - start) / 1e9), (cpuNanos() - cpu) / 1e3 / Math.max(1, records));
       }
       Thread.sleep(2);
     }
+  }
+
+  /** Processor time of this process. */
+  private static long cpuNanos() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getProcessCpuTime()
+        : 0;
   }
 
   static double median(List<Double> values) {

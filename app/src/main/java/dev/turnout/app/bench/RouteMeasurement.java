@@ -28,6 +28,9 @@ public record RouteMeasurement(
    * @param passThroughPerSecond queries a second through a topology with the same serdes and
    *     outputs that decides nothing
    * @param encodedPerSecond queries a second of the encoder alone, in the same batches
+   * @param routedCpuMicros processor time of the whole process, broker included, for a routed query
+   * @param passThroughCpuMicros the same for a query passed through
+   * @param encodedCpuMicros the same for a query encoded
    * @param pollRecords queries encoded at once
    * @param queries queries drained in a round
    * @param latency latency at a steady pace
@@ -39,6 +42,9 @@ public record RouteMeasurement(
       @JsonProperty("routed_per_second") double routedPerSecond,
       @JsonProperty("pass_through_per_second") double passThroughPerSecond,
       @JsonProperty("encoded_per_second") double encodedPerSecond,
+      @JsonProperty("routed_cpu_micros") double routedCpuMicros,
+      @JsonProperty("pass_through_cpu_micros") double passThroughCpuMicros,
+      @JsonProperty("encoded_cpu_micros") double encodedCpuMicros,
       @JsonProperty("poll_records") int pollRecords,
       @JsonProperty("queries") int queries,
       @JsonProperty("latency") Latency latency) {
