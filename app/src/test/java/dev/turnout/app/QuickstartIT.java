@@ -54,6 +54,23 @@ class QuickstartIT {
   }
 
   @Test
+  void shouldLearnFromGradesUntilItEarnsMoreThanTheBestSingleLlm() throws Exception {
+    // when the stream of the live view's two minutes plays
+    Run run = quickstart("--queries", "7200", "--rate", "120");
+
+    // then
+    JsonNode json = run.json();
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    assertThat(json.get("promotions").asInt()).as(run.text()).isPositive();
+    assertThat(run.text()).containsPattern("! model feedback-\\w+ promoted: difference ");
+    assertThat(json.get("model_version").asText()).startsWith("feedback-");
+    assertThat(json.get("reward").asDouble())
+        .isGreaterThan(json.at("/baselines/best_single").asDouble());
+    assertThat(json.at("/learning/exploration_floor").asDouble()).isEqualTo(0.1);
+    assertThat(json.at("/learning/gate_confidence").asDouble()).isEqualTo(0.95);
+  }
+
+  @Test
   void shouldRefuseADirectoryWithoutOutcomes() {
     // given
     StringWriter err = new StringWriter();

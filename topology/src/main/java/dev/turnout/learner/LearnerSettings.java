@@ -177,6 +177,22 @@ public record LearnerSettings(
         kafka);
   }
 
+  /** These settings with other beliefs of the learner. */
+  public LearnerSettings withLearning(LearningSettings value) {
+    return new LearnerSettings(
+        bootstrapServers,
+        applicationId,
+        topics,
+        join,
+        training,
+        value,
+        gate,
+        publishEvery,
+        window,
+        serdes,
+        kafka);
+  }
+
   /** These settings with other Kafka client settings. */
   public LearnerSettings withKafka(Map<String, Object> value) {
     return new LearnerSettings(

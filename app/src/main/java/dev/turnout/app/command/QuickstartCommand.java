@@ -30,8 +30,10 @@ import picocli.CommandLine.Spec;
       "",
       "Starts an embedded Kafka broker and a schema registry, trains a first model, and"
           + " lets a sample of queries flow through the router to simulated LLMs with stated"
-          + " skills. --data plays outcomes recorded from real LLMs instead. On a terminal it"
-          + " shows a live view until Ctrl-C; otherwise it plays the sample once."
+          + " skills, whose graded answers it learns from: within two minutes it earns more than"
+          + " the best single LLM, and says which models it promotes. --data plays outcomes"
+          + " recorded from real LLMs instead. On a terminal it shows a live view until Ctrl-C;"
+          + " otherwise it plays the sample for two minutes, or the recorded outcomes once."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -48,7 +50,10 @@ public final class QuickstartCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 9092;
   private static final int DEFAULT_REGISTRY_PORT = 8081;
   private static final int CLOSING_SECONDS = 60;
-  private static final double LIVE_RATE = 30;
+  private static final double LIVE_RATE = 60;
+
+  /** Two minutes at the live rate. */
+  private static final int PLAIN_QUERIES = 7_200;
 
   /** The encoders to choose from. */
   enum EncoderChoice {
@@ -79,7 +84,8 @@ public final class QuickstartCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "R",
       description =
-          "Queries a second. Default: 30 in the live view, else as fast as they are routed.")
+          "Queries a second. Default: 60 in the live view and when the sample plays for two"
+              + " minutes, else as fast as they are routed.")
   private double rate;
 
   @Option(
@@ -186,10 +192,11 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
     boolean terminal = Boolean.getBoolean("turnout.terminal") && !json;
     boolean endless = queries == 0 && terminal;
-    double wished = rate > 0 ? rate : terminal ? LIVE_RATE : Double.POSITIVE_INFINITY;
+    boolean plain = queries == 0 && !terminal && data == null;
+    double wished = rate > 0 ? rate : terminal || plain ? LIVE_RATE : Double.POSITIVE_INFINITY;
     return new QuickstartOptions(
         data,
-        endless ? Integer.MAX_VALUE : queries,
+        endless ? Integer.MAX_VALUE : plain ? PLAIN_QUERIES : queries,
         wished,
         port,
         registryPort,

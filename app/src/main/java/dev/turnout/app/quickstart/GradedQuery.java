@@ -7,6 +7,5 @@ package dev.turnout.app.quickstart;
  * @param task data set or domain it belongs to
  * @param rewards 0..1 by LLM; NaN where the LLM's answer was not graded
  * @param costsUsd by LLM; NaN where unknown
- * @param times how often it was asked and graded; the rewards are the means
  */
-record GradedQuery(String text, String task, double[] rewards, double[] costsUsd, int times) {}
+record GradedQuery(String text, String task, double[] rewards, double[] costsUsd) {}

@@ -18,11 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LiveFigures {
 
   /** Grades the running reward looks back on. */
-  static final int REWARD_WINDOW = 200;
+  static final int REWARD_WINDOW = 500;
 
   private static final int LATENCY_WINDOW = 4096;
   private static final int SHOWN_DECISIONS = 5;
-  private static final int SHOWN_EVENTS = 3;
+  private static final int KEPT_EVENTS = 50;
   private static final int RATE_SECONDS = 5;
   private static final int CURVE_POINTS = 60;
   private static final int GRADES_PER_POINT = 20;
@@ -40,9 +40,12 @@ final class LiveFigures {
   private final RecentValues recentBest = new RecentValues(REWARD_WINDOW);
   private final Deque<long[]> perSecond = new ArrayDeque<>();
   private final Deque<ShownDecision> shown = new ArrayDeque<>();
-  private final Deque<String> events = new ArrayDeque<>();
+  private final Deque<Event> events = new ArrayDeque<>();
   private final Deque<Double> rewardCurve = new ArrayDeque<>();
   private long grades;
+  private int announced;
+  private int promotions;
+  private int rejections;
   private final Baselines baselines;
   private double rewardSum;
   private long others;
@@ -63,6 +66,14 @@ final class LiveFigures {
   /** One LLM's line in the view. */
   record LlmFigures(String llm, long chosen, double success, double meanCostUsd) {}
 
+  /**
+   * Something worth telling.
+   *
+   * @param number counted from 1
+   * @param learnt true when a model that was learnt here was promoted
+   */
+  record Event(int number, boolean learnt, String text) {}
+
   /** One decision as the view shows it. */
   record ShownDecision(String text, String llm, double predictedSuccess, boolean own) {}
 
@@ -73,6 +84,9 @@ final class LiveFigures {
    * @param latencyP50 from publishing a query to reading its committed decision, in milliseconds
    * @param recentReward mean of the last {@value #REWARD_WINDOW} grades
    * @param recentBestSingle what the best single LLM would have earned on these
+   * @param promotions models that were learnt here and promoted
+   * @param rejections models that were learnt here and not promoted
+   * @param events the latest first
    * @param rewardCurve running reward over time, oldest first
    */
   record Snapshot(
@@ -93,7 +107,9 @@ final class LiveFigures {
       double oracle,
       String modelVersion,
       List<ShownDecision> shown,
-      List<String> events,
+      int promotions,
+      int rejections,
+      List<Event> events,
       List<Double> rewardCurve) {}
 
   LiveFigures(Scenario scenario, StreamIds ids) {
@@ -196,10 +212,26 @@ final class LiveFigures {
     ids.position(key).ifPresent(deadLettered::set);
   }
 
-  /** Something worth telling: a promotion, a drained LLM. */
-  synchronized void announce(String event) {
-    events.addFirst(event);
-    while (events.size() > SHOWN_EVENTS) {
+  /** A model that was learnt here has been promoted. */
+  synchronized void promoted(String text) {
+    promotions++;
+    announce(true, text);
+  }
+
+  /** A model that was learnt here has been rejected. */
+  synchronized void rejected(String text) {
+    rejections++;
+    announce(false, text);
+  }
+
+  /** Anything else worth telling. */
+  synchronized void announce(String text) {
+    announce(false, text);
+  }
+
+  private void announce(boolean learnt, String text) {
+    events.addFirst(new Event(++announced, learnt, text));
+    while (events.size() > KEPT_EVENTS) {
       events.removeLast();
     }
   }
@@ -268,6 +300,8 @@ final class LiveFigures {
         baselines.oracle(),
         modelVersion,
         List.copyOf(shown),
+        promotions,
+        rejections,
         List.copyOf(events),
         List.copyOf(rewardCurve));
   }

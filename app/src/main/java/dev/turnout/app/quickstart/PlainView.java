@@ -2,6 +2,7 @@ package dev.turnout.app.quickstart;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 
 /** One line every few seconds, for pipes and logs. */
 final class PlainView implements View {
@@ -10,6 +11,7 @@ final class PlainView implements View {
 
   private final PrintWriter out;
   private Duration last = Duration.ZERO;
+  private int told;
 
   PlainView(PrintWriter out) {
     this.out = out;
@@ -23,6 +25,13 @@ final class PlainView implements View {
 
   @Override
   public void show(LiveFigures.Snapshot now, Duration running) {
+    List<LiveFigures.Event> events = now.events();
+    for (int i = events.size() - 1; i >= 0; i--) {
+      if (events.get(i).number() > told) {
+        told = events.get(i).number();
+        step("! " + events.get(i).text());
+      }
+    }
     if (running.minus(last).compareTo(INTERVAL) >= 0) {
       last = running;
       step(ViewFrame.line(now, running));

@@ -11,6 +11,7 @@ import dev.turnout.follow.PosteriorFollower;
 import dev.turnout.learner.Learner;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.model.RouterModel;
+import dev.turnout.ope.GateSettings;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.schema.LlmProfile;
@@ -50,8 +51,15 @@ public final class Quickstart implements AutoCloseable {
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(30);
   private static final Duration GRADED_WITHIN = Duration.ofSeconds(20);
   private static final int PARTITIONS = 3;
-  private static final int TRAIN_AFTER_GRADES = 600;
+  private static final int TRAIN_AFTER_GRADES = 1_000;
   private static final Duration TRAIN_AFTER = Duration.ofMinutes(1);
+
+  /** Candidates are judged on a third, since a few hundred grades say little. */
+  private static final double HELD_OUT = 0.33;
+
+  /** Far above the usual floor: the gate must see enough of what the candidate would choose. */
+  private static final double EXPLORATION_FLOOR = 0.1;
+
   private static final double MILLIS_PER_SECOND = 1000;
 
   private final QuickstartOptions options;
@@ -111,7 +119,7 @@ public final class Quickstart implements AutoCloseable {
     awaitReady(router);
     steps.step("The router serves model " + model.version() + ".");
     if (options.learn()) {
-      opened(Learner.start(learnerSettings(cluster), encoder.id(), metrics));
+      opened(Learner.start(learnerSettings(cluster, scenario), encoder.id(), metrics));
       steps.step("The learner follows the grades; promotions are announced below.");
     }
 
@@ -147,7 +155,7 @@ public final class Quickstart implements AutoCloseable {
     router.close();
     CommittedTally tally =
         CommittedTally.count(topics, cluster.clientSettings(), ids, flow.published());
-    return summary(flow.published(), tally, last, figures, encoder);
+    return summary(flow.published(), tally, last, figures, encoder, scenario);
   }
 
   private RouterModel train(Scenario scenario, QueryEncoder encoder, View steps) {
@@ -213,25 +221,27 @@ public final class Quickstart implements AutoCloseable {
         .policy(options.policy())
         .routerVersion(ProgramVersion.text())
         .serdes(cluster.serdeSettings())
+        .explorationFloor(options.learn() ? EXPLORATION_FLOOR : Double.NaN)
         .seed(options.seed())
         .kafka(Map.of("state.dir", state.resolve("router").toString()))
         .build();
   }
 
-  private LearnerSettings learnerSettings(Cluster cluster) {
+  private LearnerSettings learnerSettings(Cluster cluster, Scenario scenario) {
     LearnerSettings defaults =
         LearnerSettings.of(cluster.bootstrapServers(), cluster.serdeSettings());
     LearnerSettings.Training training = defaults.training();
     return defaults
         .withTopics(topics)
+        .withLearning(scenario.learning())
         .withTraining(
             new LearnerSettings.Training(
                 false,
-                training.cells(),
+                scenario.cells(),
                 training.cellsAfter(),
                 TRAIN_AFTER_GRADES,
                 TRAIN_AFTER,
-                training.heldOut(),
+                HELD_OUT,
                 options.seed()))
         .withJoin(
             new LearnerSettings.Join(
@@ -318,7 +328,8 @@ public final class Quickstart implements AutoCloseable {
       CommittedTally tally,
       LiveFigures.Snapshot last,
       LiveFigures figures,
-      QueryEncoder encoder) {
+      QueryEncoder encoder,
+      Scenario scenario) {
     double seconds =
         (figures.lastDecidedMillis() - figures.firstPublishedMillis()) / MILLIS_PER_SECOND;
     double firstRouted =
@@ -350,7 +361,21 @@ public final class Quickstart implements AutoCloseable {
         firstRouted,
         ResidentMemory.peakMib(),
         llms,
-        last.events());
+        last.promotions(),
+        last.rejections(),
+        options.learn() ? learning(scenario) : null,
+        last.events().stream().map(LiveFigures.Event::text).toList());
+  }
+
+  private static QuickstartSummary.Learning learning(Scenario scenario) {
+    GateSettings gate = GateSettings.defaults();
+    return new QuickstartSummary.Learning(
+        EXPLORATION_FLOOR,
+        TRAIN_AFTER_GRADES,
+        HELD_OUT,
+        scenario.cells(),
+        gate.margin(),
+        gate.confidence());
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -3,6 +3,7 @@ package dev.turnout.app.quickstart;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a quickstart ended; the JSON keys are part of the program's contract.
@@ -15,6 +16,9 @@ import java.util.Map;
  * @param graded answers that were graded
  * @param seconds from the first published query to the last settled one
  * @param firstRoutedSeconds from the start of the process to the first committed decision read
+ * @param promotions models learnt from the grades that the gate let serve
+ * @param rejections models learnt from the grades that it did not
+ * @param learning the settings that the learning ran with
  * @param residentMib peak resident memory of the process
  */
 public record QuickstartSummary(
@@ -34,7 +38,28 @@ public record QuickstartSummary(
     @JsonProperty("first_routed_seconds") double firstRoutedSeconds,
     @JsonProperty("resident_mib") double residentMib,
     Map<String, Llm> llms,
+    int promotions,
+    int rejections,
+    @Nullable Learning learning,
     List<String> events) {
+
+  /**
+   * What the learning ran with.
+   *
+   * @param explorationFloor share of the queries spread evenly over the LLMs
+   * @param trainAfterGrades grades between two candidates
+   * @param heldOut share of the grades, the latest, that candidates are judged on
+   * @param cells cells of a candidate
+   * @param gateMargin a candidate's advantage must be above this at the confidence, in reward
+   * @param gateConfidence one-sided confidence
+   */
+  public record Learning(
+      @JsonProperty("exploration_floor") double explorationFloor,
+      @JsonProperty("train_after_grades") int trainAfterGrades,
+      @JsonProperty("held_out") double heldOut,
+      int cells,
+      @JsonProperty("gate_margin") double gateMargin,
+      @JsonProperty("gate_confidence") double gateConfidence) {}
 
   /** What other ways of choosing would have earned on the same queries. */
   public record Baseline(

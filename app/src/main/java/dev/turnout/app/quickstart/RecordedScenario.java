@@ -6,6 +6,7 @@ import dev.turnout.data.OutcomeDataset;
 import dev.turnout.data.OutcomeDatasets;
 import dev.turnout.data.QueryOutcomes;
 import dev.turnout.data.Split;
+import dev.turnout.feedback.LearningSettings;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicCatalogue;
@@ -19,6 +20,8 @@ import java.util.Random;
 
 /** Outcomes recorded from real LLMs: trained on the train split, the test split is the stream. */
 final class RecordedScenario implements Scenario {
+
+  private static final int CELLS = 12;
 
   private final Path directory;
   private final OutcomeDataset data;
@@ -85,6 +88,16 @@ final class RecordedScenario implements Scenario {
   }
 
   @Override
+  public LearningSettings learning() {
+    return LearningSettings.defaults();
+  }
+
+  @Override
+  public int cells() {
+    return CELLS;
+  }
+
+  @Override
   public int streamLength() {
     return stream.size();
   }
@@ -96,6 +109,6 @@ final class RecordedScenario implements Scenario {
 
   private static GradedQuery graded(QueryOutcomes outcomes) {
     return new GradedQuery(
-        outcomes.question(), outcomes.dataset(), outcomes.rewards(), outcomes.costsUsd(), 1);
+        outcomes.question(), outcomes.dataset(), outcomes.rewards(), outcomes.costsUsd());
   }
 }

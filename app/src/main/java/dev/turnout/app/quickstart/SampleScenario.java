@@ -1,5 +1,6 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.feedback.LearningSettings;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicCatalogue;
@@ -14,14 +15,21 @@ final class SampleScenario implements Scenario {
   /** Characters of a token, roughly, over the sample's languages. */
   private static final double CHARACTERS_PER_TOKEN = 4;
 
-  /** How often each warm-up query was asked before. */
-  private static final int WARM_UP_TIMES = 20;
+  /** The recipe's own penalty is made for thousands of warm-up queries, not for a few hundred. */
+  private static final double RIDGE = 100;
 
-  /**
-   * The recipe's own penalty is made for single grades; a mean of twenty is far less noisy and
-   * would be smoothed away by it.
-   */
-  private static final double RIDGE = 20;
+  /** The stream comes again and again, so many small cells soon hold enough grades. */
+  private static final int CELLS = 96;
+
+  /** Answers and their difficulty are drawn anew each time, so a question explains next to none. */
+  private static final double QUESTION_VARIANCE = 0.005;
+
+  private static final double NOISE_VARIANCE = 0.11;
+
+  /** Specialists differ more between regions and cells than the LLMs of RouterDC do. */
+  private static final double REGION_DEVIATION = 0.12;
+
+  private static final double CELL_DEVIATION = 0.05;
 
   private final List<SkillProfile> profiles;
   private final SimulatedWorld world;
@@ -82,12 +90,35 @@ final class SampleScenario implements Scenario {
 
   @Override
   public List<GradedQuery> warmUp() {
-    return warmUp.stream().map(this::gradedOften).toList();
+    return warmUp.stream().map(query -> graded(query, -1)).toList();
   }
 
   @Override
   public TrainingOptions trainingOptions() {
     return TrainingOptions.defaults().withRidge(RIDGE);
+  }
+
+  @Override
+  public LearningSettings learning() {
+    LearningSettings usual = LearningSettings.defaults();
+    return new LearningSettings(
+        usual.llmDeviation(),
+        REGION_DEVIATION,
+        CELL_DEVIATION,
+        usual.regionLength(),
+        QUESTION_VARIANCE,
+        NOISE_VARIANCE,
+        0,
+        usual.halfLife(),
+        usual.sweeps(),
+        usual.changeThreshold(),
+        usual.changeMemory(),
+        usual.graderTolerance());
+  }
+
+  @Override
+  public int cells() {
+    return CELLS;
   }
 
   @Override
@@ -103,18 +134,6 @@ final class SampleScenario implements Scenario {
   private GradedQuery graded(SampleQuery query, int round) {
     double tokens = query.text().length() / CHARACTERS_PER_TOKEN;
     double[] costs = profiles.stream().mapToDouble(profile -> profile.costUsd(tokens)).toArray();
-    return new GradedQuery(query.text(), query.domain(), world.rewards(query, round), costs, 1);
-  }
-
-  private GradedQuery gradedOften(SampleQuery query) {
-    GradedQuery once = graded(query, -1);
-    double[] means = new double[profiles.size()];
-    for (int time = 1; time <= WARM_UP_TIMES; time++) {
-      double[] rewards = world.rewards(query, -time);
-      for (int llm = 0; llm < means.length; llm++) {
-        means[llm] += rewards[llm] / WARM_UP_TIMES;
-      }
-    }
-    return new GradedQuery(once.text(), once.task(), means, once.costsUsd(), WARM_UP_TIMES);
+    return new GradedQuery(query.text(), query.domain(), world.rewards(query, round), costs);
   }
 }

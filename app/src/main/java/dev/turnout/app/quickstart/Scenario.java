@@ -1,5 +1,6 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.feedback.LearningSettings;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.train.TrainingOptions;
 import java.util.List;
@@ -21,6 +22,12 @@ interface Scenario {
 
   /** Settings of the default recipe that suit the warm-up. */
   TrainingOptions trainingOptions();
+
+  /** What the learner believes of these rewards before it has seen one. */
+  LearningSettings learning();
+
+  /** Cells of the candidates that the learner trains. */
+  int cells();
 
   /** Length of the stream until it repeats. */
   int streamLength();

@@ -37,6 +37,7 @@ final class TopicWatch implements AutoCloseable {
   private final Deserializer<RouterModelRecord> models;
   private final AtomicBoolean running = new AtomicBoolean(true);
   private final Thread thread;
+  private boolean begun;
 
   private TopicWatch(
       TopicCatalogue topics,
@@ -112,13 +113,26 @@ final class TopicWatch implements AutoCloseable {
   }
 
   private void announce(RouterModelRecord event) {
-    if (event.getKind() != ModelEvent.CHUNK && event.getKind() != ModelEvent.MANIFEST) {
-      figures.announce(
-          "model %s %s: %s"
-              .formatted(
-                  event.getVersion(),
-                  event.getKind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                  event.getReason()));
+    ModelEvent kind = event.getKind();
+    String text =
+        "model %s %s: %s"
+            .formatted(
+                event.getVersion(),
+                kind.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                event.getReason());
+    switch (kind) {
+      case CHUNK, MANIFEST -> {}
+      case PROMOTED -> {
+        // The first model was trained on the warm-up, the others on grades.
+        if (begun) {
+          figures.promoted(text);
+        } else {
+          figures.announce(text);
+        }
+        begun = true;
+      }
+      case REJECTED -> figures.rejected(text);
+      default -> figures.announce(text);
     }
   }
 

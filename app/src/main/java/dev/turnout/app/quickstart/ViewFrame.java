@@ -1,5 +1,6 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.quickstart.LiveFigures.Event;
 import dev.turnout.app.quickstart.LiveFigures.LlmFigures;
 import dev.turnout.app.quickstart.LiveFigures.ShownDecision;
 import dev.turnout.app.quickstart.LiveFigures.Snapshot;
@@ -15,6 +16,7 @@ final class ViewFrame {
   private static final int BAR_WIDTH = 20;
   private static final String BLOCKS = "▁▂▃▄▅▆▇█";
   private static final int TEXT_WIDTH = 52;
+  private static final int SHOWN_EVENTS = 3;
 
   private final RunningQuickstart where;
   private final String title;
@@ -91,7 +93,7 @@ final class ViewFrame {
     }
     if (!now.events().isEmpty()) {
       lines.add("");
-      now.events().forEach(event -> lines.add("! " + event));
+      shown(now.events()).forEach(event -> lines.add("! " + event.text()));
     }
     lines.add("");
     lines.add(
@@ -99,11 +101,20 @@ final class ViewFrame {
     return lines;
   }
 
+  /** The latest events, and the latest promotion however long ago it was. */
+  private static List<Event> shown(List<Event> events) {
+    List<Event> latest = new ArrayList<>(events.subList(0, Math.min(SHOWN_EVENTS, events.size())));
+    if (latest.stream().noneMatch(Event::learnt)) {
+      events.stream().filter(Event::learnt).findFirst().ifPresent(latest::add);
+    }
+    return latest;
+  }
+
   /** The same in one line, for where nothing can be redrawn. */
   static String line(Snapshot now, Duration running) {
     return format(
         "%s  routed %d  %.0f/s  p50 %s  p99 %s  reward %s  best single %s  random %s  oracle %s"
-            + "  dead letters %d",
+            + "  last %d: reward %s, best single %s  dead letters %d",
         clock(running),
         now.routed(),
         now.perSecond(),
@@ -113,6 +124,9 @@ final class ViewFrame {
         percent(now.bestSingle()),
         percent(now.random()),
         percent(now.oracle()),
+        LiveFigures.REWARD_WINDOW,
+        percent(now.recentReward()),
+        percent(now.recentBestSingle()),
         now.deadLetters());
   }
 

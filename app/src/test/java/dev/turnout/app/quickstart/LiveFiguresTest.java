@@ -3,11 +3,14 @@ package dev.turnout.app.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.turnout.feedback.LearningSettings;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.train.TrainingOptions;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +53,16 @@ class LiveFiguresTest {
         }
 
         @Override
+        public LearningSettings learning() {
+          return LearningSettings.defaults();
+        }
+
+        @Override
+        public int cells() {
+          return 2;
+        }
+
+        @Override
         public int streamLength() {
           return 4;
         }
@@ -60,8 +73,7 @@ class LiveFiguresTest {
               "question " + position,
               "task",
               new double[] {position % 2 == 0 ? 1 : 0, 0.5},
-              new double[] {Double.NaN, Double.NaN},
-              1);
+              new double[] {Double.NaN, Double.NaN});
         }
       };
 
@@ -179,5 +191,53 @@ class LiveFiguresTest {
         .contains("likes even numbers", "100 %")
         .contains("best single LLM", "random", "oracle")
         .contains("model m1 promoted", "turnout query", "question 0");
+  }
+
+  @Test
+  void shouldKeepAPromotionInViewWhileLaterModelsAreRejected() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+    ViewFrame frame =
+        new ViewFrame(
+            new RunningQuickstart(1, "localhost:9092", "http://localhost:8081", "turnout."),
+            "two LLMs",
+            Map.of());
+
+    // when
+    figures.promoted("model m2 promoted: better");
+    for (int i = 3; i < 13; i++) {
+      figures.rejected("model m" + i + " rejected: not better");
+    }
+
+    // then
+    LiveFigures.Snapshot now = figures.snapshot(2_000);
+    assertThat(now.promotions()).isEqualTo(1);
+    assertThat(now.rejections()).isEqualTo(10);
+    assertThat(frame.lines(now, Duration.ofSeconds(1)))
+        .contains("! model m2 promoted: better", "! model m12 rejected: not better")
+        .doesNotContain("! model m3 rejected: not better");
+  }
+
+  @Test
+  void shouldTellEveryEventOnceWhereNothingCanBeRedrawn() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+    StringWriter out = new StringWriter();
+    PlainView view = new PlainView(new PrintWriter(out));
+
+    // when
+    figures.promoted("model m2 promoted: better");
+    view.show(figures.snapshot(1_000), Duration.ofMillis(100));
+    figures.rejected("model m3 rejected: worse");
+    figures.announce("model m2 rolled back: live reward fell");
+    view.show(figures.snapshot(1_100), Duration.ofMillis(200));
+    view.show(figures.snapshot(1_200), Duration.ofMillis(300));
+
+    // then
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "! model m2 promoted: better",
+            "! model m3 rejected: worse",
+            "! model m2 rolled back: live reward fell");
   }
 }
