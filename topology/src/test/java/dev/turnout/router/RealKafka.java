@@ -75,6 +75,13 @@ final class RealKafka implements AutoCloseable {
     return new RealKafka(broker.bootstrapServers(), registry.url(), prefix);
   }
 
+  /** The shared broker with another registry than the shared one. */
+  static synchronized RealKafka withTopics(String prefix, String registryUrl) {
+    try (RealKafka shared = withTopics(prefix)) {
+      return new RealKafka(shared.bootstrapServers, registryUrl, prefix);
+    }
+  }
+
   private static synchronized void stop() {
     if (broker != null) {
       broker.close();

@@ -1,0 +1,104 @@
+package dev.turnout.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.registry.server.InProcessRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Stops the schema registry while queries flow, and starts it again. */
+class RegistryOutageIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int UNKNOWN_ID = 4_711;
+
+  private static List<ConsumerRecord<byte[], byte[]>> decisions(RealKafka kafka) {
+    return kafka.committed(List.of(kafka.topics.decisions()));
+  }
+
+  private static Map<String, Long> perQuery(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .collect(
+            Collectors.groupingBy(
+                record -> new String(record.key(), StandardCharsets.UTF_8),
+                TreeMap::new,
+                Collectors.counting()));
+  }
+
+  private static byte[] poison() {
+    return ByteBuffer.allocate(9).put((byte) 0).putInt(UNKNOWN_ID).putInt(0x02020202).array();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldRouteOnByCachedSchemasAndLoseNothing(@TempDir Path dir) throws Exception {
+    // given a router that routes
+    InProcessRegistry registry = InProcessRegistry.start(0, dir.resolve("registry.json"));
+    String url = registry.url();
+    int port = URI.create(url).getPort();
+    try (RealKafka kafka = RealKafka.withTopics("outage", url)) {
+      kafka.publishLlms();
+      kafka.publishModel("m1");
+      kafka.sendQueries(0, 100);
+      try (Router router =
+          Router.start(kafka.settings().build(), new TinyEncoder(), new SimpleMeterRegistry())) {
+        RealKafka.await("100 decisions", PATIENCE, () -> decisions(kafka).size() == 100);
+
+        // when the registry is gone and queries go on
+        registry.close();
+        kafka.sendQueries(100, 1_100);
+
+        // then they are routed by the schemas that are known
+        RealKafka.await("1,100 decisions", PATIENCE, () -> decisions(kafka).size() == 1_100);
+        assertThat(router.status().ready()).as("%s", router.status()).isTrue();
+
+        // when records whose schema nobody knows come meanwhile, and queries behind them
+        for (int i = 0; i < 3; i++) {
+          kafka.send("poison-" + i, poison());
+        }
+        kafka.sendQueries(1_100, 1_400);
+        Thread.sleep(8_000);
+
+        // then nothing is refused: whether the schema exists cannot be told
+        assertThat(kafka.committed(List.of(kafka.topics.dlq()))).isEmpty();
+        assertThat(router.status().live()).as("%s", router.status()).isTrue();
+
+        // when the registry is back
+        registry = InProcessRegistry.start(port, dir.resolve("registry.json"));
+
+        // then these records are dead-lettered and the queries behind them are routed
+        RealKafka.await("1,400 decisions", PATIENCE, () -> decisions(kafka).size() == 1_400);
+        RealKafka.await(
+            "3 dead letters",
+            PATIENCE,
+            () -> kafka.committed(List.of(kafka.topics.dlq())).size() == 3);
+        assertThat(router.status().ready()).as("%s", router.status()).isTrue();
+      }
+      Map<String, Long> decisions = perQuery(decisions(kafka));
+      assertThat(decisions).hasSize(1_400);
+      assertThat(decisions.values()).containsOnly(1L);
+      Map<String, Long> requests = perQuery(kafka.committed(kafka.requestTopics()));
+      assertThat(requests.keySet()).isEqualTo(decisions.keySet());
+      assertThat(requests.values()).containsOnly(1L);
+      for (ConsumerRecord<byte[], byte[]> letter : kafka.committed(List.of(kafka.topics.dlq()))) {
+        assertThat(header(letter, "turnout.dlq.reason")).isEqualTo("UNKNOWN_SCHEMA");
+        assertThat(letter.value()).isEqualTo(poison());
+      }
+    } finally {
+      registry.close();
+    }
+  }
+}
