@@ -10,13 +10,18 @@ final class LengthSortedBatches {
   private LengthSortedBatches() {}
 
   /**
-   * Plans the batches, longest texts first, so that parallel lanes end together.
+   * Plans the batches, longest texts first, so that parallel lanes end together. Few texts are
+   * shared out evenly: a router below its capacity polls few at a time, and while they filled a
+   * single batch the other lanes would idle.
    *
    * @param lengths tokens of each text
    * @param tokenBudget most tokens in a batch, padding included; a single text may exceed it
+   * @param lanes batches that run at once
    * @return positions of the texts, one array a batch
    */
-  static List<int[]> plan(int[] lengths, int tokenBudget) {
+  static List<int[]> plan(int[] lengths, int tokenBudget, int lanes) {
+    int share = (IntStream.of(lengths).sum() + lanes - 1) / lanes;
+    int budget = Math.min(tokenBudget, share);
     int[] order =
         IntStream.range(0, lengths.length)
             .boxed()
@@ -27,7 +32,7 @@ final class LengthSortedBatches {
     int begin = 0;
     while (begin < order.length) {
       int longest = Math.max(1, lengths[order[begin]]);
-      int rows = Math.max(1, tokenBudget / longest);
+      int rows = Math.max(1, budget / longest);
       int end = Math.min(order.length, begin + rows);
       batches.add(IntStream.range(begin, end).map(i -> order[i]).toArray());
       begin = end;

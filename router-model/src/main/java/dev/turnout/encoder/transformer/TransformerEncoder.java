@@ -46,6 +46,7 @@ public final class TransformerEncoder implements QueryEncoder {
   private final Lanes lanes;
   private final int maxTokens;
   private final int tokenBudget;
+  private final int parallelBatches;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private TransformerEncoder(
@@ -56,6 +57,7 @@ public final class TransformerEncoder implements QueryEncoder {
     this.lanes = new Lanes(placement.lanes());
     this.maxTokens = maxTokens;
     this.tokenBudget = placement.tokenBudget();
+    this.parallelBatches = placement.lanes();
     try {
       warmUp(placement);
     } catch (RuntimeException e) {
@@ -247,7 +249,7 @@ public final class TransformerEncoder implements QueryEncoder {
       tokenised[i] = tokens.of(texts.get(i), maxTokens);
       lengths[i] = tokenised[i].length;
     }
-    List<int[]> batches = LengthSortedBatches.plan(lengths, tokenBudget);
+    List<int[]> batches = LengthSortedBatches.plan(lengths, tokenBudget, parallelBatches);
     List<float[][]> encoded =
         lanes.run(
             batches.stream()
