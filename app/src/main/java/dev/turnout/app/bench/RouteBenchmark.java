@@ -200,25 +200,26 @@ public final class RouteBenchmark {
   private Latency latency(
       RouteArena arena, Contender contender, ProcessingGuarantee guarantee, double pace)
       throws InterruptedException {
-    // Topics of their own, so that nothing waits on them when the pacing starts.
-    String prefix = "paced-" + contender.name() + "-" + guarantee.streamsName();
-    TopicCatalogue topics = arena.topics(prefix, contender.encoder().id());
+    // Topics of their own for each, so that nothing waits on them when the pacing starts.
+    String prefix = "-" + contender.name() + "-" + guarantee.streamsName();
+    TopicCatalogue passing = arena.topics("passed" + prefix, contender.encoder().id());
+    TopicCatalogue routing = arena.topics("routed" + prefix, contender.encoder().id());
     List<String> texts =
         contender
             .texts()
             .subList(0, Math.min(contender.texts().size(), (int) (pace * scale.pacedSeconds())));
     PacedLatency passed;
-    try (PassThrough pass = startPassThrough(arena, contender, topics, guarantee)) {
-      settle(arena, topics, "warm-pass", pass::passed);
-      passed = PacedLatency.measure(arena, topics, "pass", pace, texts);
+    try (PassThrough pass = startPassThrough(arena, contender, passing, guarantee)) {
+      settle(arena, passing, "warm-pass", pass::passed);
+      passed = PacedLatency.measure(arena, passing, "pass", pace, texts);
     }
     PacedLatency routed;
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     try (Router router =
         Router.start(
-            arena.settings(topics, guarantee, contender.poll()), contender.encoder(), meters)) {
-      settle(arena, topics, "warm-route", () -> routed(meters));
-      routed = PacedLatency.measure(arena, topics, "route", pace, texts);
+            arena.settings(routing, guarantee, contender.poll()), contender.encoder(), meters)) {
+      settle(arena, routing, "warm-route", () -> routed(meters));
+      routed = PacedLatency.measure(arena, routing, "route", pace, texts);
     }
     return new Latency(
         pace,
