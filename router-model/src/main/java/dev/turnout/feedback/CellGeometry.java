@@ -2,24 +2,35 @@ package dev.turnout.feedback;
 
 import dev.turnout.model.Matrix;
 import dev.turnout.model.RouterModel;
+import java.util.List;
 
 /** Prior covariance between the cells of a model: near cells resemble each other. */
 final class CellGeometry {
   private CellGeometry() {}
 
   /**
-   * Prior covariance of one LLM's deviations over the cells.
+   * Prior covariance of one LLM's deviations over the cells, bank by bank.
    *
-   * @return {@code double[cells][cells]}, symmetric positive definite; one cell for a model without
+   * @return {@code double[cells][cells]} for every bank, symmetric positive definite; one bank of
+   *     one cell for a model without
    */
-  static double[][] covariance(RouterModel model, LearningSettings settings) {
+  static List<double[][]> covariances(RouterModel model, LearningSettings settings) {
+    if (model.features().banks().isEmpty()) {
+      double alone =
+          square(settings.llmDeviation())
+              + square(settings.regionDeviation())
+              + square(settings.cellDeviation());
+      return List.<double[][]>of(new double[][] {{alone}});
+    }
+    return model.features().banks().stream()
+        .map(bank -> covariance(bank.centroids(), settings))
+        .toList();
+  }
+
+  private static double[][] covariance(Matrix centroids, LearningSettings settings) {
     double common = square(settings.llmDeviation());
     double region = square(settings.regionDeviation());
     double own = square(settings.cellDeviation());
-    if (model.features().cells() == 0) {
-      return new double[][] {{common + region + own}};
-    }
-    Matrix centroids = model.features().banks().get(0).centroids();
     int cells = centroids.rows();
     double[][] covariance = new double[cells][cells];
     for (int c = 0; c < cells; c++) {

@@ -38,6 +38,12 @@ record Observations(
     return new Observations(cells, llms, cell, llm, residual, other, item, items, grader, graders);
   }
 
+  /** The same observations in the cells of another bank. */
+  Observations in(int otherCells, int[] otherCell) {
+    return new Observations(
+        otherCells, llms, otherCell, llm, residual, weight, item, items, grader, graders);
+  }
+
   /** Numbers keys by their first appearance. */
   static final class Numbering<K> {
     private final Map<K, Integer> numbers = new HashMap<>();

@@ -22,11 +22,11 @@ public final class PosteriorLearner {
   private final List<String> llms;
   private final LearningSettings settings;
   private final RouterScorer scorer;
-  private final double[][] covariance;
+  private final List<double[][]> covariances;
   private final Map<String, Integer> column = new TreeMap<>();
   private IdentityHashMap<GradedSample, Scored> scored = new IdentityHashMap<>();
 
-  private record Scored(int cell, double[] predicted, long item) {}
+  private record Scored(int[] cells, double[] predicted, long item) {}
 
   /**
    * @param model the model whose cells and predictions the posteriors refer to
@@ -37,7 +37,7 @@ public final class PosteriorLearner {
     this.llms = List.copyOf(llms);
     this.settings = settings;
     this.scorer = new RouterScorer(model);
-    this.covariance = CellGeometry.covariance(model, settings);
+    this.covariances = CellGeometry.covariances(model, settings);
     for (int a = 0; a < this.llms.size(); a++) {
       column.put(this.llms.get(a), a);
     }
@@ -48,10 +48,12 @@ public final class PosteriorLearner {
     List<GradedSample> usable =
         samples.stream().filter(sample -> column.containsKey(sample.llm())).toList();
     Observations.Numbering<String> graders = new Observations.Numbering<>();
-    Observations seen = observe(usable, graders);
+    List<Observations> banks = observe(usable, graders);
+    // trust and changes are sought in the first bank, what is left is learnt in all
+    Observations seen = banks.get(0);
     double[] base = seen.weight();
     double single = settings.noiseVariance() + settings.questionVariance();
-    PooledFit fit = PooledFit.of(seen, covariance, settings);
+    PooledFit fit = PooledFit.of(seen, covariances.get(0), settings);
     double[] trust = filled(seen.graders(), 1);
     for (int round = 0; round < 2 && seen.graders() > 1; round++) {
       trust = GraderTrust.of(seen, fit, single, settings.graderTolerance());
@@ -59,7 +61,7 @@ public final class PosteriorLearner {
       for (int i = 0; i < weight.length; i++) {
         weight[i] *= trust[seen.grader()[i]];
       }
-      fit = PooledFit.of(seen.weighted(weight), covariance, settings);
+      fit = PooledFit.of(seen.weighted(weight), covariances.get(0), settings);
     }
     double[] trusted = base.clone();
     for (int i = 0; i < trusted.length; i++) {
@@ -68,14 +70,20 @@ public final class PosteriorLearner {
     List<Change> changes = new ArrayList<>();
     double[] remembered = forget(seen, fit, trust, trusted, single, changes);
     if (!changes.isEmpty()) {
-      fit = PooledFit.of(seen.weighted(remembered), covariance, settings);
+      fit = PooledFit.of(seen.weighted(remembered), covariances.get(0), settings);
     }
-    return posteriors(usable, fit, graders, trust, changes);
+    List<PooledFit> fits = new ArrayList<>(List.of(fit));
+    for (int b = 1; b < banks.size(); b++) {
+      fits.add(PooledFit.of(banks.get(b).weighted(remembered), covariances.get(b), settings));
+    }
+    return posteriors(usable, fits, graders, trust, changes);
   }
 
-  private Observations observe(List<GradedSample> samples, Observations.Numbering<String> graders) {
+  /** The samples in the cells of every bank. */
+  private List<Observations> observe(
+      List<GradedSample> samples, Observations.Numbering<String> graders) {
     int size = samples.size();
-    int[] cell = new int[size];
+    int[][] cell = new int[covariances.size()][size];
     int[] llm = new int[size];
     double[] residual = new double[size];
     double[] weight = new double[size];
@@ -88,7 +96,11 @@ public final class PosteriorLearner {
       Scored known = scored.get(sample);
       Scored score = known == null ? score(sample) : known;
       kept.put(sample, score);
-      cell[i] = Math.max(0, score.cell());
+      int before = 0;
+      for (int b = 0; b < score.cells().length; b++) {
+        cell[b][i] = score.cells()[b] - before;
+        before += covariances.get(b).length;
+      }
       llm[i] = column.getOrDefault(sample.llm(), 0);
       residual[i] = sample.reward() - score.predicted()[llm[i]];
       weight[i] = sample.weight() * StrictMath.pow(0.5, (size - 1 - i) / settings.halfLife());
@@ -96,22 +108,28 @@ public final class PosteriorLearner {
       grader[i] = graders.of(sample.grader());
     }
     scored = kept;
-    return new Observations(
-        covariance.length,
-        llms.size(),
-        cell,
-        llm,
-        residual,
-        weight,
-        item,
-        items.size(),
-        grader,
-        graders.size());
+    Observations first =
+        new Observations(
+            covariances.get(0).length,
+            llms.size(),
+            cell[0],
+            llm,
+            residual,
+            weight,
+            item,
+            items.size(),
+            grader,
+            graders.size());
+    List<Observations> banks = new ArrayList<>(List.of(first));
+    for (int b = 1; b < cell.length; b++) {
+      banks.add(first.in(covariances.get(b).length, cell[b]));
+    }
+    return banks;
   }
 
   private Scored score(GradedSample sample) {
     Scores scores = scorer.score(sample.embedding());
-    return new Scored(scores.cell(), predicted(scores), sample.item());
+    return new Scored(scores.cells(), predicted(scores), sample.item());
   }
 
   /** The model's predicted success for every LLM; its mean for LLMs that it does not know. */
@@ -165,17 +183,22 @@ public final class PosteriorLearner {
 
   private Posteriors posteriors(
       List<GradedSample> samples,
-      PooledFit fit,
+      List<PooledFit> fits,
       Observations.Numbering<String> graders,
       double[] trust,
       List<Change> changes) {
-    int cells = covariance.length;
+    int cells = covariances.stream().mapToInt(covariance -> covariance.length).sum();
     double[][] correction = new double[cells][llms.size()];
     double[][] deviation = new double[cells][llms.size()];
-    for (int c = 0; c < cells; c++) {
-      for (int a = 0; a < llms.size(); a++) {
-        correction[c][a] = fit.expected(c, a);
-        deviation[c][a] = Math.sqrt(fit.variance()[c][a]);
+    double[][] count = new double[cells][];
+    int row = 0;
+    for (PooledFit fit : fits) {
+      for (int c = 0; c < fit.count().length; c++) {
+        for (int a = 0; a < llms.size(); a++) {
+          correction[row][a] = fit.expected(c, a);
+          deviation[row][a] = Math.sqrt(fit.variance()[c][a]);
+        }
+        count[row++] = fit.count()[c];
       }
     }
     Map<String, Double> byName = new TreeMap<>();
@@ -185,7 +208,7 @@ public final class PosteriorLearner {
         llms,
         correction,
         deviation,
-        fit.count(),
+        count,
         mean(samples, true),
         mean(samples, false),
         byName,

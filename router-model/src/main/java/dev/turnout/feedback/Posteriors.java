@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param modelVersion the model whose cells and predictions these refer to
  * @param llms LLM ids, columns of the arrays
- * @param correction what to add to the model's predicted success, {@code double[cells][llms]}
+ * @param correction what to add to the model's predicted success, {@code double[cells][llms]}; the
+ *     cells of all banks one after the other, one row for a model without cells
  * @param deviation standard deviation of the corrected success, {@code double[cells][llms]}
  * @param count effective number of grades, {@code double[cells][llms]}
  * @param costUsd mean cost of the LLM's answers in USD, {@code double[llms]}; NaN when unknown
@@ -41,14 +42,35 @@ public record Posteriors(
     return correction.length;
   }
 
-  /** The row of a model's cell: models without cells say -1 and have one row. */
-  public int row(int cell) {
-    return cell < 0 || cell >= correction.length ? 0 : cell;
+  /**
+   * The model's predicted success with what was learnt since, kept strictly within 0..1. A query
+   * lies in one cell of every bank; what they say is averaged.
+   *
+   * @param cells the query's cells as {@link dev.turnout.model.Scores#cells} gives them
+   */
+  public double success(int[] cells, int llm, double predicted) {
+    double corrected = predicted + mean(correction, cells, llm);
+    return Math.max(1e-3, Math.min(1 - 1e-3, corrected));
   }
 
-  /** The model's predicted success with what was learnt since, kept strictly within 0..1. */
-  public double success(int cell, int llm, double predicted) {
-    return Math.max(1e-3, Math.min(1 - 1e-3, predicted + correction[row(cell)][llm]));
+  /**
+   * Standard deviation of the corrected success.
+   *
+   * @param cells the query's cells as {@link dev.turnout.model.Scores#cells} gives them
+   */
+  public double deviation(int[] cells, int llm) {
+    return mean(deviation, cells, llm);
+  }
+
+  private static double mean(double[][] rows, int[] cells, int llm) {
+    if (cells.length == 0) {
+      return rows[0][llm];
+    }
+    double sum = 0;
+    for (int cell : cells) {
+      sum += rows[cell][llm];
+    }
+    return sum / cells.length;
   }
 
   /** True when every number is bit-equal. */

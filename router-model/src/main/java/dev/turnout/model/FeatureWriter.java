@@ -15,6 +15,7 @@ public final class FeatureWriter {
   private final float[][] columns;
   private final float[] products;
   private final BankWriter[] banks;
+  private final int[] nearest;
   private final int banksEnd;
 
   public FeatureWriter(QueryFeatures features) {
@@ -38,6 +39,7 @@ public final class FeatureWriter {
       rows.addAll(Arrays.asList(bank.centroids().toRows()));
     }
     this.banks = writers.toArray(BankWriter[]::new);
+    this.nearest = new int[banks.length];
     this.banksEnd = rows.size();
     for (Matrix matrix : further) {
       rows.addAll(Arrays.asList(matrix.toRows()));
@@ -75,14 +77,12 @@ public final class FeatureWriter {
     Arrays.fill(products, 0);
     Projection.accumulate(x, columns, products);
     int offset = x.length;
-    int cell = -1;
     for (int b = 0; b < banks.length; b++) {
-      int nearest = banks[b].write(x, products, phi, offset);
-      cell = b == 0 ? nearest : cell;
+      nearest[b] = banks[b].write(x, products, phi, offset) + offset - x.length;
       offset += banks[b].cells();
     }
     phi[offset] = 1;
-    return cell;
+    return banks.length == 0 ? -1 : nearest[0];
   }
 
   /** Features of many queries: {@code float[queries][features.size()]}. */
@@ -92,6 +92,11 @@ public final class FeatureWriter {
       write(embeddings[i], all[i]);
     }
     return all;
+  }
+
+  /** Nearest cell in every bank of the query written last, counted through all banks; a copy. */
+  int[] cells() {
+    return nearest.clone();
   }
 
   /** The centred, perhaps normalised vector of the query written last; valid until the next. */

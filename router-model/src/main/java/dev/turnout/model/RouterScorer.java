@@ -105,6 +105,7 @@ public final class RouterScorer {
         softmax(cosine, model.temperature()),
         success,
         cell,
+        features.cells(),
         distance,
         distance > threshold);
   }

@@ -8,6 +8,8 @@ package dev.turnout.model;
  * @param probability R(x): softmax of the cosines over the temperature; sums to 1
  * @param predictedSuccess calibrated probability of success, 0..1
  * @param cell index of the nearest centroid in the model's first cell bank, -1 without cells
+ * @param cells the nearest cell of every bank, counted through all banks: row indices of what is
+ *     kept per cell; empty without cells
  * @param distance distance to the training data as the model's guard measures it, 0 without a guard
  * @param outOfDistribution whether the distance is above the guard's threshold
  */
@@ -16,5 +18,6 @@ public record Scores(
     double[] probability,
     double[] predictedSuccess,
     int cell,
+    int[] cells,
     double distance,
     boolean outOfDistribution) {}

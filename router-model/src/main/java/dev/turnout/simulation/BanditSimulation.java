@@ -87,11 +87,6 @@ public final class BanditSimulation {
 
     void step(int i) {
       GradedQuery query = stream.get(i);
-      if (i == settings.cellsAfter()) {
-        serve(
-            training.ungraded(
-                stream.subList(0, i).stream().map(GradedQuery::embedding).toList(), seed));
-      }
       Set<String> unavailable =
           scenario.newLlm() >= 0 && i < stream.size() / 2
               ? Set.of(llms.get(scenario.newLlm()))
@@ -139,6 +134,11 @@ public final class BanditSimulation {
         return;
       }
       grades++;
+      if (FeedbackTraining.dueForCells(model, window.size(), settings.cellsAfter())) {
+        serve(
+            training.ungraded(
+                window.samples().stream().map(GradedSample::embedding).toList(), seed));
+      }
       if (settings.retrainAfter().contains(grades)) {
         retrain();
       } else if (grades % settings.learnEvery() == 0) {

@@ -27,7 +27,6 @@ public final class LearntRouter {
   List<Candidate> candidates(float[] embedding, Set<String> unavailable) {
     Scores scores = scorer.score(embedding);
     double mean = Arrays.stream(scores.predictedSuccess()).average().orElse(0.5);
-    int row = posteriors.row(scores.cell());
     List<Candidate> candidates = new ArrayList<>();
     for (int a = 0; a < posteriors.llms().size(); a++) {
       String llm = posteriors.llms().get(a);
@@ -38,8 +37,8 @@ public final class LearntRouter {
               known < 0 ? 0 : scores.cosine()[known],
               known < 0 ? 0 : scores.probability()[known],
               posteriors.success(
-                  scores.cell(), a, known < 0 ? mean : scores.predictedSuccess()[known]),
-              posteriors.deviation()[row][a],
+                  scores.cells(), a, known < 0 ? mean : scores.predictedSuccess()[known]),
+              posteriors.deviation(scores.cells(), a),
               Double.NaN,
               Double.NaN,
               unavailable.contains(llm) ? "not there yet" : null));

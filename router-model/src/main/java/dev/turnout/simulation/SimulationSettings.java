@@ -13,7 +13,8 @@ import java.util.List;
  * @param floor even exploration, 0..1
  * @param temper factor on the uncertainty in Thompson sampling
  * @param window samples the learner keeps
- * @param cellsAfter queries after which the cold model is replaced by one with cells
+ * @param cellsAfter samples after which the cold model gets cells; they are renewed as samples
+ *     double
  * @param retrainAfter grades after which a candidate is trained, increasing
  * @param heldOut share of the samples, the latest, on which candidates are judged
  * @param learnEvery grades between two updates of the posteriors
@@ -42,7 +43,7 @@ public record SimulationSettings(
         0.03,
         1,
         20_000,
-        300,
+        250,
         List.of(1000, 2000, 4000, 6000, 8000),
         0.25,
         10);

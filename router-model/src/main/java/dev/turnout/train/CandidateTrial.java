@@ -108,7 +108,7 @@ public final class CandidateTrial {
         int known = model.llms().indexOf(llms.get(a));
         success[a] =
             posteriors.success(
-                scores.cell(), a, known < 0 ? mean : scores.predictedSuccess()[known]);
+                scores.cells(), a, known < 0 ? mean : scores.predictedSuccess()[known]);
       }
       return success;
     }

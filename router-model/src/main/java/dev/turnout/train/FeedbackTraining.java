@@ -12,24 +12,32 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a router model where every query has been graded for one LLM only. The cells come from the
- * queries alone; each LLM's success per cell is pooled from single grades by the same mixed model
- * as the fast path ({@link PosteriorLearner}), so that trust in graders and changes of LLMs count
- * here too. The result is an ordinary model: projection, one embedding per LLM, cosines.
+ * queries alone, each distinct one counted once, so that a question asked often gets no more cells
+ * than one asked once; each LLM's success per cell is pooled from single grades by the same mixed
+ * model as the fast path ({@link PosteriorLearner}), so that trust in graders and changes of LLMs
+ * count here too. The result is an ordinary model: projection, one embedding per LLM, cosines.
  *
  * <p>Deterministic: equal samples, settings and seeds give equal models.
  */
 public final class FeedbackTraining {
   private static final double TEMPERATURE = 0.05;
+
+  /** Clusterings that are averaged: one alone is arbitrary at its borders. */
+  private static final int BANKS = 4;
+
   private static final int FEWEST_FOR_A_GUARD = 200;
 
   private final EncoderId encoder;
@@ -40,7 +48,7 @@ public final class FeedbackTraining {
   /**
    * @param encoder the encoder of all samples
    * @param llms the LLMs the model shall know
-   * @param cells number of cells, >= 1
+   * @param cells number of cells of every clustering, >= 1
    */
   public FeedbackTraining(
       EncoderId encoder, List<String> llms, int cells, LearningSettings settings) {
@@ -58,8 +66,26 @@ public final class FeedbackTraining {
   }
 
   /**
-   * A model with cells but no grades: every LLM alike, so that it serves like the cold one while
-   * the fast path learns cell by cell.
+   * Whether a model without graded knowledge of its own is due for (new) cells: cells found in few
+   * queries are crude, so they are found anew whenever the samples have doubled. A model that was
+   * trained on grades keeps its cells until the gate lets another one serve.
+   *
+   * @param model the serving model
+   * @param samples samples there are
+   * @param first samples from which on a model gets cells
+   */
+  public static boolean dueForCells(RouterModel model, int samples, int first) {
+    String recipe = model.report().get("recipe");
+    if (!"cold".equals(recipe) && !"cells".equals(recipe)) {
+      return false;
+    }
+    int before = Integer.parseInt(model.report().getOrDefault("queries", "0"));
+    return samples >= Math.max(first, 2 * before);
+  }
+
+  /**
+   * A model with cells but no grades: every LLM alike, so that the fast path alone decides and
+   * learns cell by cell.
    *
    * @param embeddings queries, graded or not, at least one
    */
@@ -92,35 +118,23 @@ public final class FeedbackTraining {
   }
 
   private QueryFeatures features(List<float[]> embeddings, long seed) {
-    Matrix centre = Matrix.of(new float[][] {mean(embeddings)});
-    float[][] x = vectors(new QueryFeatures(centre, true, List.of()), embeddings);
+    List<float[]> distinct =
+        embeddings.stream()
+            .collect(Collectors.toMap(FloatBuffer::wrap, e -> e, (a, b) -> a, LinkedHashMap::new))
+            .values()
+            .stream()
+            .toList();
+    Matrix centre = Matrix.of(new float[][] {mean(distinct)});
+    float[][] x = vectors(new QueryFeatures(centre, true, List.of()), distinct);
     float[] weights = new float[x.length];
     Arrays.fill(weights, 1);
-    float[][] best = new float[0][];
-    double least = Double.POSITIVE_INFINITY;
+    List<CellBank> banks = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(seed);
-    for (int start = 0; start < 3; start++) {
+    for (int b = 0; b < BANKS; b++) {
       float[][] centroids = KMeans.centroids(x, weights, cells, random.split());
-      double spread = spread(x, centroids);
-      if (spread < least) {
-        least = spread;
-        best = centroids;
-      }
+      banks.add(new CellBank(Membership.HARD, Matrix.of(centroids), 1, 1.0 / BANKS));
     }
-    return new QueryFeatures(
-        centre, true, List.of(new CellBank(Membership.HARD, Matrix.of(best), 1, 1)));
-  }
-
-  private static double spread(float[][] x, float[][] centroids) {
-    int[] nearest = KMeans.assign(x, centroids);
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      for (int j = 0; j < x[i].length; j++) {
-        double difference = (double) x[i][j] - centroids[nearest[i]][j];
-        sum += difference * difference;
-      }
-    }
-    return sum;
+    return new QueryFeatures(centre, true, banks);
   }
 
   private @Nullable Guard guard(List<float[]> embeddings, long seed) {

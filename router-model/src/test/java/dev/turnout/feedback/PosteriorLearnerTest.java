@@ -166,6 +166,25 @@ class PosteriorLearnerTest {
     assertThat(posteriors.correction()[0][3]).isLessThan(posteriors.correction()[0][2]);
   }
 
+  @Test
+  void shouldLearnInEveryBankAndAverageWhatTheySay() {
+    List<GradedSample> samples = samples(2_000, 1, "g", (kind, llm) -> kind == llm ? 0.8 : 0.5);
+
+    Posteriors posteriors = learner().learn(samples);
+
+    int banks = model.features().banks().size();
+    int[] cells =
+        new dev.turnout.model.RouterScorer(model).score(samples.get(0).embedding()).cells();
+    double sum = 0;
+    for (int cell : cells) {
+      sum += posteriors.correction()[cell][0];
+    }
+    assertThat(banks).isGreaterThan(1);
+    assertThat(cells).hasSize(banks).doesNotHaveDuplicates();
+    assertThat(posteriors.cells()).isEqualTo(2 * banks);
+    assertThat(posteriors.success(cells, 0, 0.5)).isCloseTo(0.5 + sum / banks, within(1e-9));
+  }
+
   private PosteriorLearner learner() {
     return new PosteriorLearner(model, LLMS, settings);
   }

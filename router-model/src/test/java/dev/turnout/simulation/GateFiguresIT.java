@@ -44,6 +44,9 @@ class GateFiguresIT {
   @SuppressWarnings("NullAway.Init")
   private static int[] cell;
 
+  @SuppressWarnings("NullAway.Init")
+  private static int[][] cells;
+
   @BeforeAll
   static void read() {
     data = RecordedOutcomes.readOrSkip();
@@ -52,7 +55,8 @@ class GateFiguresIT {
         new FeedbackTraining(data.encoder(), data.llms(), CELLS, LearningSettings.defaults())
             .ungraded(vectors.subList(0, 2_000), 1);
     RouterScorer scorer = new RouterScorer(model);
-    cell = vectors.stream().mapToInt(vector -> scorer.score(vector).cell()).toArray();
+    cells = vectors.stream().map(vector -> scorer.score(vector).cells()).toArray(int[][]::new);
+    cell = Arrays.stream(cells).mapToInt(own -> own[0]).toArray();
   }
 
   @Test
@@ -202,7 +206,7 @@ class GateFiguresIT {
     for (int i = 0; i < GRADES; i++) {
       double[] modelled = new double[llms];
       for (int a = 0; a < llms; a++) {
-        modelled[a] = known.success(cell[queries[i]], a, 0.5);
+        modelled[a] = known.success(cells[queries[i]], a, 0.5);
       }
       double propensity = chances(cell[queries[i]], serving, candidate)[chosen[i]];
       choices.add(

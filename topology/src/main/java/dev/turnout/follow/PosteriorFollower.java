@@ -67,16 +67,15 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
   @Override
   public List<Candidate> refine(
       Query query, RouterModel model, Scores scores, List<Candidate> candidates) {
-    return blend(reader.latest.get(model.version()), scores.cell(), candidates);
+    return blend(reader.latest.get(model.version()), scores.cells(), candidates);
   }
 
   /** Blends posteriors into candidates; without posteriors they stay as they are. */
   static List<Candidate> blend(
-      @Nullable Posteriors posteriors, int cell, List<Candidate> candidates) {
+      @Nullable Posteriors posteriors, int[] cells, List<Candidate> candidates) {
     if (posteriors == null) {
       return candidates;
     }
-    int row = posteriors.row(cell);
     List<Candidate> blended = new ArrayList<>(candidates.size());
     for (Candidate candidate : candidates) {
       int llm = posteriors.llms().indexOf(candidate.llm());
@@ -87,8 +86,8 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
                   candidate.llm(),
                   candidate.score(),
                   candidate.probability(),
-                  posteriors.success(cell, llm, candidate.predictedSuccess()),
-                  posteriors.deviation()[row][llm],
+                  posteriors.success(cells, llm, candidate.predictedSuccess()),
+                  posteriors.deviation(cells, llm),
                   candidate.expectedCostUsd(),
                   candidate.expectedLatencyMs(),
                   candidate.ineligibleReason()));

@@ -66,7 +66,8 @@ public record LearnerSettings(
    *
    * @param coldStart whether a model that knows nothing is published when there is none
    * @param cells cells of every model
-   * @param cellsAfter samples after which the cold model gets its cells
+   * @param cellsAfter samples after which the cold model gets cells; they are renewed as samples
+   *     double until a trained model serves
    * @param afterGrades new samples after which a candidate is trained
    * @param after time after which a candidate is trained if there are at least 200 new samples
    * @param heldOut share of the samples, the latest, on which a candidate is judged
@@ -88,7 +89,7 @@ public record LearnerSettings(
         "turnout-learner",
         TopicCatalogue.standard(),
         new Join(Duration.ofHours(24), Duration.ofMinutes(10), 200_000, 1_000, 10_000, ""),
-        new Training(true, 12, 300, 1_000, Duration.ofHours(1), 0.25, 1),
+        new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, 1),
         LearningSettings.defaults(),
         GateSettings.defaults(),
         Duration.ofMillis(250),

@@ -278,15 +278,13 @@ final class SampleFold implements AutoCloseable {
           "adds " + missing + " at the mean of the others; nothing else changes");
       return;
     }
-    if (model.features().cells() == 0
-        && "cold".equals(model.report().get("recipe"))
-        && window.size() >= settings.training().cellsAfter()
-        && awaited == null) {
+    if (awaited == null
+        && FeedbackTraining.dueForCells(model, window.size(), settings.training().cellsAfter())) {
       List<float[]> seen = window.samples().stream().map(GradedSample::embedding).toList();
       promote(
           training(model.llms()).ungraded(seen, settings.training().seed()),
           model.version(),
-          "gives the first model its cells; it chooses as before");
+          "cells of " + seen.size() + " queries; what was graded stays");
       return;
     }
     List<String> llms = model.llms();

@@ -190,8 +190,8 @@ public final class ConfigKeys {
           key(
               "learner.cells-after",
               whole(1, UP),
-              "300",
-              "Samples after which a cold model gets cells."),
+              "250",
+              "Samples after which a cold model gets cells; renewed as samples double."),
           key(
               "learner.train-after-grades",
               whole(1, UP),

@@ -290,7 +290,7 @@ final class ReplayRun implements AutoCloseable {
                 .withPublishEvery(Duration.ofMillis(100))
                 .withTraining(
                     new LearnerSettings.Training(
-                        true, 12, 300, 1_000, Duration.ofHours(1), 0.25, seed))
+                        true, 12, 250, 1_000, Duration.ofHours(1), 0.25, seed))
                 .withJoin(
                     new LearnerSettings.Join(
                         Duration.ofHours(1),

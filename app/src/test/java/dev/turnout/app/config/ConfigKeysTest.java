@@ -53,7 +53,7 @@ class ConfigKeysTest {
         learner.state-dir=
         learner.cold-start=true
         learner.cells=12
-        learner.cells-after=300
+        learner.cells-after=250
         learner.train-after-grades=1000
         learner.train-after=1h
         learner.held-out=0.25
