@@ -132,9 +132,18 @@ class OperationsIT {
     assertThat(turnout("models", "upload", file.toString()).exitCode()).isZero();
     assertThat(turnout("models", "list", "--json").json().get("serving").asText())
         .isEqualTo(one.version());
+    assertThat(turnout("models", "stage", "another", "--share", "0.1").exitCode()).isZero();
+    JsonNode staged = turnout("models", "list", "--json").json();
+    assertThat(staged.get("staged").asText()).isEqualTo("another");
+    assertThat(staged.get("canary_share").asDouble()).isEqualTo(0.1);
+    assertThat(turnout("models", "list").out()).contains("staged at 10.0 %", "~ is on trial");
+    assertThat(turnout("models", "rollback").out())
+        .contains("trial of another ends", one.version());
+    assertThat(turnout("models", "list", "--json").json().get("staged").isNull()).isTrue();
+    assertThat(turnout("models", "stage", one.version()).err()).contains("serves already");
     assertThat(turnout("models", "promote", "another", "--reason", "won").exitCode()).isZero();
     assertThat(turnout("models", "show", "another").out())
-        .contains("PROMOTED", "won", one.version());
+        .contains("promoted", "won", "replaces  " + one.version());
     assertThat(turnout("models", "rollback").out()).contains(one.version());
     assertThat(turnout("models", "list", "--json").json().get("serving").asText())
         .isEqualTo(one.version());

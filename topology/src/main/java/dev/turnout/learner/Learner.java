@@ -5,6 +5,7 @@ import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.LlmFollower;
 import dev.turnout.follow.ModelFollower;
 import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.router.ThreadReplacement;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.serde.AvroSerdes;
@@ -21,20 +22,22 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The learner: a Kafka Streams join of decisions and grades into samples, exactly once, and the
- * fold of samples into posteriors and models. Several may run; the join shares its partitions, one
- * folds and the others stand by.
+ * fold of samples into posteriors and models. Several may run: the join shares its partitions, all
+ * fold, one acts on it and the others stand by with the same state.
  */
 public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
+  private static final int SESSION_TIMEOUT_MS = 10_000;
+  private static final int THREAD_REPLACEMENTS = 5;
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
   private final LearnerSettings settings;
@@ -54,10 +57,7 @@ public final class Learner implements AutoCloseable {
             settings, clients, encoder, live, new LearnerMetrics(registry), Clock.systemUTC());
     this.join = new KafkaStreams(FeedbackTopology.of(settings, clients), streamsConfig());
     join.setUncaughtExceptionHandler(
-        error -> {
-          LOG.error("a thread of the learner's join died and is replaced", error);
-          return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
+        new ThreadReplacement(THREAD_REPLACEMENTS, RouterMetrics.unobserved(), Clock.systemUTC()));
   }
 
   /**
@@ -67,14 +67,32 @@ public final class Learner implements AutoCloseable {
    */
   public static Learner start(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
     Learner learner = new Learner(settings, encoder, registry);
-    learner.join.start();
     learner.fold.start();
+    learner.join.start();
     return learner;
   }
 
   /** How the learner is doing; cheap enough for a probe. */
   public LearnerStatus status() {
     return fold.status();
+  }
+
+  /**
+   * Whether the learner can still do its work: the join's client has not died and the fold's thread
+   * lives. Partitions that move are no death.
+   */
+  public boolean isAlive() {
+    KafkaStreams.State state = join.state();
+    boolean joins = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
+    return joins && fold.isAlive();
+  }
+
+  /** The join's state and the fold's, in words, for whoever asks why. */
+  public String condition() {
+    return "the join is "
+        + join.state()
+        + ", the fold's thread "
+        + (fold.isAlive() ? "runs" : "is dead");
   }
 
   /** Whether the join runs. */
@@ -123,6 +141,11 @@ public final class Learner implements AutoCloseable {
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        SESSION_TIMEOUT_MS);
+    // with a second learner its state is kept up there too
+    config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
     // grades wait at most this long for their commit, which is the fast path's longest pause
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
     if (!settings.join().stateDir().isEmpty()) {
@@ -143,7 +166,12 @@ public final class Learner implements AutoCloseable {
   @Override
   public void close() {
     fold.close();
-    if (!join.close(CLOSE_TIMEOUT)) {
+    // without leaving, whoever takes over would wait out this one's session
+    boolean closed =
+        join.close(
+            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_TIMEOUT));
+    if (!closed) {
       LOG.warn("the learner's join did not close within {}", CLOSE_TIMEOUT);
     }
     for (int i = closeables.size() - 1; i >= 0; i--) {

@@ -44,6 +44,16 @@ final class LearnerMetrics {
         .increment();
   }
 
+  /** A training or trial ended: done, failed or late. */
+  void computed(String how) {
+    registry.counter("turnout.learner.computed", "how", how).increment();
+  }
+
+  /** A model was staged, promoted, rejected or rolled back. */
+  void rollout(String event) {
+    registry.counter("turnout.learner.rollout", "event", event).increment();
+  }
+
   void learnt(Posteriors posteriors, long nanos) {
     fit.record(nanos, TimeUnit.NANOSECONDS);
     changes.set(posteriors.changes().size());

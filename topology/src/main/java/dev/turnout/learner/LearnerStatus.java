@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a learner is doing.
  *
- * @param active whether this instance folds the samples (the others stand by)
- * @param samples samples taken in since the fold began
- * @param promotions candidates promoted by this instance
- * @param rejections candidates rejected by this instance
- * @param model version the posteriors refer to; null before any
+ * @param active whether this instance acts on what it learns (the others stand by)
+ * @param samples samples taken in since this instance began to read
+ * @param promotions candidates that passed this instance's gate
+ * @param rejections candidates that did not
+ * @param rollBacks models that this instance took back
+ * @param model version that serves; null before any
+ * @param staged version on trial; null without one
  * @param lastVerdict the gate's last word; null before any
  */
 public record LearnerStatus(
@@ -17,5 +19,12 @@ public record LearnerStatus(
     long samples,
     int promotions,
     int rejections,
+    int rollBacks,
     @Nullable String model,
-    @Nullable String lastVerdict) {}
+    @Nullable String staged,
+    @Nullable String lastVerdict) {
+
+  static LearnerStatus starting() {
+    return new LearnerStatus(false, 0, 0, 0, 0, null, null, null);
+  }
+}

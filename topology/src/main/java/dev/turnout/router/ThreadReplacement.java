@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Replaces a dead stream thread, but not for ever: too many deaths in a short time mean that
  * something is broken which only people can mend. Outages do not count; they are waited for.
  */
-final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
+public final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ThreadReplacement.class);
   private static final long PAUSE_MILLIS = 1_000;
 
@@ -21,7 +21,10 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private final Clock clock;
   private final Deque<Long> deaths = new ArrayDeque<>();
 
-  ThreadReplacement(int limit, RouterMetrics metrics, Clock clock) {
+  /**
+   * @param limit deaths within ten minutes that are mended
+   */
+  public ThreadReplacement(int limit, RouterMetrics metrics, Clock clock) {
     this.limit = limit;
     this.metrics = metrics;
     this.clock = clock;
@@ -42,7 +45,7 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
     }
     if (deaths.size() > limit) {
       log.error(
-          "{} stream threads died within {}; the router stops. Mend the cause and start it again",
+          "{} stream threads died within {}; the client stops. Mend the cause and start it again",
           deaths.size(),
           RouterSettings.REPLACEMENT_WINDOW,
           failure);

@@ -31,19 +31,19 @@ import org.jspecify.annotations.Nullable;
  * A real broker and a real registry, shared by all integration tests of this process; each test
  * takes a topic prefix of its own.
  */
-final class RealKafka implements AutoCloseable {
+public final class RealKafka implements AutoCloseable {
   private static @Nullable EmbeddedBroker broker;
   private static @Nullable InProcessRegistry registry;
 
-  final TopicCatalogue topics;
-  final String bootstrapServers;
-  final Map<String, Object> serdes;
+  public final TopicCatalogue topics;
+  public final String bootstrapServers;
+  public final Map<String, Object> serdes;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  private RealKafka(String bootstrapServers, String registryUrl, String prefix) {
+  private RealKafka(String bootstrapServers, String registryUrl, String prefix, int partitions) {
     this.bootstrapServers = bootstrapServers;
-    this.topics = TopicCatalogue.withPrefix(prefix).withPartitions(3);
+    this.topics = TopicCatalogue.withPrefix(prefix).withPartitions(partitions);
     this.serdes = Map.of("schema.registry.url", registryUrl);
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     this.producer =
@@ -54,7 +54,11 @@ final class RealKafka implements AutoCloseable {
     TopicAdmin.create(admin, topics, (short) 1);
   }
 
-  static synchronized RealKafka withTopics(String prefix) {
+  public static RealKafka withTopics(String prefix) {
+    return withTopics(prefix, 3);
+  }
+
+  public static synchronized RealKafka withTopics(String prefix, int partitions) {
     if (broker == null || registry == null) {
       broker =
           EmbeddedBroker.start(
@@ -72,7 +76,7 @@ final class RealKafka implements AutoCloseable {
       registry = InProcessRegistry.start(0, null);
       Runtime.getRuntime().addShutdownHook(new Thread(RealKafka::stop));
     }
-    return new RealKafka(broker.bootstrapServers(), registry.url(), prefix);
+    return new RealKafka(broker.bootstrapServers(), registry.url(), prefix, partitions);
   }
 
   /** The shared broker with another registry than the shared one. */
@@ -92,7 +96,7 @@ final class RealKafka implements AutoCloseable {
   }
 
   /** Settings of a router on these topics that notices a crash soon. */
-  RouterSettings.Builder settings() {
+  public RouterSettings.Builder settings() {
     return RouterSettings.builder(bootstrapServers)
         .topics(topics)
         .applicationId(topics.prefix() + "router")
@@ -101,23 +105,23 @@ final class RealKafka implements AutoCloseable {
         .serdes(serdes);
   }
 
-  Map<String, Object> clientConfig() {
+  public Map<String, Object> clientConfig() {
     Map<String, Object> config = new HashMap<>(serdes);
     config.put("bootstrap.servers", bootstrapServers);
     return config;
   }
 
-  void publishModel(String version) throws InterruptedException {
+  public void publishModel(String version) throws InterruptedException {
     try (ModelPublisher publisher = models()) {
       publisher.publish(TinyModels.model(version, TinyModels.LLMS), null, "for the test");
     }
   }
 
-  ModelPublisher models() {
+  public ModelPublisher models() {
     return ModelPublisher.open(topics.models(), clientConfig());
   }
 
-  void publishLlms() throws InterruptedException {
+  public void publishLlms() throws InterruptedException {
     try (LlmPublisher publisher = LlmPublisher.open(topics.llms(), clientConfig())) {
       for (String llm : TinyModels.LLMS) {
         publisher.publish(TinyModels.profile(llm).setTopic(topics.requests(llm)).build());
@@ -140,7 +144,7 @@ final class RealKafka implements AutoCloseable {
             new ProducerRecord<>(topics.queries(), id.getBytes(StandardCharsets.UTF_8), value));
   }
 
-  void sendQueries(int from, int to) {
+  public void sendQueries(int from, int to) {
     for (int i = from; i < to; i++) {
       send(
           "q-" + i,
@@ -150,7 +154,7 @@ final class RealKafka implements AutoCloseable {
   }
 
   /** All committed records of topics, read to their ends. */
-  List<ConsumerRecord<byte[], byte[]>> committed(List<String> names) {
+  public List<ConsumerRecord<byte[], byte[]>> committed(List<String> names) {
     Map<String, Object> config =
         Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
@@ -172,7 +176,7 @@ final class RealKafka implements AutoCloseable {
     }
   }
 
-  <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) {
+  public <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) {
     var deserializer = AvroSerdes.of(type, serdes).deserializer();
     return committed(List.of(topic)).stream()
         .map(record -> deserializer.deserialize(topic, record.value()))
@@ -184,7 +188,7 @@ final class RealKafka implements AutoCloseable {
   }
 
   /** Waits until a condition holds. */
-  static void await(String what, Duration atMost, BooleanSupplier condition)
+  public static void await(String what, Duration atMost, BooleanSupplier condition)
       throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {

@@ -53,6 +53,27 @@ public final class TinyModels {
         Map.of("made", "by hand"));
   }
 
+  /** A model over {@link TinyEncoder} that prefers one LLM whatever the query. */
+  public static RouterModel favouring(String version, String favourite) {
+    RouterModel any = model(version, LLMS);
+    float[][] embeddings = new float[LLMS.size()][TinyEncoder.DIMENSION + 1];
+    for (int i = 0; i < embeddings.length; i++) {
+      embeddings[i][TinyEncoder.DIMENSION] = LLMS.get(i).equals(favourite) ? 1 : -1;
+    }
+    return new RouterModel(
+        version,
+        any.encoder(),
+        any.llms(),
+        any.features(),
+        any.projection(),
+        Matrix.of(embeddings),
+        any.sphere(),
+        any.temperature(),
+        any.calibration(),
+        any.guard(),
+        any.report());
+  }
+
   public static LlmProfile.Builder profile(String llm) {
     return LlmProfile.newBuilder()
         .setId(llm)

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     name = "models",
     mixinStandardHelpOptions = true,
     description =
-        "List, show or upload router models, put one in charge, go back to an earlier one.",
+        "List, show or upload router models, put one on trial or in charge, go back to an earlier"
+            + " one.",
     synopsisSubcommandLabel = "ACTION",
     commandListHeading = "%nActions:%n",
     footerHeading = "%nExamples:%n",
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  turnout models list",
       "  turnout models show VERSION",
       "  turnout models upload router.model --promote",
+      "  turnout models stage VERSION --share 0.1",
       "  turnout models promote VERSION --reason \"won the trial\"",
       "  turnout models rollback                 to the version before the serving one"
     })
@@ -69,12 +71,12 @@ public final class ModelsCommand implements Runnable {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List all versions with their verdicts.",
+      description = "List all versions with their verdicts and stages.",
       footerHeading = "%nExample:%n",
       footer = "  turnout models list --json")
   int list(
       @Mixin ConnectionOptions options,
-      @Option(names = "--json", description = "End with one JSON object: serving, models.")
+      @Option(names = "--json", description = "End with one JSON object: serving, staged, models.")
           boolean json) {
     PrintWriter out = spec.commandLine().getOut();
     Connection connection = options.open();
@@ -84,7 +86,7 @@ public final class ModelsCommand implements Runnable {
         new TextTable("", "version", "status", "parent", "uploaded", ">KiB", "reason");
     for (Version version : history.versions()) {
       table.row(
-          serving.filter(version.version()::equals).isPresent() ? "*" : " ",
+          mark(history, version.version()),
           version.version(),
           version.status(),
           Objects.requireNonNullElse(version.parent(), "-"),
@@ -94,14 +96,24 @@ public final class ModelsCommand implements Runnable {
     }
     out.print(table.text());
     out.println(serving.map(name -> "  * serves").orElse("  no model serves yet"));
+    history.trial().ifPresent(trial -> out.println("  ~ is on trial"));
     if (json) {
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
       object.put("serving", serving.orElse(null));
+      object.put("staged", history.trial().map(ModelHistory.Trial::version).orElse(null));
+      object.put("canary_share", history.trial().map(ModelHistory.Trial::share).orElse(null));
       object.put("models", history.versions().stream().map(ModelsCommand::json).toList());
       JsonLine.print(out, object);
     }
     out.flush();
     return 0;
+  }
+
+  private static String mark(ModelHistory history, String version) {
+    if (history.serving().filter(version::equals).isPresent()) {
+      return "*";
+    }
+    return history.trial().filter(trial -> trial.version().equals(version)).isPresent() ? "~" : " ";
   }
 
   @Command(
@@ -129,7 +141,10 @@ public final class ModelsCommand implements Runnable {
         .verdicts()
         .forEach(
             verdict -> {
-              out.println("  " + verdict.at() + "  " + verdict.kind() + "  " + verdict.reason());
+              out.println("  " + verdict.at() + "  " + verdict.words() + "  " + verdict.reason());
+              if (verdict.replaces() != null) {
+                out.println("      replaces  " + verdict.replaces());
+              }
               verdict.report().forEach((key, value) -> out.println("      " + key + "  " + value));
             });
     if (json) {
@@ -196,28 +211,74 @@ public final class ModelsCommand implements Runnable {
       @Mixin ConnectionOptions options)
       throws InterruptedException {
     Connection connection = options.open();
-    Version version = require(history(connection), name, connection);
-    if (!version.complete()) {
+    ModelHistory history = history(connection);
+    requireComplete(history, name, connection);
+    String replaced = history.serving().filter(serving -> !serving.equals(name)).orElse(null);
+    try (ModelPublisher publisher = publisher(connection)) {
+      publisher.promote(name, replaced, reason, Map.of());
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("Model " + name + " is promoted; routers swap to it now.");
+    if (replaced != null) {
+      out.println("A learner that runs returns to " + replaced + " if " + name + " earns less.");
+    }
+    return 0;
+  }
+
+  private static void requireComplete(ModelHistory history, String name, Connection connection) {
+    if (!require(history, name, connection).complete()) {
       throw new CommandFailure("model " + name + " is not complete on the topic; publish it again");
     }
-    try (ModelPublisher publisher = publisher(connection)) {
-      publisher.promote(name, reason);
+  }
+
+  @Command(
+      name = "stage",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Put an uploaded version on trial beside the serving one. A learner that runs moves it up"
+            + " its stages, or takes it back, by what it earns."
+      },
+      footerHeading = "%nExample:%n",
+      footer = "  turnout models stage VERSION --share 0.1")
+  int stage(
+      @Parameters(paramLabel = "VERSION", description = "The version.") String name,
+      @Option(
+              names = "--share",
+              paramLabel = "0..1",
+              description = "Share of the queries, by hash of the id; 0, the default, is shadow.",
+              defaultValue = "0")
+          double share,
+      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
+          String reason,
+      @Mixin ConnectionOptions options)
+      throws InterruptedException {
+    if (!(share >= 0 && share < 1)) {
+      throw new CommandFailure(
+          "--share is " + share + "; it is at least 0 and below 1 (models promote is for all)");
     }
-    spec.commandLine().getOut().println("Model " + name + " is promoted; routers swap to it now.");
+    Connection connection = options.open();
+    ModelHistory history = history(connection);
+    requireComplete(history, name, connection);
+    if (history.serving().filter(name::equals).isPresent()) {
+      throw new CommandFailure("model " + name + " serves already");
+    }
+    try (ModelPublisher publisher = publisher(connection)) {
+      publisher.stage(name, share, reason, Map.of());
+    }
+    spec.commandLine().getOut().println("Model " + name + " is on trial; models list shows it.");
     return 0;
   }
 
   @Command(
       name = "rollback",
       mixinStandardHelpOptions = true,
-      description = "Return to an earlier version, by default to the one before the serving one.",
+      description =
+          "Return to an earlier version. By default this ends the trial, if one is on, else it goes"
+              + " back to the version before the serving one.",
       footerHeading = "%nExample:%n",
       footer = "  turnout models rollback --reason \"success fell\"")
   int rollback(
-      @Parameters(
-              paramLabel = "VERSION",
-              arity = "0..1",
-              description = "The version. Default: the one before the serving one.")
+      @Parameters(paramLabel = "VERSION", arity = "0..1", description = "The version to return to.")
           @Nullable String name,
       @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
           String reason,
@@ -228,8 +289,7 @@ public final class ModelsCommand implements Runnable {
     String target =
         name != null
             ? require(history, name, connection).version()
-            : history
-                .previous()
+            : (history.trial().isPresent() ? history.serving() : history.previous())
                 .orElseThrow(
                     () ->
                         new CommandFailure(
@@ -238,7 +298,9 @@ public final class ModelsCommand implements Runnable {
     try (ModelPublisher publisher = publisher(connection)) {
       publisher.rollBack(target, reason);
     }
-    spec.commandLine().getOut().println("Rolled back to model " + target + ".");
+    PrintWriter out = spec.commandLine().getOut();
+    history.trial().ifPresent(trial -> out.println("The trial of " + trial.version() + " ends."));
+    out.println("Rolled back to model " + target + ".");
     return 0;
   }
 
@@ -264,6 +326,7 @@ public final class ModelsCommand implements Runnable {
                 verdict ->
                     Map.of(
                         "kind", verdict.kind().name(),
+                        "words", verdict.words(),
                         "at", verdict.at().toString(),
                         "reason", verdict.reason(),
                         "report", verdict.report()))

@@ -21,6 +21,10 @@ public final class ConfigKeys {
 
   private static final int UP = Integer.MAX_VALUE;
   private static final ValueKind AMOUNT = number(0, Double.MAX_VALUE);
+  private static final ValueKind CONFIDENCE = number(0.501, 0.9999);
+  private static final ValueKind STAGES =
+      new ValueKind(
+          "rising stages that end with 1, e.g. shadow, 0.1, 1", LearnerConfig::areStages, false);
 
   /** Sections whose further keys go unchanged to the Kafka clients or to the serialisers. */
   public static final Set<String> PASS_THROUGH_SECTIONS = Set.of("kafka", "registry");
@@ -203,6 +207,78 @@ public final class ConfigKeys {
               SHARE,
               "0.25",
               "Latest share of the samples, to judge candidates on."),
+          key(
+              "learner.training-limit",
+              DURATION,
+              "10m",
+              "Longest time of one training; one that takes longer is given up."),
+          key(
+              "learner.samples",
+              whole(100, UP),
+              "20000",
+              "Latest samples that are learnt from; about 2 kB of memory each."),
+          key(
+              "learner.publish-every",
+              DURATION,
+              "250ms",
+              "Shortest pause between two updates of the routers' beliefs."),
+          key(
+              "learner.half-life",
+              number(1, Double.MAX_VALUE),
+              "30000",
+              "Samples after which a grade counts half."),
+          key(
+              "learner.gate-margin",
+              number(-1, 1),
+              "-0.01",
+              "A candidate must surely be better by more than this; -0.01 is: not worse by 0.01."),
+          key(
+              "learner.gate-confidence",
+              CONFIDENCE,
+              "0.95",
+              "How sure the gate must be, one-sided."),
+          key(
+              "learner.gate-samples",
+              whole(2, UP),
+              "200",
+              "Fewest held-out samples on which a candidate is judged."),
+          key(
+              "learner.gate-effective-samples",
+              AMOUNT,
+              "50",
+              "Fewest of them in effect, as far as they say something about its choices."),
+          key(
+              "learner.stages",
+              STAGES,
+              "1",
+              "What a candidate that passed the gate climbs: shadow (scored, never served), then"
+                  + " shares of the queries; 1 promotes at once."),
+          key("learner.stage-grades", whole(1, UP), "200", "Graded queries that each stage takes."),
+          key(
+              "learner.rollback",
+              FLAG,
+              "true",
+              "Watch a promoted model and return to the one before if it earns less."),
+          key(
+              "learner.rollback-margin",
+              number(0, 0.99),
+              "0.02",
+              "Drop of the mean reward that is put up with."),
+          key(
+              "learner.rollback-confidence",
+              CONFIDENCE,
+              "0.95",
+              "How sure a roll-back must be of the drop, over all looks."),
+          key(
+              "learner.rollback-fewest",
+              whole(2, UP),
+              "50",
+              "Graded queries of either model before one is taken back."),
+          key(
+              "learner.rollback-watch",
+              whole(2, UP),
+              "1000",
+              "Graded queries after which a promoted model is no longer watched."),
           key("learner.seed", whole(0, UP), "1", "Seed of every random choice."),
           key("worker.llm", TEXT, "", "Id of the LLM whose requests this pool answers."),
           key("worker.url", TEXT, "", "OpenAI-compatible endpoint, e.g. http://localhost:8000/v1."),

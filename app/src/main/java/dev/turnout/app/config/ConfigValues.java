@@ -176,6 +176,11 @@ public final class ConfigValues {
     return List.copyOf(problems);
   }
 
+  /** Adds what only several keys together show to be wrong. */
+  void report(String key, String problem) {
+    problems.add(new ConfigProblem(key, problem));
+  }
+
   String text(String key) {
     String value = values.get(key);
     if (value == null) {

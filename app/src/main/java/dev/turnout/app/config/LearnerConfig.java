@@ -1,12 +1,19 @@
 package dev.turnout.app.config;
 
+import dev.turnout.ope.GateSettings;
+import dev.turnout.ope.RollbackSettings;
+import dev.turnout.ope.StageSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The learner role; the words are those of {@link dev.turnout.learner.LearnerSettings}.
  *
  * @param heldOut share of the samples, the latest, on which a candidate is judged
+ * @param samples samples that are learnt from
+ * @param halfLife samples after which a grade counts half
  */
 public record LearnerConfig(
     String applicationId,
@@ -22,7 +29,16 @@ public record LearnerConfig(
     int afterGrades,
     Duration after,
     double heldOut,
+    Duration trainingLimit,
+    int samples,
+    Duration publishEvery,
+    double halfLife,
+    GateSettings gate,
+    StageSettings stages,
+    RollbackSettings rollback,
     long seed) {
+
+  private static final String SHADOW = "shadow";
 
   static LearnerConfig from(ConfigValues values) {
     return new LearnerConfig(
@@ -39,6 +55,51 @@ public record LearnerConfig(
         values.whole("learner.train-after-grades"),
         values.duration("learner.train-after"),
         values.number("learner.held-out"),
+        values.duration("learner.training-limit"),
+        values.whole("learner.samples"),
+        values.duration("learner.publish-every"),
+        values.number("learner.half-life"),
+        new GateSettings(
+            values.number("learner.gate-margin"),
+            values.number("learner.gate-confidence"),
+            values.whole("learner.gate-samples"),
+            values.number("learner.gate-effective-samples")),
+        new StageSettings(
+            shares(values.list("learner.stages")), values.whole("learner.stage-grades")),
+        rollback(values),
         values.whole("learner.seed"));
+  }
+
+  private static RollbackSettings rollback(ConfigValues values) {
+    int fewest = values.whole("learner.rollback-fewest");
+    int watch = values.whole("learner.rollback-watch");
+    if (watch < fewest) {
+      values.report(
+          "learner.rollback-watch",
+          "is " + watch + ", less than learner.rollback-fewest, which is " + fewest);
+    }
+    return new RollbackSettings(
+        values.flag("learner.rollback"),
+        values.number("learner.rollback-margin"),
+        values.number("learner.rollback-confidence"),
+        fewest,
+        Math.max(fewest, watch));
+  }
+
+  /** Whether a text names stages, e.g. {@code shadow, 0.1, 1}. */
+  static boolean areStages(String text) {
+    try {
+      return !new StageSettings(shares(List.of(text.split(",", -1))), 1).shares().isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static List<Double> shares(List<String> words) {
+    List<Double> shares = new ArrayList<>();
+    for (String word : words) {
+      shares.add(word.strip().equals(SHADOW) ? 0 : Double.parseDouble(word.strip()));
+    }
+    return shares;
   }
 }

@@ -25,9 +25,35 @@ public final class ModelHistory {
    * One event of a version's life after its upload.
    *
    * @param kind e.g. {@code PROMOTED}
+   * @param replaces with PROMOTED, the version that a roll-back returns to; null without one
+   * @param share with STAGED, share of the queries it serves; 0 is shadow; null otherwise
    * @param report figures behind the verdict
    */
-  public record Verdict(ModelEvent kind, Instant at, String reason, Map<String, String> report) {}
+  public record Verdict(
+      ModelEvent kind,
+      Instant at,
+      @Nullable String replaces,
+      @Nullable Double share,
+      String reason,
+      Map<String, String> report) {
+
+    /** The verdict in words, e.g. {@code staged at 10 %}. */
+    public String words() {
+      String word = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      return share == null
+          ? word
+          : share == 0
+              ? word + " in shadow"
+              : word + String.format(Locale.ROOT, " at %.3g %%", 100 * share);
+    }
+  }
+
+  /**
+   * A version on trial.
+   *
+   * @param share share of the queries it serves; 0 is shadow
+   */
+  public record Trial(String version, double share) {}
 
   /**
    * One version.
@@ -74,6 +100,8 @@ public final class ModelHistory {
           new Verdict(
               event.getKind(),
               event.getCreatedAt(),
+              event.getKind() == ModelEvent.PROMOTED ? event.getParent() : null,
+              event.getCanaryShare(),
               event.getReason(),
               Map.copyOf(event.getReport())));
       return new Version(
@@ -87,19 +115,13 @@ public final class ModelHistory {
 
     /** The latest verdict in words, {@code uploaded} before the first. */
     public String status() {
-      return verdicts.isEmpty()
-          ? "uploaded"
-          : verdicts
-              .get(verdicts.size() - 1)
-              .kind()
-              .name()
-              .toLowerCase(Locale.ROOT)
-              .replace('_', ' ');
+      return verdicts.isEmpty() ? "uploaded" : verdicts.get(verdicts.size() - 1).words();
     }
   }
 
   private final Map<String, Version> versions = new LinkedHashMap<>();
   private final List<String> inCharge = new ArrayList<>();
+  private @Nullable Trial trial;
   private final Map<String, ByteArrayOutputStream> artefacts = new HashMap<>();
 
   /** Reads the models topic to its present end. */
@@ -134,8 +156,26 @@ public final class ModelHistory {
         inCharge.remove(name);
         inCharge.add(name);
         versions.put(name, version.withVerdict(event));
+        if (event.getKind() == ModelEvent.ROLLED_BACK) {
+          trial = null;
+        }
+        endTrial(name);
       }
-      case REJECTED, STAGED -> versions.put(name, version.withVerdict(event));
+      case REJECTED -> {
+        versions.put(name, version.withVerdict(event));
+        endTrial(name);
+      }
+      case STAGED -> {
+        Double share = event.getCanaryShare();
+        trial = new Trial(name, share == null ? 0 : share);
+        versions.put(name, version.withVerdict(event));
+      }
+    }
+  }
+
+  private void endTrial(String version) {
+    if (trial != null && trial.version().equals(version)) {
+      trial = null;
     }
   }
 
@@ -172,6 +212,11 @@ public final class ModelHistory {
   /** The version in charge. */
   public Optional<String> serving() {
     return inCharge.isEmpty() ? Optional.empty() : Optional.of(inCharge.get(inCharge.size() - 1));
+  }
+
+  /** The version on trial. */
+  public Optional<Trial> trial() {
+    return Optional.ofNullable(trial);
   }
 
   /** The version that was in charge before the present one. */

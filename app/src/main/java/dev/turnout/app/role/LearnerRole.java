@@ -5,6 +5,7 @@ import dev.turnout.app.config.TurnoutConfig;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.feedback.LearningSettings;
 import dev.turnout.learner.Learner;
 import dev.turnout.learner.LearnerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,6 +46,13 @@ public final class LearnerRole implements RunningRole {
                 learner.after(),
                 learner.heldOut(),
                 learner.seed()))
+        .withTrainingLimit(learner.trainingLimit())
+        .withLearning(LearningSettings.defaults().withHalfLife(learner.halfLife()))
+        .withGate(learner.gate())
+        .withStages(learner.stages())
+        .withRollback(learner.rollback())
+        .withPublishEvery(learner.publishEvery())
+        .withWindow(learner.samples())
         .withJoin(
             new LearnerSettings.Join(
                 learner.window(),
@@ -58,12 +66,10 @@ public final class LearnerRole implements RunningRole {
 
   @Override
   public Health health() {
+    boolean live = learner.isAlive();
     boolean running = learner.isRunning();
     return new Health(
-        running,
-        true,
-        running,
-        running ? List.of() : List.of("the join is not running yet, or partitions are moving"));
+        running, live, live && running, live && running ? List.of() : List.of(learner.condition()));
   }
 
   @Override

@@ -1,0 +1,60 @@
+package dev.turnout.learner;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Which of several learners acts. The samples topic has one partition, so a consumer group over it
+ * gives it to one member, and to another within the session timeout when that one dies. Nothing is
+ * read here: every learner reads all samples by itself, which keeps the others hot. Confined to one
+ * thread.
+ */
+final class Leadership implements AutoCloseable {
+  private static final int SESSION_TIMEOUT_MS = 10_000;
+  private static final int HEARTBEATS_PER_SESSION = 4;
+
+  private final Consumer<byte[], byte[]> member;
+
+  private Leadership(Consumer<byte[], byte[]> member) {
+    this.member = member;
+  }
+
+  /**
+   * Joins the group.
+   *
+   * @param clients Kafka client settings; a session timeout among them wins over ours
+   */
+  static Leadership join(String group, String topic, Map<String, Object> clients) {
+    Map<String, Object> config = new HashMap<>(clients);
+    config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+    int session =
+        Integer.parseInt(String.valueOf(config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)));
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / HEARTBEATS_PER_SESSION);
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+    config.keySet().retainAll(ConsumerConfig.configNames());
+    Consumer<byte[], byte[]> member =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    member.subscribe(List.of(topic));
+    return new Leadership(member);
+  }
+
+  /** Takes part in the group; true when this member is the one that acts. */
+  boolean holds() {
+    member.pause(member.assignment());
+    var unused = member.poll(Duration.ZERO);
+    return !member.assignment().isEmpty();
+  }
+
+  @Override
+  public void close() {
+    member.close();
+  }
+}

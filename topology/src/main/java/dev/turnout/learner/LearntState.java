@@ -1,0 +1,129 @@
+package dev.turnout.learner;
+
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.feedback.FeedbackWindow;
+import dev.turnout.feedback.GradedSample;
+import dev.turnout.follow.Rollout.TrainedTo;
+import dev.turnout.ope.ServedRewards;
+import dev.turnout.schema.TrainingSample;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that a learner holds, a fold of the samples topic: the window, what each model earned, and
+ * the places where candidates are due. The same log gives the same state. Confined to one thread.
+ */
+final class LearntState {
+  private static final Logger LOG = LoggerFactory.getLogger(LearntState.class);
+  private static final int MOST_WAITING = 16;
+
+  private final EncoderId encoder;
+  private final LearnerMetrics metrics;
+  private final FeedbackWindow window;
+  private final ServedRewards rewards;
+  private final TrainingSchedule schedule;
+  private final Deque<TrainingPoint> due = new ArrayDeque<>();
+  private int nextCells;
+  private long taken;
+  private long offset = -1;
+  private boolean changed = true;
+
+  /**
+   * @param trained the place of the last training that was judged; null before the first
+   */
+  LearntState(
+      LearnerSettings settings,
+      EncoderId encoder,
+      LearnerMetrics metrics,
+      @Nullable TrainedTo trained) {
+    this.encoder = encoder;
+    this.metrics = metrics;
+    this.nextCells = settings.training().cellsAfter();
+    this.window = new FeedbackWindow(settings.window());
+    this.rewards = new ServedRewards(settings.window());
+    this.schedule = new TrainingSchedule(settings.training(), trained);
+  }
+
+  /** Takes in one sample, in the order of the log. */
+  void take(long sampleOffset, Instant at, TrainingSample sample) {
+    offset = sampleOffset;
+    if (!sample.getEncoderId().equals(encoder.toString())) {
+      metrics.otherEncoder();
+      return;
+    }
+    changed |= window.add(SampleReading.of(sample));
+    taken++;
+    metrics.sample();
+    if (!sample.getShadow()) {
+      rewards.add(
+          sample.getQueryId(),
+          sample.getModelVersion(),
+          sample.getDecidedAt().toEpochMilli(),
+          sample.getGrader(),
+          sample.getReward());
+    }
+    if (window.size() >= nextCells) {
+      nextCells *= 2;
+      enqueue(new TrainingPoint(TrainingPoint.Kind.CELLS, sampleOffset, at, window.samples()));
+    }
+    if (schedule.dueAfter(sampleOffset, at)) {
+      enqueue(new TrainingPoint(TrainingPoint.Kind.CANDIDATE, sampleOffset, at, window.samples()));
+    }
+  }
+
+  private void enqueue(TrainingPoint point) {
+    due.addLast(point);
+    if (due.size() > MOST_WAITING) {
+      LOG.warn(
+          "training is slower than the grades: what was due at sample {} is left out",
+          due.removeFirst().offset());
+    }
+  }
+
+  /** Whether the window changed since this was last asked. */
+  boolean changedSinceAsked() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
+  /** The window's samples, oldest first. */
+  List<GradedSample> samples() {
+    return window.samples();
+  }
+
+  /** What each model earned. */
+  ServedRewards rewards() {
+    return rewards;
+  }
+
+  /** The next place to train at that nobody has judged yet; null when none is due. */
+  @Nullable TrainingPoint nextDue(@Nullable TrainedTo judged) {
+    while (!due.isEmpty() && judged != null && due.getFirst().offset() <= judged.offset()) {
+      due.removeFirst();
+    }
+    return due.pollFirst();
+  }
+
+  /** Leaves out all places but the latest: those before it are overtaken. */
+  void keepLatestDue() {
+    while (due.size() > 1) {
+      due.removeFirst();
+    }
+  }
+
+  /** Samples taken in, repeated grades included. */
+  long taken() {
+    return taken;
+  }
+
+  /** Offset of the last sample; -1 before any. */
+  long offset() {
+    return offset;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.turnout.learner;
+
+import dev.turnout.follow.ModelPublisher;
+import dev.turnout.follow.Rollout;
+import dev.turnout.follow.Serving;
+import dev.turnout.model.RouterModel;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this learner says on the models topic. Its own followers read it back: until they have,
+ * nothing further is decided, so that no event is said twice. Confined to one thread.
+ */
+final class ModelEvents implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ModelEvents.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ModelPublisher publisher;
+  private final LearnerMetrics metrics;
+  private final Clock clock;
+  private @Nullable Predicate<Serving> awaited;
+  private Instant since = Instant.EPOCH;
+
+  ModelEvents(ModelPublisher publisher, LearnerMetrics metrics, Clock clock) {
+    this.publisher = publisher;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** Whether the last event has come back, so that the picture is the present one. */
+  boolean settled(Serving serving) {
+    Predicate<Serving> expected = awaited;
+    if (expected == null) {
+      return true;
+    }
+    if (!expected.test(serving)) {
+      if (clock.instant().isBefore(since.plus(PATIENCE))) {
+        return false;
+      }
+      LOG.warn("the last model event did not take effect within {}; going on", PATIENCE);
+    }
+    awaited = null;
+    return true;
+  }
+
+  /** Uploads a model and puts it in charge at once, with nothing to roll back to. */
+  void install(RouterModel model, @Nullable String parent, String reason)
+      throws InterruptedException {
+    LOG.info("model {} is promoted: {}", model.version(), reason);
+    publisher.publish(model, parent, reason);
+    await(serving -> serves(serving, model.version()));
+  }
+
+  void upload(RouterModel model, String parent, String reason) throws InterruptedException {
+    publisher.upload(model, parent, reason);
+  }
+
+  void promote(String version, String replaces, String reason, Map<String, String> report)
+      throws InterruptedException {
+    LOG.info("model {} is promoted: {}", version, reason);
+    metrics.rollout("promoted");
+    publisher.promote(version, replaces, reason, report);
+    await(serving -> serves(serving, version));
+  }
+
+  void stage(String version, double share, String reason, Map<String, String> report)
+      throws InterruptedException {
+    LOG.info("model {} is staged at share {}: {}", version, share, reason);
+    metrics.rollout("staged");
+    publisher.stage(version, share, reason, report);
+    await(
+        serving -> {
+          Rollout.Stage stage = serving.rollout().stage();
+          return stage != null && stage.version().equals(version) && stage.share() == share;
+        });
+  }
+
+  void reject(String version, String reason, Map<String, String> report)
+      throws InterruptedException {
+    LOG.info("candidate {} is rejected: {}", version, reason);
+    metrics.rollout("rejected");
+    publisher.reject(version, reason, report);
+    await(serving -> !isStaged(serving, version));
+  }
+
+  /** Takes a version back in favour of another: ends its trial, or its being in charge. */
+  void rollBack(String version, String to, String reason) throws InterruptedException {
+    LOG.warn("model {} is rolled back to {}: {}", version, to, reason);
+    metrics.rollout("rolled_back");
+    publisher.rollBack(to, version + " " + reason);
+    publisher.reject(version, reason, Map.of());
+    await(serving -> serves(serving, to) && serving.rollout().stage() == null);
+  }
+
+  private void await(Predicate<Serving> effect) {
+    awaited = effect;
+    since = clock.instant();
+  }
+
+  private static boolean serves(Serving serving, String version) {
+    return serving.model() != null && serving.model().version().equals(version);
+  }
+
+  private static boolean isStaged(Serving serving, String version) {
+    Rollout.Stage stage = serving.rollout().stage();
+    return stage != null && stage.version().equals(version);
+  }
+
+  @Override
+  public void close() {
+    publisher.close();
+  }
+}

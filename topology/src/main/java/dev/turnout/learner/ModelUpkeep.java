@@ -1,0 +1,99 @@
+package dev.turnout.learner;
+
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.feedback.GradedSample;
+import dev.turnout.follow.Rollout;
+import dev.turnout.follow.Serving;
+import dev.turnout.model.RouterModel;
+import dev.turnout.train.FeedbackTraining;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes of the serving model that need no trial, since they change no choice among the LLMs it
+ * knows: a first model that knows nothing, its cells, and a place for an LLM that is new.
+ */
+final class ModelUpkeep {
+  private final LearnerSettings settings;
+  private final EncoderId encoder;
+  private final ModelEvents events;
+  private final PosteriorFeed feed;
+
+  ModelUpkeep(LearnerSettings settings, EncoderId encoder, ModelEvents events, PosteriorFeed feed) {
+    this.settings = settings;
+    this.encoder = encoder;
+    this.events = events;
+    this.feed = feed;
+  }
+
+  FeedbackTraining training(List<String> llms) {
+    return new FeedbackTraining(encoder, llms, settings.training().cells(), settings.learning());
+  }
+
+  /** Makes the change that is due, if one is. */
+  void step(Serving serving, LearntState state) throws InterruptedException {
+    List<String> registered =
+        serving.directory().all().stream().map(llm -> llm.profile().getId()).toList();
+    RouterModel model = serving.model();
+    if (registered.isEmpty()) {
+      return;
+    }
+    if (model == null) {
+      if (settings.training().coldStart()) {
+        install(
+            training(registered).cold(), null, "no model yet: a first one to explore with", state);
+      }
+      return;
+    }
+    List<String> missing = registered.stream().filter(llm -> !model.llms().contains(llm)).toList();
+    if (!missing.isEmpty()) {
+      extend(serving, model, missing, state);
+    }
+  }
+
+  /**
+   * Gives a model that was not trained on grades the cells that are due, unless it has them.
+   *
+   * @param point the samples they are found in
+   */
+  void renewCells(RouterModel model, TrainingPoint point, LearntState state)
+      throws InterruptedException {
+    int first = settings.training().cellsAfter();
+    if (FeedbackTraining.dueForCells(model, point.samples().size(), first)) {
+      List<float[]> seen = point.samples().stream().map(GradedSample::embedding).toList();
+      install(
+          training(model.llms()).ungraded(seen, settings.training().seed()),
+          model.version(),
+          "cells of " + seen.size() + " queries; what was graded stays",
+          state);
+    }
+  }
+
+  private void extend(Serving serving, RouterModel model, List<String> missing, LearntState state)
+      throws InterruptedException {
+    Rollout.Stage stage = serving.rollout().stage();
+    if (stage != null) {
+      events.reject(
+          stage.version(),
+          "it does not know " + missing + ", which came during its trial; the next candidate will",
+          Map.of());
+      return;
+    }
+    RouterModel extended = model;
+    for (String llm : missing) {
+      extended = ModelExtension.withUngraded(extended, llm);
+    }
+    install(
+        extended,
+        model.version(),
+        "adds " + missing + " at the mean of the others; nothing else changes",
+        state);
+  }
+
+  private void install(RouterModel model, @Nullable String parent, String reason, LearntState state)
+      throws InterruptedException {
+    feed.announce(model, state);
+    events.install(model, parent, reason);
+  }
+}

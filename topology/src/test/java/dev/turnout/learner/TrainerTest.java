@@ -1,0 +1,124 @@
+package dev.turnout.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TrainerTest {
+  private final SetClock clock = new SetClock();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Trainer trainer =
+      new Trainer(Duration.ofMinutes(10), clock, new LearnerMetrics(meters));
+  private final List<String> results = new ArrayList<>();
+
+  /** A clock that a test sets. */
+  private static final class SetClock extends Clock {
+    private volatile Instant now = Instant.EPOCH;
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+  }
+
+  @AfterEach
+  void close() {
+    trainer.close();
+  }
+
+  private double ended(String how) {
+    return meters.counter("turnout.learner.computed", "how", how).count();
+  }
+
+  private void awaitIdle() throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!trainer.idle() && System.nanoTime() < end) {
+      trainer.settle();
+      Thread.sleep(5);
+    }
+    assertThat(trainer.idle()).isTrue();
+  }
+
+  @Test
+  void shouldHandOverAResultWhenAsked() throws InterruptedException {
+    // when
+    trainer.begin("a sum", () -> "42", results::add);
+    awaitIdle();
+
+    // then
+    assertThat(results).containsExactly("42");
+    assertThat(ended("done")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGoOnAfterAFailure() throws InterruptedException {
+    // when
+    trainer.<String>begin(
+        "a mishap",
+        () -> {
+          throw new IllegalStateException("told to fail");
+        },
+        results::add);
+    awaitIdle();
+    trainer.begin("a sum", () -> "42", results::add);
+    awaitIdle();
+
+    // then
+    assertThat(results).containsExactly("42");
+    assertThat(ended("failed")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGiveUpWhatIsLateAndDropItsResult() throws InterruptedException {
+    // given a computation that does not heed being told to stop
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    trainer.begin(
+        "a long sum",
+        () -> {
+          begun.countDown();
+          while (release.getCount() > 0) {
+            LockSupport.parkNanos(1_000_000);
+          }
+          return "too late";
+        },
+        results::add);
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+    // when
+    clock.now = Instant.EPOCH.plus(Duration.ofMinutes(10));
+    trainer.settle();
+    assertThat(ended("late")).isZero();
+    clock.now = clock.now.plusMillis(1);
+    trainer.settle();
+
+    // then nothing else begins until it has ended
+    assertThat(ended("late")).isEqualTo(1);
+    assertThat(trainer.idle()).isFalse();
+    release.countDown();
+    awaitIdle();
+    assertThat(results).isEmpty();
+  }
+}
