@@ -166,22 +166,6 @@ public record LearnerSettings(
     return with(changed -> changed.window = value);
   }
 
-  /** These settings with other beliefs of the learner. */
-  public LearnerSettings withLearning(LearningSettings value) {
-    return new LearnerSettings(
-        bootstrapServers,
-        applicationId,
-        topics,
-        join,
-        training,
-        value,
-        gate,
-        publishEvery,
-        window,
-        serdes,
-        kafka);
-  }
-
   /** These settings with other Kafka client settings. */
   public LearnerSettings withKafka(Map<String, Object> value) {
     return with(changed -> changed.kafka = value);

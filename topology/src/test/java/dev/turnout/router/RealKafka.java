@@ -82,7 +82,7 @@ public final class RealKafka implements AutoCloseable {
   /** The shared broker with another registry than the shared one. */
   static synchronized RealKafka withTopics(String prefix, String registryUrl) {
     try (RealKafka shared = withTopics(prefix)) {
-      return new RealKafka(shared.bootstrapServers, registryUrl, prefix);
+      return new RealKafka(shared.bootstrapServers, registryUrl, prefix, 3);
     }
   }
 
