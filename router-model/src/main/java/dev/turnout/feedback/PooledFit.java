@@ -17,11 +17,17 @@ import java.util.Arrays;
  * bit-equal results.
  *
  * @param level {@code double[cells]}
+ * @param difficulty {@code double[items]}, positive for an easy question
  * @param advantage {@code double[cells][llms]}
  * @param variance posterior variance of the advantages, {@code double[cells][llms]}
  * @param count effective number of grades, {@code double[cells][llms]}
  */
-record PooledFit(double[] level, double[][] advantage, double[][] variance, double[][] count) {
+record PooledFit(
+    double[] level,
+    double[] difficulty,
+    double[][] advantage,
+    double[][] variance,
+    double[][] count) {
   private static final double LEVEL_VARIANCE = 0.06;
 
   static PooledFit of(Observations seen, double[][] covariance, LearningSettings settings) {
@@ -103,7 +109,7 @@ record PooledFit(double[] level, double[][] advantage, double[][] variance, doub
         variance[c][a] = noise * spread[a][c][c];
       }
     }
-    return new PooledFit(level, advantage, variance, count);
+    return new PooledFit(level, difficulty, advantage, variance, count);
   }
 
   /** Expected residual of an LLM in a cell. */

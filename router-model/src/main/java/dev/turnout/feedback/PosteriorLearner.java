@@ -45,10 +45,54 @@ public final class PosteriorLearner {
 
   /** Posteriors given the samples of a window, oldest first. */
   public Posteriors learn(List<GradedSample> samples) {
+    return posteriors(fit(samples));
+  }
+
+  /**
+   * Success of every LLM for queries that may have been graded before: unlike posteriors, this
+   * knows how difficult a question showed itself to be.
+   *
+   * @param samples what is known, oldest first
+   * @param asked the queries; their own rewards are not looked at
+   * @return {@code double[asked.size()][llms]}, strictly within 0..1
+   */
+  double[][] success(List<GradedSample> samples, List<GradedSample> asked) {
+    Fitted fitted = fit(samples);
+    double[][] success = new double[asked.size()][];
+    for (int i = 0; i < success.length; i++) {
+      Scored score = score(asked.get(i));
+      success[i] = score.predicted().clone();
+      int item = fitted.items().getOrDefault(score.item(), -1);
+      for (int a = 0; a < success[i].length; a++) {
+        double correction = 0;
+        int before = 0;
+        for (int b = 0; b < fitted.banks().size(); b++) {
+          PooledFit fit = fitted.banks().get(b);
+          int cell = score.cells().length == 0 ? 0 : score.cells()[b] - before;
+          correction += fit.expected(cell, a) + (item < 0 ? 0 : fit.difficulty()[item]);
+          before += covariances.get(b).length;
+        }
+        double corrected = success[i][a] + correction / fitted.banks().size();
+        success[i][a] = Math.max(1e-3, Math.min(1 - 1e-3, corrected));
+      }
+    }
+    return success;
+  }
+
+  private record Fitted(
+      List<GradedSample> samples,
+      List<PooledFit> banks,
+      Map<Long, Integer> items,
+      Map<String, Integer> graders,
+      double[] trust,
+      List<Change> changes) {}
+
+  private Fitted fit(List<GradedSample> samples) {
     List<GradedSample> usable =
         samples.stream().filter(sample -> column.containsKey(sample.llm())).toList();
     Observations.Numbering<String> graders = new Observations.Numbering<>();
-    List<Observations> banks = observe(usable, graders);
+    Observations.Numbering<Long> items = new Observations.Numbering<>();
+    List<Observations> banks = observe(usable, graders, items);
     // trust and changes are sought in the first bank, what is left is learnt in all
     Observations seen = banks.get(0);
     double[] base = seen.weight();
@@ -76,12 +120,14 @@ public final class PosteriorLearner {
     for (int b = 1; b < banks.size(); b++) {
       fits.add(PooledFit.of(banks.get(b).weighted(remembered), covariances.get(b), settings));
     }
-    return posteriors(usable, fits, graders, trust, changes);
+    return new Fitted(usable, fits, items.numbers(), graders.numbers(), trust, changes);
   }
 
   /** The samples in the cells of every bank. */
   private List<Observations> observe(
-      List<GradedSample> samples, Observations.Numbering<String> graders) {
+      List<GradedSample> samples,
+      Observations.Numbering<String> graders,
+      Observations.Numbering<Long> items) {
     int size = samples.size();
     int[][] cell = new int[covariances.size()][size];
     int[] llm = new int[size];
@@ -89,12 +135,10 @@ public final class PosteriorLearner {
     double[] weight = new double[size];
     int[] item = new int[size];
     int[] grader = new int[size];
-    Observations.Numbering<Long> items = new Observations.Numbering<>();
     IdentityHashMap<GradedSample, Scored> kept = new IdentityHashMap<>();
     for (int i = 0; i < size; i++) {
       GradedSample sample = samples.get(i);
-      Scored known = scored.get(sample);
-      Scored score = known == null ? score(sample) : known;
+      Scored score = score(sample);
       kept.put(sample, score);
       int before = 0;
       for (int b = 0; b < score.cells().length; b++) {
@@ -128,6 +172,10 @@ public final class PosteriorLearner {
   }
 
   private Scored score(GradedSample sample) {
+    Scored known = scored.get(sample);
+    if (known != null) {
+      return known;
+    }
     Scores scores = scorer.score(sample.embedding());
     return new Scored(scores.cells(), predicted(scores), sample.item());
   }
@@ -181,18 +229,13 @@ public final class PosteriorLearner {
     return remembered;
   }
 
-  private Posteriors posteriors(
-      List<GradedSample> samples,
-      List<PooledFit> fits,
-      Observations.Numbering<String> graders,
-      double[] trust,
-      List<Change> changes) {
+  private Posteriors posteriors(Fitted fitted) {
     int cells = covariances.stream().mapToInt(covariance -> covariance.length).sum();
     double[][] correction = new double[cells][llms.size()];
     double[][] deviation = new double[cells][llms.size()];
     double[][] count = new double[cells][];
     int row = 0;
-    for (PooledFit fit : fits) {
+    for (PooledFit fit : fitted.banks()) {
       for (int c = 0; c < fit.count().length; c++) {
         for (int a = 0; a < llms.size(); a++) {
           correction[row][a] = fit.expected(c, a);
@@ -202,18 +245,18 @@ public final class PosteriorLearner {
       }
     }
     Map<String, Double> byName = new TreeMap<>();
-    graders.numbers().forEach((name, number) -> byName.put(name, trust[number]));
+    fitted.graders().forEach((name, number) -> byName.put(name, fitted.trust()[number]));
     return new Posteriors(
         model.version(),
         llms,
         correction,
         deviation,
         count,
-        mean(samples, true),
-        mean(samples, false),
+        mean(fitted.samples(), true),
+        mean(fitted.samples(), false),
         byName,
-        changes,
-        samples.size());
+        fitted.changes(),
+        fitted.samples().size());
   }
 
   private double[] mean(List<GradedSample> samples, boolean cost) {

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Off-policy estimators of a policy's mean reward from logged choices, each also for the difference
- * of two policies on the same choices, where what both do alike cancels.
+ * of two policies on the same choices, where what both do alike cancels. Intervals are Student's,
+ * with as many degrees of freedom as there are choices that matter.
  *
  * <p>Sources: Horvitz and Thompson 1952 (IPS), Swaminathan and Joachims 2015 (SNIPS), Dudik,
  * Langford and Li 2011 (doubly robust).
@@ -69,10 +70,11 @@ public enum Estimator {
    * @param log logged choices
    * @param target the policy's propensities, {@code double[log.size()][llms]}
    * @param confidence of the two-sided interval, e.g. 0.95
-   * @return the estimate with a normal interval; value 0 and an infinite interval for an empty log
+   * @return the estimate with its interval; value 0 and an infinite interval for an empty log
    */
   public Estimate estimate(List<LoggedChoice> log, double[][] target, double confidence) {
-    return summarise(log, terms(log, target), weights(log, target), confidence);
+    double[] weights = weights(log, target);
+    return summarise(log, terms(log, target), weights, weights, confidence);
   }
 
   /**
@@ -91,7 +93,12 @@ public enum Estimator {
     for (int i = 0; i < terms.length; i++) {
       terms[i] -= others[i];
     }
-    return summarise(log, terms, weights(log, candidate), confidence);
+    double[] weights = weights(log, candidate);
+    double[] apart = weights(log, baseline);
+    for (int i = 0; i < apart.length; i++) {
+      apart[i] -= weights[i];
+    }
+    return summarise(log, terms, weights, apart, confidence);
   }
 
   abstract double[] terms(List<LoggedChoice> log, double[][] target);
@@ -108,8 +115,26 @@ public enum Estimator {
     return weights;
   }
 
+  /**
+   * Degrees of freedom of the standard error. A few choices of small propensity carry nearly all of
+   * the variance, so the error is known no better than from those few (after Satterthwaite 1946).
+   */
+  private static double degrees(double[] influence) {
+    double squares = 0;
+    double fourths = 0;
+    for (double weight : influence) {
+      squares += weight * weight;
+      fourths += weight * weight * weight * weight;
+    }
+    return fourths > 0 ? squares * squares / fourths - 1 : Double.POSITIVE_INFINITY;
+  }
+
   private static Estimate summarise(
-      List<LoggedChoice> log, double[] terms, double[] ratios, double confidence) {
+      List<LoggedChoice> log,
+      double[] terms,
+      double[] ratios,
+      double[] influence,
+      double confidence) {
     double weights = 0;
     double sum = 0;
     double ratioSum = 0;
@@ -139,7 +164,7 @@ public enum Estimator {
       squares += deviation * deviation;
     }
     double error = Math.sqrt(squares * samples / (samples - 1.0)) / weights;
-    double reach = NormalQuantile.twoSided(confidence) * error;
+    double reach = StudentQuantile.twoSided(confidence, degrees(influence)) * error;
     double effective = ratioSquares > 0 ? ratioSum * ratioSum / ratioSquares : 0;
     return new Estimate(value, error, value - reach, value + reach, effective, samples);
   }

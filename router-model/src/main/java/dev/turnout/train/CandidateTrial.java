@@ -1,5 +1,6 @@
 package dev.turnout.train;
 
+import dev.turnout.feedback.CrossFit;
 import dev.turnout.feedback.GradedSample;
 import dev.turnout.feedback.LearningSettings;
 import dev.turnout.feedback.PosteriorLearner;
@@ -51,29 +52,26 @@ public final class CandidateTrial {
       List<GradedSample> heldOut) {
     Side ofServing = new Side(serving, seen);
     Side ofCandidate = new Side(candidate, seen);
+    double[][] modelled =
+        CrossFit.success(new PosteriorLearner(serving, llms, learning), seen, heldOut);
     List<LoggedChoice> log = new ArrayList<>();
     List<double[]> candidateChoices = new ArrayList<>();
     List<double[]> servingChoices = new ArrayList<>();
-    for (GradedSample sample : heldOut) {
+    for (int i = 0; i < modelled.length; i++) {
+      GradedSample sample = heldOut.get(i);
       int llm = llms.indexOf(sample.llm());
       if (llm < 0 || sample.shadow()) {
         continue;
       }
-      double[] modelled = ofServing.success(sample.embedding());
-      double[] other = ofCandidate.success(sample.embedding());
-      servingChoices.add(best(modelled));
-      candidateChoices.add(best(other));
-      // the mean of two models that have not seen the sample; any such model leaves DR unbiased
-      for (int a = 0; a < modelled.length; a++) {
-        modelled[a] = (modelled[a] + other[a]) / 2;
-      }
+      servingChoices.add(best(ofServing.success(sample.embedding())));
+      candidateChoices.add(best(ofCandidate.success(sample.embedding())));
       log.add(
           new LoggedChoice(
               llm,
               sample.reward(),
               Math.max(SMALLEST_PROPENSITY, sample.propensity()),
               sample.weight(),
-              modelled));
+              modelled[i]));
     }
     return gate.judge(
         log, candidateChoices.toArray(double[][]::new), servingChoices.toArray(double[][]::new));

@@ -1,6 +1,7 @@
 package dev.turnout.app.command;
 
 import dev.turnout.app.bench.EncodeBenchmarkCommand;
+import dev.turnout.app.bench.GateBenchmarkCommand;
 import dev.turnout.app.bench.RouteBenchmarkCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,15 +10,21 @@ import picocli.CommandLine.Spec;
 /** Parent of the benchmarks. */
 @Command(
     name = "bench",
-    subcommands = {EncodeBenchmarkCommand.class, RouteBenchmarkCommand.class},
+    subcommands = {
+      EncodeBenchmarkCommand.class,
+      RouteBenchmarkCommand.class,
+      GateBenchmarkCommand.class
+    },
     mixinStandardHelpOptions = true,
-    description = "Measure the encoders (encode) or the whole path through Kafka (route).",
+    description =
+        "Measure the encoders (encode), the whole path through Kafka (route) or the gate's power (gate).",
     synopsisSubcommandLabel = "BENCHMARK",
     commandListHeading = "%nBenchmarks:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout bench encode --json    queries a second of each encoder and engine",
-      "  turnout bench route --json     rate and latency against a pass-through topology"
+      "  turnout bench route --json     rate and latency against a pass-through topology",
+      "  turnout bench gate --data DIR  candidates promoted by true improvement"
     })
 public final class BenchCommand implements Runnable {
 

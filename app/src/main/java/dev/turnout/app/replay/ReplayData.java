@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /** The recorded outcomes with their vectors; queries not graded for every LLM are left out. */
-record ReplayData(
+public record ReplayData(
     List<String> llms,
     Map<String, String> texts,
     List<GradedQuery> train,
     List<GradedQuery> test,
     List<GradedQuery> shifted) {
 
-  static ReplayData of(OutcomeDataset dataset, QueryEncoder encoder) {
+  /** Encodes recorded outcomes. */
+  public static ReplayData of(OutcomeDataset dataset, QueryEncoder encoder) {
     Map<String, String> texts = new HashMap<>();
     return new ReplayData(
         dataset.llms(),
