@@ -2,7 +2,9 @@ package dev.turnout.budget;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +46,62 @@ public final class BudgetPacer {
     this.inFlightWindow = inFlightWindow;
     this.bucketUsd = settings.burstUsd();
     this.latest = start;
+  }
+
+  /**
+   * A pacer that goes on where another was.
+   *
+   * @param kept what that one kept, by {@link #kept()}
+   */
+  public BudgetPacer(BudgetSettings settings, Duration inFlightWindow, KeptBudget kept) {
+    this(settings, inFlightWindow, kept.latest());
+    this.bucketUsd = kept.bucketUsd();
+    this.spentUsd = kept.spentUsd();
+    this.price = kept.price();
+    for (KeptBudget.Reservation each : kept.reservations()) {
+      reservations.put(each.queryId(), new Reservation(each.usd(), each.at()));
+      reservedUsd += each.usd();
+    }
+  }
+
+  /** Everything that must outlive a restart. */
+  public KeptBudget kept() {
+    List<KeptBudget.Reservation> open = new ArrayList<>(reservations.size());
+    reservations.forEach(
+        (id, each) -> open.add(new KeptBudget.Reservation(id, each.usd(), each.at())));
+    return new KeptBudget(bucketUsd, spentUsd, price, latest, open);
+  }
+
+  /** Counts a reservation that was made elsewhere against an allowance of this budget. */
+  public void hold(String queryId, double expectedUsd, Instant now) {
+    advance(now);
+    release(queryId, now);
+    if (expectedUsd > 0) {
+      reservations.put(queryId, new Reservation(expectedUsd, latest));
+      reservedUsd += expectedUsd;
+    }
+  }
+
+  /** A query was refused elsewhere for want of this much: money becomes dearer. */
+  public void refused(double missingUsd, Instant now) {
+    advance(now);
+    raisePrice(missingUsd);
+  }
+
+  /** Settles a query whose actual cost nobody knows by what was reserved for it. */
+  public void settleAsReserved(String queryId, Instant now) {
+    Reservation reservation = reservations.get(queryId);
+    settle(queryId, reservation == null ? 0 : reservation.usd(), now);
+  }
+
+  /** The latest moment this budget has seen. */
+  public Instant latest() {
+    return latest;
+  }
+
+  /** What an allowance needs to know of this budget. */
+  public BudgetView view() {
+    return new BudgetView(freeUsd(), price(), latest);
   }
 
   /**

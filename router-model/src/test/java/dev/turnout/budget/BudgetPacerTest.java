@@ -128,4 +128,35 @@ class BudgetPacerTest {
   }
 
   private record Flight(String id, double actualUsd, Instant until) {}
+
+  @Test
+  void shouldGoOnAfterARestartWhereItWas() {
+    // given
+    pacer.hold("open", 0.3, START.plusSeconds(1));
+    pacer.hold("done", 0.2, START.plusSeconds(2));
+    pacer.settle("done", 0.25, START.plusSeconds(3));
+    pacer.refused(0.5, START.plusSeconds(4));
+
+    // when
+    BudgetPacer again = new BudgetPacer(new BudgetSettings(3.6, 1, 0.5, 100), WINDOW, pacer.kept());
+
+    // then both go the same way from here
+    for (BudgetPacer each : java.util.List.of(pacer, again)) {
+      each.settleAsReserved("open", START.plusSeconds(60));
+    }
+    assertThat(again.kept()).isEqualTo(pacer.kept());
+    assertThat(again.spentUsd()).isCloseTo(0.55, within(1e-12));
+    assertThat(again.view()).isEqualTo(pacer.view());
+  }
+
+  @Test
+  void shouldCountWhatWasAdmittedElsewhereEvenBeyondTheBucket() {
+    // when
+    pacer.hold("a", 0.8, START);
+    pacer.hold("b", 0.8, START);
+
+    // then
+    assertThat(pacer.freeUsd()).isCloseTo(-0.6, within(1e-12));
+    assertThat(pacer.inFlight()).isEqualTo(2);
+  }
 }

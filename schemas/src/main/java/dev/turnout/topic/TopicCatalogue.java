@@ -7,6 +7,8 @@ import static org.apache.kafka.common.config.TopicConfig.DELETE_RETENTION_MS_CON
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 
+import dev.turnout.schema.BudgetEvent;
+import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
@@ -148,6 +150,16 @@ public record TopicCatalogue(String prefix, int partitions) {
     return prefix + "llms";
   }
 
+  /** Movements of the tenants' money. */
+  public String budgetEvents() {
+    return prefix + "budget-events";
+  }
+
+  /** What every tenant may spend at present. */
+  public String budgets() {
+    return prefix + "budgets";
+  }
+
   /** Records nobody could use, with the reason in the headers. */
   public String dlq() {
     return prefix + "dlq";
@@ -221,6 +233,22 @@ public record TopicCatalogue(String prefix, int partitions) {
             compacted(MIB),
             "operators",
             "routers, workers, learner"),
+        new TopicSpec(
+            budgetEvents(),
+            "tenant",
+            BudgetEvent.class.getSimpleName(),
+            partitions,
+            deleteAfter(Duration.ofDays(1), MIB),
+            "router",
+            "router that owns the tenant"),
+        new TopicSpec(
+            budgets(),
+            "tenant",
+            BudgetState.class.getSimpleName(),
+            1,
+            compacted(MIB),
+            "router that owns the tenant",
+            "routers"),
         new TopicSpec(
             dlq(),
             "key of the refused record",

@@ -20,6 +20,8 @@ public enum DeadLetterReason {
   INVALID_CONSTRAINTS,
   /** The query's deadline had passed before it could be routed. */
   DEADLINE_PASSED,
+  /** The tenant's budget has too little left for any LLM that may answer. */
+  BUDGET_EXHAUSTED,
   /** No LLM takes requests. */
   NO_LLM,
   /** Routing failed in an unforeseen way; the detail says how. */

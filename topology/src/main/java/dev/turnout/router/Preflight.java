@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.topic.TopicCatalogue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -22,7 +23,16 @@ final class Preflight {
   static void requireTopics(Admin admin, RouterSettings settings) throws InterruptedException {
     TopicCatalogue topics = settings.topics();
     List<String> needed =
-        List.of(topics.queries(), topics.decisions(), topics.dlq(), topics.models(), topics.llms());
+        new ArrayList<>(
+            List.of(
+                topics.queries(),
+                topics.decisions(),
+                topics.dlq(),
+                topics.models(),
+                topics.llms()));
+    if (!settings.budgets().isEmpty()) {
+      needed.addAll(List.of(topics.outcomes(), topics.budgetEvents(), topics.budgets()));
+    }
     Set<String> present;
     try {
       present =
@@ -54,6 +64,24 @@ final class Preflight {
               + " do not exist at "
               + settings.bootstrapServers()
               + "; create them with `./turnout topics --create`, or set another topic prefix");
+    }
+  }
+
+  /** Partitions of the queries topic. */
+  static int queryPartitions(Admin admin, RouterSettings settings) throws InterruptedException {
+    String topic = settings.topics().queries();
+    try {
+      return admin
+          .describeTopics(List.of(topic))
+          .allTopicNames()
+          .get(settings.startDeadline().toMillis(), TimeUnit.MILLISECONDS)
+          .values()
+          .iterator()
+          .next()
+          .partitions()
+          .size();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new KafkaException("topic " + topic + " cannot be described", e);
     }
   }
 }

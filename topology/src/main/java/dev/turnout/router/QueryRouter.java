@@ -32,17 +32,23 @@ import org.jspecify.annotations.Nullable;
  * Confined to one thread, since it keeps that thread's scorers.
  */
 final class QueryRouter {
+  /** What argmax is to a tenant whose money has become dear: it looks at costs too. */
+  private static final SelectionPolicy PRICED = Policies.named("weighted");
+
   private final LiveModel live;
   private final RouterSettings settings;
   private final CandidateRefiner refiner;
+  private final Admission admission;
   private final SelectionPolicy defaultPolicy;
   private Lineup lineup = Lineup.of(Serving.nothing(), null);
   private Lineup canaryLineup = lineup;
 
-  QueryRouter(LiveModel live, RouterSettings settings, CandidateRefiner refiner) {
+  QueryRouter(
+      LiveModel live, RouterSettings settings, CandidateRefiner refiner, Admission admission) {
     this.live = live;
     this.settings = settings;
     this.refiner = refiner;
+    this.admission = admission;
     this.defaultPolicy = Policies.named(settings.policy());
   }
 
@@ -72,22 +78,34 @@ final class QueryRouter {
     if (fault != null) {
       return refused(DeadLetterReason.INVALID_CONSTRAINTS, fault);
     }
-    return new Attempt(query, met, embedding)
-        .decided(encoderId, now, wouldBe(serving, query, embedding));
+    Attempt attempt;
+    try {
+      attempt = new Attempt(query, met, embedding, now);
+    } catch (BudgetExhaustedException e) {
+      return new Routing.Refused(
+          new DeadLetter(DeadLetterReason.BUDGET_EXHAUSTED, String.valueOf(e.getMessage())),
+          List.of(e.event()));
+    }
+    return attempt.decided(encoderId, now, wouldBe(serving, query, embedding, now));
   }
 
   /** What a model in shadow would have chosen. */
   private record WouldBe(String modelVersion, String llm) {}
 
-  private @Nullable WouldBe wouldBe(Serving serving, Query query, float @Nullable [] embedding) {
+  private @Nullable WouldBe wouldBe(
+      Serving serving, Query query, float @Nullable [] embedding, Instant now) {
     RouterModel shadow = serving.shadow();
     if (shadow == null || embedding == null) {
       return null;
     }
     Lineup met = lineupFor(serving, shadow);
-    return met.anyEligible()
-        ? new WouldBe(shadow.version(), new Attempt(query, met, embedding).chosenLlm())
-        : null;
+    try {
+      return met.anyEligible()
+          ? new WouldBe(shadow.version(), new Attempt(query, met, embedding, now).chosenLlm())
+          : null;
+    } catch (BudgetExhaustedException e) {
+      return null;
+    }
   }
 
   private static Routing refused(DeadLetterReason reason, String detail) {
@@ -124,13 +142,14 @@ final class QueryRouter {
     private final float @Nullable [] embedding;
     private final @Nullable Scores scores;
     private final List<Candidate> candidates;
+    private final double price;
     private final SelectionPolicy policy;
     private final Selection selection;
     private final Fallback fallback;
     private final List<Integer> shadows;
     private final StringBuilder notes = new StringBuilder();
 
-    Attempt(Query query, Lineup met, float @Nullable [] embedding) {
+    Attempt(Query query, Lineup met, float @Nullable [] embedding, Instant now) {
       this.query = query;
       this.met = met;
       this.embedding = embedding;
@@ -155,7 +174,8 @@ final class QueryRouter {
           note(limited.relaxation());
         }
       }
-      this.candidates = all;
+      this.candidates = admission.affordable(query, all, now);
+      this.price = admission.price(query.getTenant());
       this.policy = policyFor(constraints);
       RandomGenerator random = randomFor(query.getId());
       if (scores == null) {
@@ -199,7 +219,7 @@ final class QueryRouter {
     private SelectionPolicy policyFor(@Nullable QueryConstraints constraints) {
       String wish = constraints == null ? null : constraints.getPolicy();
       if (wish == null) {
-        return defaultPolicy;
+        return price > 0 && defaultPolicy.name().equals("argmax") ? PRICED : defaultPolicy;
       }
       if (!Policies.names().contains(wish)) {
         note(
@@ -220,7 +240,7 @@ final class QueryRouter {
       Boolean explore = constraints == null ? null : constraints.getExplore();
       return new SelectionRequest(
           candidates,
-          cost == null ? settings.costWeight() : cost,
+          (cost == null ? settings.costWeight() : cost) + price,
           latency == null ? settings.latencyWeight() : latency,
           scored.outOfDistribution(),
           explore == null || explore,
@@ -272,8 +292,14 @@ final class QueryRouter {
               .setShadow(shadows.stream().map(i -> candidates.get(i).llm()).toList())
               .setStagedModelVersion(wouldBe == null ? null : wouldBe.modelVersion())
               .setStagedLlm(wouldBe == null ? null : wouldBe.llm());
+      List<Candidate> asked = new ArrayList<>(1 + shadows.size());
+      asked.add(candidates.get(selection.chosen()));
+      shadows.forEach(shadow -> asked.add(candidates.get(shadow)));
       return new Routing.Decided(
-          draft, met.topic(selection.chosen()), shadows.stream().map(met::topic).toList());
+          draft,
+          met.topic(selection.chosen()),
+          shadows.stream().map(met::topic).toList(),
+          admission.draw(query, asked, now));
     }
 
     private List<LlmScore> ranking() {

@@ -3,6 +3,7 @@ package dev.turnout.router;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
@@ -111,6 +112,7 @@ final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Obj
     }
     if (routing instanceof Routing.Refused refused) {
       deadLetter(record, refused.letter(), STAGE_ROUTE);
+      tell(record, refused.spending());
     } else if (routing instanceof Routing.Decided decided) {
       Preparation preparation = encoded.preparation();
       long queueMicros = Math.max(0, preparation.polledAtMillis() - record.timestamp()) * 1_000;
@@ -155,6 +157,15 @@ final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Obj
           RouterTopology.REQUESTS);
     }
     forward(keyed.withValue(decision), RouterTopology.DECISIONS);
+    tell(record, decided.spending());
+  }
+
+  private void tell(Record<byte[], PolledQuery> record, List<BudgetEvent> spending) {
+    for (BudgetEvent event : spending) {
+      forward(
+          record.withKey(event.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(event),
+          RouterTopology.SPENDING);
+    }
   }
 
   private void deadLetter(Record<byte[], PolledQuery> record, DeadLetter letter, String stage) {

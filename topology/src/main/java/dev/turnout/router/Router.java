@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.follow.BudgetFollower;
 import dev.turnout.follow.CandidateRefiner;
 import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.LlmFollower;
@@ -12,6 +13,8 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.spending.BudgetLedger;
+import dev.turnout.spending.TenantBudgets;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -118,7 +122,30 @@ public final class Router implements AutoCloseable {
         Policies.names(),
         settings.guarantee(),
         pollRecords);
-    startStreams(encoder, registry, refiner, serdes, pollRecords);
+    Supplier<Admission> admissions = admissions(admin, registry, clients);
+    startStreams(encoder, registry, refiner, admissions, serdes, pollRecords);
+  }
+
+  /** Follows the budgets and keeps those of the tenants that fall to this router. */
+  private Supplier<Admission> admissions(
+      Admin admin, MeterRegistry registry, Map<String, Object> clients)
+      throws InterruptedException {
+    TenantBudgets budgets = settings.budgets();
+    if (budgets.isEmpty()) {
+      return Admission::free;
+    }
+    int partitions = Preflight.queryPartitions(admin, settings);
+    BudgetFollower follower =
+        BudgetFollower.start(
+            settings.topics().budgets(), clients, budgets.byTenant().keySet(), registry);
+    closeables.add(follower);
+    if (!follower.awaitCaughtUp(settings.startDeadline())) {
+      log.warn("what tenants have spent was not read within {}", settings.startDeadline());
+    }
+    closeables.add(
+        BudgetLedger.start(
+            budgets, settings.topics(), settings.applicationId(), clients, settings.kafka()));
+    return () -> new Admission(budgets, partitions, follower::of);
   }
 
   private void follow(
@@ -161,6 +188,7 @@ public final class Router implements AutoCloseable {
       QueryEncoder encoder,
       MeterRegistry registry,
       CandidateRefiner refiner,
+      Supplier<Admission> admissions,
       Map<String, Object> serdes,
       int pollRecords) {
     Clock clock = Clock.systemUTC();
@@ -177,7 +205,11 @@ public final class Router implements AutoCloseable {
             serdes,
             () ->
                 new RouteProcessor(
-                    intake, encoder, new QueryRouter(live, settings, refiner), metrics, clock));
+                    intake,
+                    encoder,
+                    new QueryRouter(live, settings, refiner, admissions.get()),
+                    metrics,
+                    clock));
     BatchPreparation preparation =
         BatchPreparation.with(
             settings.topics().queries(), intake, encoder, metrics, clock, encodingThreads());

@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.policy.Policies;
+import dev.turnout.spending.TenantBudgets;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     policy's own default
  * @param tenantExplorationFloors other floors by tenant
  * @param shadowShare share of the queries that are also sent to one further LLM for grading only
+ * @param budgets which tenants may spend how much
  * @param fallbackLlm who answers when nothing can be scored; null takes the model's best overall
  * @param maxTextBytes largest text in bytes of UTF-8; larger ones are dead-lettered
  * @param seed of every random choice, so that a replay repeats it
@@ -58,6 +60,7 @@ public record RouterSettings(
     double explorationFloor,
     Map<String, Double> tenantExplorationFloors,
     double shadowShare,
+    TenantBudgets budgets,
     @Nullable String fallbackLlm,
     int maxTextBytes,
     long seed,
@@ -130,6 +133,7 @@ public record RouterSettings(
     private double explorationFloor = Double.NaN;
     private Map<String, Double> tenantExplorationFloors = Map.of();
     private double shadowShare;
+    private TenantBudgets budgets = TenantBudgets.none();
     private @Nullable String fallbackLlm;
     private int maxTextBytes = 1 << 20;
     private long seed = 1;
@@ -222,6 +226,11 @@ public record RouterSettings(
       return this;
     }
 
+    public Builder budgets(TenantBudgets value) {
+      budgets = value;
+      return this;
+    }
+
     public Builder fallbackLlm(@Nullable String value) {
       fallbackLlm = value;
       return this;
@@ -283,6 +292,7 @@ public record RouterSettings(
           explorationFloor,
           tenantExplorationFloors,
           shadowShare,
+          budgets,
           fallbackLlm,
           maxTextBytes,
           seed,

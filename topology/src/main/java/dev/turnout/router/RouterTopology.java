@@ -1,5 +1,6 @@
 package dev.turnout.router;
 
+import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
@@ -20,6 +21,7 @@ final class RouterTopology {
   static final String REQUESTS = "requests";
   static final String DECISIONS = "decisions";
   static final String DEAD_LETTERS = "dead-letters";
+  static final String SPENDING = "spending";
 
   private RouterTopology() {}
 
@@ -52,6 +54,14 @@ final class RouterTopology {
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         ROUTE);
+    if (!settings.budgets().isEmpty()) {
+      topology.addSink(
+          SPENDING,
+          settings.topics().budgetEvents(),
+          new ByteArraySerializer(),
+          AvroSerdes.of(BudgetEvent.class, serdes).serializer(),
+          ROUTE);
+    }
     return topology;
   }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.router;
 
+import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.RoutingDecision;
 import java.util.List;
 
@@ -12,10 +13,23 @@ sealed interface Routing {
    * @param draft the decision, complete but for its timings
    * @param topic where the request goes
    * @param shadowTopics where copies for grading only go
+   * @param spending what the owner of the tenant's budget must hear
    */
-  record Decided(RoutingDecision.Builder draft, String topic, List<String> shadowTopics)
+  record Decided(
+      RoutingDecision.Builder draft,
+      String topic,
+      List<String> shadowTopics,
+      List<BudgetEvent> spending)
       implements Routing {}
 
-  /** No decision is possible. */
-  record Refused(DeadLetter letter) implements Routing {}
+  /**
+   * No decision is possible.
+   *
+   * @param spending what the owner of the tenant's budget must hear
+   */
+  record Refused(DeadLetter letter, List<BudgetEvent> spending) implements Routing {
+    Refused(DeadLetter letter) {
+      this(letter, List.of());
+    }
+  }
 }

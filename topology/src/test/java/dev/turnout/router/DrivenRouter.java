@@ -1,11 +1,13 @@
 package dev.turnout.router;
 
+import dev.turnout.budget.BudgetView;
 import dev.turnout.follow.CandidateRefiner;
 import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.LlmDirectory;
 import dev.turnout.follow.RegisteredLlm;
 import dev.turnout.follow.Rollout;
 import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -45,6 +48,7 @@ final class DrivenRouter implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Map<String, Object> serdes =
       Map.of("schema.registry.url", "mock://driven-" + SCOPES.incrementAndGet());
+  final Map<String, BudgetView> budgets = new ConcurrentHashMap<>();
   private final RouterSettings settings;
   private final BatchPreparation preparation;
   private final TopologyTestDriver driver;
@@ -75,7 +79,11 @@ final class DrivenRouter implements AutoCloseable {
                     new RouteProcessor(
                         intake,
                         encoder,
-                        new QueryRouter(live, settings, CandidateRefiner.none()),
+                        new QueryRouter(
+                            live,
+                            settings,
+                            CandidateRefiner.none(),
+                            new Admission(settings.budgets(), 1, budgets::get)),
                         metrics,
                         Clock.systemUTC())),
             config);
@@ -187,6 +195,11 @@ final class DrivenRouter implements AutoCloseable {
   List<TestRecord<String, RoutedRequest>> requests(String llm) {
     return output(
         settings.topics().requests(llm), AvroSerdes.of(RoutedRequest.class, serdes).deserializer());
+  }
+
+  List<TestRecord<String, BudgetEvent>> spending() {
+    return output(
+        settings.topics().budgetEvents(), AvroSerdes.of(BudgetEvent.class, serdes).deserializer());
   }
 
   List<TestRecord<String, byte[]>> deadLetters() {

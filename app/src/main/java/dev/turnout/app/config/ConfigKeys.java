@@ -126,6 +126,21 @@ public final class ConfigKeys {
               "",
               "Other floors for tenants, as tenant=share."),
           key(
+              "router.tenant-budgets",
+              LIST,
+              "",
+              "What tenants may spend, in USD an hour, as tenant=usd."),
+          key(
+              "router.tenant-bursts",
+              LIST,
+              "",
+              "What they may spend at once after a pause, as tenant=usd; else six minutes' worth."),
+          key(
+              "router.budget-window",
+              DURATION,
+              "2m",
+              "Money reserved for a query without an outcome is released after this long."),
+          key(
               "router.shadow-share",
               SHARE,
               "0",

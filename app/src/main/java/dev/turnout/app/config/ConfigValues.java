@@ -27,6 +27,8 @@ public final class ConfigValues {
   private static final Set<String> OTHER_VARIABLES =
       Set.of("TURNOUT_JAVA_OPTS", "TURNOUT_NO_BUILD", "TURNOUT_SHARED", "TURNOUT_CONFIG");
 
+  private static final ValueKind POSITIVE = ValueKind.number(Double.MIN_VALUE, Double.MAX_VALUE);
+
   private static final String ROOT = "turnout.";
   private static final int COMMAND_LINE_ORDINAL = 500;
   private static final int ENVIRONMENT_ORDINAL = 400;
@@ -232,6 +234,26 @@ public final class ConfigValues {
       }
     }
     return shares;
+  }
+
+  /** A list of {@code name=amount} with positive amounts. */
+  Map<String, Double> amounts(String key) {
+    Map<String, Double> amounts = new TreeMap<>();
+    for (String entry : list(key)) {
+      int equals = entry.lastIndexOf('=');
+      String amount = entry.substring(equals + 1).strip();
+      if (equals < 1 || !POSITIVE.accepts().test(amount)) {
+        complain(key, "\"" + entry + "\" must read name=amount with an amount above 0");
+      } else {
+        amounts.put(entry.substring(0, equals).strip(), Double.valueOf(amount));
+      }
+    }
+    return amounts;
+  }
+
+  /** Adds to what {@code turnout check} lists. */
+  void complain(String key, String what) {
+    problems.add(new ConfigProblem(key, what));
   }
 
   /** Keys of the section that no {@link ConfigKey} names, without the section's prefix. */

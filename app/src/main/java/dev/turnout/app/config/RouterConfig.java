@@ -1,8 +1,11 @@
 package dev.turnout.app.config;
 
+import dev.turnout.budget.BudgetSettings;
 import dev.turnout.router.GroupProtocol;
 import dev.turnout.router.ProcessingGuarantee;
+import dev.turnout.spending.TenantBudgets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +25,7 @@ public record RouterConfig(
     double latencyWeight,
     double explorationFloor,
     Map<String, Double> tenantExplorationFloors,
+    TenantBudgets budgets,
     double shadowShare,
     Optional<String> fallbackLlm,
     int maxTextBytes,
@@ -31,6 +35,9 @@ public record RouterConfig(
     Duration startDeadline,
     int threadReplacements,
     long seed) {
+
+  /** Each partition of the queries gets its share of a burst, which must still pay for a query. */
+  private static final double BURSTS_AN_HOUR = 10;
 
   public RouterConfig {
     tenantExplorationFloors = Map.copyOf(tenantExplorationFloors);
@@ -51,6 +58,7 @@ public record RouterConfig(
         values.number("router.latency-weight"),
         values.optional("router.exploration-floor").map(Double::valueOf).orElse(Double.NaN),
         values.shares("router.tenant-exploration-floors"),
+        budgets(values),
         values.number("router.shadow-share"),
         values.optional("router.fallback-llm"),
         values.whole("router.max-text-bytes"),
@@ -60,5 +68,35 @@ public record RouterConfig(
         values.duration("router.start-deadline"),
         values.whole("router.thread-replacements"),
         values.whole("router.seed"));
+  }
+
+  private static TenantBudgets budgets(ConfigValues values) {
+    Map<String, Double> rates = values.amounts("router.tenant-budgets");
+    Map<String, Double> bursts = values.amounts("router.tenant-bursts");
+    for (String tenant : bursts.keySet()) {
+      if (!rates.containsKey(tenant)) {
+        values.complain(
+            "router.tenant-bursts",
+            "tenant \"" + tenant + "\" has no budget; give it one in router.tenant-budgets");
+      }
+    }
+    Map<String, BudgetSettings> budgets = new HashMap<>();
+    rates.forEach(
+        (tenant, usd) -> {
+          BudgetSettings usual = BudgetSettings.perHour(usd);
+          budgets.put(
+              tenant,
+              new BudgetSettings(
+                  usd,
+                  bursts.getOrDefault(tenant, usd / BURSTS_AN_HOUR),
+                  usual.stepSize(),
+                  usual.maxPrice()));
+        });
+    Duration window = values.duration("router.budget-window");
+    if (window.isZero()) {
+      values.complain("router.budget-window", "must be longer than nothing");
+      return TenantBudgets.of(budgets);
+    }
+    return new TenantBudgets(budgets, window);
   }
 }

@@ -67,6 +67,7 @@ public final class RouterRole implements RunningRole {
             .latencyWeight(router.latencyWeight())
             .explorationFloor(router.explorationFloor())
             .tenantExplorationFloors(router.tenantExplorationFloors())
+            .budgets(router.budgets())
             .shadowShare(router.shadowShare())
             .fallbackLlm(router.fallbackLlm().orElse(null))
             .maxTextBytes(router.maxTextBytes())

@@ -35,6 +35,9 @@ class ConfigKeysTest {
         router.latency-weight=0
         router.exploration-floor=
         router.tenant-exploration-floors=
+        router.tenant-budgets=
+        router.tenant-bursts=
+        router.budget-window=2m
         router.shadow-share=0
         router.fallback-llm=
         router.max-text-bytes=1048576

@@ -3,7 +3,9 @@ package dev.turnout.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.budget.BudgetSettings;
 import dev.turnout.router.ProcessingGuarantee;
+import dev.turnout.spending.TenantBudgets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +124,31 @@ class TurnoutConfigTest {
     assertThat(checked.config().router().tenantExplorationFloors())
         .containsExactly(Map.entry("acme", 0.1));
     assertThat(checked.problems()).hasSize(2).allMatch(p -> p.message().contains("name=share"));
+  }
+
+  @Test
+  void shouldReadTenantsBudgetsAndReportMalformedOnes() throws IOException {
+    // given
+    Path file =
+        file(
+            "t.yaml",
+            "router: {tenant-budgets: [acme=1.5, beta=20, free=0], tenant-bursts: [acme=0.3,"
+                + " gamma=1], budget-window: 30s}\n");
+
+    // when
+    TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
+
+    // then
+    TenantBudgets budgets = checked.config().router().budgets();
+    assertThat(budgets.byTenant()).containsOnlyKeys("acme", "beta");
+    assertThat(budgets.find("acme")).isEqualTo(new BudgetSettings(1.5, 0.3, 0.5, 100));
+    assertThat(budgets.find("beta")).isEqualTo(new BudgetSettings(20, 2, 0.5, 100));
+    assertThat(budgets.inFlightWindow()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(checked.problems())
+        .extracting(ConfigProblem::message)
+        .hasSize(2)
+        .anyMatch(text -> text.contains("\"free=0\""))
+        .anyMatch(text -> text.contains("\"gamma\" has no budget"));
   }
 
   @Test

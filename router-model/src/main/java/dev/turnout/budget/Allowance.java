@@ -1,0 +1,77 @@
+package dev.turnout.budget;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A part of one tenant's budget that can be drawn on without asking its owner. What is free by the
+ * owner's last word is split into fixed shares, so that all shares together never promise more than
+ * there is. What was drawn here is taken off until the owner's word is surely later than it; in
+ * between it counts twice, which errs on the side of spending less. When the owner is silent,
+ * nothing drawn here is forgotten and the share goes on pacing by itself.
+ *
+ * <p>Confined to one thread; time comes as a parameter.
+ */
+public final class Allowance {
+  private final BudgetSettings settings;
+  private final double share;
+  private final Duration lag;
+  private final Deque<Draw> draws = new ArrayDeque<>();
+  private double drawnUsd;
+  private BudgetView view;
+  private boolean told;
+
+  private record Draw(double usd, Instant at) {}
+
+  /**
+   * @param share part of the free money that may be drawn here, in (0, 1]
+   * @param lag how much later than a draw the owner's word must be to surely count it
+   * @param start until the owner speaks, the budget is full since then
+   */
+  public Allowance(BudgetSettings settings, double share, Duration lag, Instant start) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "an allowance's share must be in (0, 1], but was " + share);
+    }
+    this.settings = settings;
+    this.share = share;
+    this.lag = lag;
+    this.view = new BudgetView(settings.burstUsd(), 0, start);
+  }
+
+  /** Takes in the owner's word; an earlier one than the last changes nothing. */
+  public void observe(BudgetView word) {
+    if (told && word.at().isBefore(view.at())) {
+      return;
+    }
+    told = true;
+    view = word;
+    Instant counted = word.at().minus(lag);
+    while (!draws.isEmpty() && draws.getFirst().at().isBefore(counted)) {
+      drawnUsd -= draws.removeFirst().usd();
+    }
+    drawnUsd = draws.isEmpty() ? 0 : drawnUsd;
+  }
+
+  /** What may be drawn now, in USD; 0 when nothing. */
+  public double availableUsd(Instant now) {
+    double hours = Math.max(0, Duration.between(view.at(), now).toNanos()) / 3_600_000_000_000.0;
+    double free = Math.min(settings.burstUsd(), view.freeUsd() + hours * settings.usdPerHour());
+    return Math.max(0, share * free - drawnUsd);
+  }
+
+  /** Draws money for a query that goes its way. */
+  public void draw(double usd, Instant now) {
+    if (usd > 0) {
+      draws.addLast(new Draw(usd, now));
+      drawnUsd += usd;
+    }
+  }
+
+  /** Predicted success a saved US cent is worth. */
+  public double price() {
+    return view.price();
+  }
+}

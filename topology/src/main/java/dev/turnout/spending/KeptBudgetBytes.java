@@ -1,0 +1,76 @@
+package dev.turnout.spending;
+
+import dev.turnout.budget.KeptBudget;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A kept budget as bytes of the owner's state store, exact to the bit. */
+final class KeptBudgetBytes {
+  private static final int FORMAT = 1;
+
+  private KeptBudgetBytes() {}
+
+  static byte[] write(KeptBudget kept) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      out.writeDouble(kept.bucketUsd());
+      out.writeDouble(kept.spentUsd());
+      out.writeDouble(kept.price());
+      write(out, kept.latest());
+      out.writeInt(kept.reservations().size());
+      for (KeptBudget.Reservation each : kept.reservations()) {
+        out.writeUTF(each.queryId());
+        out.writeDouble(each.usd());
+        write(out, each.at());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IllegalStateException if the bytes are of another format
+   */
+  static KeptBudget read(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int format = in.readByte();
+      if (format != FORMAT) {
+        throw new IllegalStateException(
+            "the kept budget has format " + format + ", but this program reads " + FORMAT);
+      }
+      double bucket = in.readDouble();
+      double spent = in.readDouble();
+      double price = in.readDouble();
+      Instant latest = readInstant(in);
+      int size = in.readInt();
+      List<KeptBudget.Reservation> reservations = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        reservations.add(
+            new KeptBudget.Reservation(in.readUTF(), in.readDouble(), readInstant(in)));
+      }
+      return new KeptBudget(bucket, spent, price, latest, reservations);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(DataOutputStream out, Instant moment) throws IOException {
+    out.writeLong(moment.getEpochSecond());
+    out.writeInt(moment.getNano());
+  }
+
+  private static Instant readInstant(DataInputStream in) throws IOException {
+    return Instant.ofEpochSecond(in.readLong(), in.readInt());
+  }
+}

@@ -1,0 +1,198 @@
+package dev.turnout.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.budget.BudgetSettings;
+import dev.turnout.schema.BudgetState;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.spending.TenantBudgets;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two routers share one tenant's budget on a real broker. */
+class BudgetIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final double BURST = 0.03;
+  private static final double USD_PER_SECOND = 0.0005;
+
+  /** About 0.000515 USD: 256 tokens of answer and a short prompt at the tiny models' prices. */
+  private static final double LARGEST_COST = 0.00053;
+
+  private final Set<String> answered = new HashSet<>();
+
+  private static Router start(RealKafka kafka, String id, Path dir) {
+    return Router.start(
+        kafka
+            .settings()
+            .routerId(id)
+            .budgets(
+                TenantBudgets.of(
+                    Map.of("acme", new BudgetSettings(3_600 * USD_PER_SECOND, BURST, 0.5, 100))))
+            .kafka(Map.of("state.dir", dir.resolve(id).toString()))
+            .build(),
+        new TinyEncoder(),
+        new SimpleMeterRegistry());
+  }
+
+  private static void flood(RealKafka kafka, int from, int to) {
+    for (int i = from; i < to; i++) {
+      kafka.send(
+          "q-" + i,
+          kafka.bytes(
+              Query.newBuilder()
+                  .setId("q-" + i)
+                  .setTenant("acme")
+                  .setText("question number " + i)
+                  .build()));
+    }
+  }
+
+  /** Answers every request once, at what the decision expected. */
+  private void answer(RealKafka kafka) throws Exception {
+    var outcomes = AvroSerdes.of(Outcome.class, kafka.serdes).serializer();
+    String topic = kafka.topics.outcomes();
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (String llm : TinyModels.LLMS) {
+        for (RoutedRequest request :
+            kafka.committed(kafka.topics.requests(llm), RoutedRequest.class)) {
+          String id = request.getQuery().getId();
+          if (answered.add(id)) {
+            Outcome outcome =
+                Outcome.newBuilder()
+                    .setQueryId(id)
+                    .setTenant("acme")
+                    .setLlm(llm)
+                    .setStatus(OutcomeStatus.SUCCEEDED)
+                    .setCostUsd(cost(request.getDecision()))
+                    .setFinishedAt(Instant.now())
+                    .build();
+            producer
+                .send(
+                    new ProducerRecord<>(
+                        topic,
+                        id.getBytes(StandardCharsets.UTF_8),
+                        outcomes.serialize(topic, outcome)))
+                .get();
+          }
+        }
+      }
+    }
+  }
+
+  private static double cost(RoutingDecision decision) {
+    return decision.getRanking().stream()
+        .filter(score -> score.getLlm().equals(decision.getLlm()))
+        .mapToDouble(score -> score.getExpectedCostUsd())
+        .sum();
+  }
+
+  private static double admitted(RealKafka kafka) {
+    return kafka.committed(kafka.topics.decisions(), RoutingDecision.class).stream()
+        .mapToDouble(BudgetIT::cost)
+        .sum();
+  }
+
+  private static int settled(RealKafka kafka) {
+    return kafka.committed(List.of(kafka.topics.decisions())).size()
+        + kafka.committed(List.of(kafka.topics.dlq())).size();
+  }
+
+  private static BudgetState state(RealKafka kafka) {
+    List<BudgetState> states = kafka.committed(kafka.topics.budgets(), BudgetState.class);
+    return states.isEmpty()
+        ? BudgetState.newBuilder()
+            .setTenant("acme")
+            .setSpentUsd(0)
+            .setReservedUsd(0)
+            .setFreeUsd(BURST)
+            .setPrice(0)
+            .setAt(Instant.EPOCH)
+            .build()
+        : states.get(states.size() - 1);
+  }
+
+  /** Answers until the owner has counted every cost. */
+  private void awaitSpent(RealKafka kafka, double usd) throws InterruptedException {
+    RealKafka.await(
+        "the owner to have counted " + usd,
+        PATIENCE,
+        () -> {
+          try {
+            answer(kafka);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          return Math.abs(state(kafka).getSpentUsd() - usd) < 1e-9;
+        });
+  }
+
+  @Test
+  void shouldNotLetTwoRoutersOverspendNorForgetAfterARestart(@TempDir Path dir) throws Exception {
+    try (RealKafka kafka = RealKafka.withTopics("budget")) {
+      // given
+      kafka.publishLlms();
+      kafka.publishModel("m1");
+      Instant begun = Instant.now();
+      double afterFirst;
+
+      // when two routers are flooded with ten times what the budget pays for
+      try (Router one = start(kafka, "one", dir);
+          Router two = start(kafka, "two", dir)) {
+        flood(kafka, 0, 600);
+        RealKafka.await("600 settled", PATIENCE, () -> settled(kafka) >= 600);
+        assertThat(one.status().live() && two.status().live()).isTrue();
+
+        // then no more than the burst and what flowed in meanwhile is admitted
+        afterFirst = admitted(kafka);
+        double flowed =
+            USD_PER_SECOND * Duration.between(begun, Instant.now()).toMillis() / 1_000.0;
+        assertThat(afterFirst).isLessThanOrEqualTo(BURST + flowed + LARGEST_COST);
+        assertThat(afterFirst).isGreaterThan(0.5 * BURST);
+
+        // when every request is answered
+        awaitSpent(kafka, afterFirst);
+
+        // then nothing stays reserved
+        assertThat(state(kafka).getReservedUsd()).isZero();
+      }
+
+      // when both have gone, and another comes with state of its own and is flooded
+      try (Router three = start(kafka, "three", dir)) {
+        flood(kafka, 600, 1_200);
+        RealKafka.await("1,200 settled", PATIENCE, () -> settled(kafka) >= 1_200);
+        assertThat(three.status().live()).isTrue();
+        double afterSecond = admitted(kafka);
+        awaitSpent(kafka, afterSecond);
+
+        // then it has not begun with a full budget: all in all no more than flowed in is spent
+        double flowed =
+            USD_PER_SECOND * Duration.between(begun, Instant.now()).toMillis() / 1_000.0;
+        assertThat(afterSecond).isGreaterThan(afterFirst);
+        assertThat(afterSecond).isLessThanOrEqualTo(BURST + flowed + LARGEST_COST);
+        assertThat(state(kafka).getPrice()).isPositive();
+      }
+      assertThat(settled(kafka)).isEqualTo(1_200);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.turnout.spending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.turnout.budget.BudgetSettings;
+import dev.turnout.budget.KeptBudget;
+import dev.turnout.schema.BudgetEvent;
+import dev.turnout.schema.BudgetMovement;
+import dev.turnout.schema.BudgetState;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicCatalogue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerTopologyTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Map<String, Object> SERDES = Map.of("schema.registry.url", "mock://ledger");
+  private final TopicCatalogue topics = TopicCatalogue.standard();
+  private final TopologyTestDriver driver = driver();
+
+  private TopologyTestDriver driver() {
+    Properties config = new Properties();
+    config.put("application.id", "ledger");
+    config.put("bootstrap.servers", "nowhere:9092");
+    return new TopologyTestDriver(
+        LedgerTopology.of(
+            new TenantBudgets(
+                // 0.001 USD a second
+                Map.of("acme", new BudgetSettings(3.6, 1, 0.5, 100)), Duration.ofSeconds(30)),
+            topics,
+            SERDES),
+        config,
+        START);
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  private <T extends SpecificRecord> void send(String topic, String key, Class<T> type, T value) {
+    driver
+        .createInputTopic(topic, new StringSerializer(), AvroSerdes.of(type, SERDES).serializer())
+        .pipeInput(new TestRecord<>(key, value, START));
+  }
+
+  private void moved(String id, BudgetMovement kind, @Nullable Double usd, int second) {
+    send(
+        topics.budgetEvents(),
+        "acme",
+        BudgetEvent.class,
+        BudgetEvent.newBuilder()
+            .setTenant("acme")
+            .setQueryId(id)
+            .setLlm("l")
+            .setKind(kind)
+            .setUsd(usd)
+            .setAt(START.plusSeconds(second))
+            .build());
+  }
+
+  private void ended(
+      String id, String tenant, OutcomeStatus status, @Nullable Double usd, int second) {
+    send(
+        topics.outcomes(),
+        id,
+        Outcome.class,
+        Outcome.newBuilder()
+            .setQueryId(id)
+            .setTenant(tenant)
+            .setLlm("l")
+            .setStatus(status)
+            .setCostUsd(usd)
+            .setFinishedAt(START.plusSeconds(second))
+            .build());
+  }
+
+  private List<BudgetState> told() {
+    driver.advanceWallClockTime(Duration.ofMillis(250));
+    return driver
+        .createOutputTopic(
+            topics.budgets(),
+            new StringDeserializer(),
+            AvroSerdes.of(BudgetState.class, SERDES).deserializer())
+        .readValuesToList();
+  }
+
+  @Test
+  void shouldReserveAtTheDecisionAndSettleWithTheOutcome() {
+    // given
+    moved("q", BudgetMovement.RESERVED, 0.4, 0);
+    BudgetState reserved = told().get(0);
+    assertThat(reserved.getReservedUsd()).isEqualTo(0.4);
+    assertThat(reserved.getFreeUsd()).isCloseTo(0.6, within(1e-9));
+
+    // when
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 0);
+
+    // then
+    BudgetState settled = told().get(0);
+    assertThat(settled.getSpentUsd()).isEqualTo(0.3);
+    assertThat(settled.getReservedUsd()).isZero();
+    assertThat(settled.getFreeUsd()).isCloseTo(0.7, within(1e-9));
+    assertThat(settled.getPrice()).isPositive();
+  }
+
+  @Test
+  void shouldReleaseWhatFailedAndSettleUnknownCostsAsReserved() {
+    // given
+    moved("failed", BudgetMovement.RESERVED, 0.2, 0);
+    moved("unknown", BudgetMovement.RESERVED, 0.1, 0);
+
+    // when
+    ended("failed", "acme", OutcomeStatus.FAILED, null, 0);
+    ended("unknown", "acme", OutcomeStatus.SUCCEEDED, null, 0);
+    ended("stranger", "other", OutcomeStatus.SUCCEEDED, 5.0, 0);
+
+    // then
+    BudgetState state = told().get(0);
+    assertThat(state.getSpentUsd()).isEqualTo(0.1);
+    assertThat(state.getReservedUsd()).isZero();
+  }
+
+  @Test
+  void shouldReleaseWhatNoOutcomeComesFor() {
+    // given
+    moved("lost", BudgetMovement.RESERVED, 0.5, 0);
+
+    // when the window of 30 s has passed
+    moved("next", BudgetMovement.RESERVED, 0.1, 31);
+
+    // then
+    assertThat(told().get(0).getReservedUsd()).isEqualTo(0.1);
+  }
+
+  @Test
+  void shouldRaiseThePriceWithRefusals() {
+    // when
+    moved("q", BudgetMovement.RESERVED, 0.9, 0);
+    moved("r", BudgetMovement.REFUSED, 5.0, 0);
+    double once = told().get(0).getPrice();
+    moved("s", BudgetMovement.REFUSED, 5.0, 0);
+
+    // then
+    assertThat(told().get(0).getPrice()).isGreaterThan(once);
+  }
+
+  @Test
+  void shouldKeepABudgetToTheBit() {
+    // given
+    KeptBudget kept =
+        new KeptBudget(
+            0.1 + 0.2,
+            Math.PI,
+            1e-300,
+            START.plusNanos(123_456_789),
+            List.of(new KeptBudget.Reservation("q\u0000l", 1.0 / 3, START)));
+
+    // when, then
+    assertThat(KeptBudgetBytes.read(KeptBudgetBytes.write(kept))).isEqualTo(kept);
+  }
+}
