@@ -35,7 +35,7 @@ public class ScoreBenchmark {
   @Param({"384"})
   int dimension;
 
-  @Param({"argmax", "sample", "weighted"})
+  @Param({"argmax", "weighted", "thompson"})
   String policy = "argmax";
 
   private RouterScorer scorer;
@@ -70,6 +70,7 @@ public class ScoreBenchmark {
               scores.cosine()[t],
               scores.probability()[t],
               scores.predictedSuccess()[t],
+              0.02 + 0.0005 * t,
               0.001 * t,
               100.0 * t,
               null));
