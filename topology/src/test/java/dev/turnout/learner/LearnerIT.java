@@ -62,6 +62,8 @@ class LearnerIT {
       }
       try (PosteriorFollower follower = PosteriorFollower.start(TOPICS.posteriors(), config);
           Learner first = learner(config, "first")) {
+        // partitions that still move are no death
+        assertThat(first.isAlive()).isTrue();
         await(() -> first.status().model() != null && first.isRunning(), "the cold model");
 
         // when queries are decided and the first LLM proves good
@@ -79,6 +81,8 @@ class LearnerIT {
 
         // and when it closes, a replica takes over and says the same to the last bit
         first.close();
+        assertThat(first.isAlive()).isFalse();
+        assertThat(first.condition()).contains("NOT_RUNNING", "dead");
         try (Learner second = learner(config, "second")) {
           await(() -> second.status().samples() == 150, "the replica to read the log");
           send(config, version, 150, 151);
