@@ -259,19 +259,22 @@ public final class PosteriorLearner {
         fitted.samples().size());
   }
 
+  /** Means that forget as fast as the rewards do, so that a change of price or load shows. */
   private double[] mean(List<GradedSample> samples, boolean cost) {
     double[] sum = new double[llms.size()];
-    int[] count = new int[llms.size()];
-    for (GradedSample sample : samples) {
+    double[] weight = new double[llms.size()];
+    for (int i = 0; i < samples.size(); i++) {
+      GradedSample sample = samples.get(i);
       double value = cost ? sample.costUsd() : sample.latencyMs();
       Integer a = column.get(sample.llm());
       if (a != null && Double.isFinite(value)) {
-        sum[a] += value;
-        count[a]++;
+        double counts = StrictMath.pow(0.5, (samples.size() - 1 - i) / settings.halfLife());
+        sum[a] += counts * value;
+        weight[a] += counts;
       }
     }
     for (int a = 0; a < sum.length; a++) {
-      sum[a] = count[a] == 0 ? Double.NaN : sum[a] / count[a];
+      sum[a] = weight[a] == 0 ? Double.NaN : sum[a] / weight[a];
     }
     return sum;
   }

@@ -14,8 +14,10 @@ import java.util.TreeMap;
  *     cells of all banks one after the other, one row for a model without cells
  * @param deviation standard deviation of the corrected success, {@code double[cells][llms]}
  * @param count effective number of grades, {@code double[cells][llms]}
- * @param costUsd mean cost of the LLM's answers in USD, {@code double[llms]}; NaN when unknown
- * @param latencyMs mean latency of the LLM's answers, {@code double[llms]}; NaN when unknown
+ * @param costUsd decayed mean cost of the LLM's answers in USD, {@code double[llms]}; NaN when
+ *     unknown
+ * @param latencyMs decayed mean latency of the LLM's answers, {@code double[llms]}; NaN when
+ *     unknown
  * @param trust trust in every grader, 0..1
  * @param changes believed changes, most recent knowledge only
  * @param samples number of samples in the window

@@ -185,6 +185,39 @@ class PosteriorLearnerTest {
     assertThat(posteriors.success(cells, 0, 0.5)).isCloseTo(0.5 + sum / banks, within(1e-9));
   }
 
+  @Test
+  void shouldForgetOldCostsAndLatenciesAsItForgetsRewards() {
+    // given an LLM that becomes twice as dear and half as slow
+    Random random = new Random(3);
+    List<GradedSample> samples = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      boolean late = i >= 200;
+      samples.add(
+          new GradedSample(
+              "q" + i,
+              query(0, random),
+              LLMS.get(0),
+              1,
+              1,
+              1,
+              LLMS,
+              new double[0],
+              late ? 0.02 : 0.01,
+              late ? 400 : 800,
+              "g",
+              false));
+    }
+
+    // when
+    Posteriors posteriors =
+        new PosteriorLearner(model, LLMS, settings.withHalfLife(50)).learn(samples);
+
+    // then four half-lives leave a sixteenth of the old
+    assertThat(posteriors.costUsd()[0]).isCloseTo(0.02 - 0.01 / 16, within(1e-4));
+    assertThat(posteriors.latencyMs()[0]).isCloseTo(400 + 400.0 / 16, within(5.0));
+    assertThat(posteriors.costUsd()[1]).isNaN();
+  }
+
   private PosteriorLearner learner() {
     return new PosteriorLearner(model, LLMS, settings);
   }

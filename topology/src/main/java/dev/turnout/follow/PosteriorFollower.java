@@ -88,11 +88,17 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
                   candidate.probability(),
                   posteriors.success(cells, llm, candidate.predictedSuccess()),
                   posteriors.deviation(cells, llm),
-                  candidate.expectedCostUsd(),
-                  candidate.expectedLatencyMs(),
+                  candidate.overallSuccess(),
+                  known(candidate.expectedCostUsd(), posteriors.costUsd()[llm]),
+                  known(candidate.expectedLatencyMs(), posteriors.latencyMs()[llm]),
                   candidate.ineligibleReason()));
     }
     return blended;
+  }
+
+  /** What the profile states, which holds from the moment it is published, else what was seen. */
+  private static double known(double stated, double seen) {
+    return Double.isNaN(stated) ? seen : stated;
   }
 
   @Override
