@@ -10,6 +10,9 @@ import java.util.Map;
  * bound of the doubly-robust difference is above the margin. A pure function of its inputs.
  */
 public final class PromotionGate {
+  /** With fewer, the spread of the grades says nothing about the error of their mean. */
+  private static final int FEWEST_DISPUTED = 5;
+
   private final GateSettings settings;
 
   public PromotionGate(GateSettings settings) {
@@ -55,6 +58,29 @@ public final class PromotionGate {
                   + " candidate's choices, more exploration is needed",
               own.effectiveSampleSize(),
               settings.minEffectiveSamples()),
+          own,
+          others,
+          difference);
+    }
+    int disputed = 0;
+    double apart = 0;
+    for (int i = 0; i < candidate.length; i++) {
+      int llm = log.get(i).llm();
+      disputed += candidate[i][llm] > serving[i][llm] ? 1 : 0;
+      for (int a = 0; a < candidate[i].length; a++) {
+        apart += Math.max(0, candidate[i][a] - serving[i][a]) / candidate.length;
+      }
+    }
+    // rewards are 0..1: two policies cannot differ by more than the share of unlike choices
+    if (disputed < FEWEST_DISPUTED && -apart <= settings.margin()) {
+      return new Verdict(
+          false,
+          String.format(
+              Locale.ROOT,
+              "only %d graded choices of the candidate's where it differs from the serving model, %d"
+                  + " are needed: more exploration is needed",
+              disputed,
+              FEWEST_DISPUTED),
           own,
           others,
           difference);

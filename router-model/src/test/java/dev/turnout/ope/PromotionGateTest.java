@@ -45,6 +45,43 @@ class PromotionGateTest {
   }
 
   @Test
+  void shouldNotTakeTheModelsWordForChoicesThatWereNeverTried() {
+    // given a candidate that differs on a tenth of the queries, and never was its choice logged
+    // there
+    List<LoggedChoice> log = new ArrayList<>();
+    double[][] candidate = new double[1_000][];
+    double[][] serving = new double[1_000][];
+    for (int i = 0; i < 1_000; i++) {
+      log.add(new LoggedChoice(0, i % 2, 0.99, 1, new double[] {0.5, 0.9}));
+      serving[i] = new double[] {1, 0};
+      candidate[i] = i % 10 == 0 ? new double[] {0, 1} : new double[] {1, 0};
+    }
+
+    // when
+    Verdict verdict = gate.judge(log, candidate, serving);
+
+    // then
+    assertThat(verdict.difference(Estimator.DR).lower()).isPositive();
+    assertThat(verdict.promote()).isFalse();
+    assertThat(verdict.reason()).contains("only 0 graded choices of the candidate's");
+  }
+
+  @Test
+  void shouldPromoteACandidateThatCanMakeNoDifference() {
+    // given one unlike choice in a thousand
+    List<LoggedChoice> log = new ArrayList<>();
+    double[][] candidate = new double[1_000][];
+    double[][] serving = new double[1_000][];
+    for (int i = 0; i < 1_000; i++) {
+      log.add(new LoggedChoice(0, i % 2, 0.99, 1, new double[] {0.5, 0.5}));
+      serving[i] = new double[] {1, 0};
+      candidate[i] = i == 0 ? new double[] {0, 1} : new double[] {1, 0};
+    }
+
+    assertThat(gate.judge(log, candidate, serving).promote()).isTrue();
+  }
+
+  @Test
   void shouldPromoteAsOftenAsThePowerCurveSays() {
     // given candidates better by 0.06 that differ on every query, two LLMs
     PowerCurve curve = new PowerCurve(2, 1, 0.24, GateSettings.defaults());
