@@ -32,7 +32,7 @@ final class InitialModel {
       for (int llm = 0; llm < llms.size(); llm++) {
         rewards[i][llm] = (float) query.rewards()[llm];
       }
-      weights[i] = 1;
+      weights[i] = scenario.timesGraded();
       groups[i] = groupOf.computeIfAbsent(query.task(), task -> groupOf.size());
     }
     return recipe.train(

@@ -58,7 +58,17 @@ public final class Quickstart implements AutoCloseable {
   private static final double HELD_OUT = 0.33;
 
   /** Far above the usual floor: the gate must see enough of what the candidate would choose. */
-  private static final double EXPLORATION_FLOOR = 0.1;
+  private static final double LEARNING_FLOOR = 0.1;
+
+  private static final double USUAL_FLOOR = 0.03;
+
+  /** Grades a run must bring for a candidate to be trained, judged and to serve for a while. */
+  private static final int ENOUGH_TO_LEARN = 2 * TRAIN_AFTER_GRADES;
+
+  /** Where learning is to be seen, the first model knows little. */
+  private static final int TIMES_GRADED_TO_LEARN = 1;
+
+  private static final int TIMES_GRADED = 20;
 
   private static final double MILLIS_PER_SECOND = 1000;
 
@@ -88,7 +98,7 @@ public final class Quickstart implements AutoCloseable {
     PlainView steps = new PlainView(out);
     Scenario scenario =
         options.data() == null
-            ? new SampleScenario(topics, options.warmUp(), options.seed())
+            ? new SampleScenario(topics, options.warmUp(), timesGraded(), options.seed())
             : new RecordedScenario(topics, options.data(), options.seed());
     steps.step("Playing: " + scenario.title() + ".");
 
@@ -158,6 +168,19 @@ public final class Quickstart implements AutoCloseable {
     return summary(flow.published(), tally, last, figures, encoder, scenario);
   }
 
+  /** Too few queries to learn from show a router that was trained on much instead. */
+  private boolean longEnoughToLearn() {
+    return options.learn() && (options.limit() == 0 || options.limit() >= ENOUGH_TO_LEARN);
+  }
+
+  private int timesGraded() {
+    return longEnoughToLearn() ? TIMES_GRADED_TO_LEARN : TIMES_GRADED;
+  }
+
+  private double explorationFloor() {
+    return longEnoughToLearn() ? LEARNING_FLOOR : USUAL_FLOOR;
+  }
+
   private RouterModel train(Scenario scenario, QueryEncoder encoder, View steps) {
     long start = System.nanoTime();
     StepProgress progress = new StepProgress(steps);
@@ -221,7 +244,7 @@ public final class Quickstart implements AutoCloseable {
         .policy(options.policy())
         .routerVersion(ProgramVersion.text())
         .serdes(cluster.serdeSettings())
-        .explorationFloor(options.learn() ? EXPLORATION_FLOOR : Double.NaN)
+        .explorationFloor(options.learn() ? explorationFloor() : Double.NaN)
         .seed(options.seed())
         .kafka(Map.of("state.dir", state.resolve("router").toString()))
         .build();
@@ -367,10 +390,10 @@ public final class Quickstart implements AutoCloseable {
         last.events().stream().map(LiveFigures.Event::text).toList());
   }
 
-  private static QuickstartSummary.Learning learning(Scenario scenario) {
+  private QuickstartSummary.Learning learning(Scenario scenario) {
     GateSettings gate = GateSettings.defaults();
     return new QuickstartSummary.Learning(
-        EXPLORATION_FLOOR,
+        explorationFloor(),
         TRAIN_AFTER_GRADES,
         HELD_OUT,
         scenario.cells(),

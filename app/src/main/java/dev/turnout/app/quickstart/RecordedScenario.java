@@ -83,6 +83,11 @@ final class RecordedScenario implements Scenario {
   }
 
   @Override
+  public int timesGraded() {
+    return 1;
+  }
+
+  @Override
   public TrainingOptions trainingOptions() {
     return TrainingOptions.defaults();
   }

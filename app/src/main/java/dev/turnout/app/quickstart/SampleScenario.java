@@ -18,6 +18,9 @@ final class SampleScenario implements Scenario {
   /** The recipe's own penalty is made for thousands of warm-up queries, not for a few hundred. */
   private static final double RIDGE = 100;
 
+  /** A mean of many grades is far less noisy and would be smoothed away by that penalty. */
+  private static final double RIDGE_OF_MEANS = 20;
+
   /** The stream comes again and again, so many small cells soon hold enough grades. */
   private static final int CELLS = 96;
 
@@ -35,6 +38,7 @@ final class SampleScenario implements Scenario {
   private final SimulatedWorld world;
   private final List<SampleQuery> warmUp;
   private final List<SampleQuery> stream;
+  private final int timesGraded;
   private final TopicCatalogue topics;
 
   /**
@@ -42,13 +46,15 @@ final class SampleScenario implements Scenario {
    *
    * @param warmUpQueries how many queries are graded beforehand on all LLMs, to train on; the
    *     others are the stream
+   * @param timesGraded how many answers of each LLM to each of them were graded
    */
-  SampleScenario(TopicCatalogue topics, int warmUpQueries, long seed) {
+  SampleScenario(TopicCatalogue topics, int warmUpQueries, int timesGraded, long seed) {
     List<SampleQuery> all = SampleQuery.all();
     if (warmUpQueries < 1 || warmUpQueries >= all.size()) {
       throw new IllegalArgumentException(
           "warm-up queries must be 1 to " + (all.size() - 1) + ", but are " + warmUpQueries);
     }
+    this.timesGraded = timesGraded;
     this.topics = topics;
     this.profiles = SkillProfile.all();
     this.world = new SimulatedWorld(profiles, seed);
@@ -90,12 +96,17 @@ final class SampleScenario implements Scenario {
 
   @Override
   public List<GradedQuery> warmUp() {
-    return warmUp.stream().map(query -> graded(query, -1)).toList();
+    return warmUp.stream().map(this::gradedBefore).toList();
+  }
+
+  @Override
+  public int timesGraded() {
+    return timesGraded;
   }
 
   @Override
   public TrainingOptions trainingOptions() {
-    return TrainingOptions.defaults().withRidge(RIDGE);
+    return TrainingOptions.defaults().withRidge(timesGraded == 1 ? RIDGE : RIDGE_OF_MEANS);
   }
 
   @Override
@@ -129,6 +140,18 @@ final class SampleScenario implements Scenario {
   @Override
   public GradedQuery at(int position) {
     return graded(stream.get(position % stream.size()), position / stream.size());
+  }
+
+  private GradedQuery gradedBefore(SampleQuery query) {
+    GradedQuery once = graded(query, -1);
+    double[] means = new double[profiles.size()];
+    for (int time = 1; time <= timesGraded; time++) {
+      double[] rewards = world.rewards(query, -time);
+      for (int llm = 0; llm < means.length; llm++) {
+        means[llm] += rewards[llm] / timesGraded;
+      }
+    }
+    return new GradedQuery(once.text(), once.task(), means, once.costsUsd());
   }
 
   private GradedQuery graded(SampleQuery query, int round) {

@@ -20,6 +20,9 @@ interface Scenario {
   /** Graded queries to train the initial model on; none of them comes in the stream. */
   List<GradedQuery> warmUp();
 
+  /** How many answers each reward of the warm-up is the mean of. */
+  int timesGraded();
+
   /** Settings of the default recipe that suit the warm-up. */
   TrainingOptions trainingOptions();
 

@@ -48,6 +48,11 @@ class LiveFiguresTest {
         }
 
         @Override
+        public int timesGraded() {
+          return 1;
+        }
+
+        @Override
         public TrainingOptions trainingOptions() {
           return TrainingOptions.defaults();
         }

@@ -14,7 +14,7 @@ class SampleScenarioTest {
   private static final int WARM_UP = 240;
 
   private static SampleScenario scenario(long seed) {
-    return new SampleScenario(TopicCatalogue.standard(), WARM_UP, seed);
+    return new SampleScenario(TopicCatalogue.standard(), WARM_UP, 1, seed);
   }
 
   @Test
