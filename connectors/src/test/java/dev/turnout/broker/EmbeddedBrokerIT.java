@@ -109,7 +109,7 @@ class EmbeddedBrokerIT {
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
       consumer.subscribe(List.of(TOPICS.queries()));
-      Instant deadline = Instant.now().plusSeconds(30);
+      Instant deadline = Instant.now().plusSeconds(90);
       while (values.isEmpty() && Instant.now().isBefore(deadline)) {
         consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
       }

@@ -27,27 +27,29 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Queries that flow until it is closed, every decision graded by what its LLM is good for. */
 final class GradedTraffic implements AutoCloseable {
   private static final int QUERIES_A_ROUND = 5;
+  private static final double SPREAD = 0.1;
   private static final Duration ROUND = Duration.ofMillis(25);
 
   private final RealKafka kafka;
-  private final Map<String, Double> success;
+  private final Map<String, Double> reward;
   private final List<RoutingDecision> decisions = new ArrayList<>();
   private final Thread thread;
   private volatile boolean closed;
 
-  private GradedTraffic(RealKafka kafka, Map<String, Double> success) {
+  private GradedTraffic(RealKafka kafka, Map<String, Double> reward) {
     this.kafka = kafka;
-    this.success = success;
+    this.reward = reward;
     this.thread = new Thread(this::run, "traffic");
   }
 
   /**
    * Starts the traffic.
    *
-   * @param success chance of a reward of 1 by LLM; 0 for those it does not name
+   * @param reward mean reward by LLM; 0 for those it does not name. Rewards lie so close around it
+   *     that no model looks better or worse than it is by luck.
    */
-  static GradedTraffic start(RealKafka kafka, Map<String, Double> success) {
-    GradedTraffic traffic = new GradedTraffic(kafka, success);
+  static GradedTraffic start(RealKafka kafka, Map<String, Double> reward) {
+    GradedTraffic traffic = new GradedTraffic(kafka, reward);
     traffic.thread.start();
     return traffic;
   }
@@ -102,12 +104,12 @@ final class GradedTraffic implements AutoCloseable {
   }
 
   private Grade grade(RoutingDecision decision, Random random) {
-    double chance = success.getOrDefault(decision.getLlm(), 0.0);
+    double mean = reward.getOrDefault(decision.getLlm(), 0.0);
     return Grade.newBuilder()
         .setQueryId(decision.getQueryId())
         .setLlm(decision.getLlm())
         .setGrader("truth")
-        .setReward(random.nextDouble() < chance ? 1 : 0)
+        .setReward(Math.max(0, mean + SPREAD * (random.nextDouble() - 0.5)))
         .setGradedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
         .build();
   }

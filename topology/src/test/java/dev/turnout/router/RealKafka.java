@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A real broker and a real registry, shared by all integration tests of this process; each test
- * takes a topic prefix of its own.
+ * takes a topic prefix of its own, and a new one whenever it runs again.
  */
 public final class RealKafka implements AutoCloseable {
   private static @Nullable EmbeddedBroker broker;
   private static @Nullable InProcessRegistry registry;
+  private static final Map<String, Integer> PREFIXES = new HashMap<>();
 
   public final TopicCatalogue topics;
   public final String bootstrapServers;
@@ -76,14 +77,19 @@ public final class RealKafka implements AutoCloseable {
       registry = InProcessRegistry.start(0, null);
       Runtime.getRuntime().addShutdownHook(new Thread(RealKafka::stop));
     }
-    return new RealKafka(broker.bootstrapServers(), registry.url(), prefix, partitions);
+    return new RealKafka(broker.bootstrapServers(), registry.url(), fresh(prefix), partitions);
   }
 
   /** The shared broker with another registry than the shared one. */
   static synchronized RealKafka withTopics(String prefix, String registryUrl) {
     try (RealKafka shared = withTopics(prefix)) {
-      return new RealKafka(shared.bootstrapServers, registryUrl, prefix, 3);
+      return new RealKafka(shared.bootstrapServers, registryUrl, shared.topics.prefix(), 3);
     }
+  }
+
+  private static String fresh(String prefix) {
+    int times = PREFIXES.merge(prefix, 1, Integer::sum);
+    return times == 1 ? prefix : prefix + "-" + times;
   }
 
   private static synchronized void stop() {
