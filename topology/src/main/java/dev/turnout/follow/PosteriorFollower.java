@@ -6,19 +6,12 @@ import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.schema.Posterior;
 import dev.turnout.schema.Query;
-import dev.turnout.serde.AvroSerdes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the posteriors and blends them into the candidates of every query: the model's predicted
@@ -26,17 +19,14 @@ import org.slf4j.LoggerFactory;
  * Thompson sampling explores by. Posteriors of other models than the one that scored do not apply.
  */
 public final class PosteriorFollower implements CandidateRefiner, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(PosteriorFollower.class);
   private static final int KEPT = 8;
 
   private final TopicFollower follower;
-  private final Reader reader;
-  private final Serde<Posterior> serde;
+  private final LatestPosteriors posteriors;
 
-  private PosteriorFollower(TopicFollower follower, Reader reader, Serde<Posterior> serde) {
+  private PosteriorFollower(TopicFollower follower, LatestPosteriors posteriors) {
     this.follower = follower;
-    this.reader = reader;
-    this.serde = serde;
+    this.posteriors = posteriors;
   }
 
   /**
@@ -47,11 +37,9 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
    *     Avro serde
    */
   public static PosteriorFollower start(String topic, Map<String, ?> config) {
-    Serde<Posterior> serde = AvroSerdes.of(Posterior.class, config);
-    Reader reader = new Reader(serde.deserializer());
-    Map<String, Object> clients = new HashMap<>(config);
-    clients.keySet().retainAll(ConsumerConfig.configNames());
-    return new PosteriorFollower(TopicFollower.start(topic, clients, reader), reader, serde);
+    LatestPosteriors posteriors = new LatestPosteriors();
+    return new PosteriorFollower(
+        TopicFollower.start(topic, config, Posterior.class, posteriors), posteriors);
   }
 
   /** Waits until the posteriors that existed at the start are read; false when time ran out. */
@@ -61,13 +49,13 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
 
   /** The latest posteriors of a model; null before any. */
   public @Nullable Posteriors of(String modelVersion) {
-    return reader.latest.get(modelVersion);
+    return posteriors.latest.get(modelVersion);
   }
 
   @Override
   public List<Candidate> refine(
       Query query, RouterModel model, Scores scores, List<Candidate> candidates) {
-    return blend(reader.latest.get(model.version()), scores.cells(), candidates);
+    return blend(posteriors.latest.get(model.version()), scores.cells(), candidates);
   }
 
   /** Blends posteriors into candidates; without posteriors they stay as they are. */
@@ -104,44 +92,21 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
   @Override
   public void close() {
     follower.close();
-    serde.close();
   }
 
   /** Keeps the latest posteriors of the last few models. */
-  private static final class Reader implements TopicFollower.Reader {
-    private final Deserializer<Posterior> deserializer;
+  private static final class LatestPosteriors implements TopicReader<Posterior> {
     private volatile Map<String, Posteriors> latest = Map.of();
 
-    Reader(Deserializer<Posterior> deserializer) {
-      this.deserializer = deserializer;
-    }
-
     @Override
-    public void read(ConsumerRecord<byte[], byte[]> record) {
-      try {
-        Posterior posterior =
-            Patience.untilRegistryAnswers(
-                () -> deserializer.deserialize(record.topic(), record.value()));
-        if (posterior == null) {
-          return;
-        }
-        Map<String, Posteriors> next = new java.util.LinkedHashMap<>(latest);
-        next.remove(posterior.getModelVersion());
-        next.put(posterior.getModelVersion(), PosteriorRecords.read(posterior));
-        while (next.size() > KEPT) {
-          next.remove(next.keySet().iterator().next());
-        }
-        latest = next;
-      } catch (RuntimeException e) {
-        log.error(
-            "record {} of topic {} holds no posteriors and is left out",
-            record.offset(),
-            record.topic(),
-            e);
+    public void read(Posterior posterior) {
+      Map<String, Posteriors> next = new LinkedHashMap<>(latest);
+      next.remove(posterior.getModelVersion());
+      next.put(posterior.getModelVersion(), PosteriorRecords.read(posterior));
+      while (next.size() > KEPT) {
+        next.remove(next.keySet().iterator().next());
       }
+      latest = next;
     }
-
-    @Override
-    public void settle(boolean caughtUp) {}
   }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.follow;
 
+import dev.turnout.serde.AvroSerdes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,43 +29,35 @@ import org.slf4j.LoggerFactory;
  * consumer without a group. Every follower sees every record. A global table would block the start
  * until it is restored and take the whole client down with its thread; this does neither.
  */
-final class TopicFollower implements AutoCloseable {
+public final class TopicFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopicFollower.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(3);
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(1);
 
-  /** What is done with the records; called on the follower's thread only. */
-  interface Reader {
-
-    /** Takes in one record. Must not throw for a bad record: the topic goes on. */
-    void read(ConsumerRecord<byte[], byte[]> record);
-
-    /**
-     * Called after every poll, also after an empty one.
-     *
-     * @param caughtUp true once all records that existed at the start have been read
-     */
-    void settle(boolean caughtUp);
-  }
-
   private final String topic;
-  private final Reader reader;
+  private final TopicReader<?> reader;
+  private final RecordDecoder<?> decoder;
+  private final Serde<?> serde;
   private final Consumer<byte[], byte[]> consumer;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final Thread thread;
   private volatile boolean closed;
 
-  private TopicFollower(String topic, Map<String, Object> clientConfig, Reader reader) {
+  private <V> TopicFollower(
+      String topic, Map<String, ?> config, Serde<V> serde, TopicReader<V> reader) {
     this.topic = topic;
     this.reader = reader;
-    Map<String, Object> config = new HashMap<>(clientConfig);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    this.serde = serde;
+    this.decoder = new RecordDecoder<>(serde.deserializer(), reader);
+    Map<String, Object> consumers = new HashMap<>(config);
+    consumers.keySet().retainAll(ConsumerConfig.configNames());
+    consumers.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    consumers.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    consumers.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    consumers.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     this.consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        new KafkaConsumer<>(consumers, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.thread = new Thread(this::run, "turnout-follow-" + topic);
     this.thread.setDaemon(true);
   }
@@ -70,16 +65,25 @@ final class TopicFollower implements AutoCloseable {
   /**
    * Starts to follow.
    *
-   * @param clientConfig Kafka client settings, {@code bootstrap.servers} among them
+   * @param config Kafka client settings, {@code bootstrap.servers} among them, and those of the
+   *     Avro serde
+   * @param type of the topic's records
    */
-  static TopicFollower start(String topic, Map<String, Object> clientConfig, Reader reader) {
-    TopicFollower follower = new TopicFollower(topic, clientConfig, reader);
-    follower.thread.start();
-    return follower;
+  static <V extends SpecificRecord> TopicFollower start(
+      String topic, Map<String, ?> config, Class<V> type, TopicReader<V> reader) {
+    Serde<V> serde = AvroSerdes.of(type, config);
+    try {
+      TopicFollower follower = new TopicFollower(topic, config, serde, reader);
+      follower.thread.start();
+      return follower;
+    } catch (RuntimeException e) {
+      serde.close();
+      throw e;
+    }
   }
 
   /** Waits until the records that existed at the start are read; false when time ran out. */
-  boolean awaitCaughtUp(Duration deadline) throws InterruptedException {
+  public boolean awaitCaughtUp(Duration deadline) throws InterruptedException {
     return caughtUp.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -94,7 +98,7 @@ final class TopicFollower implements AutoCloseable {
         }
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         for (ConsumerRecord<byte[], byte[]> record : records) {
-          reader.read(record);
+          decoder.read(record);
         }
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
           if (behind.contains(end.getKey()) && consumer.position(end.getKey()) >= end.getValue()) {
@@ -151,5 +155,6 @@ final class TopicFollower implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    serde.close();
   }
 }

@@ -2,13 +2,11 @@ package dev.turnout.learner;
 
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.follow.LiveModel;
-import dev.turnout.follow.LlmFollower;
-import dev.turnout.follow.ModelFollower;
+import dev.turnout.follow.LlmReader;
+import dev.turnout.follow.ModelReader;
+import dev.turnout.follow.TopicFollower;
 import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.router.ThreadReplacement;
-import dev.turnout.schema.LlmProfile;
-import dev.turnout.schema.RouterModelRecord;
-import dev.turnout.serde.AvroSerdes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -101,31 +99,17 @@ public final class Learner implements AutoCloseable {
   }
 
   private void follow(Map<String, Object> clients, EncoderId encoder, LiveModel live) {
-    var models = AvroSerdes.of(RouterModelRecord.class, clients);
-    var profiles = AvroSerdes.of(LlmProfile.class, clients);
-    closeables.add(models);
-    closeables.add(profiles);
     Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
     closeables.add(admin);
-    Map<String, Object> consumers = only(clients, ConsumerConfig.configNames());
     // the router's own metrics of the model that serves are not the learner's
     RouterMetrics unread = new RouterMetrics(new SimpleMeterRegistry());
-    ModelFollower modelFollower =
-        ModelFollower.start(
-            settings.topics().models(), consumers, models.deserializer(), encoder, live, unread);
-    closeables.add(modelFollower);
-    LlmFollower llmFollower =
-        LlmFollower.start(
-            settings.topics().llms(),
-            consumers,
-            profiles.deserializer(),
-            admin,
-            settings.topics(),
-            (short) -1,
-            live);
-    closeables.add(llmFollower);
+    TopicFollower models =
+        ModelReader.follow(settings.topics().models(), clients, encoder, live, unread);
+    closeables.add(models);
+    TopicFollower llms = LlmReader.follow(clients, admin, settings.topics(), (short) -1, live);
+    closeables.add(llms);
     try {
-      if (!modelFollower.awaitCaughtUp(CATCH_UP) || !llmFollower.awaitCaughtUp(CATCH_UP)) {
+      if (!models.awaitCaughtUp(CATCH_UP) || !llms.awaitCaughtUp(CATCH_UP)) {
         LOG.warn("models and LLM profiles were not read within {}", CATCH_UP);
       }
     } catch (InterruptedException e) {

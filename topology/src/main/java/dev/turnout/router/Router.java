@@ -4,14 +4,13 @@ import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.follow.BudgetFollower;
 import dev.turnout.follow.CandidateRefiner;
 import dev.turnout.follow.LiveModel;
-import dev.turnout.follow.LlmFollower;
-import dev.turnout.follow.ModelFollower;
+import dev.turnout.follow.LlmReader;
+import dev.turnout.follow.ModelReader;
 import dev.turnout.follow.Serving;
+import dev.turnout.follow.TopicFollower;
 import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.policy.Policies;
-import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Query;
-import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.spending.BudgetLedger;
 import dev.turnout.spending.TenantBudgets;
@@ -107,11 +106,10 @@ public final class Router implements AutoCloseable {
   private void run(QueryEncoder encoder, MeterRegistry registry, CandidateRefiner refiner)
       throws InterruptedException {
     Map<String, Object> clients = clientConfig();
-    Map<String, Object> serdes = new HashMap<>(clients);
     Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
     closeables.add(admin);
     Preflight.requireTopics(admin, settings);
-    follow(admin, only(clients, ConsumerConfig.configNames()), serdes, encoder);
+    follow(admin, clients, encoder);
     int pollRecords =
         settings.pollRecords() > 0 ? settings.pollRecords() : PollSize.fitting(encoder);
     log.info(
@@ -123,7 +121,7 @@ public final class Router implements AutoCloseable {
         settings.guarantee(),
         pollRecords);
     Supplier<Admission> admissions = admissions(admin, registry, clients);
-    startStreams(encoder, registry, refiner, admissions, serdes, pollRecords);
+    startStreams(encoder, registry, refiner, admissions, clients, pollRecords);
   }
 
   /** Follows the budgets and keeps those of the tenants that fall to this router. */
@@ -148,35 +146,17 @@ public final class Router implements AutoCloseable {
     return () -> new Admission(budgets, partitions, follower::of);
   }
 
-  private void follow(
-      Admin admin, Map<String, Object> consumers, Map<String, Object> serdes, QueryEncoder encoder)
+  private void follow(Admin admin, Map<String, Object> clients, QueryEncoder encoder)
       throws InterruptedException {
     long end = System.nanoTime() + settings.startDeadline().toNanos();
-    var models = AvroSerdes.of(RouterModelRecord.class, serdes);
-    var profiles = AvroSerdes.of(LlmProfile.class, serdes);
+    TopicFollower models =
+        ModelReader.follow(settings.topics().models(), clients, encoder.id(), live, metrics);
     closeables.add(models);
-    closeables.add(profiles);
-    ModelFollower modelFollower =
-        ModelFollower.start(
-            settings.topics().models(),
-            consumers,
-            models.deserializer(),
-            encoder.id(),
-            live,
-            metrics);
-    closeables.add(modelFollower);
-    LlmFollower llmFollower =
-        LlmFollower.start(
-            settings.topics().llms(),
-            consumers,
-            profiles.deserializer(),
-            admin,
-            settings.topics(),
-            settings.replication(),
-            live);
-    closeables.add(llmFollower);
-    boolean modelsRead = modelFollower.awaitCaughtUp(left(end));
-    caughtUp = llmFollower.awaitCaughtUp(left(end)) && modelsRead;
+    TopicFollower llms =
+        LlmReader.follow(clients, admin, settings.topics(), settings.replication(), live);
+    closeables.add(llms);
+    boolean modelsRead = models.awaitCaughtUp(left(end));
+    caughtUp = llms.awaitCaughtUp(left(end)) && modelsRead;
     if (!caughtUp) {
       log.warn(
           "models and LLM profiles were not read within {}; routing starts with what is known",
@@ -189,10 +169,10 @@ public final class Router implements AutoCloseable {
       MeterRegistry registry,
       CandidateRefiner refiner,
       Supplier<Admission> admissions,
-      Map<String, Object> serdes,
+      Map<String, Object> clients,
       int pollRecords) {
     Clock clock = Clock.systemUTC();
-    var queries = AvroSerdes.of(Query.class, serdes);
+    var queries = AvroSerdes.of(Query.class, clients);
     closeables.add(queries);
     QueryIntake intake =
         new QueryIntake(
@@ -202,7 +182,7 @@ public final class Router implements AutoCloseable {
     Topology topology =
         RouterTopology.of(
             settings,
-            serdes,
+            clients,
             () ->
                 new RouteProcessor(
                     intake,

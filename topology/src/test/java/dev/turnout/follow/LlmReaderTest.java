@@ -22,19 +22,20 @@ class LlmReaderTest {
   private @Nullable LlmProfile next;
   private long offset;
 
-  private final LlmFollower.Reader reader =
-      new LlmFollower.Reader(
-          (topic, data) -> next,
+  private final LlmReader reader =
+      new LlmReader(
           (llm, topic) -> {
             created.add(topic);
             return obstacle;
           },
           live);
+  private final RecordDecoder<LlmProfile> decoder =
+      new RecordDecoder<>((topic, data) -> next, reader);
 
   private void read(String key, @Nullable LlmProfile profile) {
     next = profile;
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-    reader.read(new ConsumerRecord<>("turnout.llms", 0, offset++, bytes, bytes));
+    decoder.read(new ConsumerRecord<>("turnout.llms", 0, offset++, bytes, bytes));
     reader.settle(true);
   }
 

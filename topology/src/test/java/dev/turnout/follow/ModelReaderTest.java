@@ -26,8 +26,10 @@ class ModelReaderTest {
   private final LiveModel live = new LiveModel();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Map<String, RouterModelRecord> byKey = new HashMap<>();
-  private final ModelFollower.Reader reader =
-      new ModelFollower.Reader(
+  private final ModelReader reader =
+      new ModelReader(TinyEncoder.ID, live, new RouterMetrics(meters));
+  private final RecordDecoder<RouterModelRecord> decoder =
+      new RecordDecoder<>(
           (topic, data) -> {
             RouterModelRecord found = byKey.get(new String(data, StandardCharsets.UTF_8));
             if (found == null) {
@@ -35,9 +37,7 @@ class ModelReaderTest {
             }
             return found;
           },
-          TinyEncoder.ID,
-          live,
-          new RouterMetrics(meters));
+          reader);
   private long offset;
 
   private void read(RouterModelRecord record) {
@@ -48,7 +48,7 @@ class ModelReaderTest {
 
   private void readBytes(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-    reader.read(new ConsumerRecord<>("turnout.models", 0, offset++, bytes, bytes));
+    decoder.read(new ConsumerRecord<>("turnout.models", 0, offset++, bytes, bytes));
   }
 
   private static RouterModelRecord.Builder event(String version, ModelEvent kind) {

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.LlmDirectory;
-import dev.turnout.follow.ModelFollower;
 import dev.turnout.follow.ModelPublisher;
+import dev.turnout.follow.ModelReader;
 import dev.turnout.follow.Rollout;
 import dev.turnout.follow.Serving;
+import dev.turnout.follow.TopicFollower;
 import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.model.RouterModel;
 import dev.turnout.ope.RollbackSettings;
@@ -19,7 +20,6 @@ import dev.turnout.router.TinyModels;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
-import dev.turnout.serde.AvroSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,11 +211,10 @@ class StagedPromotionIT {
 
   private static Rollout replayed(RealKafka kafka) throws InterruptedException {
     LiveModel live = new LiveModel();
-    try (ModelFollower follower =
-        ModelFollower.start(
+    try (TopicFollower follower =
+        ModelReader.follow(
             kafka.topics.models(),
-            Map.of("bootstrap.servers", kafka.bootstrapServers),
-            AvroSerdes.of(RouterModelRecord.class, kafka.serdes).deserializer(),
+            kafka.clientConfig(),
             TinyEncoder.ID,
             live,
             RouterMetrics.unobserved())) {

@@ -1,0 +1,63 @@
+package dev.turnout.follow;
+
+import dev.turnout.registry.RegistryUnavailableException;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands the records of a topic to its reader, decoded. While the schema registry does not answer it
+ * waits, which nobody minds on a follower's thread; a record that is no {@code V} is logged and
+ * left out.
+ */
+final class RecordDecoder<V> {
+  private static final Logger log = LoggerFactory.getLogger(RecordDecoder.class);
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final Deserializer<V> deserializer;
+  private final TopicReader<V> reader;
+
+  RecordDecoder(Deserializer<V> deserializer, TopicReader<V> reader) {
+    this.deserializer = deserializer;
+    this.reader = reader;
+  }
+
+  /** Decodes one record and has it read. */
+  void read(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      V value = decoded(record);
+      if (value == null) {
+        byte[] key = record.key();
+        reader.readRemoval(key == null ? null : new String(key, StandardCharsets.UTF_8));
+      } else {
+        reader.read(value);
+      }
+    } catch (RuntimeException e) {
+      log.error(
+          "record {} of topic {} makes no sense there and is left out",
+          record.offset(),
+          record.topic(),
+          e);
+      reader.leftOut();
+    }
+  }
+
+  private @Nullable V decoded(ConsumerRecord<byte[], byte[]> record) {
+    while (true) {
+      try {
+        return deserializer.deserialize(record.topic(), record.value());
+      } catch (RegistryUnavailableException e) {
+        log.warn("waiting for the schema registry: {}", e.getMessage());
+        try {
+          Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
+    }
+  }
+}
