@@ -55,92 +55,12 @@ public record WorkerSettings(
   }
 
   /**
-   * Defaults: a share group named after the request topic, one consumer with 8 requests in flight,
-   * 5 deliveries, 1 s retry delay, 10 s grace.
+   * Starts from the defaults: a share group named after the request topic, one consumer with 8
+   * requests in flight, 5 deliveries, 1 s retry delay, 10 s grace.
    */
-  public static WorkerSettings of(
+  public static Builder builder(
       String llm, TopicCatalogue topics, Map<String, Object> kafka, Map<String, Object> serde) {
-    return new WorkerSettings(
-        llm,
-        topics,
-        kafka,
-        serde,
-        Delivery.SHARE_GROUP,
-        topics.prefix() + "workers." + TopicCatalogue.sanitise(llm),
-        "worker-" + UUID.randomUUID().toString().substring(0, 8),
-        1,
-        8,
-        5,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(10));
-  }
-
-  /** The same with another kind of group. */
-  public WorkerSettings withDelivery(Delivery other) {
-    return new WorkerSettings(
-        llm,
-        topics,
-        kafka,
-        serde,
-        other,
-        groupId,
-        workerId,
-        consumers,
-        concurrency,
-        maxDeliveries,
-        retryDelay,
-        grace);
-  }
-
-  /** The same with another id. */
-  public WorkerSettings withWorkerId(String other) {
-    return new WorkerSettings(
-        llm,
-        topics,
-        kafka,
-        serde,
-        delivery,
-        groupId,
-        other,
-        consumers,
-        concurrency,
-        maxDeliveries,
-        retryDelay,
-        grace);
-  }
-
-  /** The same with other numbers of consumers and of requests in flight for each. */
-  public WorkerSettings withConcurrency(int newConsumers, int newConcurrency) {
-    return new WorkerSettings(
-        llm,
-        topics,
-        kafka,
-        serde,
-        delivery,
-        groupId,
-        workerId,
-        newConsumers,
-        newConcurrency,
-        maxDeliveries,
-        retryDelay,
-        grace);
-  }
-
-  /** The same with another treatment of failed requests. */
-  public WorkerSettings withRetries(int newMaxDeliveries, Duration newRetryDelay) {
-    return new WorkerSettings(
-        llm,
-        topics,
-        kafka,
-        serde,
-        delivery,
-        groupId,
-        workerId,
-        consumers,
-        concurrency,
-        newMaxDeliveries,
-        newRetryDelay,
-        grace);
+    return new Builder(llm, topics, kafka, serde);
   }
 
   /** Name of the topic the requests come from. */
@@ -152,5 +72,78 @@ public record WorkerSettings(
   @Override
   public String toString() {
     return "WorkerSettings[" + llm + ", " + delivery + " " + groupId + ", " + workerId + "]";
+  }
+
+  /** Collects settings; what is not set keeps its default. */
+  public static final class Builder {
+    private final String llm;
+    private final TopicCatalogue topics;
+    private final Map<String, Object> kafka;
+    private final Map<String, Object> serde;
+    private Delivery delivery = Delivery.SHARE_GROUP;
+    private String workerId = "worker-" + UUID.randomUUID().toString().substring(0, 8);
+    private int consumers = 1;
+    private int concurrency = 8;
+    private int maxDeliveries = 5;
+    private Duration retryDelay = Duration.ofSeconds(1);
+
+    private Builder(
+        String llm, TopicCatalogue topics, Map<String, Object> kafka, Map<String, Object> serde) {
+      this.llm = llm;
+      this.topics = topics;
+      this.kafka = kafka;
+      this.serde = serde;
+    }
+
+    public Builder delivery(Delivery value) {
+      delivery = value;
+      return this;
+    }
+
+    public Builder workerId(String value) {
+      workerId = value;
+      return this;
+    }
+
+    public Builder consumers(int value) {
+      consumers = value;
+      return this;
+    }
+
+    public Builder concurrency(int value) {
+      concurrency = value;
+      return this;
+    }
+
+    public Builder maxDeliveries(int value) {
+      maxDeliveries = value;
+      return this;
+    }
+
+    public Builder retryDelay(Duration value) {
+      retryDelay = value;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException naming the first setting that is wrong
+     */
+    public WorkerSettings build() {
+      return new WorkerSettings(
+          llm,
+          topics,
+          kafka,
+          serde,
+          delivery,
+          topics.prefix() + "workers." + TopicCatalogue.sanitise(llm),
+          workerId,
+          consumers,
+          concurrency,
+          maxDeliveries,
+          retryDelay,
+          Duration.ofSeconds(10));
+    }
   }
 }

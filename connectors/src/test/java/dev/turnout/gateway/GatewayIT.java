@@ -56,7 +56,7 @@ class GatewayIT {
             new SimpleMeterRegistry());
     worker =
         LlmWorker.start(
-            WorkerSettings.of(LLM, topics, cluster.kafka(), cluster.serde()),
+            WorkerSettings.builder(LLM, topics, cluster.kafka(), cluster.serde()).build(),
             new SimulatedLlmClient(
                 new SkillProfile(
                     LLM, Map.of(), 1, Duration.ofMillis(1), 0, 9, new TokenPrices(1, 2)),

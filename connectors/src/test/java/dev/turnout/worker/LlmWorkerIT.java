@@ -84,9 +84,9 @@ class LlmWorkerIT {
     }
 
     // when two workers share one partition
-    WorkerSettings settings = settings(topics).withDelivery(delivery);
-    try (LlmWorker first = worker(settings.withWorkerId("w1"), simulated());
-        LlmWorker second = worker(settings.withWorkerId("w2"), simulated())) {
+    WorkerSettings.Builder settings = settings(topics).delivery(delivery);
+    try (LlmWorker first = worker(settings.workerId("w1"), simulated());
+        LlmWorker second = worker(settings.workerId("w2"), simulated())) {
       for (int i = 30; i < 60; i++) {
         send(topics, "q" + i);
       }
@@ -106,7 +106,7 @@ class LlmWorkerIT {
               });
     }
     if (delivery == Delivery.SHARE_GROUP) {
-      assertThat(groupTypes(settings.groupId())).containsExactly(GroupType.SHARE);
+      assertThat(groupTypes(settings.build().groupId())).containsExactly(GroupType.SHARE);
     }
   }
 
@@ -114,11 +114,11 @@ class LlmWorkerIT {
   void shouldLetMoreWorkersThanPartitionsWork() throws Exception {
     // given one partition and two workers that take one request at a time
     TopicCatalogue topics = cluster.freshTopics(LLM);
-    WorkerSettings settings = settings(topics).withConcurrency(1, 1);
+    WorkerSettings.Builder settings = settings(topics).consumers(1).concurrency(1);
     LlmClient slow = request -> later(Duration.ofMillis(300));
 
-    try (LlmWorker first = worker(settings.withWorkerId("w1"), slow);
-        LlmWorker second = worker(settings.withWorkerId("w2"), slow)) {
+    try (LlmWorker first = worker(settings.workerId("w1"), slow);
+        LlmWorker second = worker(settings.workerId("w2"), slow)) {
       // when
       for (int i = 0; i < 20; i++) {
         send(topics, "q" + i);
@@ -143,8 +143,8 @@ class LlmWorkerIT {
           return later(Duration.ofMillis(request.getQuery().getId().equals("long") ? 12_000 : 1));
         };
 
-    try (LlmWorker first = worker(settings(topics).withWorkerId("w1"), client);
-        LlmWorker second = worker(settings(topics).withWorkerId("w2"), client)) {
+    try (LlmWorker first = worker(settings(topics).workerId("w1"), client);
+        LlmWorker second = worker(settings(topics).workerId("w2"), client)) {
       // when
       send(topics, "long");
       send(topics, "quick");
@@ -171,7 +171,8 @@ class LlmWorkerIT {
 
     try (LlmWorker worker =
         worker(
-            settings(topics).withDelivery(delivery).withRetries(5, Duration.ofMillis(10)), shaky)) {
+            settings(topics).delivery(delivery).maxDeliveries(5).retryDelay(Duration.ofMillis(10)),
+            shaky)) {
       // when
       send(topics, "q");
 
@@ -191,7 +192,7 @@ class LlmWorkerIT {
 
     try (LlmWorker worker =
         worker(
-            settings(topics).withDelivery(delivery).withRetries(5, Duration.ofMillis(10)),
+            settings(topics).delivery(delivery).maxDeliveries(5).retryDelay(Duration.ofMillis(10)),
             broken)) {
       // when
       send(topics, "q");
@@ -346,12 +347,12 @@ class LlmWorkerIT {
     }
   }
 
-  private static WorkerSettings settings(TopicCatalogue topics) {
-    return WorkerSettings.of(LLM, topics, cluster.kafka(), cluster.serde());
+  private static WorkerSettings.Builder settings(TopicCatalogue topics) {
+    return WorkerSettings.builder(LLM, topics, cluster.kafka(), cluster.serde());
   }
 
-  private static LlmWorker worker(WorkerSettings settings, LlmClient client) {
-    return LlmWorker.start(settings, client, new SimpleMeterRegistry());
+  private static LlmWorker worker(WorkerSettings.Builder settings, LlmClient client) {
+    return LlmWorker.start(settings.build(), client, new SimpleMeterRegistry());
   }
 
   private static LlmClient simulated() {

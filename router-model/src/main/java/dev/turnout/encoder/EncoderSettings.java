@@ -106,52 +106,27 @@ public record EncoderSettings(
 
   /** The static encoder: no transformer, no native library. */
   public static EncoderSettings staticEncoder() {
-    return defaults().withKind(Kind.STATIC);
+    return builder().kind(Kind.STATIC).build();
   }
 
   /** The embedded transformer on the engine that suits the machine. */
   public static EncoderSettings transformer() {
-    return defaults().withKind(Kind.TRANSFORMER);
+    return builder().kind(Kind.TRANSFORMER).build();
   }
 
   /** The embedded transformer with the static encoder's vector beside its own. */
   public static EncoderSettings hybrid() {
-    return defaults().withKind(Kind.HYBRID);
+    return builder().kind(Kind.HYBRID).build();
   }
 
-  public EncoderSettings withKind(Kind value) {
-    return new EncoderSettings(
-        value, engine, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
+  /** Starts from {@link #defaults}. */
+  public static Builder builder() {
+    return defaults().toBuilder();
   }
 
-  public EncoderSettings withEngine(Engine value) {
-    return new EncoderSettings(
-        kind, value, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
-  }
-
-  public EncoderSettings withDevice(Device value) {
-    return new EncoderSettings(
-        kind, engine, value, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
-  }
-
-  public EncoderSettings withPrecision(Precision value) {
-    return new EncoderSettings(
-        kind, engine, device, value, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
-  }
-
-  public EncoderSettings withMaxTokens(int value) {
-    return new EncoderSettings(
-        kind, engine, device, precision, value, tokenBudget, modelUrl, tokenizerUrl, threads);
-  }
-
-  public EncoderSettings withTokenBudget(int value) {
-    return new EncoderSettings(
-        kind, engine, device, precision, maxTokens, value, modelUrl, tokenizerUrl, threads);
-  }
-
-  public EncoderSettings withThreads(int value) {
-    return new EncoderSettings(
-        kind, engine, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, value);
+  /** Starts from these settings. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   /** Whether {@code modelUrl} is fine-tuned weights of the embedded transformer. */
@@ -159,18 +134,91 @@ public record EncoderSettings(
     return modelUrl != null && tokenizerUrl == null;
   }
 
-  /**
-   * The embedded transformer with fine-tuned weights.
-   *
-   * @param file path that ends in {@link #FINE_TUNED}
-   */
-  public EncoderSettings withFineTuned(String file) {
-    return new EncoderSettings(
-        kind, engine, device, precision, maxTokens, tokenBudget, file, null, threads);
-  }
+  /** Collects settings; what is not set stays as it was. */
+  public static final class Builder {
+    private Kind kind;
+    private Engine engine;
+    private Device device;
+    private Precision precision;
+    private int maxTokens;
+    private int tokenBudget;
+    private @Nullable String modelUrl;
+    private @Nullable String tokenizerUrl;
+    private int threads;
 
-  public EncoderSettings withModel(String model, String tokenizer) {
-    return new EncoderSettings(
-        kind, engine, device, precision, maxTokens, tokenBudget, model, tokenizer, threads);
+    private Builder(EncoderSettings from) {
+      kind = from.kind;
+      engine = from.engine;
+      device = from.device;
+      precision = from.precision;
+      maxTokens = from.maxTokens;
+      tokenBudget = from.tokenBudget;
+      modelUrl = from.modelUrl;
+      tokenizerUrl = from.tokenizerUrl;
+      threads = from.threads;
+    }
+
+    public Builder kind(Kind value) {
+      kind = value;
+      return this;
+    }
+
+    public Builder engine(Engine value) {
+      engine = value;
+      return this;
+    }
+
+    public Builder device(Device value) {
+      device = value;
+      return this;
+    }
+
+    public Builder precision(Precision value) {
+      precision = value;
+      return this;
+    }
+
+    public Builder maxTokens(int value) {
+      maxTokens = value;
+      return this;
+    }
+
+    public Builder tokenBudget(int value) {
+      tokenBudget = value;
+      return this;
+    }
+
+    public Builder threads(int value) {
+      threads = value;
+      return this;
+    }
+
+    /**
+     * The embedded transformer with fine-tuned weights.
+     *
+     * @param file path that ends in {@link #FINE_TUNED}
+     */
+    public Builder fineTuned(String file) {
+      modelUrl = file;
+      tokenizerUrl = null;
+      return this;
+    }
+
+    /** Another transformer: where its model and its tokenizer are. */
+    public Builder model(String model, String tokenizer) {
+      modelUrl = model;
+      tokenizerUrl = tokenizer;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException naming the first setting that is wrong
+     */
+    public EncoderSettings build() {
+      return new EncoderSettings(
+          kind, engine, device, precision, maxTokens, tokenBudget, modelUrl, tokenizerUrl, threads);
+    }
   }
 }

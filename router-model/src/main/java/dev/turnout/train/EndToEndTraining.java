@@ -34,7 +34,7 @@ public final class EndToEndTraining {
 
   /** The published settings: 1,000 steps of 64 queries at a learning rate of 5e-5. */
   public static TrainingOptions published() {
-    return TrainingOptions.defaults().withLearningRate(PUBLISHED_LEARNING_RATE);
+    return TrainingOptions.builder().learningRate(PUBLISHED_LEARNING_RATE).build();
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.turnout.train;
 
 /**
  * Settings of the recipes; {@link #defaults()} holds the published or cross-validated values, the
- * withers make ablations.
+ * builder makes ablations.
  *
  * @param cells k-means cells of a bank; 0 = no cells
  * @param banks clusterings side by side, each from its own start
@@ -54,275 +54,147 @@ public record TrainingOptions(
     return new TrainingOptions(12, 4, 400, 0, 5, 0.975, Double.NaN, 1, 1, 5, 3, 1000, 64, 5e-4);
   }
 
-  /** These options with another number of cells. */
-  public TrainingOptions withCells(int value) {
-    return new TrainingOptions(
-        value,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
+  /** Starts from the defaults. */
+  public static Builder builder() {
+    return defaults().toBuilder();
   }
 
-  /** These options with another number of cell banks. */
-  public TrainingOptions withBanks(int value) {
-    return new TrainingOptions(
-        cells,
-        value,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another ridge penalty. */
-  public TrainingOptions withRidge(double value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        value,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another cell smoothing. */
-  public TrainingOptions withSmoothing(double value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        value,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another number of folds. */
-  public TrainingOptions withFolds(int value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        value,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another guard quantile. */
-  public TrainingOptions withGuardQuantile(double value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        value,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another temperature. */
-  public TrainingOptions withTemperature(double value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        value,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another weight of the sample-LLM loss. */
-  public TrainingOptions withSampleLlmLoss(double value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        value,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another weight of the sample-sample loss. */
-  public TrainingOptions withSampleSampleLoss(double value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        value,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another number of groups. */
-  public TrainingOptions withGroups(int value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        value,
-        contrasts,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another number of contrasts. */
-  public TrainingOptions withContrasts(int value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        value,
-        steps,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another number of steps. */
-  public TrainingOptions withSteps(int value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        value,
-        batch,
-        learningRate);
-  }
-
-  /** These options with another batch size. */
-  public TrainingOptions withBatch(int value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        value,
-        learningRate);
-  }
-
-  /** These options with another learning rate. */
-  public TrainingOptions withLearningRate(double value) {
-    return new TrainingOptions(
-        cells,
-        banks,
-        ridge,
-        smoothing,
-        folds,
-        guardQuantile,
-        temperature,
-        sampleLlmLoss,
-        sampleSampleLoss,
-        groups,
-        contrasts,
-        steps,
-        batch,
-        value);
+  /** Starts from these options. */
+  public Builder toBuilder() {
+    return new Builder(this);
   }
 
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new IllegalArgumentException("training options: " + message);
+    }
+  }
+
+  /** Collects options; what is not set stays as it was. */
+  public static final class Builder {
+    private int cells;
+    private int banks;
+    private double ridge;
+    private double smoothing;
+    private int folds;
+    private double guardQuantile;
+    private double temperature;
+    private double sampleLlmLoss;
+    private double sampleSampleLoss;
+    private int groups;
+    private int contrasts;
+    private int steps;
+    private int batch;
+    private double learningRate;
+
+    private Builder(TrainingOptions from) {
+      cells = from.cells;
+      banks = from.banks;
+      ridge = from.ridge;
+      smoothing = from.smoothing;
+      folds = from.folds;
+      guardQuantile = from.guardQuantile;
+      temperature = from.temperature;
+      sampleLlmLoss = from.sampleLlmLoss;
+      sampleSampleLoss = from.sampleSampleLoss;
+      groups = from.groups;
+      contrasts = from.contrasts;
+      steps = from.steps;
+      batch = from.batch;
+      learningRate = from.learningRate;
+    }
+
+    public Builder cells(int value) {
+      cells = value;
+      return this;
+    }
+
+    public Builder banks(int value) {
+      banks = value;
+      return this;
+    }
+
+    public Builder ridge(double value) {
+      ridge = value;
+      return this;
+    }
+
+    public Builder smoothing(double value) {
+      smoothing = value;
+      return this;
+    }
+
+    public Builder folds(int value) {
+      folds = value;
+      return this;
+    }
+
+    public Builder guardQuantile(double value) {
+      guardQuantile = value;
+      return this;
+    }
+
+    public Builder temperature(double value) {
+      temperature = value;
+      return this;
+    }
+
+    public Builder sampleLlmLoss(double value) {
+      sampleLlmLoss = value;
+      return this;
+    }
+
+    public Builder sampleSampleLoss(double value) {
+      sampleSampleLoss = value;
+      return this;
+    }
+
+    public Builder groups(int value) {
+      groups = value;
+      return this;
+    }
+
+    public Builder contrasts(int value) {
+      contrasts = value;
+      return this;
+    }
+
+    public Builder steps(int value) {
+      steps = value;
+      return this;
+    }
+
+    public Builder batch(int value) {
+      batch = value;
+      return this;
+    }
+
+    public Builder learningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException naming the first option that is wrong
+     */
+    public TrainingOptions build() {
+      return new TrainingOptions(
+          cells,
+          banks,
+          ridge,
+          smoothing,
+          folds,
+          guardQuantile,
+          temperature,
+          sampleLlmLoss,
+          sampleSampleLoss,
+          groups,
+          contrasts,
+          steps,
+          batch,
+          learningRate);
     }
   }
 }

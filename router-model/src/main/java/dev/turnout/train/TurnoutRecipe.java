@@ -49,7 +49,7 @@ final class TurnoutRecipe implements Recipe {
     List<String> llms = new ArrayList<>(serving.llms());
     data.llms().stream().filter(llm -> !llms.contains(llm)).forEach(llms::add);
     TrainingOptions cautious =
-        options.withSmoothing(Math.max(options.smoothing(), RETRAIN_SMOOTHING));
+        options.toBuilder().smoothing(Math.max(options.smoothing(), RETRAIN_SMOOTHING)).build();
     return new TurnoutRecipe(cautious)
         .fit(
             data.withLlms(llms),

@@ -24,7 +24,8 @@ class NativeMemoryIT {
   void shouldNotGrowWhileEncoding(Engine engine) throws IOException {
     assumeTrue(Files.exists(STATUS), "resident size is read from " + STATUS);
     try (QueryEncoder encoder =
-        Encoders.open(EncoderSettings.transformer().withDevice(Device.CPU).withEngine(engine))) {
+        Encoders.open(
+            EncoderSettings.transformer().toBuilder().device(Device.CPU).engine(engine).build())) {
       // given: 200 texts have filled every pool, of arrays and of the heap
       encode(encoder, 200);
       long before = residentKib();

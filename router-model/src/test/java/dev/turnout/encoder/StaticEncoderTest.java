@@ -62,7 +62,8 @@ class StaticEncoderTest {
     EncoderSettings settings = EncoderSettings.staticEncoder();
 
     assertThat(Encoders.open(settings).id()).isEqualTo(encoder.id());
-    assertThat(Encoders.open(settings.withMaxTokens(64)).id()).isNotEqualTo(encoder.id());
+    assertThat(Encoders.open(settings.toBuilder().maxTokens(64).build()).id())
+        .isNotEqualTo(encoder.id());
     assertThat(encoder.id().toString()).matches("all-MiniLM-L6-v2-static@[0-9a-f]{12}/384");
     assertThat(EncoderId.parse(encoder.id().toString())).isEqualTo(encoder.id());
   }

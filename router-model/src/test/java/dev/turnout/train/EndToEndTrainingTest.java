@@ -34,12 +34,18 @@ class EndToEndTrainingTest {
           "describe an old town",
           "a song for a child");
   private static final EncoderSettings ON_CPU =
-      EncoderSettings.transformer()
-          .withDevice(Device.CPU)
-          .withPrecision(Precision.FP32)
-          .withThreads(1);
+      EncoderSettings.transformer().toBuilder()
+          .device(Device.CPU)
+          .precision(Precision.FP32)
+          .threads(1)
+          .build();
   private static final TrainingOptions SHORT =
-      EndToEndTraining.published().withSteps(3).withBatch(9).withGroups(2).withLearningRate(5e-4);
+      EndToEndTraining.published().toBuilder()
+          .steps(3)
+          .batch(9)
+          .groups(2)
+          .learningRate(5e-4)
+          .build();
 
   @TempDir private static Path folder;
   private static FineTuned tuned;
@@ -50,7 +56,7 @@ class EndToEndTrainingTest {
     tuned = new EndToEndTraining(SHORT).run(vectors(), TEXTS, 1, Progress.silent());
     Path file = folder.resolve("router.model" + EncoderSettings.FINE_TUNED);
     tuned.weights().write(file);
-    settings = ON_CPU.withFineTuned(file.toString());
+    settings = ON_CPU.toBuilder().fineTuned(file.toString()).build();
   }
 
   @Test
@@ -63,7 +69,7 @@ class EndToEndTrainingTest {
 
   @Test
   void shouldGiveTheSameWeightsFromTheSameSeed() {
-    TrainingOptions oneStep = SHORT.withSteps(1);
+    TrainingOptions oneStep = SHORT.toBuilder().steps(1).build();
 
     FineTuned first = new EndToEndTraining(oneStep).run(vectors(), TEXTS, 1, Progress.silent());
     FineTuned second = new EndToEndTraining(oneStep).run(vectors(), TEXTS, 1, Progress.silent());
@@ -75,7 +81,7 @@ class EndToEndTrainingTest {
 
   @Test
   void shouldMoveTheEncoder() {
-    try (QueryEncoder published = Encoders.open(ON_CPU.withEngine(Engine.PYTORCH));
+    try (QueryEncoder published = Encoders.open(ON_CPU.toBuilder().engine(Engine.PYTORCH).build());
         QueryEncoder moved = Encoders.open(settings)) {
       assertThat(moved.id()).isNotEqualTo(published.id());
       float[] before = published.encode(TEXTS.subList(0, 1))[0];
@@ -96,7 +102,8 @@ class EndToEndTrainingTest {
     }
 
     // when
-    try (QueryEncoder encoder = Encoders.open(ON_CPU.withFineTuned(file.toString()))) {
+    try (QueryEncoder encoder =
+        Encoders.open(ON_CPU.toBuilder().fineTuned(file.toString()).build())) {
       float[] reloaded = encoder.encode(TEXTS.subList(0, 1))[0];
 
       // then
@@ -115,7 +122,7 @@ class EndToEndTrainingTest {
       assertThat(again.encode(TEXTS)).isDeepEqualTo(encoded);
       assertThat(model.requireEncoder(again.id())).isSameAs(model);
       assertThat(model.report()).containsEntry("fine_tuned", "true");
-      try (QueryEncoder plain = Encoders.open(ON_CPU.withEngine(Engine.PYTORCH))) {
+      try (QueryEncoder plain = Encoders.open(ON_CPU.toBuilder().engine(Engine.PYTORCH).build())) {
         assertThatThrownBy(() -> model.requireEncoder(plain.id()))
             .hasMessageContaining(encoder.id().toString())
             .hasMessageContaining(plain.id().toString());
@@ -128,7 +135,7 @@ class EndToEndTrainingTest {
     Path file = folder.resolve("damaged.encoder");
     Files.write(file, new byte[] {'T', 'R', 'N', 'E', 0, 0, 0, 1, 0, 0, 0, 1});
 
-    assertThatThrownBy(() -> Encoders.open(ON_CPU.withFineTuned(file.toString())))
+    assertThatThrownBy(() -> Encoders.open(ON_CPU.toBuilder().fineTuned(file.toString()).build()))
         .isInstanceOf(EncoderException.class)
         .hasMessageContaining("damaged.encoder")
         .hasMessageContaining("--fine-tune");

@@ -11,7 +11,7 @@ class PaperRecipeTest {
   private static final EncoderId ENCODER = new EncoderId("synthetic", "0123456789ab", 24);
   private static final TrainingSet TRAIN = SyntheticOutcomes.of(800, 1);
   private static final TrainingOptions SHORT =
-      TrainingOptions.defaults().withSteps(200).withLearningRate(5e-3).withGroups(4);
+      TrainingOptions.builder().steps(200).learningRate(5e-3).groups(4).build();
 
   @Test
   void shouldFindTheExpertOfMostQueries() {
@@ -23,7 +23,7 @@ class PaperRecipeTest {
 
   @Test
   void shouldTrainTheSameModelFromTheSameSeed() {
-    TrainingOptions brief = SHORT.withSteps(20);
+    TrainingOptions brief = SHORT.toBuilder().steps(20).build();
     RouterModel first = Recipes.named("paper", brief).train(TRAIN, ENCODER, 1, Progress.silent());
     RouterModel second = Recipes.named("paper", brief).train(TRAIN, ENCODER, 1, Progress.silent());
 
@@ -33,10 +33,10 @@ class PaperRecipeTest {
   @Test
   void shouldTrainWithoutEitherLoss() {
     RouterModel sampleLlmOnly =
-        Recipes.named("paper", SHORT.withSampleSampleLoss(0))
+        Recipes.named("paper", SHORT.toBuilder().sampleSampleLoss(0).build())
             .train(TRAIN, ENCODER, 1, Progress.silent());
     RouterModel sampleSampleOnly =
-        Recipes.named("paper", SHORT.withSampleLlmLoss(0))
+        Recipes.named("paper", SHORT.toBuilder().sampleLlmLoss(0).build())
             .train(TRAIN, ENCODER, 1, Progress.silent());
 
     assertThat(shareOfExperts(sampleLlmOnly)).isGreaterThan(0.8);

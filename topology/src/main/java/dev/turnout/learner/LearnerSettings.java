@@ -7,10 +7,9 @@ import dev.turnout.ope.StageSettings;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
- * Everything that makes a learner; start from {@link #of} and change with the withers.
+ * Everything that makes a learner; start from {@link #builder}.
  *
  * @param bootstrapServers the brokers
  * @param applicationId prefix of the learner's group and application ids; learners of the same id
@@ -68,7 +67,13 @@ public record LearnerSettings(
       int capacity,
       double gradesPerSecond,
       double gradeBurst,
-      String stateDir) {}
+      String stateDir) {
+
+    /** A day for grades, ten minutes for decisions. */
+    public static Join defaults() {
+      return new Join(Duration.ofHours(24), Duration.ofMinutes(10), 200_000, 1_000, 10_000, "");
+    }
+  }
 
   /**
    * When and how candidates are trained.
@@ -90,128 +95,119 @@ public record LearnerSettings(
       int afterGrades,
       Duration after,
       double heldOut,
-      long seed) {}
+      long seed) {
 
-  /** The defaults. */
-  public static LearnerSettings of(String bootstrapServers, Map<String, Object> serdes) {
-    return new LearnerSettings(
-        bootstrapServers,
-        "turnout-learner",
-        TopicCatalogue.standard(),
-        new Join(Duration.ofHours(24), Duration.ofMinutes(10), 200_000, 1_000, 10_000, ""),
-        new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, 1),
-        Duration.ofMinutes(10),
-        LearningSettings.defaults(),
-        GateSettings.defaults(),
-        StageSettings.immediate(),
-        RollbackSettings.defaults(),
-        Duration.ofMillis(250),
-        20_000,
-        serdes,
-        Map.of());
+    /** A candidate after 1,000 grades or an hour. */
+    public static Training defaults() {
+      return new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, 1);
+    }
   }
 
-  /** These settings with other topics. */
-  public LearnerSettings withTopics(TopicCatalogue value) {
-    return with(changed -> changed.topics = value);
+  /**
+   * Starts from the defaults.
+   *
+   * @param bootstrapServers the brokers, as {@code host:port,…}
+   */
+  public static Builder builder(String bootstrapServers) {
+    return new Builder(bootstrapServers);
   }
 
-  /** These settings with another application id. */
-  public LearnerSettings withApplicationId(String value) {
-    return with(changed -> changed.applicationId = value);
-  }
+  /** Collects settings; what is not set keeps its default. */
+  public static final class Builder {
+    private final String bootstrapServers;
+    private String applicationId = "turnout-learner";
+    private TopicCatalogue topics = TopicCatalogue.standard();
+    private Join join = Join.defaults();
+    private Training training = Training.defaults();
+    private Duration trainingLimit = Duration.ofMinutes(10);
+    private LearningSettings learning = LearningSettings.defaults();
+    private GateSettings gate = GateSettings.defaults();
+    private StageSettings stages = StageSettings.immediate();
+    private RollbackSettings rollback = RollbackSettings.defaults();
+    private Duration publishEvery = Duration.ofMillis(250);
+    private int window = 20_000;
+    private Map<String, Object> serdes = Map.of();
+    private Map<String, Object> kafka = Map.of();
 
-  /** These settings with another join. */
-  public LearnerSettings withJoin(Join value) {
-    return with(changed -> changed.join = value);
-  }
-
-  /** These settings with another pause between updates of the posteriors. */
-  public LearnerSettings withPublishEvery(Duration value) {
-    return with(changed -> changed.publishEvery = value);
-  }
-
-  /** These settings with another training. */
-  public LearnerSettings withTraining(Training value) {
-    return with(changed -> changed.training = value);
-  }
-
-  /** These settings with another longest time of a training. */
-  public LearnerSettings withTrainingLimit(Duration value) {
-    return with(changed -> changed.trainingLimit = value);
-  }
-
-  /** These settings with other beliefs. */
-  public LearnerSettings withLearning(LearningSettings value) {
-    return with(changed -> changed.learning = value);
-  }
-
-  /** These settings with another gate. */
-  public LearnerSettings withGate(GateSettings value) {
-    return with(changed -> changed.gate = value);
-  }
-
-  /** These settings with other stages. */
-  public LearnerSettings withStages(StageSettings value) {
-    return with(changed -> changed.stages = value);
-  }
-
-  /** These settings with another roll-back. */
-  public LearnerSettings withRollback(RollbackSettings value) {
-    return with(changed -> changed.rollback = value);
-  }
-
-  /** These settings with another number of samples held. */
-  public LearnerSettings withWindow(int value) {
-    return with(changed -> changed.window = value);
-  }
-
-  /** These settings with other Kafka client settings. */
-  public LearnerSettings withKafka(Map<String, Object> value) {
-    return with(changed -> changed.kafka = value);
-  }
-
-  private LearnerSettings with(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.settled();
-  }
-
-  /** Settings that are being changed. */
-  private static final class Draft {
-    private final LearnerSettings from;
-    private String applicationId;
-    private TopicCatalogue topics;
-    private Join join;
-    private Training training;
-    private Duration trainingLimit;
-    private LearningSettings learning;
-    private GateSettings gate;
-    private StageSettings stages;
-    private RollbackSettings rollback;
-    private Duration publishEvery;
-    private int window;
-    private Map<String, Object> kafka;
-
-    Draft(LearnerSettings from) {
-      this.from = from;
-      this.applicationId = from.applicationId;
-      this.topics = from.topics;
-      this.join = from.join;
-      this.training = from.training;
-      this.trainingLimit = from.trainingLimit;
-      this.learning = from.learning;
-      this.gate = from.gate;
-      this.stages = from.stages;
-      this.rollback = from.rollback;
-      this.publishEvery = from.publishEvery;
-      this.window = from.window;
-      this.kafka = from.kafka;
+    private Builder(String bootstrapServers) {
+      this.bootstrapServers = bootstrapServers;
     }
 
-    LearnerSettings settled() {
+    public Builder applicationId(String value) {
+      applicationId = value;
+      return this;
+    }
+
+    public Builder topics(TopicCatalogue value) {
+      topics = value;
+      return this;
+    }
+
+    public Builder join(Join value) {
+      join = value;
+      return this;
+    }
+
+    public Builder training(Training value) {
+      training = value;
+      return this;
+    }
+
+    public Builder trainingLimit(Duration value) {
+      trainingLimit = value;
+      return this;
+    }
+
+    public Builder learning(LearningSettings value) {
+      learning = value;
+      return this;
+    }
+
+    public Builder gate(GateSettings value) {
+      gate = value;
+      return this;
+    }
+
+    public Builder stages(StageSettings value) {
+      stages = value;
+      return this;
+    }
+
+    public Builder rollback(RollbackSettings value) {
+      rollback = value;
+      return this;
+    }
+
+    public Builder publishEvery(Duration value) {
+      publishEvery = value;
+      return this;
+    }
+
+    public Builder window(int value) {
+      window = value;
+      return this;
+    }
+
+    /** Settings of the Avro serdes and the schema registry, e.g. {@code schema.registry.url}. */
+    public Builder serdes(Map<String, ?> value) {
+      serdes = Map.copyOf(value);
+      return this;
+    }
+
+    /** Settings passed through to all Kafka clients; they win over ours. */
+    public Builder kafka(Map<String, ?> value) {
+      kafka = Map.copyOf(value);
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException naming the first setting that is wrong
+     */
+    public LearnerSettings build() {
       return new LearnerSettings(
-          from.bootstrapServers,
+          bootstrapServers,
           applicationId,
           topics,
           join,
@@ -223,7 +219,7 @@ public record LearnerSettings(
           rollback,
           publishEvery,
           window,
-          from.serdes,
+          serdes,
           kafka);
     }
   }

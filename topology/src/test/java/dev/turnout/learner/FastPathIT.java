@@ -135,19 +135,20 @@ class FastPathIT {
   }
 
   private Learner learner(RealKafka kafka) {
-    LearnerSettings defaults = LearnerSettings.of(kafka.bootstrapServers, kafka.serdes);
     return Learner.start(
-        defaults
-            .withTopics(kafka.topics)
-            .withApplicationId(kafka.topics.prefix() + "learner")
-            .withJoin(
+        LearnerSettings.builder(kafka.bootstrapServers)
+            .serdes(kafka.serdes)
+            .topics(kafka.topics)
+            .applicationId(kafka.topics.prefix() + "learner")
+            .join(
                 new LearnerSettings.Join(
                     Duration.ofHours(1),
                     Duration.ofMinutes(1),
                     50_000,
                     1e6,
                     1e6,
-                    directory.resolve("learner").toString())),
+                    directory.resolve("learner").toString()))
+            .build(),
         TinyEncoder.ID,
         new SimpleMeterRegistry());
   }

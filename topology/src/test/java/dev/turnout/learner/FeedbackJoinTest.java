@@ -54,10 +54,12 @@ class FeedbackJoinTest {
   @BeforeEach
   void drive() {
     LearnerSettings settings =
-        LearnerSettings.of("unused:1", SERDES)
-            .withJoin(
+        LearnerSettings.builder("unused:1")
+            .serdes(SERDES)
+            .join(
                 new LearnerSettings.Join(
-                    Duration.ofHours(1), Duration.ofMinutes(1), 5, 100, 20, ""));
+                    Duration.ofHours(1), Duration.ofMinutes(1), 5, 100, 20, ""))
+            .build();
     Properties config = new Properties();
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     driver = new TopologyTestDriver(FeedbackTopology.of(settings, SERDES), config, NOW);

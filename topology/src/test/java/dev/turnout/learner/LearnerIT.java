@@ -101,16 +101,18 @@ class LearnerIT {
 
   private Learner learner(Map<String, Object> config, String name) {
     LearnerSettings settings =
-        LearnerSettings.of(String.valueOf(config.get("bootstrap.servers")), config)
-            .withTopics(TOPICS)
-            .withJoin(
+        LearnerSettings.builder(String.valueOf(config.get("bootstrap.servers")))
+            .serdes(config)
+            .topics(TOPICS)
+            .join(
                 new LearnerSettings.Join(
                     Duration.ofHours(1),
                     Duration.ofMinutes(1),
                     10_000,
                     1_000,
                     10_000,
-                    directory.resolve(name).toString()));
+                    directory.resolve(name).toString()))
+            .build();
     return Learner.start(settings, ENCODER, new SimpleMeterRegistry());
   }
 

@@ -69,24 +69,25 @@ final class LearnerWorld implements AutoCloseable {
       TopicCatalogue topics,
       String applicationId,
       String stateDir) {
-    LearnerSettings defaults = LearnerSettings.of(brokers, serdes);
-    return defaults
-        .withTopics(topics)
-        .withApplicationId(applicationId)
-        .withPublishEvery(Duration.ofMillis(50))
-        .withTraining(new LearnerSettings.Training(true, 4, 100, 300, Duration.ofHours(1), 0.25, 1))
-        .withRollback(new RollbackSettings(false, 0.02, 0.95, 50, 1_000))
-        .withJoin(
+    return LearnerSettings.builder(brokers)
+        .serdes(serdes)
+        .topics(topics)
+        .applicationId(applicationId)
+        .publishEvery(Duration.ofMillis(50))
+        .training(new LearnerSettings.Training(true, 4, 100, 300, Duration.ofHours(1), 0.25, 1))
+        .rollback(new RollbackSettings(false, 0.02, 0.95, 50, 1_000))
+        .join(
             new LearnerSettings.Join(
                 Duration.ofHours(1), Duration.ofMinutes(5), 10_000, 1e6, 1e6, stateDir))
-        .withKafka(
+        .kafka(
             Map.of(
                 "session.timeout.ms",
                 2_000,
                 "heartbeat.interval.ms",
                 500,
                 "transaction.timeout.ms",
-                3_000));
+                3_000))
+        .build();
   }
 
   Learner learner(String applicationId, Path stateDir) {

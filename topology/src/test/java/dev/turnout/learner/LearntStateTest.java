@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 
 class LearntStateTest {
   private static final LearnerSettings SETTINGS =
-      LearnerSettings.of("unused:1", Map.of())
-          .withWindow(400)
-          .withTraining(
-              new LearnerSettings.Training(true, 4, 100, 250, Duration.ofHours(1), 0.25, 1));
+      LearnerSettings.builder("unused:1")
+          .serdes(Map.of())
+          .window(400)
+          .training(new LearnerSettings.Training(true, 4, 100, 250, Duration.ofHours(1), 0.25, 1))
+          .build();
 
   private static LearntState state(@Nullable TrainedTo trained) {
     return new LearntState(

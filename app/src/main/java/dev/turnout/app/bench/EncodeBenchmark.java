@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -64,26 +63,25 @@ public final class EncodeBenchmark {
   }
 
   private static void open(Map<String, QueryEncoder> encoders, Consumer<String> progress) {
-    EncoderSettings cpu = EncoderSettings.transformer().withDevice(Device.CPU);
-    Map<String, UnaryOperator<EncoderSettings>> wanted = new LinkedHashMap<>();
-    wanted.put(
-        "ONNX Runtime int8",
-        settings -> settings.withEngine(Engine.ONNXRUNTIME).withPrecision(Precision.INT8));
-    wanted.put(
-        "ONNX Runtime fp32",
-        settings -> settings.withEngine(Engine.ONNXRUNTIME).withPrecision(Precision.FP32));
-    wanted.put(
-        PYTORCH_BF16,
-        settings -> settings.withEngine(Engine.PYTORCH).withPrecision(Precision.BF16));
-    wanted.put(
-        "PyTorch fp32",
-        settings -> settings.withEngine(Engine.PYTORCH).withPrecision(Precision.FP32));
-    wanted.put(STATIC, settings -> EncoderSettings.staticEncoder());
+    Map<String, EncoderSettings> wanted = new LinkedHashMap<>();
+    wanted.put("ONNX Runtime int8", onCpu(Engine.ONNXRUNTIME, Precision.INT8));
+    wanted.put("ONNX Runtime fp32", onCpu(Engine.ONNXRUNTIME, Precision.FP32));
+    wanted.put(PYTORCH_BF16, onCpu(Engine.PYTORCH, Precision.BF16));
+    wanted.put("PyTorch fp32", onCpu(Engine.PYTORCH, Precision.FP32));
+    wanted.put(STATIC, EncoderSettings.staticEncoder());
     wanted.forEach(
         (name, settings) -> {
           progress.accept("opening " + name);
-          encoders.put(name, Encoders.open(settings.apply(cpu)));
+          encoders.put(name, Encoders.open(settings));
         });
+  }
+
+  private static EncoderSettings onCpu(Engine engine, Precision precision) {
+    return EncoderSettings.transformer().toBuilder()
+        .device(Device.CPU)
+        .engine(engine)
+        .precision(precision)
+        .build();
   }
 
   private static Map<String, double[]> rates(

@@ -42,7 +42,8 @@ record FineTuning(RouterModel model, Path encoder, double secondsPerStep) {
     write(tuned, encoder);
     progress.report("encoding with the fine-tuned encoder", 0);
     try (QueryEncoder moved =
-        Encoders.open(EncoderSettings.transformer().withFineTuned(encoder.toString()))) {
+        Encoders.open(
+            EncoderSettings.transformer().toBuilder().fineTuned(encoder.toString()).build())) {
       EncodedQueries encoded =
           new EncodedQueries(graded.llms(), graded.queries(), moved.encode(texts));
       RouterModel model = tuned.model(EncodedSplits.trainingSet(encoded), moved.id());

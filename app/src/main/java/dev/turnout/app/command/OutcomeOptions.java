@@ -62,11 +62,12 @@ final class OutcomeOptions {
 
   static EncoderSettings encoderSettings(String kind) {
     if (kind.endsWith(EncoderSettings.FINE_TUNED)) {
-      return EncoderSettings.transformer().withFineTuned(kind);
+      return EncoderSettings.transformer().toBuilder().fineTuned(kind).build();
     }
     try {
-      return EncoderSettings.defaults()
-          .withKind(EncoderSettings.Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
+      return EncoderSettings.builder()
+          .kind(EncoderSettings.Kind.valueOf(kind.toUpperCase(Locale.ROOT)))
+          .build();
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           "--encoder "

@@ -43,11 +43,14 @@ final class PaperOptions {
               + recipe
               + " has none of them");
     }
-    TrainingOptions options = fineTune ? EndToEndTraining.published() : TrainingOptions.defaults();
+    TrainingOptions published =
+        fineTune ? EndToEndTraining.published() : TrainingOptions.defaults();
     try {
-      options = steps == null ? options : options.withSteps(steps);
-      options = batch == null ? options : options.withBatch(batch);
-      return learningRate == null ? options : options.withLearningRate(learningRate);
+      return published.toBuilder()
+          .steps(steps == null ? published.steps() : steps)
+          .batch(batch == null ? published.batch() : batch)
+          .learningRate(learningRate == null ? published.learningRate() : learningRate)
+          .build();
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }

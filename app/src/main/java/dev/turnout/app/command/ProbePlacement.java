@@ -90,6 +90,6 @@ final class ProbePlacement {
             : id.name().contains("hybrid")
                 ? EncoderSettings.Kind.HYBRID
                 : EncoderSettings.Kind.TRANSFORMER;
-    return EncoderSettings.defaults().withKind(kind);
+    return EncoderSettings.builder().kind(kind).build();
   }
 }

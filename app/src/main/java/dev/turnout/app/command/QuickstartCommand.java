@@ -62,7 +62,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     HYBRID;
 
     private EncoderSettings settings() {
-      return EncoderSettings.defaults().withKind(EncoderSettings.Kind.valueOf(name()));
+      return EncoderSettings.builder().kind(EncoderSettings.Kind.valueOf(name())).build();
     }
   }
 

@@ -36,8 +36,11 @@ final class AnsweringSide implements AutoCloseable {
     for (int i = 0; i < llms.size(); i++) {
       LlmProfile llm = llms.get(i);
       WorkerSettings settings =
-          WorkerSettings.of(llm.getId(), topics, cluster.clientSettings(), cluster.serdeSettings())
-              .withConcurrency(1, IN_FLIGHT_PER_LLM);
+          WorkerSettings.builder(
+                  llm.getId(), topics, cluster.clientSettings(), cluster.serdeSettings())
+              .consumers(1)
+              .concurrency(IN_FLIGHT_PER_LLM)
+              .build();
       workers.add(LlmWorker.start(settings, new ScenarioLlm(llm, i, scenario, ids), metrics));
     }
     Grader grader =

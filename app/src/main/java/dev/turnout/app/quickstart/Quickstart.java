@@ -251,29 +251,29 @@ public final class Quickstart implements AutoCloseable {
   }
 
   private LearnerSettings learnerSettings(Cluster cluster, Scenario scenario) {
-    LearnerSettings defaults =
-        LearnerSettings.of(cluster.bootstrapServers(), cluster.serdeSettings());
-    LearnerSettings.Training training = defaults.training();
-    return defaults
-        .withTopics(topics)
-        .withLearning(scenario.learning())
-        .withTraining(
+    LearnerSettings.Join join = LearnerSettings.Join.defaults();
+    return LearnerSettings.builder(cluster.bootstrapServers())
+        .serdes(cluster.serdeSettings())
+        .topics(topics)
+        .learning(scenario.learning())
+        .training(
             new LearnerSettings.Training(
                 false,
                 scenario.cells(),
-                training.cellsAfter(),
+                LearnerSettings.Training.defaults().cellsAfter(),
                 TRAIN_AFTER_GRADES,
                 TRAIN_AFTER,
                 HELD_OUT,
                 options.seed()))
-        .withJoin(
+        .join(
             new LearnerSettings.Join(
-                defaults.join().window(),
-                defaults.join().patience(),
-                defaults.join().capacity(),
-                defaults.join().gradesPerSecond(),
-                defaults.join().gradeBurst(),
-                state.resolve("learner").toString()));
+                join.window(),
+                join.patience(),
+                join.capacity(),
+                join.gradesPerSecond(),
+                join.gradeBurst(),
+                state.resolve("learner").toString()))
+        .build();
   }
 
   private static void awaitReady(Router router) throws InterruptedException {

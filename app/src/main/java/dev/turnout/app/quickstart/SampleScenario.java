@@ -106,7 +106,7 @@ final class SampleScenario implements Scenario {
 
   @Override
   public TrainingOptions trainingOptions() {
-    return TrainingOptions.defaults().withRidge(timesGraded == 1 ? RIDGE : RIDGE_OF_MEANS);
+    return TrainingOptions.builder().ridge(timesGraded == 1 ? RIDGE : RIDGE_OF_MEANS).build();
   }
 
   @Override

@@ -281,24 +281,25 @@ final class ReplayRun implements AutoCloseable {
   }
 
   private void startLearner() {
-    LearnerSettings defaults = LearnerSettings.of(brokers(), config);
     learner =
         Learner.start(
-            defaults
-                .withTopics(topics)
-                .withApplicationId("replay-learner-" + seed)
-                .withPublishEvery(Duration.ofMillis(100))
-                .withTraining(
+            LearnerSettings.builder(brokers())
+                .serdes(config)
+                .topics(topics)
+                .applicationId("replay-learner-" + seed)
+                .publishEvery(Duration.ofMillis(100))
+                .training(
                     new LearnerSettings.Training(
                         true, 12, 250, 1_000, Duration.ofHours(1), 0.25, seed))
-                .withJoin(
+                .join(
                     new LearnerSettings.Join(
                         Duration.ofHours(1),
                         Duration.ofMinutes(5),
                         100_000,
                         100_000,
                         1_000_000,
-                        stateDir.resolve("learner-" + seed + "-" + generation).toString())),
+                        stateDir.resolve("learner-" + seed + "-" + generation).toString()))
+                .build(),
             encoder.id(),
             new SimpleMeterRegistry());
   }

@@ -34,10 +34,11 @@ public final class LearnerRole implements RunningRole {
   /** The learner's settings. */
   static LearnerSettings settings(TurnoutConfig config) {
     LearnerConfig learner = config.learner();
-    return LearnerSettings.of(config.kafka().bootstrapServers(), config.registry().serdeSettings())
-        .withTopics(config.topics().catalogue())
-        .withApplicationId(learner.applicationId())
-        .withTraining(
+    return LearnerSettings.builder(config.kafka().bootstrapServers())
+        .serdes(config.registry().serdeSettings())
+        .topics(config.topics().catalogue())
+        .applicationId(learner.applicationId())
+        .training(
             new LearnerSettings.Training(
                 learner.coldStart(),
                 learner.cells(),
@@ -46,14 +47,14 @@ public final class LearnerRole implements RunningRole {
                 learner.after(),
                 learner.heldOut(),
                 learner.seed()))
-        .withTrainingLimit(learner.trainingLimit())
-        .withLearning(LearningSettings.defaults().withHalfLife(learner.halfLife()))
-        .withGate(learner.gate())
-        .withStages(learner.stages())
-        .withRollback(learner.rollback())
-        .withPublishEvery(learner.publishEvery())
-        .withWindow(learner.samples())
-        .withJoin(
+        .trainingLimit(learner.trainingLimit())
+        .learning(LearningSettings.defaults().withHalfLife(learner.halfLife()))
+        .gate(learner.gate())
+        .stages(learner.stages())
+        .rollback(learner.rollback())
+        .publishEvery(learner.publishEvery())
+        .window(learner.samples())
+        .join(
             new LearnerSettings.Join(
                 learner.window(),
                 learner.patience(),
@@ -61,7 +62,8 @@ public final class LearnerRole implements RunningRole {
                 learner.gradesPerSecond(),
                 learner.gradeBurst(),
                 learner.stateDir().orElse("")))
-        .withKafka(Map.copyOf(config.kafka().further()));
+        .kafka(Map.copyOf(config.kafka().further()))
+        .build();
   }
 
   @Override

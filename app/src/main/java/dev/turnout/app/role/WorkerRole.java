@@ -54,11 +54,14 @@ public final class WorkerRole implements RunningRole {
                 worker.maxOutputTokens(),
                 prices(config, topics, llm)));
     WorkerSettings settings =
-        WorkerSettings.of(
+        WorkerSettings.builder(
                 llm, topics, config.kafka().clientSettings(), config.registry().serdeSettings())
-            .withConcurrency(worker.consumers(), worker.concurrency())
-            .withDelivery(worker.delivery())
-            .withRetries(worker.maxDeliveries(), worker.retryDelay());
+            .consumers(worker.consumers())
+            .concurrency(worker.concurrency())
+            .delivery(worker.delivery())
+            .maxDeliveries(worker.maxDeliveries())
+            .retryDelay(worker.retryDelay())
+            .build();
     return new WorkerRole(LlmWorker.start(settings, client, metrics));
   }
 

@@ -81,7 +81,7 @@ class TrainAndEvalCommandIT {
     assertThat(run.lastLine().path("fine_tuned_encoder").asText()).isEqualTo(file.toString());
     RouterModel model = RouterModel.fromBytes(Files.readAllBytes(out));
     try (QueryEncoder encoder =
-        Encoders.open(EncoderSettings.defaults().withFineTuned(file.toString()))) {
+        Encoders.open(EncoderSettings.builder().fineTuned(file.toString()).build())) {
       assertThat(model.requireEncoder(encoder.id())).isSameAs(model);
     }
   }

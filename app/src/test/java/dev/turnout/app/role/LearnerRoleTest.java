@@ -30,9 +30,11 @@ class LearnerRoleTest {
 
     // then
     LearnerSettings own =
-        LearnerSettings.of(configured.bootstrapServers(), configured.serdes())
-            .withTopics(configured.topics())
-            .withKafka(configured.kafka());
+        LearnerSettings.builder(configured.bootstrapServers())
+            .serdes(configured.serdes())
+            .topics(configured.topics())
+            .kafka(configured.kafka())
+            .build();
     assertThat(configured).isEqualTo(own);
   }
 

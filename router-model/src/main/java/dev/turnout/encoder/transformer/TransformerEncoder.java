@@ -116,7 +116,8 @@ public final class TransformerEncoder implements QueryEncoder {
               + file
               + " run on engine PyTorch with fp32 or bf16 only; set engine and precision to auto");
     }
-    Placement placement = Placement.choose(settings.withEngine(Engine.PYTORCH), Hardware.detect());
+    Placement placement =
+        Placement.choose(settings.toBuilder().engine(Engine.PYTORCH).build(), Hardware.detect());
     int maxTokens = embeddedMaxTokens(settings);
     Fingerprint fingerprint = new Fingerprint();
     TextTokens tokens = new WordPieceTokens(MiniLm.vocabulary(fingerprint));
@@ -166,7 +167,9 @@ public final class TransformerEncoder implements QueryEncoder {
     EncoderSettings suited =
         settings.engine() != Engine.AUTO
             ? settings
-            : settings.withEngine(location.endsWith(".onnx") ? Engine.ONNXRUNTIME : Engine.PYTORCH);
+            : settings.toBuilder()
+                .engine(location.endsWith(".onnx") ? Engine.ONNXRUNTIME : Engine.PYTORCH)
+                .build();
     Placement placement = Placement.choose(suited, Hardware.detect());
     int maxTokens = settings.maxTokens() > 0 ? settings.maxTokens() : DEFAULT_MAX_TOKENS;
     Fingerprint fingerprint = new Fingerprint();

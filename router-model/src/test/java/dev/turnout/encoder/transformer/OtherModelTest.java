@@ -64,10 +64,11 @@ class OtherModelTest {
     Path model = folder.resolve("tiny.pt");
     Files.write(model, TorchScriptArchive.of("Tiny", source));
     return Encoders.open(
-        EncoderSettings.defaults()
-            .withDevice(Device.CPU)
-            .withThreads(1)
-            .withModel(model.toString(), tokenizer.toUri().toString()));
+        EncoderSettings.builder()
+            .device(Device.CPU)
+            .threads(1)
+            .model(model.toString(), tokenizer.toUri().toString())
+            .build());
   }
 
   @Test
@@ -122,7 +123,9 @@ class OtherModelTest {
     assertThatThrownBy(
             () ->
                 Encoders.open(
-                    EncoderSettings.defaults().withModel(model.toString(), tokenizer.toString())))
+                    EncoderSettings.builder()
+                        .model(model.toString(), tokenizer.toString())
+                        .build()))
         .isInstanceOf(EncoderException.class)
         .hasMessageContaining("PyTorch cannot load")
         .hasMessageContaining("broken.pt");
@@ -131,7 +134,8 @@ class OtherModelTest {
   @Test
   void shouldNameTheTokenizerThatCannotBeRead() {
     assertThatThrownBy(
-            () -> Encoders.open(EncoderSettings.defaults().withModel("/x/model.pt", "/x/t.json")))
+            () ->
+                Encoders.open(EncoderSettings.builder().model("/x/model.pt", "/x/t.json").build()))
         .isInstanceOf(EncoderException.class)
         .hasMessageContaining("tokenizerUrl /x/t.json cannot be read");
   }

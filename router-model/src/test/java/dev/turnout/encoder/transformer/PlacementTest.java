@@ -35,39 +35,48 @@ class PlacementTest {
   @Test
   void shouldRunFp32OnPyTorchWhereNoBf16InstructionIs() {
     assertThat(Placement.choose(transformer(), OLD_GPU).precision()).isEqualTo(Precision.FP32);
-    assertThat(Placement.choose(transformer().withEngine(Engine.PYTORCH), CPU).precision())
+    assertThat(
+            Placement.choose(transformer().toBuilder().engine(Engine.PYTORCH).build(), CPU)
+                .precision())
         .isEqualTo(Precision.FP32);
   }
 
   @Test
   void shouldRunBf16OnPyTorchOnAProcessorThatMultipliesIt() {
-    assertThat(Placement.choose(transformer().withEngine(Engine.PYTORCH), CPU_WITH_BF16))
+    assertThat(
+            Placement.choose(
+                transformer().toBuilder().engine(Engine.PYTORCH).build(), CPU_WITH_BF16))
         .extracting(Placement::device, Placement::precision)
         .containsExactly(Device.CPU, Precision.BF16);
   }
 
   @Test
   void shouldTakePyTorchWhenBf16IsAskedFor() {
-    assertThat(Placement.choose(transformer().withPrecision(Precision.BF16), CPU).engine())
+    assertThat(
+            Placement.choose(transformer().toBuilder().precision(Precision.BF16).build(), CPU)
+                .engine())
         .isEqualTo(Engine.PYTORCH);
   }
 
   @Test
   void shouldStayOnTheProcessorWhenOnnxRuntimeIsAskedFor() {
-    assertThat(Placement.choose(transformer().withEngine(Engine.ONNXRUNTIME), NEW_GPU).device())
+    assertThat(
+            Placement.choose(transformer().toBuilder().engine(Engine.ONNXRUNTIME).build(), NEW_GPU)
+                .device())
         .isEqualTo(Device.CPU);
   }
 
   @Test
   void shouldObeyThreadsAndTokenBudget() {
-    assertThat(Placement.choose(transformer().withThreads(3).withTokenBudget(99), CPU))
+    assertThat(Placement.choose(transformer().toBuilder().threads(3).tokenBudget(99).build(), CPU))
         .extracting(Placement::lanes, Placement::tokenBudget)
         .containsExactly(3, 99);
   }
 
   @Test
   void shouldRefuseAGpuThatIsNotThere() {
-    assertThatThrownBy(() -> Placement.choose(transformer().withDevice(Device.GPU), CPU))
+    assertThatThrownBy(
+            () -> Placement.choose(transformer().toBuilder().device(Device.GPU).build(), CPU))
         .isInstanceOf(EncoderException.class)
         .hasMessageContaining("device is gpu, but PyTorch sees none")
         .hasMessageContaining("set device to cpu");

@@ -37,7 +37,7 @@ class TransformerEncoderTest {
           "A train leaves at 9:40 and arrives at 13:05. How long is the journey? 👍",
           "word ".repeat(300) + "and at last the question?");
   private static final EncoderSettings ON_CPU =
-      EncoderSettings.transformer().withDevice(Device.CPU).withThreads(2);
+      EncoderSettings.transformer().toBuilder().device(Device.CPU).threads(2).build();
 
   private static float[][] reference;
 
@@ -96,7 +96,8 @@ class TransformerEncoderTest {
   @Test
   void shouldEqualPlainOnnxRuntimeOnPyTorchInSinglePrecision() {
     try (QueryEncoder encoder =
-        Encoders.open(ON_CPU.withEngine(Engine.PYTORCH).withPrecision(Precision.FP32))) {
+        Encoders.open(
+            ON_CPU.toBuilder().engine(Engine.PYTORCH).precision(Precision.FP32).build())) {
       assertThat(largestDifference(encoder.encode(TEXTS))).isLessThan(1e-5);
     }
   }
@@ -104,7 +105,8 @@ class TransformerEncoderTest {
   @Test
   void shouldComeCloseToPlainOnnxRuntimeOnPyTorchInBf16() {
     try (QueryEncoder encoder =
-        Encoders.open(ON_CPU.withEngine(Engine.PYTORCH).withPrecision(Precision.BF16))) {
+        Encoders.open(
+            ON_CPU.toBuilder().engine(Engine.PYTORCH).precision(Precision.BF16).build())) {
       assertThat(smallestCosine(encoder.encode(TEXTS))).isGreaterThan(0.999);
     }
   }
@@ -112,7 +114,8 @@ class TransformerEncoderTest {
   @Test
   void shouldEqualPlainOnnxRuntimeThroughDjl() {
     try (QueryEncoder encoder =
-        Encoders.open(ON_CPU.withEngine(Engine.ONNXRUNTIME).withPrecision(Precision.FP32))) {
+        Encoders.open(
+            ON_CPU.toBuilder().engine(Engine.ONNXRUNTIME).precision(Precision.FP32).build())) {
       assertThat(largestDifference(encoder.encode(TEXTS))).isLessThan(1e-5);
     }
   }
@@ -133,11 +136,13 @@ class TransformerEncoderTest {
   @Test
   void shouldHaveOneIdentityWhateverTheEngineAndWidthButAnotherOneForInt8() {
     try (QueryEncoder single =
-            Encoders.open(ON_CPU.withEngine(Engine.PYTORCH).withPrecision(Precision.FP32));
+            Encoders.open(
+                ON_CPU.toBuilder().engine(Engine.PYTORCH).precision(Precision.FP32).build());
         QueryEncoder onnx =
-            Encoders.open(ON_CPU.withEngine(Engine.ONNXRUNTIME).withPrecision(Precision.FP32));
+            Encoders.open(
+                ON_CPU.toBuilder().engine(Engine.ONNXRUNTIME).precision(Precision.FP32).build());
         QueryEncoder int8 = Encoders.open(ON_CPU);
-        QueryEncoder shorter = Encoders.open(ON_CPU.withMaxTokens(64))) {
+        QueryEncoder shorter = Encoders.open(ON_CPU.toBuilder().maxTokens(64).build())) {
       assertThat(single.id()).isEqualTo(onnx.id());
       assertThat(single.id().toString()).matches("all-MiniLM-L6-v2@[0-9a-f]{12}/384");
       assertThat(int8.id()).isNotEqualTo(single.id());
@@ -159,7 +164,7 @@ class TransformerEncoderTest {
 
   @Test
   void shouldRefuseMoreTokensThanTheModelHasPositions() {
-    assertThatThrownBy(() -> Encoders.open(ON_CPU.withMaxTokens(513)))
+    assertThatThrownBy(() -> Encoders.open(ON_CPU.toBuilder().maxTokens(513).build()))
         .isInstanceOf(EncoderException.class)
         .hasMessage("encoder: maxTokens is 513, but all-MiniLM-L6-v2 has 512 positions");
   }
