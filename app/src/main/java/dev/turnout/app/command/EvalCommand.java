@@ -12,11 +12,15 @@ import dev.turnout.data.OutcomeDataset;
 import dev.turnout.data.Split;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.train.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,8 +77,18 @@ public final class EvalCommand implements Callable<Integer> {
 
   @Option(
       names = "--ablate",
-      description = "Also take the recipes apart, and draw the learning curve.")
+      description =
+          "Also take the recipes apart, train on the other encoders, and draw the learning curve.")
   private boolean ablate;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description =
+          "Optimiser steps of the recipe paper, also among baselines and ablations"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int steps;
 
   @Option(
       names = "--onboard",
@@ -102,6 +116,10 @@ public final class EvalCommand implements Callable<Integer> {
     if (seeds < 1) {
       throw new CommandFailure("--seeds " + seeds + " is too few; give 1 or more");
     }
+    if (steps < 1) {
+      throw new CommandFailure("--steps " + steps + " is too few; give 1 or more");
+    }
+    TrainingOptions training = TrainingOptions.builder().steps(steps).build();
     OutcomeDataset dataset = options.dataset();
     if (dataset.split(Split.TEST).isEmpty()) {
       throw new CommandFailure(
@@ -119,10 +137,12 @@ public final class EvalCommand implements Callable<Integer> {
               progress);
       EvaluationSummary summary =
           run.run(
-              options.chosenRecipe(),
+              options.chosenRecipe(training),
               new EvaluationRun.Extent(
+                  training,
                   baselines == BaselineSet.ALL,
                   ablate,
+                  otherEncoders(),
                   ablate || report != null,
                   onboarded(dataset),
                   outputTokens));
@@ -145,6 +165,16 @@ public final class EvalCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Map<String, Supplier<QueryEncoder>> otherEncoders() {
+    Map<String, Supplier<QueryEncoder>> others = new LinkedHashMap<>();
+    for (String kind : List.of("static", "transformer", "hybrid")) {
+      if (ablate && !kind.equals(options.encoder)) {
+        others.put(kind, () -> Encoders.open(OutcomeOptions.encoderSettings(kind)));
+      }
+    }
+    return others;
   }
 
   private static Path write(EvaluationSummary summary, Path folder) {

@@ -78,10 +78,6 @@ final class OutcomeOptions {
     }
   }
 
-  Recipe chosenRecipe() {
-    return chosenRecipe(TrainingOptions.defaults());
-  }
-
   Recipe chosenRecipe(TrainingOptions options) {
     try {
       return Recipes.named(recipe, options);

@@ -27,11 +27,14 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.Recipes;
+import dev.turnout.train.TrainingOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one evaluation from data to summary, with the clock and the machine's figures. */
 public final class EvaluationRun {
@@ -63,15 +66,20 @@ public final class EvaluationRun {
   /**
    * How much to do.
    *
+   * @param options what the other recipes and the ablations are trained with
    * @param everyBaseline all baselines and the other recipes, not just the essential ones
    * @param ablations take the recipes apart
+   * @param otherEncoders encoders to train the recipe on as a further ablation, by name; opened one
+   *     at a time
    * @param learningCurve train on growing shares of the data
    * @param onboarded LLMs to take out and put back
    * @param outputTokens assumed tokens of an answer where costs are estimated
    */
   public record Extent(
+      TrainingOptions options,
       boolean everyBaseline,
       boolean ablations,
+      Map<String, Supplier<QueryEncoder>> otherEncoders,
       boolean learningCurve,
       List<String> onboarded,
       double outputTokens) {}
@@ -86,7 +94,7 @@ public final class EvaluationRun {
     if (extent.everyBaseline()) {
       for (String other : Recipes.names()) {
         if (!other.equals(recipe.name())) {
-          recipes.add(evaluation.recipe(other, Recipes.named(other)).result());
+          recipes.add(evaluation.recipe(other, Recipes.named(other, extent.options())).result());
         }
       }
     }
@@ -122,7 +130,7 @@ public final class EvaluationRun {
         extent.learningCurve()
             ? evaluation.learningCurve(recipe, LEARNING_RUNS)
             : List.<LearningPoint>of(),
-        extent.ablations() ? ablations(evaluation) : List.of(),
+        extent.ablations() ? ablations(evaluation, recipe, extent) : List.of(),
         onboarding(splits, recipe, extent.onboarded(), trained.result().idAverage()));
   }
 
@@ -190,7 +198,7 @@ public final class EvaluationRun {
     return DecisionTime.of(micros);
   }
 
-  private @org.jspecify.annotations.Nullable CostResult cost(
+  private @Nullable CostResult cost(
       Evaluation evaluation, RouterModel model, Recipe recipe, double outputTokens) {
     return CostTable.of(dataset, outputTokens)
         .map(
@@ -199,10 +207,25 @@ public final class EvaluationRun {
         .orElse(null);
   }
 
-  private static List<RouterResult> ablations(Evaluation evaluation) {
-    return Ablation.all().stream()
-        .map(ablation -> evaluation.recipe(ablation.name(), ablation.recipe()).result())
-        .toList();
+  private List<RouterResult> ablations(Evaluation evaluation, Recipe recipe, Extent extent) {
+    List<RouterResult> rows = new ArrayList<>();
+    for (Ablation ablation : Ablation.all(extent.options())) {
+      rows.add(evaluation.recipe(ablation.name(), ablation.recipe()).result());
+    }
+    extent
+        .otherEncoders()
+        .forEach(
+            (name, opening) -> {
+              try (QueryEncoder other = opening.get()) {
+                EncodedSplits splits =
+                    OutcomeVectors.withoutNonsense(dataset, other, cached, progress).splits();
+                rows.add(
+                    new Evaluation(splits, other.id(), seeds, System::nanoTime, progress)
+                        .recipe(recipe.name() + " on the encoder " + name, recipe)
+                        .result());
+              }
+            });
+    return rows;
   }
 
   private List<OnboardingRow> onboarding(

@@ -42,20 +42,43 @@ public record OutcomeVectors(EncodedSplits splits, double trainEncodeSeconds) {
   public static OutcomeVectors of(
       OutcomeDataset dataset, QueryEncoder encoder, boolean cached, Progress progress) {
     TextEncoding encoding = new TextEncoding(encoder, cache(cached), progress);
-    Training training = training(dataset, encoder, cached, progress);
     List<String> testTexts = texts(dataset.split(Split.TEST));
+    return of(
+        dataset,
+        training(dataset, encoder, cached, progress),
+        encoding,
+        encoding
+            .encode("encoding shuffled words", Nonsense.shuffledWords(testTexts, NONSENSE_SEED))
+            .vectors(),
+        encoding
+            .encode("encoding shuffled letters", Nonsense.shuffledLetters(testTexts, NONSENSE_SEED))
+            .vectors());
+  }
+
+  /** Encodes the queries alone: enough for accuracies, too little for the guard. */
+  static OutcomeVectors withoutNonsense(
+      OutcomeDataset dataset, QueryEncoder encoder, boolean cached, Progress progress) {
+    return of(
+        dataset,
+        training(dataset, encoder, cached, progress),
+        new TextEncoding(encoder, cache(cached), progress),
+        new float[0][],
+        new float[0][]);
+  }
+
+  private static OutcomeVectors of(
+      OutcomeDataset dataset,
+      Training training,
+      TextEncoding encoding,
+      float[][] shuffledWords,
+      float[][] shuffledLetters) {
     return new OutcomeVectors(
         new EncodedSplits(
             training.queries(),
             encoded(dataset, Split.TEST, encoding),
             encoded(dataset, Split.OOD, encoding),
-            encoding
-                .encode("encoding shuffled words", Nonsense.shuffledWords(testTexts, NONSENSE_SEED))
-                .vectors(),
-            encoding
-                .encode(
-                    "encoding shuffled letters", Nonsense.shuffledLetters(testTexts, NONSENSE_SEED))
-                .vectors()),
+            shuffledWords,
+            shuffledLetters),
         training.encodeSeconds());
   }
 

@@ -137,6 +137,43 @@ class TrainAndEvalCommandIT {
   }
 
   @Test
+  void shouldTakeTheRecipesApart() throws IOException {
+    // when
+    Run run =
+        run(
+            "eval",
+            "--data",
+            data(),
+            "--no-cache",
+            "--json",
+            "--seeds",
+            "1",
+            "--baselines",
+            "essential",
+            "--ablate",
+            "--steps",
+            "5");
+
+    // then
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode ablations = run.lastLine().path("ablations");
+    assertThat(ablations.fieldNames())
+        .toIterable()
+        .contains(
+            "turnout without cells",
+            "paper without sample-LLM loss",
+            "paper without sample-sample loss",
+            "paper with temperature 0.1",
+            "paper with 3 groups",
+            "turnout on the encoder transformer",
+            "turnout on the encoder hybrid")
+        .doesNotContain("turnout on the encoder static");
+    assertThat(ablations.at("/turnout on the encoder transformer/id_avg").asDouble())
+        .isGreaterThan(80);
+    assertThat(run.out()).contains("Learning curve", "Ablations");
+  }
+
+  @Test
   void shouldNameFileLineAndRemedyOfBadData() throws IOException {
     // given
     Files.writeString(dir.resolve("data/outcomes.jsonl"), "{\"id\": \"train/1\"}\n");
