@@ -43,6 +43,23 @@ public record GradedSample(
     llms = List.copyOf(llms);
   }
 
+  /** This sample with its weight multiplied. */
+  public GradedSample weighted(double factor) {
+    return new GradedSample(
+        queryId,
+        embedding,
+        llm,
+        reward,
+        factor * weight,
+        propensity,
+        llms,
+        propensities,
+        costUsd,
+        latencyMs,
+        grader,
+        shadow);
+  }
+
   /**
    * Identity of the question: equal texts have equal vectors and so equal items. Grades of one item
    * share its difficulty.

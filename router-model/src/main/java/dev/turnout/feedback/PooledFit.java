@@ -30,7 +30,8 @@ record PooledFit(
     double[][] count) {
   private static final double LEVEL_VARIANCE = 0.06;
 
-  static PooledFit of(Observations seen, double[][] covariance, LearningSettings settings) {
+  static PooledFit of(
+      Observations seen, double[][] covariance, LearningSettings settings, StopSignal stop) {
     int cells = seen.cells();
     int llms = seen.llms();
     double noise = settings.noiseVariance();
@@ -49,7 +50,7 @@ record PooledFit(
         row[c] *= noise;
       }
     }
-    double[][][] smoother = smoothers(precision, count);
+    double[][][] smoother = smoothers(precision, count, stop);
     double[] level = new double[cells];
     double[] difficulty = new double[seen.items()];
     double[][] advantage = new double[cells][llms];
@@ -60,6 +61,7 @@ record PooledFit(
     double levelShrinkage = noise / LEVEL_VARIANCE;
     double[] itemSum = new double[seen.items()];
     for (int sweep = 0; sweep < settings.sweeps(); sweep++) {
+      stop.check();
       double[] levelSum = new double[cells];
       for (int i = 0; i < weight.length; i++) {
         int c = seen.cell()[i];
@@ -102,7 +104,7 @@ record PooledFit(
       information[seen.cell()[i]][seen.llm()[i]] +=
           weight[i] * noise / (noise + settings.questionVariance() / others);
     }
-    double[][][] spread = smoothers(precision, information);
+    double[][][] spread = smoothers(precision, information, stop);
     double[][] variance = new double[cells][llms];
     for (int a = 0; a < llms; a++) {
       for (int c = 0; c < cells; c++) {
@@ -130,10 +132,11 @@ record PooledFit(
     return weight;
   }
 
-  private static double[][][] smoothers(double[][] precision, double[][] count) {
+  private static double[][][] smoothers(double[][] precision, double[][] count, StopSignal stop) {
     int cells = precision.length;
     double[][][] smoothers = new double[count[0].length][][];
     for (int a = 0; a < smoothers.length; a++) {
+      stop.check();
       double[][] matrix = new double[cells][];
       for (int c = 0; c < cells; c++) {
         matrix[c] = precision[c].clone();

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Learns posteriors for one serving model from a window of samples. The result depends on the
@@ -21,6 +22,7 @@ public final class PosteriorLearner {
   private final RouterModel model;
   private final List<String> llms;
   private final LearningSettings settings;
+  private final StopSignal stop;
   private final RouterScorer scorer;
   private final List<double[][]> covariances;
   private final Map<String, Integer> column = new TreeMap<>();
@@ -33,6 +35,17 @@ public final class PosteriorLearner {
    * @param llms every LLM that may be chosen; those the model lacks start at its mean prediction
    */
   public PosteriorLearner(RouterModel model, List<String> llms, LearningSettings settings) {
+    this(model, llms, settings, StopSignal.never());
+  }
+
+  /**
+   * A learner that may be stopped.
+   *
+   * @param stop ends what is under way with a {@link java.util.concurrent.CancellationException}
+   */
+  public PosteriorLearner(
+      RouterModel model, List<String> llms, LearningSettings settings, StopSignal stop) {
+    this.stop = stop;
     this.model = model;
     this.llms = List.copyOf(llms);
     this.settings = settings;
@@ -97,7 +110,7 @@ public final class PosteriorLearner {
     Observations seen = banks.get(0);
     double[] base = seen.weight();
     double single = settings.noiseVariance() + settings.questionVariance();
-    PooledFit fit = PooledFit.of(seen, covariances.get(0), settings);
+    PooledFit fit = PooledFit.of(seen, covariances.get(0), settings, stop);
     double[] trust = filled(seen.graders(), 1);
     for (int round = 0; round < 2 && seen.graders() > 1; round++) {
       trust = GraderTrust.of(seen, fit, single, settings.graderTolerance());
@@ -105,7 +118,7 @@ public final class PosteriorLearner {
       for (int i = 0; i < weight.length; i++) {
         weight[i] *= trust[seen.grader()[i]];
       }
-      fit = PooledFit.of(seen.weighted(weight), covariances.get(0), settings);
+      fit = PooledFit.of(seen.weighted(weight), covariances.get(0), settings, stop);
     }
     double[] trusted = base.clone();
     for (int i = 0; i < trusted.length; i++) {
@@ -114,11 +127,11 @@ public final class PosteriorLearner {
     List<Change> changes = new ArrayList<>();
     double[] remembered = forget(seen, fit, trust, trusted, single, changes);
     if (!changes.isEmpty()) {
-      fit = PooledFit.of(seen.weighted(remembered), covariances.get(0), settings);
+      fit = PooledFit.of(seen.weighted(remembered), covariances.get(0), settings, stop);
     }
     List<PooledFit> fits = new ArrayList<>(List.of(fit));
     for (int b = 1; b < banks.size(); b++) {
-      fits.add(PooledFit.of(banks.get(b).weighted(remembered), covariances.get(b), settings));
+      fits.add(PooledFit.of(banks.get(b).weighted(remembered), covariances.get(b), settings, stop));
     }
     return new Fitted(usable, fits, items.numbers(), graders.numbers(), trust, changes);
   }
@@ -137,6 +150,7 @@ public final class PosteriorLearner {
     int[] grader = new int[size];
     IdentityHashMap<GradedSample, Scored> kept = new IdentityHashMap<>();
     for (int i = 0; i < size; i++) {
+      stop.check();
       GradedSample sample = samples.get(i);
       Scored score = score(sample);
       kept.put(sample, score);
@@ -147,7 +161,7 @@ public final class PosteriorLearner {
       }
       llm[i] = column.getOrDefault(sample.llm(), 0);
       residual[i] = sample.reward() - score.predicted()[llm[i]];
-      weight[i] = sample.weight() * StrictMath.pow(0.5, (size - 1 - i) / settings.halfLife());
+      weight[i] = sample.weight() * age(size, i);
       item[i] = items.of(score.item());
       grader[i] = graders.of(sample.grader());
     }
@@ -202,6 +216,7 @@ public final class PosteriorLearner {
       List<Change> changes) {
     double[] remembered = weight.clone();
     for (int a = 0; a < llms.size(); a++) {
+      stop.check();
       for (int c = -1; c < seen.cells(); c++) {
         int[] position = new int[seen.size()];
         double[] deviation = new double[seen.size()];
@@ -252,31 +267,30 @@ public final class PosteriorLearner {
         correction,
         deviation,
         count,
-        mean(fitted.samples(), true),
-        mean(fitted.samples(), false),
+        means(fitted.samples(), cells, GradedSample::costUsd),
+        means(fitted.samples(), cells, GradedSample::latencyMs),
         byName,
         fitted.changes(),
         fitted.samples().size());
   }
 
-  /** Means that forget as fast as the rewards do, so that a change of price or load shows. */
-  private double[] mean(List<GradedSample> samples, boolean cost) {
-    double[] sum = new double[llms.size()];
-    double[] weight = new double[llms.size()];
+  /** What answers took; forgets as fast as rewards do, so that a change of price or load shows. */
+  private CellMeans means(
+      List<GradedSample> samples, int cells, ToDoubleFunction<GradedSample> taken) {
+    CellMeans.Sums sums = new CellMeans.Sums(cells, llms.size());
     for (int i = 0; i < samples.size(); i++) {
       GradedSample sample = samples.get(i);
-      double value = cost ? sample.costUsd() : sample.latencyMs();
       Integer a = column.get(sample.llm());
-      if (a != null && Double.isFinite(value)) {
-        double counts = StrictMath.pow(0.5, (samples.size() - 1 - i) / settings.halfLife());
-        sum[a] += counts * value;
-        weight[a] += counts;
+      if (a != null) {
+        sums.add(score(sample).cells(), a, taken.applyAsDouble(sample), age(samples.size(), i));
       }
     }
-    for (int a = 0; a < sum.length; a++) {
-      sum[a] = weight[a] == 0 ? Double.NaN : sum[a] / weight[a];
-    }
-    return sum;
+    return sums.means();
+  }
+
+  /** What a sample counts by its age alone. */
+  private double age(int samples, int position) {
+    return StrictMath.pow(0.5, (samples - 1 - position) / settings.halfLife());
   }
 
   private static double[] filled(int length, double value) {

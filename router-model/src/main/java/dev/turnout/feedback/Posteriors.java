@@ -14,10 +14,8 @@ import java.util.TreeMap;
  *     cells of all banks one after the other, one row for a model without cells
  * @param deviation standard deviation of the corrected success, {@code double[cells][llms]}
  * @param count effective number of grades, {@code double[cells][llms]}
- * @param costUsd decayed mean cost of the LLM's answers in USD, {@code double[llms]}; NaN when
- *     unknown
- * @param latencyMs decayed mean latency of the LLM's answers, {@code double[llms]}; NaN when
- *     unknown
+ * @param costUsd decayed mean cost of the LLM's answers in USD
+ * @param latencyMs decayed mean latency of the LLM's answers in milliseconds
  * @param trust trust in every grader, 0..1
  * @param changes believed changes, most recent knowledge only
  * @param samples number of samples in the window
@@ -28,8 +26,8 @@ public record Posteriors(
     double[][] correction,
     double[][] deviation,
     double[][] count,
-    double[] costUsd,
-    double[] latencyMs,
+    CellMeans costUsd,
+    CellMeans latencyMs,
     Map<String, Double> trust,
     List<Change> changes,
     int samples) {
@@ -82,8 +80,8 @@ public record Posteriors(
         && Arrays.deepEquals(correction, other.correction)
         && Arrays.deepEquals(deviation, other.deviation)
         && Arrays.deepEquals(count, other.count)
-        && Arrays.equals(costUsd, other.costUsd)
-        && Arrays.equals(latencyMs, other.latencyMs)
+        && costUsd.sameAs(other.costUsd)
+        && latencyMs.sameAs(other.latencyMs)
         && trust.equals(other.trust)
         && changes.equals(other.changes)
         && samples == other.samples;

@@ -213,9 +213,78 @@ class PosteriorLearnerTest {
         new PosteriorLearner(model, LLMS, settings.withHalfLife(50)).learn(samples);
 
     // then four half-lives leave a sixteenth of the old
-    assertThat(posteriors.costUsd()[0]).isCloseTo(0.02 - 0.01 / 16, within(1e-4));
-    assertThat(posteriors.latencyMs()[0]).isCloseTo(400 + 400.0 / 16, within(5.0));
-    assertThat(posteriors.costUsd()[1]).isNaN();
+    assertThat(posteriors.costUsd().overall()[0]).isCloseTo(0.02 - 0.01 / 16, within(1e-4));
+    assertThat(posteriors.latencyMs().overall()[0]).isCloseTo(400 + 400.0 / 16, within(5.0));
+    assertThat(posteriors.costUsd().overall()[1]).isNaN();
+  }
+
+  @Test
+  void shouldLearnCostAndLatencyCellByCellShrunkToTheLlmsOwnMean() {
+    // given an LLM whose answers to one kind of query are four times as dear and as slow
+    Random random = new Random(3);
+    List<GradedSample> samples = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      int kind = i % 4 == 0 ? 1 : 0;
+      samples.add(
+          new GradedSample(
+              "q" + i,
+              query(kind, random),
+              LLMS.get(0),
+              1,
+              1,
+              1,
+              LLMS,
+              new double[0],
+              kind == 1 ? 0.04 : 0.01,
+              kind == 1 ? 2_000 : 500,
+              "g",
+              false));
+    }
+    int[] cell = cells(samples);
+
+    // when
+    Posteriors posteriors = learner().learn(samples);
+    Posteriors again = learner().learn(samples);
+
+    // then 300 and 100 answers are shrunk by twenty to the mean of 0.0175 USD and 875 ms
+    double[][] cost = posteriors.costUsd().perCell();
+    double[][] latency = posteriors.latencyMs().perCell();
+    assertThat(cost[cell[0]][0]).isCloseTo((300 * 0.01 + 20 * 0.0175) / 320, within(1e-4));
+    assertThat(cost[cell[1]][0]).isCloseTo((100 * 0.04 + 20 * 0.0175) / 120, within(1e-4));
+    assertThat(latency[cell[1]][0]).isCloseTo((100 * 2_000 + 20 * 875) / 120.0, within(5.0));
+    assertThat(cost[cell[1]][1]).isNaN();
+    assertThat(cost).hasDimensions(posteriors.cells(), LLMS.size());
+    assertThat(posteriors.sameAs(again)).isTrue();
+    assertThat(posteriors.costUsd().of(new int[] {cell[0], cell[1]}, 0))
+        .isCloseTo((cost[cell[0]][0] + cost[cell[1]][0]) / 2, within(1e-12));
+  }
+
+  @Test
+  void shouldSayWhatTheLlmSaysInACellWithoutAnswers() {
+    List<GradedSample> samples = new ArrayList<>();
+    Random random = new Random(3);
+    for (int i = 0; i < 50; i++) {
+      samples.add(
+          new GradedSample(
+              "q" + i,
+              query(0, random),
+              "apple",
+              1,
+              1,
+              1,
+              LLMS,
+              new double[0],
+              0.01,
+              500,
+              "g",
+              false));
+    }
+
+    Posteriors posteriors = learner().learn(samples);
+
+    for (double[] ofCell : posteriors.costUsd().perCell()) {
+      assertThat(ofCell[0]).isCloseTo(0.01, within(1e-12));
+    }
   }
 
   private PosteriorLearner learner() {

@@ -77,8 +77,8 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
                   posteriors.success(cells, llm, candidate.predictedSuccess()),
                   posteriors.deviation(cells, llm),
                   candidate.overallSuccess(),
-                  known(candidate.expectedCostUsd(), posteriors.costUsd()[llm]),
-                  known(candidate.expectedLatencyMs(), posteriors.latencyMs()[llm]),
+                  known(candidate.expectedCostUsd(), posteriors.costUsd().of(cells, llm)),
+                  known(candidate.expectedLatencyMs(), posteriors.latencyMs().of(cells, llm)),
                   candidate.ineligibleReason()));
     }
     return blended;

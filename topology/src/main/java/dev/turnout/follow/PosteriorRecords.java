@@ -1,5 +1,6 @@
 package dev.turnout.follow;
 
+import dev.turnout.feedback.CellMeans;
 import dev.turnout.feedback.Change;
 import dev.turnout.feedback.Posteriors;
 import dev.turnout.schema.Posterior;
@@ -25,8 +26,10 @@ public final class PosteriorRecords {
         .setCorrection(flat(posteriors.correction()))
         .setDeviation(flat(posteriors.deviation()))
         .setCount(flat(posteriors.count()))
-        .setCostUsd(list(posteriors.costUsd()))
-        .setLatencyMs(list(posteriors.latencyMs()))
+        .setCostUsd(list(posteriors.costUsd().overall()))
+        .setLatencyMs(list(posteriors.latencyMs().overall()))
+        .setCellCostUsd(flat(posteriors.costUsd().perCell()))
+        .setCellLatencyMs(flat(posteriors.latencyMs().perCell()))
         .setTrust(posteriors.trust())
         .setChanges(posteriors.changes().stream().map(Change::toString).toList())
         .setSamples(posteriors.samples())
@@ -49,8 +52,8 @@ public final class PosteriorRecords {
         rows(record.getCorrection(), cells, llms),
         rows(record.getDeviation(), cells, llms),
         rows(record.getCount(), cells, llms),
-        array(record.getCostUsd()),
-        array(record.getLatencyMs()),
+        means(record.getCostUsd(), record.getCellCostUsd(), cells),
+        means(record.getLatencyMs(), record.getCellLatencyMs(), cells),
         record.getTrust(),
         List.of(),
         record.getSamples());
@@ -70,6 +73,14 @@ public final class PosteriorRecords {
       list.add(value);
     }
     return list;
+  }
+
+  /** What an earlier release wrote is not told apart by cells. */
+  private static CellMeans means(List<Double> overall, List<Double> perCell, int cells) {
+    double[] all = array(overall);
+    return perCell.isEmpty()
+        ? CellMeans.alike(all, cells)
+        : new CellMeans(all, rows(perCell, cells, all.length));
   }
 
   private static double[] array(List<Double> list) {

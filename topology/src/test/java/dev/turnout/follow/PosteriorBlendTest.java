@@ -2,6 +2,7 @@ package dev.turnout.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.feedback.CellMeans;
 import dev.turnout.feedback.Posteriors;
 import dev.turnout.policy.Candidate;
 import java.util.List;
@@ -13,11 +14,11 @@ class PosteriorBlendTest {
       new Posteriors(
           "m1",
           List.of("priced", "silent"),
-          new double[][] {{0.1, -0.1}},
-          new double[][] {{0.05, 0.06}},
-          new double[][] {{10, 10}},
-          new double[] {0.5, 0.25},
-          new double[] {900, 700},
+          new double[][] {{0.1, -0.1}, {0.1, -0.1}},
+          new double[][] {{0.05, 0.06}, {0.05, 0.06}},
+          new double[][] {{10, 10}, {10, 10}},
+          new CellMeans(new double[] {0.5, 0.3}, new double[][] {{0.5, 0.25}, {0.5, 0.35}}),
+          new CellMeans(new double[] {900, 800}, new double[][] {{900, 700}, {900, 850}}),
           Map.of(),
           List.of(),
           20);
@@ -41,5 +42,20 @@ class PosteriorBlendTest {
     assertThat(blended.get(1).expectedLatencyMs()).isEqualTo(700);
     assertThat(blended.get(1).overallSuccess()).isEqualTo(0.8);
     assertThat(blended.get(2)).isEqualTo(candidates.get(2));
+  }
+
+  @Test
+  void shouldTakeWhatWasSeenInTheCellsOfTheQuery() {
+    List<Candidate> candidates =
+        List.of(new Candidate("silent", 0, 0, 0.5, 0, 0.8, Double.NaN, Double.NaN, null));
+
+    Candidate near = PosteriorFollower.blend(SEEN, new int[] {0}, candidates).get(0);
+    Candidate far = PosteriorFollower.blend(SEEN, new int[] {1}, candidates).get(0);
+    Candidate between = PosteriorFollower.blend(SEEN, new int[] {0, 1}, candidates).get(0);
+
+    assertThat(near.expectedCostUsd()).isEqualTo(0.25);
+    assertThat(far.expectedCostUsd()).isEqualTo(0.35);
+    assertThat(far.expectedLatencyMs()).isEqualTo(850);
+    assertThat(between.expectedCostUsd()).isEqualTo(0.3);
   }
 }
