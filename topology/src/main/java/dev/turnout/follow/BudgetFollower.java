@@ -2,11 +2,12 @@ package dev.turnout.follow;
 
 import dev.turnout.budget.BudgetView;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.spending.TenantBudgets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows what the owners of the tenants' budgets say. Reports {@code turnout_budget_spent_usd},
  * {@code turnout_budget_reserved_usd}, {@code turnout_budget_free_usd} and {@code
- * turnout_budget_price} by tenant. Safe for use by several threads.
+ * turnout_budget_price} by tenant, and whether they hold the same budgets as this router. Safe for use by several threads.
  */
 public final class BudgetFollower implements AutoCloseable {
   private final TopicFollower follower;
@@ -31,12 +32,13 @@ public final class BudgetFollower implements AutoCloseable {
    * @param topic the budgets topic
    * @param config Kafka client settings, {@code bootstrap.servers} among them, and those of the
    *     Avro serde
-   * @param tenants who has a budget
+   * @param own this router's budgets
    */
   public static BudgetFollower start(
-      String topic, Map<String, ?> config, Set<String> tenants, MeterRegistry registry) {
-    LatestBudgets budgets = new LatestBudgets();
-    for (String tenant : tenants) {
+      String topic, Map<String, ?> config, TenantBudgets own, MeterRegistry registry) {
+    LatestBudgets budgets =
+        new LatestBudgets(new BudgetAgreement(own.digest(), Instant.now(), registry));
+    for (String tenant : own.byTenant().keySet()) {
       budgets.gauge(registry, "spent.usd", tenant, BudgetState::getSpentUsd);
       budgets.gauge(registry, "reserved.usd", tenant, BudgetState::getReservedUsd);
       budgets.gauge(registry, "free.usd", tenant, BudgetState::getFreeUsd);
@@ -65,7 +67,12 @@ public final class BudgetFollower implements AutoCloseable {
   }
 
   private static final class LatestBudgets implements TopicReader<BudgetState> {
+    private final BudgetAgreement agreement;
     private final Map<String, BudgetState> latest = new ConcurrentHashMap<>();
+
+    LatestBudgets(BudgetAgreement agreement) {
+      this.agreement = agreement;
+    }
 
     private void gauge(
         MeterRegistry registry, String what, String tenant, ToDoubleFunction<BudgetState> value) {
@@ -83,6 +90,7 @@ public final class BudgetFollower implements AutoCloseable {
     @Override
     public void read(BudgetState state) {
       latest.put(state.getTenant(), state);
+      agreement.heard(state);
     }
   }
 }

@@ -33,13 +33,25 @@ final class Preflight {
     if (!settings.budgets().isEmpty()) {
       needed.addAll(List.of(topics.outcomes(), topics.budgetEvents(), topics.budgets()));
     }
-    Set<String> present;
+    Set<String> present = topics(admin, settings);
+    List<String> missing = needed.stream().filter(name -> !present.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new MissingTopicsException(
+          "topics "
+              + missing
+              + " do not exist at "
+              + settings.bootstrapServers()
+              + "; create them with `./turnout topics --create`, or set another topic prefix");
+    }
+  }
+
+  /** All topics there are. */
+  static Set<String> topics(Admin admin, RouterSettings settings) throws InterruptedException {
     try {
-      present =
-          admin
-              .listTopics()
-              .names()
-              .get(settings.startDeadline().toMillis(), TimeUnit.MILLISECONDS);
+      return admin
+          .listTopics()
+          .names()
+          .get(settings.startDeadline().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new KafkaException(
           "brokers "
@@ -55,15 +67,6 @@ final class Preflight {
               + settings.startDeadline()
               + "; check the address, or start one",
           e);
-    }
-    List<String> missing = needed.stream().filter(name -> !present.contains(name)).toList();
-    if (!missing.isEmpty()) {
-      throw new MissingTopicsException(
-          "topics "
-              + missing
-              + " do not exist at "
-              + settings.bootstrapServers()
-              + "; create them with `./turnout topics --create`, or set another topic prefix");
     }
   }
 

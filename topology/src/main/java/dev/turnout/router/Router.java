@@ -129,14 +129,16 @@ public final class Router implements AutoCloseable {
       Admin admin, MeterRegistry registry, Map<String, Object> clients)
       throws InterruptedException {
     TenantBudgets budgets = settings.budgets();
-    if (budgets.isEmpty()) {
+    String topic = settings.topics().budgets();
+    if (budgets.isEmpty() && !Preflight.topics(admin, settings).contains(topic)) {
       return Admission::free;
     }
-    int partitions = Preflight.queryPartitions(admin, settings);
-    BudgetFollower follower =
-        BudgetFollower.start(
-            settings.topics().budgets(), clients, budgets.byTenant().keySet(), registry);
+    BudgetFollower follower = BudgetFollower.start(topic, clients, budgets, registry);
     closeables.add(follower);
+    if (budgets.isEmpty()) {
+      return Admission::free; // it follows only to notice that others hold budgets
+    }
+    int partitions = Preflight.queryPartitions(admin, settings);
     if (!follower.awaitCaughtUp(settings.startDeadline())) {
       log.warn("what tenants have spent was not read within {}", settings.startDeadline());
     }

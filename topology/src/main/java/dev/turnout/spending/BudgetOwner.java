@@ -34,6 +34,7 @@ final class BudgetOwner extends ContextualProcessor<byte[], byte[], byte[], Budg
   private static final char SEPARATOR = '\u0000';
 
   private final TenantBudgets budgets;
+  private final String digest;
   private final Deserializer<BudgetEvent> events;
   private final String topic;
   private final Map<String, BudgetPacer> pacers = new TreeMap<>();
@@ -43,6 +44,7 @@ final class BudgetOwner extends ContextualProcessor<byte[], byte[], byte[], Budg
   @SuppressWarnings("NullAway.Init") // set by init()
   BudgetOwner(TenantBudgets budgets, Deserializer<BudgetEvent> events, String topic) {
     this.budgets = budgets;
+    this.digest = budgets.digest();
     this.events = events;
     this.topic = topic;
   }
@@ -114,6 +116,7 @@ final class BudgetOwner extends ContextualProcessor<byte[], byte[], byte[], Budg
                 .setFreeUsd(pacer.freeUsd())
                 .setPrice(pacer.price())
                 .setAt(pacer.latest().truncatedTo(ChronoUnit.MILLIS))
+                .setBudgets(digest)
                 .build();
         context()
             .forward(

@@ -1,8 +1,13 @@
 package dev.turnout.spending;
 
 import dev.turnout.budget.BudgetSettings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,21 @@ public record TenantBudgets(Map<String, BudgetSettings> byTenant, Duration inFli
   /** Budgets with the usual in-flight window of two minutes. */
   public static TenantBudgets of(Map<String, BudgetSettings> byTenant) {
     return new TenantBudgets(byTenant, USUAL_WINDOW);
+  }
+
+  /** What tells these budgets from others; equal budgets have equal digests on every machine. */
+  public String digest() {
+    StringBuilder all = new StringBuilder(inFlightWindow.toString());
+    new TreeMap<>(byTenant)
+        .forEach((tenant, budget) -> all.append('\n').append(tenant).append('=').append(budget));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(all.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime knows SHA-256", e);
+    }
   }
 
   public boolean isEmpty() {

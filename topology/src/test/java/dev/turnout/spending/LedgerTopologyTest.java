@@ -30,21 +30,17 @@ class LedgerTopologyTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Map<String, Object> SERDES = Map.of("schema.registry.url", "mock://ledger");
   private final TopicCatalogue topics = TopicCatalogue.standard();
+  private final TenantBudgets budgets =
+      new TenantBudgets(
+          // 0.001 USD a second
+          Map.of("acme", new BudgetSettings(3.6, 1, 0.5, 100)), Duration.ofSeconds(30));
   private final TopologyTestDriver driver = driver();
 
   private TopologyTestDriver driver() {
     Properties config = new Properties();
     config.put("application.id", "ledger");
     config.put("bootstrap.servers", "nowhere:9092");
-    return new TopologyTestDriver(
-        LedgerTopology.of(
-            new TenantBudgets(
-                // 0.001 USD a second
-                Map.of("acme", new BudgetSettings(3.6, 1, 0.5, 100)), Duration.ofSeconds(30)),
-            topics,
-            SERDES),
-        config,
-        START);
+    return new TopologyTestDriver(LedgerTopology.of(budgets, topics, SERDES), config, START);
   }
 
   @AfterEach
@@ -97,6 +93,13 @@ class LedgerTopologyTest {
             new StringDeserializer(),
             AvroSerdes.of(BudgetState.class, SERDES).deserializer())
         .readValuesToList();
+  }
+
+  @Test
+  void shouldSayByWhichBudgetsTheAccountIsKept() {
+    moved("q", BudgetMovement.RESERVED, 0.4, 0);
+
+    assertThat(told().get(0).getBudgets()).isEqualTo(budgets.digest());
   }
 
   @Test
