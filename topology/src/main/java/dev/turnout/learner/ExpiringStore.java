@@ -56,6 +56,12 @@ final class ExpiringStore {
     return stored == null ? null : payload(stored);
   }
 
+  /** The value of a key if it is not older than a moment. */
+  byte @Nullable [] getSince(String key, long oldest) {
+    byte[] stored = values.get(bytes(key));
+    return stored == null || ByteBuffer.wrap(stored).getLong() < oldest ? null : payload(stored);
+  }
+
   /** Puts a value; one of the same key is replaced and gets the new age. */
   void put(String key, byte[] value, long time) {
     remove(key);

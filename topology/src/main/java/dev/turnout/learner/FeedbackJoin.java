@@ -27,15 +27,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Joins decisions, outcomes and grades of a query into samples, whatever the order they come in. A
- * decision waits for grades for the window, a grade for its decision for the patience. A grade
- * repeated word for word is dropped; a grader's new grade gives a new sample that replaces the old
- * one in the learner's window. What cannot be used goes to the dead letters with the reason.
+ * decision waits for grades for the window, a grade for its decision for the patience, both by the
+ * records' own timestamps: the same log joins alike whenever it is read. A grade repeated word for
+ * word is dropped; a grader's new grade gives a new sample that replaces the old one in the
+ * learner's window. What cannot be used goes to the dead letters with the reason.
  */
 final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackJoin.class);
   private static final String STAGE = "learner";
   private static final char SEPARATOR = '\u0000';
   private static final int GRADERS_REMEMBERED = 10_000;
+  private static final Duration EXPIRE_EVERY = Duration.ofSeconds(5);
 
   private final FeedbackTopology.Topics topics;
   private final LearnerSettings.Join settings;
@@ -72,7 +74,9 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     this.spent = ExpiringStore.of(context, FeedbackTopology.SPENT);
     this.waiting = ExpiringStore.of(context, FeedbackTopology.WAITING);
     this.given = ExpiringStore.of(context, FeedbackTopology.GIVEN);
-    context.schedule(Duration.ofSeconds(5), PunctuationType.WALL_CLOCK_TIME, this::expire);
+    // the clock only asks, so that a burst within one moment of the log keeps to the capacity too
+    context.schedule(EXPIRE_EVERY, PunctuationType.STREAM_TIME, unused -> expire());
+    context.schedule(EXPIRE_EVERY, PunctuationType.WALL_CLOCK_TIME, unused -> expire());
   }
 
   @Override
@@ -98,7 +102,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
       LOG.error("a decision cannot be read and is left out of learning", e);
       return;
     }
-    decided.put(decision.getQueryId(), record.value(), record.timestamp());
+    decided.put(decision.getQueryId(), record.value(), time(record));
     for (KeyValue<String, byte[]> each : waiting.withPrefix(decision.getQueryId() + SEPARATOR)) {
       waiting.remove(each.key);
       sample(decision, grades.deserialize(topics.feedback(), each.value), each.value, record);
@@ -118,7 +122,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     spent.put(
         outcome.getQueryId() + SEPARATOR + outcome.getLlm(),
         ByteBuffer.allocate(16).putDouble(cost).putLong(latency).array(),
-        record.timestamp());
+        time(record));
   }
 
   private void grade(Record<byte[], byte[]> record) {
@@ -151,9 +155,9 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
               + " grades a second");
       return;
     }
-    byte[] found = decided.get(grade.getQueryId());
+    byte[] found = decided.getSince(grade.getQueryId(), oldest(time(record)));
     if (found == null) {
-      waiting.put(key(grade), record.value(), context.currentSystemTimeMs());
+      waiting.put(key(grade), record.value(), time(record));
       return;
     }
     sample(decisions.deserialize(topics.decisions(), found), grade, record.value(), record);
@@ -194,7 +198,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     if (java.util.Arrays.equals(rewardBytes, given.get(key(grade)))) {
       return;
     }
-    given.put(key(grade), rewardBytes, cause.timestamp());
+    given.put(key(grade), rewardBytes, time(cause));
     byte[] known = spent.get(grade.getQueryId() + SEPARATOR + grade.getLlm());
     Double cost = grade.getCostUsd();
     Long latency = grade.getLatencyMs();
@@ -231,8 +235,21 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     context.forward(new Record<>(id, (Object) sample, cause.timestamp()), FeedbackTopology.SAMPLES);
   }
 
-  private void expire(long now) {
-    long oldest = now - settings.window().toMillis();
+  /**
+   * A record's own time, so that a log read later joins as it did when it was live; never later
+   * than the clock, so that what comes from the future neither outlives nor outdates the rest.
+   */
+  private long time(Record<?, ?> record) {
+    return Math.min(record.timestamp(), context.currentSystemTimeMs());
+  }
+
+  private long oldest(long time) {
+    return time - settings.window().toMillis();
+  }
+
+  private void expire() {
+    long now = Math.min(context.currentStreamTimeMs(), context.currentSystemTimeMs());
+    long oldest = oldest(now);
     for (ExpiringStore store : List.of(decided, spent, given)) {
       store.expire(oldest, settings.capacity(), (key, value) -> {});
     }

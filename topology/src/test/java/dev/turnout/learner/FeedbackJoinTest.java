@@ -44,6 +44,7 @@ class FeedbackJoinTest {
 
   @TempDir private Path state;
   private TopologyTestDriver driver;
+  private Instant clock = NOW;
   private TestInputTopic<String, RoutingDecision> decisions;
   private TestInputTopic<String, Outcome> outcomes;
   private TestInputTopic<String, Grade> grades;
@@ -169,10 +170,10 @@ class FeedbackJoinTest {
   @Test
   void shouldDeadLetterAGradeWhoseDecisionNeverComes() {
     grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
-    driver.advanceWallClockTime(Duration.ofSeconds(30));
+    liveUntil(Duration.ofSeconds(30));
     assertThat(deadLetters.isEmpty()).isTrue();
 
-    driver.advanceWallClockTime(Duration.ofSeconds(90));
+    liveUntil(Duration.ofMinutes(2));
 
     TestRecord<String, byte[]> letter = deadLetters.readRecord();
     assertThat(letter.key()).isEqualTo("q1");
@@ -220,6 +221,7 @@ class FeedbackJoinTest {
       decisions.pipeInput("q" + i, decision("q" + i), NOW.plusMillis(i));
     }
     driver.advanceWallClockTime(Duration.ofSeconds(10));
+    clock = NOW.plusSeconds(10);
 
     // then the latest five are there, and the stores hold nothing else
     assertThat(entries("decided")).isEqualTo(5);
@@ -227,9 +229,61 @@ class FeedbackJoinTest {
     grades.pipeInput("q39", grade("q39", "apple", "g", 0.5));
     assertThat(samples.readValue().getQueryId()).isEqualTo("q39");
 
-    driver.advanceWallClockTime(Duration.ofHours(2));
-    assertThat(entries("decided")).isZero();
+    liveUntil(Duration.ofHours(2));
+    assertThat(entries("decided")).isEqualTo(1);
+    assertThat(entries("decided-by-time")).isEqualTo(1);
     assertThat(entries("given")).isZero();
+  }
+
+  @Test
+  void shouldJoinAnOldLogAsItWouldHaveLive() {
+    // given a log that is read a month later, while the clock goes on
+    driver.advanceWallClockTime(Duration.ofDays(30));
+    decisions.pipeInput("q1", decision("q1"), NOW);
+    decisions.pipeInput("q2", decision("q2"), NOW);
+    driver.advanceWallClockTime(Duration.ofMinutes(10));
+
+    // when one grade came within the window of an hour and one after it
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW.plus(Duration.ofHours(1)));
+    grades.pipeInput("q2", grade("q2", "apple", "g", 0.5), NOW.plus(Duration.ofMinutes(61)));
+    decisions.pipeInput("q3", decision("q3"), NOW.plus(Duration.ofMinutes(63)));
+
+    // then
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q1");
+    assertThat(deadLetters.readRecordsToList()).extracting(TestRecord::key).containsExactly("q2");
+  }
+
+  @Test
+  void shouldForgetNothingForARecordFromTheFuture() {
+    // given
+    decisions.pipeInput("q1", decision("q1"), NOW);
+    grades.pipeInput("q9", grade("q9", "apple", "g", 0.5), NOW);
+
+    // when
+    decisions.pipeInput("q2", decision("q2"), NOW.plus(Duration.ofDays(3_650)));
+    grades.pipeInput("q2", grade("q2", "apple", "g", 0.5), NOW.plus(Duration.ofDays(7_300)));
+
+    // then the old decision still finds its grade, and the new one its own
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW);
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q2", "q1");
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    // and it leaves with those of its day
+    liveUntil(Duration.ofHours(2));
+    assertThat(entries("decided")).isEqualTo(1);
+  }
+
+  /** Lets time pass, by the clock and by a record of another query. */
+  private void liveUntil(Duration sinceNow) {
+    driver.advanceWallClockTime(Duration.between(clock, NOW.plus(sinceNow)));
+    clock = NOW.plus(sinceNow);
+    decisions.pipeInput("later" + sinceNow, decision("later" + sinceNow), clock);
+    driver.advanceWallClockTime(Duration.ofSeconds(5));
+    clock = clock.plusSeconds(5);
   }
 
   private int entries(String store) {
