@@ -37,7 +37,9 @@ import picocli.CommandLine.Spec;
       "  turnout replay --data DIR --drift --report report/",
       "",
       "JSON keys, in percent, means over the seeds: mean_reward, final_id, final_ood, promotions,",
-      "rejections, estimators (error and coverage of ips, snips, dr), baselines, scenario, seeds."
+      "rejections, estimators (error and coverage of ips, snips, dr), baselines, scenario, seeds.",
+      "--adversarial, --new-llm and --restart also play each stream undisturbed (--restart twice,",
+      "for the noise from run to run); scenario has the differences in points and shares of 1."
     })
 public final class ReplayCommand implements Callable<Integer> {
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.turnout.ope.Estimate;
 import dev.turnout.ope.Estimator;
 import dev.turnout.ope.LoggedChoice;
-import dev.turnout.simulation.GradedQuery;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,9 +34,9 @@ public final class EstimatorCheck {
    *
    * @param log what was decided and earned at every position of the stream
    */
-  static Map<String, Accuracy> of(List<GradedQuery> stream, ReplayLog log) {
-    int half = stream.size() / 2;
-    int llms = stream.get(0).rewards().length;
+  static Map<String, Accuracy> of(ReplayTruth truth, ReplayLog log) {
+    int half = truth.length() / 2;
+    int llms = truth.llms();
     double[] sum = new double[llms];
     double[] count = new double[llms];
     for (int i = 0; i < half; i++) {
@@ -49,7 +48,7 @@ public final class EstimatorCheck {
       modelled[a] = (sum[a] + 0.5) / (count[a] + 1);
     }
     List<LoggedChoice> choices = new ArrayList<>();
-    for (int i = half; i < stream.size(); i++) {
+    for (int i = half; i < truth.length(); i++) {
       choices.add(new LoggedChoice(log.chosen(i), log.reward(i), log.propensity(i), 1, modelled));
     }
     Map<String, Accuracy> accuracies = new TreeMap<>();
@@ -57,19 +56,14 @@ public final class EstimatorCheck {
       double error = 0;
       double covered = 0;
       for (int a = 0; a < llms; a++) {
-        int llm = a;
-        double truth =
-            stream.subList(half, stream.size()).stream()
-                .mapToDouble(query -> query.rewards()[llm])
-                .average()
-                .orElse(0);
+        double earned = truth.sum(a, half, truth.length()) / (truth.length() - half);
         double[] always = new double[llms];
-        always[llm] = 1;
+        always[a] = 1;
         double[][] target = new double[choices.size()][];
         Arrays.fill(target, always);
         Estimate estimate = estimator.estimate(choices, target, 0.95);
-        error += Math.abs(estimate.value() - truth) / llms;
-        covered += estimate.covers(truth) ? 1.0 / llms : 0;
+        error += Math.abs(estimate.value() - earned) / llms;
+        covered += estimate.covers(earned) ? 1.0 / llms : 0;
       }
       accuracies.put(estimator.name().toLowerCase(Locale.ROOT), new Accuracy(error, covered));
     }

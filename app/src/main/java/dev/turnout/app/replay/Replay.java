@@ -44,27 +44,53 @@ public final class Replay {
       List<ReplayResult> results = new ArrayList<>();
       for (int s = 0; s < options.seeds(); s++) {
         long seed = options.firstSeed() + s;
-        try (ReplayRun run = new ReplayRun(options, data, encoder, seed, config, stateDir)) {
-          ReplayResult result = run.run(new Steps(seed));
-          results.add(result);
-          say(
-              String.format(
-                  Locale.ROOT,
-                  "seed %d: mean reward %.2f (best single %.2f), final ID %.2f, OOD %.2f,"
-                      + " %d promoted, %d rejected, %.0f s",
-                  seed,
-                  100 * result.meanReward(),
-                  100 * result.baselines().bestSingle(),
-                  100 * result.finalId(),
-                  100 * result.finalOod(),
-                  result.promotions(),
-                  result.rejections(),
-                  result.seconds()));
+        List<ReplayResult> twins = new ArrayList<>();
+        for (int t = 0; t < options.twins(); t++) {
+          twins.add(
+              replay(
+                  new ReplayRun(
+                      options.undisturbed(),
+                      data,
+                      encoder,
+                      seed,
+                      seed + "-twin-" + t,
+                      config,
+                      stateDir),
+                  "undisturbed, seed " + seed));
         }
+        ReplayRun run =
+            new ReplayRun(options, data, encoder, seed, Long.toString(seed), config, stateDir);
+        ReplayResult played = replay(run, "seed " + seed);
+        Map<String, Double> scenario =
+            ScenarioFigures.of(options, run.truth(), played, twins);
+        scenario.forEach(
+            (figure, value) ->
+                say(String.format(Locale.ROOT, "seed %d: %s %.3f", seed, figure, value)));
+        results.add(played.withScenario(scenario));
       }
       return new ReplaySummary(data.llms(), results);
     } finally {
       delete(stateDir);
+    }
+  }
+
+  private ReplayResult replay(ReplayRun run, String what) throws InterruptedException {
+    try (run) {
+      ReplayResult result = run.run(new Steps(what));
+      say(
+          String.format(
+              Locale.ROOT,
+              "%s: mean reward %.2f (best single %.2f), final ID %.2f, OOD %.2f,"
+                  + " %d promoted, %d rejected, %.0f s",
+              what,
+              100 * result.meanReward(),
+              100 * result.baselines().bestSingle(),
+              100 * result.finalId(),
+              100 * result.finalOod(),
+              result.promotions(),
+              result.rejections(),
+              result.seconds()));
+      return result;
     }
   }
 
@@ -74,11 +100,11 @@ public final class Replay {
   }
 
   private final class Steps implements java.util.function.DoubleConsumer {
-    private final long seed;
+    private final String what;
     private int said;
 
-    Steps(long seed) {
-      this.seed = seed;
+    Steps(String what) {
+      this.what = what;
     }
 
     @Override
@@ -86,7 +112,7 @@ public final class Replay {
       int tenths = (int) (10 * done);
       if (tenths > said) {
         said = tenths;
-        say("seed " + seed + ": " + 10 * tenths + " % of the stream");
+        say(what + ": " + 10 * tenths + " % of the stream");
       }
     }
   }

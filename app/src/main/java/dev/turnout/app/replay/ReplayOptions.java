@@ -33,4 +33,18 @@ public record ReplayOptions(
     double adversarial,
     boolean drift,
     boolean newLlm,
-    boolean restart) {}
+    boolean restart) {
+
+  /** The same stream with nothing of what this scenario does to LLMs, graders and processes. */
+  ReplayOptions undisturbed() {
+    return new ReplayOptions(
+        data, queries, seeds, firstSeed, encoder, inFlight, delay, loss, duplication, 0, false,
+        false, false);
+  }
+
+  /** Undisturbed runs of a seed that its figures are held against. */
+  int twins() {
+    // two runs of one seed differ a little, so a restart is held against that difference
+    return restart ? 2 : adversarial > 0 || newLlm ? 1 : 0;
+  }
+}

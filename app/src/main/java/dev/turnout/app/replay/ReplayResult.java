@@ -15,6 +15,9 @@ import java.util.Map;
  * @param lost queries without a decision
  * @param estimators accuracy of the off-policy estimators by name
  * @param baselines what other ways of choosing would have earned
+ * @param log what was decided and earned at every position
+ * @param degraded LLM that degraded half-way; -1 for none
+ * @param late LLM that appeared half-way; -1 for none
  * @param scenario figures of the scenario by name
  * @param rewards reward at every position
  * @param singles reward of the best single LLM at every position
@@ -33,10 +36,21 @@ public record ReplayResult(
     int lost,
     Map<String, EstimatorCheck.Accuracy> estimators,
     ReplayBaselines baselines,
+    ReplayLog log,
+    int degraded,
+    int late,
     Map<String, Double> scenario,
     double[] rewards,
     double[] singles,
     double[] oracles,
     double[][] shares,
     List<String> events,
-    double seconds) {}
+    double seconds) {
+
+  /** This result with the figures of its scenario. */
+  ReplayResult withScenario(Map<String, Double> figures) {
+    return new ReplayResult(
+        seed, meanReward, finalId, finalOod, promotions, rejections, lost, estimators, baselines,
+        log, degraded, late, figures, rewards, singles, oracles, shares, events, seconds);
+  }
+}

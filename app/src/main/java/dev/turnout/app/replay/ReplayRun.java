@@ -33,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -59,6 +58,7 @@ final class ReplayRun implements AutoCloseable {
   private final ReplayData data;
   private final QueryEncoder encoder;
   private final long seed;
+  private final String name;
   private final Path stateDir;
   private final Map<String, Object> config;
   private final TopicCatalogue topics;
@@ -87,19 +87,21 @@ final class ReplayRun implements AutoCloseable {
       ReplayData data,
       QueryEncoder encoder,
       long seed,
+      String name,
       Map<String, Object> config,
       Path stateDir) {
+    this.name = name;
     this.options = options;
     this.data = data;
     this.encoder = encoder;
     this.seed = seed;
     this.config = config;
     this.stateDir = stateDir;
-    this.topics = TopicCatalogue.withPrefix("replay-" + seed).withPartitions(2);
+    this.topics = TopicCatalogue.withPrefix("replay-" + name).withPartitions(2);
     this.stream = BalancedStream.of(data.train(), options.queries(), seed);
     this.log = new ReplayLog(stream.size());
     this.random = new Random(seed);
-    this.hidden = options.newLlm() ? bestOverall() : -1;
+    this.hidden = options.newLlm() ? new ReplayTruth(stream, -1, -1).bestSingle() : -1;
   }
 
   ReplayResult run(DoubleConsumer progress) throws InterruptedException {
@@ -207,8 +209,7 @@ final class ReplayRun implements AutoCloseable {
   private void decided(RoutingDecision decision) {
     int position = Integer.parseInt(decision.getQueryId().substring(1));
     int llm = data.llms().indexOf(decision.getLlm());
-    double full = stream.get(position).rewards()[llm];
-    double reward = llm == degraded ? full / 5 : full;
+    double reward = truth().reward(position, llm);
     if (!log.decide(position, llm, reward, decision.getPropensity())) {
       return;
     }
@@ -281,16 +282,25 @@ final class ReplayRun implements AutoCloseable {
   }
 
   private void startLearner() {
+    LearnerSettings.Training defaults = LearnerSettings.Training.defaults();
     learner =
         Learner.start(
             LearnerSettings.builder(brokers())
                 .serdes(config)
                 .topics(topics)
-                .applicationId("replay-learner-" + seed)
+                .applicationId("replay-learner-" + name)
                 .publishEvery(Duration.ofMillis(100))
                 .training(
                     new LearnerSettings.Training(
-                        true, 12, 250, 1_000, Duration.ofHours(1), 0.25, seed))
+                        true,
+                        12,
+                        250,
+                        1_000,
+                        Duration.ofHours(1),
+                        0.25,
+                        defaults.warmStart(),
+                        defaults.propensityClip(),
+                        seed))
                 .join(
                     new LearnerSettings.Join(
                         Duration.ofHours(1),
@@ -298,13 +308,13 @@ final class ReplayRun implements AutoCloseable {
                         100_000,
                         100_000,
                         1_000_000,
-                        stateDir.resolve("learner-" + seed + "-" + generation).toString()))
+                        stateDir.resolve("learner-" + name + "-" + generation).toString()))
                 .build(),
             encoder.id(),
             new SimpleMeterRegistry());
   }
 
-  private Router startRouter(String name) throws InterruptedException {
+  private Router startRouter(String id) throws InterruptedException {
     PosteriorFollower refiner = follower;
     if (refiner == null) {
       throw new IllegalStateException("posteriors are followed before a router starts");
@@ -312,15 +322,15 @@ final class ReplayRun implements AutoCloseable {
     Router started =
         Router.start(
             RouterSettings.builder(brokers())
-                .applicationId("replay-router-" + seed)
-                .routerId(name)
+                .applicationId("replay-router-" + name)
+                .routerId(id)
                 .topics(topics)
                 .replication(1)
                 .policy("thompson")
                 .serdes(config)
                 .seed(seed)
                 .kafka(
-                    Map.of("state.dir", stateDir.resolve("router-" + seed + "-" + name).toString()))
+                    Map.of("state.dir", stateDir.resolve("router-" + name + "-" + id).toString()))
                 .build(),
             encoder,
             new SimpleMeterRegistry(),
@@ -348,10 +358,11 @@ final class ReplayRun implements AutoCloseable {
     double[] rewards = log.rewards();
     double[] singles = new double[rewards.length];
     double[] oracles = new double[rewards.length];
-    int best = bestOverall();
+    ReplayTruth truth = truth();
+    int best = truth.bestSingle();
     for (int i = 0; i < rewards.length; i++) {
-      singles[i] = stream.get(i).rewards()[best];
-      oracles[i] = Arrays.stream(stream.get(i).rewards()).max().orElse(0);
+      singles[i] = truth.sum(best, i, i + 1);
+      oracles[i] = Arrays.stream(truth.rewards(i)).max().orElse(0);
     }
     return new ReplayResult(
         seed,
@@ -361,9 +372,12 @@ final class ReplayRun implements AutoCloseable {
         promotions,
         rejections,
         stream.size() - log.decided(),
-        EstimatorCheck.of(stream, log),
-        ReplayBaselines.of(stream),
-        scenario(),
+        EstimatorCheck.of(truth, log),
+        ReplayBaselines.of(truth),
+        log,
+        degraded,
+        hidden,
+        Map.of(),
         rewards,
         singles,
         oracles,
@@ -384,23 +398,9 @@ final class ReplayRun implements AutoCloseable {
     return BalancedStream.balanced(queries, choice);
   }
 
-  private Map<String, Double> scenario() {
-    Map<String, Double> figures = new TreeMap<>();
-    int half = stream.size() / 2;
-    int later = Math.min(stream.size(), half + 1_000);
-    if (degraded >= 0) {
-      figures.put("degraded_share_before", log.share(degraded, Math.max(0, half - 500), half));
-      figures.put(
-          "degraded_share_after_500", log.share(degraded, Math.min(later, half + 500), later));
-    }
-    if (hidden >= 0) {
-      figures.put(
-          "new_llm_share_after_1000",
-          log.share(hidden, later, Math.min(stream.size(), later + 1_000)));
-      figures.put(
-          "new_llm_share_at_the_end", log.share(hidden, stream.size() - half / 4, stream.size()));
-    }
-    return figures;
+  /** What every LLM would have earned; complete at the end of the run. */
+  ReplayTruth truth() {
+    return new ReplayTruth(stream, degraded, hidden);
   }
 
   private double[][] shares() {
@@ -412,20 +412,6 @@ final class ReplayRun implements AutoCloseable {
       }
     }
     return shares;
-  }
-
-  private int bestOverall() {
-    int best = 0;
-    double most = -1;
-    for (int a = 0; a < data.llms().size(); a++) {
-      int llm = a;
-      double sum = stream.stream().mapToDouble(query -> query.rewards()[llm]).sum();
-      if (sum > most) {
-        most = sum;
-        best = a;
-      }
-    }
-    return best;
   }
 
   private static String id(int position) {
