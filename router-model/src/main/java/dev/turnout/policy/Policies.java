@@ -26,6 +26,19 @@ public final class Policies {
     return policy;
   }
 
+  /**
+   * The policy of a name, with a sharpness for the one that has it.
+   *
+   * @param temper factor on the uncertainty that Thompson sampling explores by, >= 0
+   * @throws IllegalArgumentException if no policy has the name; the message lists all names
+   */
+  public static SelectionPolicy named(String name, double temper) {
+    SelectionPolicy policy = named(name);
+    return policy instanceof ThompsonPolicy
+        ? new ThompsonPolicy(ThompsonPolicy.DEFAULT_FLOOR, temper)
+        : policy;
+  }
+
   /** All names, the default first. */
   public static Set<String> names() {
     return BY_NAME.keySet();

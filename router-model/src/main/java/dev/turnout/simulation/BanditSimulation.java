@@ -5,6 +5,7 @@ import dev.turnout.feedback.FeedbackWindow;
 import dev.turnout.feedback.GradedSample;
 import dev.turnout.feedback.PosteriorLearner;
 import dev.turnout.feedback.Posteriors;
+import dev.turnout.feedback.StopSignal;
 import dev.turnout.model.RouterModel;
 import dev.turnout.ope.Verdict;
 import dev.turnout.policy.Selection;
@@ -33,7 +34,9 @@ public final class BanditSimulation {
     this.encoder = encoder;
     this.llms = List.copyOf(llms);
     this.settings = settings;
-    this.training = new FeedbackTraining(encoder, llms, settings.cells(), settings.learning());
+    this.training =
+        new FeedbackTraining(
+            encoder, llms, settings.cells(), settings.learning(), settings.propensityClip());
     this.trial = new CandidateTrial(llms, settings.learning(), settings.gate());
   }
 
@@ -44,7 +47,17 @@ public final class BanditSimulation {
 
   /** Plays a stream; equal arguments give equal results. */
   public SimulationResult run(List<GradedQuery> stream, Scenario scenario, long seed) {
-    Run run = new Run(stream, scenario, seed);
+    return run(stream, scenario, seed, training.cold());
+  }
+
+  /**
+   * Plays a stream that a model serves from the beginning.
+   *
+   * @param first the model
+   */
+  public SimulationResult run(
+      List<GradedQuery> stream, Scenario scenario, long seed, RouterModel first) {
+    Run run = new Run(stream, scenario, seed, first);
     for (int i = 0; i < stream.size(); i++) {
       run.step(i);
     }
@@ -72,14 +85,14 @@ public final class BanditSimulation {
     private LearntRouter router;
     private int grades;
 
-    Run(List<GradedQuery> stream, Scenario scenario, long seed) {
+    Run(List<GradedQuery> stream, Scenario scenario, long seed, RouterModel first) {
       this.stream = stream;
       this.scenario = scenario;
       this.seed = seed;
       this.random = new Random(seed);
       this.rewards = new double[stream.size()];
       this.chosen = new int[stream.size()];
-      this.model = training.cold();
+      this.model = first;
       this.learner = new PosteriorLearner(model, llms, settings.learning());
       this.posteriors = learner.learn(List.of());
       this.router = new LearntRouter(model, posteriors);
@@ -151,7 +164,9 @@ public final class BanditSimulation {
       List<GradedSample> samples = window.samples();
       int split = (int) (samples.size() * (1 - settings.heldOut()));
       List<GradedSample> seen = samples.subList(0, split);
-      RouterModel candidate = training.train(seen, seed + grades);
+      RouterModel candidate =
+          training.train(
+              seen, seed + grades, settings.warmStart() ? model : null, StopSignal.never());
       Verdict verdict = trial.judge(model, candidate, seen, samples.subList(split, samples.size()));
       verdicts.add(verdict);
       if (verdict.promote()) {

@@ -18,6 +18,8 @@ import java.util.List;
  * @param retrainAfter grades after which a candidate is trained, increasing
  * @param heldOut share of the samples, the latest, on which candidates are judged
  * @param learnEvery grades between two updates of the posteriors
+ * @param warmStart whether a candidate goes on from the serving model or begins anew
+ * @param propensityClip most that a sample of an unlikely choice counts in training
  */
 public record SimulationSettings(
     LearningSettings learning,
@@ -29,7 +31,9 @@ public record SimulationSettings(
     int cellsAfter,
     List<Integer> retrainAfter,
     double heldOut,
-    int learnEvery) {
+    int learnEvery,
+    boolean warmStart,
+    double propensityClip) {
   public SimulationSettings {
     retrainAfter = List.copyOf(retrainAfter);
   }
@@ -46,6 +50,25 @@ public record SimulationSettings(
         250,
         List.of(1000, 2000, 4000, 6000, 8000),
         0.25,
-        10);
+        10,
+        true,
+        2);
+  }
+
+  /** These settings with another way of training. */
+  public SimulationSettings withTraining(boolean warm, double clip) {
+    return new SimulationSettings(
+        learning,
+        gate,
+        cells,
+        floor,
+        temper,
+        window,
+        cellsAfter,
+        retrainAfter,
+        heldOut,
+        learnEvery,
+        warm,
+        clip);
   }
 }

@@ -5,6 +5,7 @@ import dev.turnout.feedback.GradedSample;
 import dev.turnout.feedback.LearningSettings;
 import dev.turnout.feedback.PosteriorLearner;
 import dev.turnout.feedback.Posteriors;
+import dev.turnout.feedback.StopSignal;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
@@ -27,11 +28,23 @@ public final class CandidateTrial {
   private final List<String> llms;
   private final LearningSettings learning;
   private final PromotionGate gate;
+  private final StopSignal stop;
 
   /**
    * @param llms the LLMs either model may choose
    */
   public CandidateTrial(List<String> llms, LearningSettings learning, GateSettings gate) {
+    this(llms, learning, gate, StopSignal.never());
+  }
+
+  /**
+   * A trial that may be stopped.
+   *
+   * @param stop ends it with a {@link java.util.concurrent.CancellationException}
+   */
+  public CandidateTrial(
+      List<String> llms, LearningSettings learning, GateSettings gate, StopSignal stop) {
+    this.stop = stop;
     this.llms = List.copyOf(llms);
     this.learning = learning;
     this.gate = new PromotionGate(gate);
@@ -53,11 +66,12 @@ public final class CandidateTrial {
     Side ofServing = new Side(serving, seen);
     Side ofCandidate = new Side(candidate, seen);
     double[][] modelled =
-        CrossFit.success(new PosteriorLearner(serving, llms, learning), seen, heldOut);
+        CrossFit.success(new PosteriorLearner(serving, llms, learning, stop), seen, heldOut);
     List<LoggedChoice> log = new ArrayList<>();
     List<double[]> candidateChoices = new ArrayList<>();
     List<double[]> servingChoices = new ArrayList<>();
     for (int i = 0; i < modelled.length; i++) {
+      stop.check();
       GradedSample sample = heldOut.get(i);
       int llm = llms.indexOf(sample.llm());
       if (llm < 0 || sample.shadow()) {
@@ -95,7 +109,7 @@ public final class CandidateTrial {
     Side(RouterModel model, List<GradedSample> seen) {
       this.model = model;
       this.scorer = new RouterScorer(model);
-      this.posteriors = new PosteriorLearner(model, llms, learning).learn(seen);
+      this.posteriors = new PosteriorLearner(model, llms, learning, stop).learn(seen);
     }
 
     double[] success(float[] embedding) {

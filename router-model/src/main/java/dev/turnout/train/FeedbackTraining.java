@@ -5,6 +5,7 @@ import dev.turnout.feedback.GradedSample;
 import dev.turnout.feedback.LearningSettings;
 import dev.turnout.feedback.PosteriorLearner;
 import dev.turnout.feedback.Posteriors;
+import dev.turnout.feedback.StopSignal;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.FeatureWriter;
 import dev.turnout.model.Guard;
@@ -44,6 +45,7 @@ public final class FeedbackTraining {
   private final List<String> llms;
   private final int cells;
   private final LearningSettings settings;
+  private final double propensityClip;
 
   /**
    * @param encoder the encoder of all samples
@@ -52,6 +54,20 @@ public final class FeedbackTraining {
    */
   public FeedbackTraining(
       EncoderId encoder, List<String> llms, int cells, LearningSettings settings) {
+    this(encoder, llms, cells, settings, PropensityWeights.USUAL_CLIP);
+  }
+
+  /**
+   * @param propensityClip most that a sample of an unlikely choice counts in training, >= 1; 1
+   *     counts all alike
+   */
+  public FeedbackTraining(
+      EncoderId encoder,
+      List<String> llms,
+      int cells,
+      LearningSettings settings,
+      double propensityClip) {
+    this.propensityClip = propensityClip;
     this.encoder = encoder;
     this.llms = List.copyOf(llms);
     this.cells = cells;
@@ -61,8 +77,8 @@ public final class FeedbackTraining {
   /** A model that knows nothing: no cells, every LLM alike. A first model to explore with. */
   public RouterModel cold() {
     Matrix origin = Matrix.of(new float[][] {new float[encoder.dimension()]});
-    return assemble(
-        new QueryFeatures(origin, false, List.of()), null, null, Map.of("recipe", "cold"));
+    QueryFeatures none = new QueryFeatures(origin, false, List.of());
+    return assemble(none, ignorant(none), null, null, Map.of("recipe", "cold"));
   }
 
   /**
@@ -94,36 +110,67 @@ public final class FeedbackTraining {
     report.put("recipe", "cells");
     report.put("queries", Integer.toString(embeddings.size()));
     report.put("seed", Long.toString(seed));
-    return assemble(features(embeddings, seed), null, guard(embeddings, seed), report);
+    StopSignal stop = StopSignal.never();
+    QueryFeatures features = features(embeddings, seed, stop);
+    return assemble(
+        features, ignorant(features), null, guard(features, embeddings, seed, stop), report);
   }
 
   /**
-   * A model of graded samples.
+   * A model of graded samples, begun anew.
    *
    * @param samples oldest first, at least one
    */
   public RouterModel train(List<GradedSample> samples, long seed) {
+    return train(samples, seed, null, StopSignal.never());
+  }
+
+  /**
+   * A model of graded samples that goes on from another one: its cells stay, so that they keep
+   * their meaning, and what it says of every LLM is what the grades correct, shrunk to it as the
+   * fast path shrinks. An LLM that no sample grades keeps its place.
+   *
+   * @param samples oldest first, at least one
+   * @param from the model to go on from; null, or one without hard cells, begins anew
+   * @param stop ends the training with a {@link java.util.concurrent.CancellationException}
+   */
+  public RouterModel train(
+      List<GradedSample> samples, long seed, @Nullable RouterModel from, StopSignal stop) {
     List<float[]> embeddings = samples.stream().map(GradedSample::embedding).toList();
-    QueryFeatures features = features(embeddings, seed);
-    Guard guard = guard(embeddings, seed);
-    RouterModel structure = assemble(features, null, guard, Map.of());
-    Posteriors learnt = new PosteriorLearner(structure, llms, settings).learn(samples);
+    WarmStart start = from == null ? null : WarmStart.of(from, llms);
+    QueryFeatures features = start == null ? features(embeddings, seed, stop) : start.features();
+    SuccessWeights prior = start == null ? ignorant(features) : start.weights();
+    Guard guard = guard(features, embeddings, seed, stop);
+    RouterModel structure = assemble(features, prior, null, guard, Map.of());
+    Posteriors learnt =
+        new PosteriorLearner(structure, llms, settings, stop)
+            .learn(PropensityWeights.of(samples, propensityClip));
     Map<String, String> report = new TreeMap<>();
     report.put("recipe", "feedback");
     report.put("samples", Integer.toString(samples.size()));
     report.put("first_query", samples.get(0).queryId());
     report.put("last_query", samples.get(samples.size() - 1).queryId());
     report.put("seed", Long.toString(seed));
-    return assemble(features, learnt, guard, report);
+    report.put("start", from == null || start == null ? "anew" : from.version());
+    return assemble(features, prior, learnt, guard, report);
   }
 
-  private QueryFeatures features(List<float[]> embeddings, long seed) {
-    List<float[]> distinct =
-        embeddings.stream()
-            .collect(Collectors.toMap(FloatBuffer::wrap, e -> e, (a, b) -> a, LinkedHashMap::new))
-            .values()
-            .stream()
-            .toList();
+  private SuccessWeights ignorant(QueryFeatures features) {
+    return new SuccessWeights(
+        new double[llms.size()][features.size()], new double[features.size()]);
+  }
+
+  /** Each distinct vector once, in the order of its first appearance. */
+  private static List<float[]> distinct(List<float[]> embeddings) {
+    return embeddings.stream()
+        .collect(Collectors.toMap(FloatBuffer::wrap, e -> e, (a, b) -> a, LinkedHashMap::new))
+        .values()
+        .stream()
+        .toList();
+  }
+
+  private QueryFeatures features(List<float[]> embeddings, long seed, StopSignal stop) {
+    List<float[]> distinct = distinct(embeddings);
     Matrix centre = Matrix.of(new float[][] {mean(distinct)});
     float[][] x = vectors(new QueryFeatures(centre, true, List.of()), distinct);
     float[] weights = new float[x.length];
@@ -131,19 +178,19 @@ public final class FeedbackTraining {
     List<CellBank> banks = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(seed);
     for (int b = 0; b < BANKS; b++) {
-      float[][] centroids = KMeans.centroids(x, weights, cells, random.split());
+      float[][] centroids = KMeans.centroids(x, weights, cells, random.split(), stop);
       banks.add(new CellBank(Membership.HARD, Matrix.of(centroids), 1, 1.0 / BANKS));
     }
     return new QueryFeatures(centre, true, banks);
   }
 
-  private @Nullable Guard guard(List<float[]> embeddings, long seed) {
+  private @Nullable Guard guard(
+      QueryFeatures features, List<float[]> embeddings, long seed, StopSignal stop) {
     if (embeddings.size() < FEWEST_FOR_A_GUARD) {
       return null;
     }
-    QueryFeatures plain =
-        new QueryFeatures(Matrix.of(new float[][] {mean(embeddings)}), true, List.of());
-    return GuardFit.fit(vectors(plain, embeddings), 0.975, new SplittableRandom(seed));
+    QueryFeatures plain = new QueryFeatures(features.mean(), features.normalise(), List.of());
+    return GuardFit.fit(vectors(plain, embeddings), 0.975, new SplittableRandom(seed), stop);
   }
 
   private static float[] mean(List<float[]> embeddings) {
@@ -169,21 +216,19 @@ public final class FeedbackTraining {
 
   private RouterModel assemble(
       QueryFeatures features,
+      SuccessWeights prior,
       @Nullable Posteriors learnt,
       @Nullable Guard guard,
       Map<String, String> report) {
-    double[][] weights = new double[llms.size()][features.size()];
-    double[] easiness = new double[features.size()];
-    double[] overall = new double[llms.size()];
-    Arrays.fill(overall, learnt == null ? Double.NaN : 0.5);
+    double[][] weights = Arrays.stream(prior.llms()).map(double[]::clone).toArray(double[][]::new);
+    double[] easiness = prior.easiness().clone();
     if (learnt != null) {
       int offset = features.dimension();
       for (int c = 0; c < learnt.cells(); c++) {
         double level = Arrays.stream(learnt.correction()[c]).average().orElse(0);
-        easiness[offset + c] = level;
+        easiness[offset + c] += level;
         for (int a = 0; a < weights.length; a++) {
-          weights[a][offset + c] = learnt.correction()[c][a] - level;
-          overall[a] += learnt.correction()[c][a] / learnt.cells();
+          weights[a][offset + c] += learnt.correction()[c][a] - level;
         }
       }
     }
@@ -198,8 +243,30 @@ public final class FeedbackTraining {
         new SuccessWeights(weights, easiness),
         calibration,
         TEMPERATURE,
-        overall,
+        learnt == null ? unknown() : overall(features, weights, easiness),
         guard,
         report);
+  }
+
+  private double[] unknown() {
+    double[] unknown = new double[llms.size()];
+    Arrays.fill(unknown, Double.NaN);
+    return unknown;
+  }
+
+  /** Success of every LLM where all cells are equally frequent. */
+  private static double[] overall(QueryFeatures features, double[][] weights, double[] easiness) {
+    double[] overall = new double[weights.length];
+    int from = features.dimension();
+    int constant = features.size() - 1;
+    for (int a = 0; a < overall.length; a++) {
+      double sum = 0;
+      for (int j = from; j < constant; j++) {
+        sum += weights[a][j] + easiness[j];
+      }
+      overall[a] =
+          0.5 + sum / Math.max(1, constant - from) + weights[a][constant] + easiness[constant];
+    }
+    return overall;
   }
 }

@@ -2,6 +2,7 @@ package dev.turnout.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.turnout.feedback.StopSignal;
 import dev.turnout.model.Guard;
 import dev.turnout.model.Matrix;
 import java.util.Arrays;
@@ -25,13 +26,18 @@ final class GuardFit {
    * @param quantile share of held-out queries within the threshold, 0..1
    */
   static Guard fit(float[][] x, double quantile, SplittableRandom random) {
+    return fit(x, quantile, random, StopSignal.never());
+  }
+
+  /** The same, asking between the iterations whether to go on. */
+  static Guard fit(float[][] x, double quantile, SplittableRandom random, StopSignal stop) {
     int[] order = Folds.shuffled(x.length, random);
     int held = Math.max(1, x.length / HELD_OUT_OF);
     float[][] kept = new float[Math.max(1, x.length - held)][];
     for (int i = 0; i < kept.length; i++) {
       kept[i] = x[order[(held + i) % x.length]];
     }
-    Matrix subspace = subspace(kept, random);
+    Matrix subspace = subspace(kept, random, stop);
     double[] distances = new double[held];
     for (int i = 0; i < held; i++) {
       distances[i] = distance(x[order[i]], subspace);
@@ -41,7 +47,7 @@ final class GuardFit {
     return new Guard(subspace, distances[Math.max(0, Math.min(held - 1, rank))]);
   }
 
-  private static Matrix subspace(float[][] x, SplittableRandom random) {
+  private static Matrix subspace(float[][] x, SplittableRandom random, StopSignal stop) {
     int dimension = x[0].length;
     int rank = Math.max(1, Math.min(RANK, Math.min(dimension / 2, x.length)));
     double[][] basis = new double[rank][dimension];
@@ -55,6 +61,7 @@ final class GuardFit {
       NDArray matrix = TrainingEngine.matrix(manager, x);
       NDArray gram = matrix.transpose().matMul(matrix);
       for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+        stop.check();
         float[][] rows = narrowed(basis);
         try (NDManager scratch = manager.newSubManager()) {
           NDArray moved = TrainingEngine.matrix(scratch, rows).matMul(gram);

@@ -3,6 +3,7 @@ package dev.turnout.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.turnout.feedback.StopSignal;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -22,11 +23,18 @@ final class KMeans {
    */
   static float[][] centroids(
       float[][] points, float[] weights, int clusters, SplittableRandom random) {
+    return centroids(points, weights, clusters, random, StopSignal.never());
+  }
+
+  /** The same, asking between the iterations whether to go on. */
+  static float[][] centroids(
+      float[][] points, float[] weights, int clusters, SplittableRandom random, StopSignal stop) {
     try (NDManager manager = TrainingEngine.newManager()) {
       NDArray matrix = TrainingEngine.matrix(manager, points);
-      float[][] centroids = seeds(points, weights, clusters, random);
+      float[][] centroids = seeds(points, weights, clusters, random, stop);
       int[] assigned = {};
       for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+        stop.check();
         int[] nearest = nearest(manager, matrix, centroids);
         if (Arrays.equals(nearest, assigned)) {
           break;
@@ -53,7 +61,7 @@ final class KMeans {
   }
 
   private static float[][] seeds(
-      float[][] points, float[] weights, int clusters, SplittableRandom random) {
+      float[][] points, float[] weights, int clusters, SplittableRandom random, StopSignal stop) {
     double[] chance = new double[points.length];
     double[] squared = new double[points.length];
     Arrays.fill(squared, Double.POSITIVE_INFINITY);
@@ -62,6 +70,7 @@ final class KMeans {
     }
     float[][] seeds = new float[Math.min(clusters, points.length)][];
     for (int c = 0; c < seeds.length; c++) {
+      stop.check();
       int drawn = draw(chance, random);
       if (drawn < 0) {
         return Arrays.copyOf(seeds, c);

@@ -26,6 +26,30 @@ class PoliciesTest {
   }
 
   @Test
+  void shouldExploreLessAtALowerTemper() {
+    SelectionRequest request =
+        new SelectionRequest(
+            List.of(
+                new Candidate("good", 0, 0, 0.6, 0.1, 0.5, Double.NaN, Double.NaN, null),
+                new Candidate("other", 0, 0, 0.5, 0.1, 0.5, Double.NaN, Double.NaN, null)),
+            0,
+            0,
+            false,
+            true,
+            0);
+
+    double usual = Policies.named("thompson", 1).select(request, random).propensities()[1];
+    double sharp = Policies.named("thompson", 0.5).select(request, random).propensities()[1];
+    double sure = Policies.named("thompson", 0).select(request, random).propensities()[1];
+
+    // a difference of 0.1 at a deviation of 0.1 * sqrt(2), or of half that
+    assertThat(usual).isCloseTo(0.2398, within(1e-3));
+    assertThat(sharp).isCloseTo(0.0786, within(1e-3));
+    assertThat(sure).isZero();
+    assertThat(Policies.named("argmax", 0.5)).isSameAs(Policies.named("argmax"));
+  }
+
+  @Test
   void shouldEqualArgMaxWithoutWeights() {
     assertThat(choice("weighted", request(0, 0, false))).isEqualTo("big");
   }

@@ -17,6 +17,13 @@ class BanditSimulationIT {
   private static final int LENGTH = 8_000;
   private static final int SEEDS = Integer.getInteger("turnout.seeds", 1);
 
+  /** The defaults, but for what a comparison names. */
+  private static final SimulationSettings SETTINGS =
+      SimulationSettings.defaults()
+          .withTraining(
+              Boolean.parseBoolean(System.getProperty("turnout.warm-start", "true")),
+              Double.parseDouble(System.getProperty("turnout.propensity-clip", "2")));
+
   private static final Map<Long, SimulationResult> PLAIN = new HashMap<>();
 
   @SuppressWarnings("NullAway.Init")
@@ -148,8 +155,7 @@ class BanditSimulationIT {
 
   private static SimulationResult run(List<GradedQuery> stream, Scenario scenario, long seed) {
     SimulationResult result =
-        new BanditSimulation(data.encoder(), data.llms(), SimulationSettings.defaults())
-            .run(stream, scenario, seed);
+        new BanditSimulation(data.encoder(), data.llms(), SETTINGS).run(stream, scenario, seed);
     LOG.info(
         String.format(
             Locale.ROOT,

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows what the owners of the tenants' budgets say. Reports {@code turnout_budget_spent_usd},
  * {@code turnout_budget_reserved_usd}, {@code turnout_budget_free_usd} and {@code
- * turnout_budget_price} by tenant, and whether they hold the same budgets as this router. Safe for use by several threads.
+ * turnout_budget_price} by tenant, and whether they hold the same budgets as this router. Safe for
+ * use by several threads.
  */
 public final class BudgetFollower implements AutoCloseable {
   private final TopicFollower follower;

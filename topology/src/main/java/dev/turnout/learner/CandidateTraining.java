@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The slow path: trains a candidate where one is due, judges it at the gate, and has it promoted,
  * staged or rejected. Candidates are trained one after the other in the order of the log, and each
  * verdict says on which samples; so a training that a crash cut short is run again by whoever takes
- * over, on the same samples, to the same result.
+ * over, on the same samples, from the same serving model, to the same result.
  */
 final class CandidateTraining {
   private static final Logger LOG = LoggerFactory.getLogger(CandidateTraining.class);
@@ -104,11 +104,17 @@ final class CandidateTraining {
     LOG.info("training a candidate on {} samples, {} are held out", seen.size(), heldOut.size());
     trainer.begin(
         "training a candidate on " + seen.size() + " samples",
-        () -> {
+        stop -> {
           RouterModel candidate =
-              upkeep.training(llms).train(seen, point.seed(settings.training().seed()));
+              upkeep
+                  .training(llms)
+                  .train(
+                      seen,
+                      point.seed(settings.training().seed()),
+                      settings.training().warmStart() ? serving : null,
+                      stop);
           Verdict verdict =
-              new CandidateTrial(llms, settings.learning(), settings.gate())
+              new CandidateTrial(llms, settings.learning(), settings.gate(), stop)
                   .judge(serving, candidate, seen, heldOut);
           return new Trained(candidate, serving.version(), verdict, point);
         },

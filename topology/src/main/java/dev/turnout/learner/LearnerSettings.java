@@ -86,6 +86,9 @@ public record LearnerSettings(
    * @param after time, by the samples' timestamps, after which a candidate is trained if there are
    *     at least 200 new samples
    * @param heldOut share of the samples, the latest, on which a candidate is judged
+   * @param warmStart whether a candidate goes on from the serving model or begins anew
+   * @param propensityClip most that a sample of an unlikely choice counts in training; 1 counts all
+   *     alike
    * @param seed of every random choice
    */
   public record Training(
@@ -95,11 +98,13 @@ public record LearnerSettings(
       int afterGrades,
       Duration after,
       double heldOut,
+      boolean warmStart,
+      double propensityClip,
       long seed) {
 
     /** A candidate after 1,000 grades or an hour. */
     public static Training defaults() {
-      return new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, 1);
+      return new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, true, 2, 1);
     }
   }
 

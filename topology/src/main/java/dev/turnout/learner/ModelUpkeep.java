@@ -28,7 +28,12 @@ final class ModelUpkeep {
   }
 
   FeedbackTraining training(List<String> llms) {
-    return new FeedbackTraining(encoder, llms, settings.training().cells(), settings.learning());
+    return new FeedbackTraining(
+        encoder,
+        llms,
+        settings.training().cells(),
+        settings.learning(),
+        settings.training().propensityClip());
   }
 
   /** Makes the change that is due, if one is. */

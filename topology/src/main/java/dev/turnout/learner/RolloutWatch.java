@@ -120,8 +120,8 @@ final class RolloutWatch {
         new GateSettings(-settings.rollback().margin(), settings.rollback().confidence(), 2, 0);
     trainer.begin(
         "judging model " + staged.version() + " in shadow on " + graded + " samples",
-        () ->
-            new CandidateTrial(model.llms(), settings.learning(), gate)
+        stop ->
+            new CandidateTrial(model.llms(), settings.learning(), gate, stop)
                 .judge(model, staged, seen, since),
         verdict -> shadowed = new InShadow(stage, graded, verdict.difference(Estimator.DR), false));
   }

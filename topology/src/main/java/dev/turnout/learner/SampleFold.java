@@ -80,7 +80,7 @@ final class SampleFold implements AutoCloseable {
 
   void start() {
     // the first k-means loads native libraries, which takes seconds: better now than under load
-    trainer.begin("loading the trainer", this::warm, model -> {});
+    trainer.begin("loading the trainer", stop -> warm(), model -> {});
     thread.start();
   }
 

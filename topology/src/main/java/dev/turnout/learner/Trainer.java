@@ -1,9 +1,9 @@
 package dev.turnout.learner;
 
+import dev.turnout.feedback.StopSignal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,7 +30,25 @@ final class Trainer implements AutoCloseable {
   private final ExecutorService executor;
   private @Nullable Job<?> job;
 
-  private record Job<T>(String what, Future<T> result, Instant begun, Consumer<T> then) {
+  /** A long computation. */
+  @FunctionalInterface
+  interface Task<T> {
+    /**
+     * Computes.
+     *
+     * @param stop to be asked in the outer loops
+     */
+    T run(StopSignal stop) throws Exception;
+  }
+
+  private record Job<T>(
+      String what, Future<T> result, AtomicBoolean stopped, Instant begun, Consumer<T> then) {
+    /** Ends the computation as soon as it asks, or waits. */
+    void stop() {
+      stopped.set(true);
+      result.cancel(true);
+    }
+
     /** Hands the result over; called when it is there. */
     void handOver() throws InterruptedException, ExecutionException {
       then.accept(result.get());
@@ -60,18 +78,19 @@ final class Trainer implements AutoCloseable {
    * @param what for the log, e.g. "training on 1000 samples"
    * @param then takes the result, on the thread that calls {@link #settle}
    */
-  <T> void begin(String what, Callable<T> task, Consumer<T> then) {
+  <T> void begin(String what, Task<T> task, Consumer<T> then) {
     busy.set(true);
+    AtomicBoolean stopped = new AtomicBoolean();
     Future<T> result =
         executor.submit(
             () -> {
               try {
-                return task.call();
+                return task.run(stopped::get);
               } finally {
                 busy.set(false);
               }
             });
-    job = new Job<>(what, result, clock.instant(), then);
+    job = new Job<>(what, result, stopped, clock.instant(), then);
   }
 
   /** Hands over a result that is there, gives up a computation that is late. */
@@ -93,7 +112,7 @@ final class Trainer implements AutoCloseable {
       }
     } else if (taken.compareTo(limit) > 0) {
       job = null;
-      running.result().cancel(true);
+      running.stop();
       metrics.computed("late");
       LOG.warn(
           "{} is given up after {} s, its limit (learner.training-limit); the serving model goes on"
@@ -106,6 +125,10 @@ final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    Job<?> running = job;
+    if (running != null) {
+      running.stop();
+    }
     executor.shutdownNow();
   }
 }

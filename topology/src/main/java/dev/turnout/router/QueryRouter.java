@@ -21,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ final class QueryRouter {
   private final CandidateRefiner refiner;
   private final Admission admission;
   private final SelectionPolicy defaultPolicy;
+  private final Map<String, SelectionPolicy> policies;
   private Lineup lineup = Lineup.of(Serving.nothing(), null);
   private Lineup canaryLineup = lineup;
 
@@ -49,7 +52,12 @@ final class QueryRouter {
     this.settings = settings;
     this.refiner = refiner;
     this.admission = admission;
-    this.defaultPolicy = Policies.named(settings.policy());
+    this.policies =
+        Policies.names().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    name -> name, name -> Policies.named(name, settings.thompsonTemper())));
+    this.defaultPolicy = Policies.named(settings.policy(), settings.thompsonTemper());
   }
 
   /**
@@ -221,7 +229,8 @@ final class QueryRouter {
       if (wish == null) {
         return price > 0 && defaultPolicy.name().equals("argmax") ? PRICED : defaultPolicy;
       }
-      if (!Policies.names().contains(wish)) {
+      SelectionPolicy wished = policies.get(wish);
+      if (wished == null) {
         note(
             "policy \""
                 + wish
@@ -231,7 +240,7 @@ final class QueryRouter {
                 + Policies.names());
         return defaultPolicy;
       }
-      return Policies.named(wish);
+      return wished;
     }
 
     private SelectionRequest request(@Nullable QueryConstraints constraints, Scores scored) {

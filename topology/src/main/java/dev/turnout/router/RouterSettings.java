@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param explorationFloor share of the choice spread evenly over all eligible LLMs; NaN takes the
  *     policy's own default
  * @param tenantExplorationFloors other floors by tenant
+ * @param thompsonTemper factor on the uncertainty that Thompson sampling explores by; below 1
+ *     explores less
  * @param shadowShare share of the queries that are also sent to one further LLM for grading only
  * @param budgets which tenants may spend how much
  * @param fallbackLlm who answers when nothing can be scored; null takes the model's best overall
@@ -59,6 +61,7 @@ public record RouterSettings(
     double latencyWeight,
     double explorationFloor,
     Map<String, Double> tenantExplorationFloors,
+    double thompsonTemper,
     double shadowShare,
     TenantBudgets budgets,
     @Nullable String fallbackLlm,
@@ -87,6 +90,9 @@ public record RouterSettings(
     require(
         !(explorationFloor < 0 || explorationFloor > 1),
         "explorationFloor is " + explorationFloor + "; it is a share, 0..1");
+    require(
+        thompsonTemper >= 0 && Double.isFinite(thompsonTemper),
+        "thompsonTemper is " + thompsonTemper + "; it is a factor, 0 or more");
     require(
         shadowShare >= 0 && shadowShare <= 1,
         "shadowShare is " + shadowShare + "; it is a share, 0..1");
@@ -132,6 +138,7 @@ public record RouterSettings(
     private double latencyWeight;
     private double explorationFloor = Double.NaN;
     private Map<String, Double> tenantExplorationFloors = Map.of();
+    private double thompsonTemper = 1;
     private double shadowShare;
     private TenantBudgets budgets = TenantBudgets.none();
     private @Nullable String fallbackLlm;
@@ -221,6 +228,11 @@ public record RouterSettings(
       return this;
     }
 
+    public Builder thompsonTemper(double value) {
+      thompsonTemper = value;
+      return this;
+    }
+
     public Builder shadowShare(double value) {
       shadowShare = value;
       return this;
@@ -291,6 +303,7 @@ public record RouterSettings(
           latencyWeight,
           explorationFloor,
           tenantExplorationFloors,
+          thompsonTemper,
           shadowShare,
           budgets,
           fallbackLlm,

@@ -217,10 +217,11 @@ class FeedbackJoinTest {
 
   @Test
   void shouldHoldNoMoreThanItsCapacityAndForgetAfterItsWindow() {
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
     for (int i = 0; i < 40; i++) {
       decisions.pipeInput("q" + i, decision("q" + i), NOW.plusMillis(i));
     }
-    driver.advanceWallClockTime(Duration.ofSeconds(10));
+    driver.advanceWallClockTime(Duration.ofSeconds(9));
     clock = NOW.plusSeconds(10);
 
     // then the latest five are there, and the stores hold nothing else

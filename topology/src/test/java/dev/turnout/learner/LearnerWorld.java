@@ -74,7 +74,8 @@ final class LearnerWorld implements AutoCloseable {
         .topics(topics)
         .applicationId(applicationId)
         .publishEvery(Duration.ofMillis(50))
-        .training(new LearnerSettings.Training(true, 4, 100, 300, Duration.ofHours(1), 0.25, 1))
+        .training(
+            new LearnerSettings.Training(true, 4, 100, 300, Duration.ofHours(1), 0.25, true, 2, 1))
         .rollback(new RollbackSettings(false, 0.02, 0.95, 50, 1_000))
         .join(
             new LearnerSettings.Join(

@@ -20,7 +20,9 @@ class LearntStateTest {
       LearnerSettings.builder("unused:1")
           .serdes(Map.of())
           .window(400)
-          .training(new LearnerSettings.Training(true, 4, 100, 250, Duration.ofHours(1), 0.25, 1))
+          .training(
+              new LearnerSettings.Training(
+                  true, 4, 100, 250, Duration.ofHours(1), 0.25, true, 2, 1))
           .build();
 
   private static LearntState state(@Nullable TrainedTo trained) {

@@ -165,7 +165,7 @@ class StagedPromotionIT {
             .rollback(new RollbackSettings(true, 0.02, 0.95, 20, 500))
             .training(
                 new LearnerSettings.Training(
-                    false, 4, 100_000, 1_000_000, Duration.ofHours(9), 0.25, 1))
+                    false, 4, 100_000, 1_000_000, Duration.ofHours(9), 0.25, true, 2, 1))
             .join(
                 new LearnerSettings.Join(
                     Duration.ofHours(1),

@@ -64,7 +64,7 @@ class TrainerTest {
   @Test
   void shouldHandOverAResultWhenAsked() throws InterruptedException {
     // when
-    trainer.begin("a sum", () -> "42", results::add);
+    trainer.begin("a sum", stop -> "42", results::add);
     awaitIdle();
 
     // then
@@ -77,12 +77,12 @@ class TrainerTest {
     // when
     trainer.<String>begin(
         "a mishap",
-        () -> {
+        stop -> {
           throw new IllegalStateException("told to fail");
         },
         results::add);
     awaitIdle();
-    trainer.begin("a sum", () -> "42", results::add);
+    trainer.begin("a sum", stop -> "42", results::add);
     awaitIdle();
 
     // then
@@ -97,7 +97,7 @@ class TrainerTest {
     CountDownLatch release = new CountDownLatch(1);
     trainer.begin(
         "a long sum",
-        () -> {
+        stop -> {
           begun.countDown();
           while (release.getCount() > 0) {
             LockSupport.parkNanos(1_000_000);
@@ -119,6 +119,66 @@ class TrainerTest {
     assertThat(trainer.idle()).isFalse();
     release.countDown();
     awaitIdle();
+    assertThat(results).isEmpty();
+  }
+
+  @Test
+  void shouldEndWhatIsLateWhereItAsks() throws InterruptedException {
+    // given a computation that would go on for ever, and asks
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    trainer.<String>begin(
+        "an endless sum",
+        stop -> {
+          begun.countDown();
+          try {
+            while (true) {
+              Thread.onSpinWait();
+              stop.check();
+            }
+          } finally {
+            ended.countDown();
+          }
+        },
+        results::add);
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+    // when
+    clock.now = Instant.EPOCH.plus(Duration.ofMinutes(10)).plusMillis(1);
+    trainer.settle();
+
+    // then it has ended, and the next begins
+    assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+    awaitIdle();
+    trainer.begin("a sum", stop -> "42", results::add);
+    awaitIdle();
+    assertThat(results).containsExactly("42");
+    assertThat(ended("late")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldEndWhatIsUnderWayWhenItCloses() throws InterruptedException {
+    // given
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    trainer.begin(
+        "an endless sum",
+        stop -> {
+          begun.countDown();
+          while (!stop.stopped()) {
+            Thread.onSpinWait();
+          }
+          ended.countDown();
+          return "too late";
+        },
+        results::add);
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+    // when
+    trainer.close();
+
+    // then
+    assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(results).isEmpty();
   }
 }

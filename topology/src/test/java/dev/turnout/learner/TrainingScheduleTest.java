@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainingScheduleTest {
   private static final LearnerSettings.Training SETTINGS =
-      new LearnerSettings.Training(true, 4, 100, 500, Duration.ofMinutes(10), 0.25, 1);
+      new LearnerSettings.Training(true, 4, 100, 500, Duration.ofMinutes(10), 0.25, true, 2, 1);
 
   /** Places between two offsets, one sample a second, every third offset a commit marker. */
   private static List<Long> due(long from, long to, @Nullable TrainedTo last) {

@@ -22,6 +22,7 @@ class RouterSettingsTest {
     assertThat(settings.costWeight()).isZero();
     assertThat(settings.latencyWeight()).isZero();
     assertThat(settings.explorationFloor()).isNaN();
+    assertThat(settings.thompsonTemper()).isEqualTo(1);
     assertThat(settings.shadowShare()).isZero();
     assertThat(settings.fallbackLlm()).isNull();
     assertThat(settings.maxTextBytes()).isEqualTo(1_048_576);
@@ -35,6 +36,8 @@ class RouterSettingsTest {
         .hasMessageContaining("argmax");
     assertThatThrownBy(() -> RouterSettings.builder("b:1").shadowShare(1.5).build())
         .hasMessageContaining("shadowShare is 1.5");
+    assertThatThrownBy(() -> RouterSettings.builder("b:1").thompsonTemper(-1).build())
+        .hasMessageContaining("thompsonTemper is -1");
     assertThatThrownBy(() -> RouterSettings.builder(" ").build()).hasMessageContaining("host:port");
   }
 

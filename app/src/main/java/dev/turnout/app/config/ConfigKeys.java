@@ -126,6 +126,12 @@ public final class ConfigKeys {
               "",
               "Other floors for tenants, as tenant=share."),
           key(
+              "router.thompson-temper",
+              AMOUNT,
+              "1",
+              "Factor on the uncertainty that thompson explores by: below 1 explores less, 0 not at"
+                  + " all beyond the floor."),
+          key(
               "router.tenant-budgets",
               LIST,
               "",
@@ -222,6 +228,17 @@ public final class ConfigKeys {
               SHARE,
               "0.25",
               "Latest share of the samples, to judge candidates on."),
+          key(
+              "learner.warm-start",
+              FLAG,
+              "true",
+              "Train candidates on from the serving model: its cells, its weights as the prior; false"
+                  + " begins anew."),
+          key(
+              "learner.propensity-clip",
+              number(1, Double.MAX_VALUE),
+              "2",
+              "Most that a grade of an unlikely choice counts in training; 1 counts all alike."),
           key(
               "learner.training-limit",
               DURATION,

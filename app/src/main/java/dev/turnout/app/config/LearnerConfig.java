@@ -12,6 +12,8 @@ import java.util.Optional;
  * The learner role; the words are those of {@link dev.turnout.learner.LearnerSettings}.
  *
  * @param heldOut share of the samples, the latest, on which a candidate is judged
+ * @param warmStart whether a candidate goes on from the serving model or begins anew
+ * @param propensityClip most that a sample of an unlikely choice counts in training
  * @param samples samples that are learnt from
  * @param halfLife samples after which a grade counts half
  */
@@ -29,6 +31,8 @@ public record LearnerConfig(
     int afterGrades,
     Duration after,
     double heldOut,
+    boolean warmStart,
+    double propensityClip,
     Duration trainingLimit,
     int samples,
     Duration publishEvery,
@@ -55,6 +59,8 @@ public record LearnerConfig(
         values.whole("learner.train-after-grades"),
         values.duration("learner.train-after"),
         values.number("learner.held-out"),
+        values.flag("learner.warm-start"),
+        values.number("learner.propensity-clip"),
         values.duration("learner.training-limit"),
         values.whole("learner.samples"),
         values.duration("learner.publish-every"),

@@ -252,6 +252,7 @@ public final class Quickstart implements AutoCloseable {
 
   private LearnerSettings learnerSettings(Cluster cluster, Scenario scenario) {
     LearnerSettings.Join join = LearnerSettings.Join.defaults();
+    LearnerSettings.Training training = LearnerSettings.Training.defaults();
     return LearnerSettings.builder(cluster.bootstrapServers())
         .serdes(cluster.serdeSettings())
         .topics(topics)
@@ -260,10 +261,12 @@ public final class Quickstart implements AutoCloseable {
             new LearnerSettings.Training(
                 false,
                 scenario.cells(),
-                LearnerSettings.Training.defaults().cellsAfter(),
+                training.cellsAfter(),
                 TRAIN_AFTER_GRADES,
                 TRAIN_AFTER,
                 HELD_OUT,
+                false, // its first model is weak on purpose, its cells too
+                training.propensityClip(),
                 options.seed()))
         .join(
             new LearnerSettings.Join(

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What other ways of choosing would have earned on the very stream, as mean rewards: the LLM that is
- * best over all of it, the best one for each task, any one that is there, the best one for each
+ * What other ways of choosing would have earned on the very stream, as mean rewards: the LLM that
+ * is best over all of it, the best one for each task, any one that is there, the best one for each
  * query.
  */
 public record ReplayBaselines(

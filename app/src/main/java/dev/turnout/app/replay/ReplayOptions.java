@@ -38,8 +38,19 @@ public record ReplayOptions(
   /** The same stream with nothing of what this scenario does to LLMs, graders and processes. */
   ReplayOptions undisturbed() {
     return new ReplayOptions(
-        data, queries, seeds, firstSeed, encoder, inFlight, delay, loss, duplication, 0, false,
-        false, false);
+        data,
+        queries,
+        seeds,
+        firstSeed,
+        encoder,
+        inFlight,
+        delay,
+        loss,
+        duplication,
+        0,
+        false,
+        false,
+        false);
   }
 
   /** Undisturbed runs of a seed that its figures are held against. */

@@ -50,7 +50,24 @@ public record ReplayResult(
   /** This result with the figures of its scenario. */
   ReplayResult withScenario(Map<String, Double> figures) {
     return new ReplayResult(
-        seed, meanReward, finalId, finalOod, promotions, rejections, lost, estimators, baselines,
-        log, degraded, late, figures, rewards, singles, oracles, shares, events, seconds);
+        seed,
+        meanReward,
+        finalId,
+        finalOod,
+        promotions,
+        rejections,
+        lost,
+        estimators,
+        baselines,
+        log,
+        degraded,
+        late,
+        figures,
+        rewards,
+        singles,
+        oracles,
+        shares,
+        events,
+        seconds);
   }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What every LLM would have earned at every position of a stream, with what changes half-way: an LLM
- * that degrades to a fifth of its reward, or one that is not there before.
+ * What every LLM would have earned at every position of a stream, with what changes half-way: an
+ * LLM that degrades to a fifth of its reward, or one that is not there before.
  *
  * @param degraded LLM that degrades; -1 for none
  * @param late LLM that appears; -1 for none

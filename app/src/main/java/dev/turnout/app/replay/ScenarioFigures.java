@@ -56,8 +56,7 @@ final class ScenarioFigures {
     double before = result.log().share(llm, Math.max(0, half - 500), half);
     double after = result.log().share(llm, from, to);
     double right =
-        truth.shareOfTasks(llm, half, truth.length())
-            + ThompsonPolicy.DEFAULT_FLOOR / truth.llms();
+        truth.shareOfTasks(llm, half, truth.length()) + ThompsonPolicy.DEFAULT_FLOOR / truth.llms();
     figures.put("degraded_share_before", before);
     figures.put("degraded_share_after_500_graded", after);
     figures.put("degraded_right_share", right);

@@ -46,6 +46,8 @@ public final class LearnerRole implements RunningRole {
                 learner.afterGrades(),
                 learner.after(),
                 learner.heldOut(),
+                learner.warmStart(),
+                learner.propensityClip(),
                 learner.seed()))
         .trainingLimit(learner.trainingLimit())
         .learning(LearningSettings.defaults().withHalfLife(learner.halfLife()))

@@ -68,6 +68,7 @@ public final class RouterRole implements RunningRole {
             .explorationFloor(router.explorationFloor())
             .tenantExplorationFloors(router.tenantExplorationFloors())
             .budgets(router.budgets())
+            .thompsonTemper(router.thompsonTemper())
             .shadowShare(router.shadowShare())
             .fallbackLlm(router.fallbackLlm().orElse(null))
             .maxTextBytes(router.maxTextBytes())

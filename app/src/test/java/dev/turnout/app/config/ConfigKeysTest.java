@@ -35,6 +35,7 @@ class ConfigKeysTest {
         router.latency-weight=0
         router.exploration-floor=
         router.tenant-exploration-floors=
+        router.thompson-temper=1
         router.tenant-budgets=
         router.tenant-bursts=
         router.budget-window=2m
@@ -60,6 +61,8 @@ class ConfigKeysTest {
         learner.train-after-grades=1000
         learner.train-after=1h
         learner.held-out=0.25
+        learner.warm-start=true
+        learner.propensity-clip=2
         learner.training-limit=10m
         learner.samples=20000
         learner.publish-every=250ms

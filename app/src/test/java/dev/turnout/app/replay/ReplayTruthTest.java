@@ -31,7 +31,8 @@ class ReplayTruthTest {
     // on the first task the first earned (1 + 0.2) / 2, on the second the other
     assertThat(baselines.bestPerTask()).isCloseTo((0.6 + 0.5) / 2, within(1e-9));
     assertThat(baselines.oracle()).isCloseTo((0.8 + 0.5) / 2, within(1e-9));
-    assertThat(baselines.random()).isCloseTo(((0.8 + 0.5) / 2 + (0.16 + 0.5) / 2) / 2, within(1e-9));
+    assertThat(baselines.random())
+        .isCloseTo(((0.8 + 0.5) / 2 + (0.16 + 0.5) / 2) / 2, within(1e-9));
   }
 
   @Test
