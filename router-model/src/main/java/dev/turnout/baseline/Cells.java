@@ -41,8 +41,11 @@ public final class Cells implements Baseline {
       double reward = 0;
       for (int fold = 0; fold < folds.count(); fold++) {
         EncodedQueries held = train.subset(folds.inside(fold));
-        FittedBaseline fitted =
-            fit(train.subset(folds.outside(fold)), count, SEARCH_ITERATIONS, seed + fold);
+        EncodedQueries rest = train.subset(folds.outside(fold));
+        if (rest.size() == 0) {
+          continue; // every task has a single query
+        }
+        FittedBaseline fitted = fit(rest, count, SEARCH_ITERATIONS, seed + fold);
         reward += Rewards.followed(held, fitted.scores(held));
       }
       if (reward > bestReward) {

@@ -11,8 +11,8 @@ package dev.turnout.eval;
  */
 public record OnboardingRow(
     String llm, int probes, double idAverage, double leftOutAverage, double fullAverage) {
-  /** Share of the full router's average. */
+  /** Share of the full router's average; NaN if that is 0. */
   public double recovered() {
-    return idAverage / fullAverage;
+    return fullAverage == 0 ? Double.NaN : idAverage / fullAverage;
   }
 }

@@ -62,6 +62,22 @@ class BaselinesTest {
   }
 
   @ParameterizedTest
+  @MethodSource("all")
+  void shouldTakeASingleTrainingQuery(Baseline baseline) {
+    // given: nothing is left to cross-validate on
+    EncodedQueries train = twoDomains(400, 1).subset(new int[] {0});
+    EncodedQueries test = twoDomains(10, 2);
+
+    // when
+    double[][] chosen = baseline.fit(train, 7).propensities(test);
+
+    // then
+    for (double[] row : chosen) {
+      assertThat(Arrays.stream(row).sum()).isCloseTo(1, within(1e-9));
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("learners")
   void shouldTreatUngradedLlmsAsUnknown(Baseline baseline) {
     // given: a third of the grades is missing
