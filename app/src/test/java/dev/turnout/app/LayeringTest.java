@@ -28,6 +28,7 @@ class LayeringTest {
     "dev.turnout.data..",
     "dev.turnout.eval..",
     "dev.turnout.baseline..",
+    "dev.turnout.numeric..",
     "dev.turnout.feedback..",
     "dev.turnout.ope..",
     "dev.turnout.budget.."
@@ -37,6 +38,7 @@ class LayeringTest {
     "dev.turnout.model..",
     "dev.turnout.policy..",
     "dev.turnout.train..",
+    "dev.turnout.numeric..",
     "dev.turnout.feedback..",
     "dev.turnout.ope..",
     "dev.turnout.budget.."

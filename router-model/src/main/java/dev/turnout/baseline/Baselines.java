@@ -29,8 +29,10 @@ public final class Baselines {
     all.add(new Zooter());
     all.add(new LoraRetriever());
     all.add(new TfIdfClusters());
-    all.addAll(SelectLlm.all());
-    all.add(new SelectLlmBound());
+    SuccessClassifier multiLabel = SuccessClassifier.multiLabel();
+    all.addAll(SelectLlm.by(multiLabel));
+    all.addAll(SelectLlm.by(SuccessClassifier.separate()));
+    all.add(new SelectLlmBound(multiLabel));
     llms.forEach(llm -> all.add(new SingleLlm(llm)));
     return all;
   }

@@ -1,7 +1,9 @@
 package dev.turnout.baseline;
 
 import dev.turnout.data.EncodedQueries;
+import dev.turnout.numeric.Folds;
 import java.util.Arrays;
+import java.util.Random;
 
 /**
  * k-means cells, each with the mean reward of every LLM on its training queries (Avengers, Zhang et
@@ -34,7 +36,7 @@ public final class Cells implements Baseline {
   }
 
   private static int chosenCount(EncodedQueries train, long seed) {
-    Folds folds = Folds.of(train, FOLDS, seed);
+    Folds folds = Folds.stratified(train.taskIndices(), FOLDS, new Random(seed));
     int best = 1;
     double bestReward = Double.NEGATIVE_INFINITY;
     for (int count : COUNTS) {

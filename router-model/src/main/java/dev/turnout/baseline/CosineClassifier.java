@@ -25,11 +25,17 @@ public final class CosineClassifier implements Baseline {
   @Override
   public FittedBaseline fit(EncodedQueries train, long seed) {
     Head head =
-        HeadTrainer.train(train, 0, HeadTrainer.Output.COSINE, CosineClassifier::gradient, seed);
+        HeadTrainer.train(
+            train,
+            0,
+            HeadTrainer.Output.COSINE,
+            HeadLoss.CROSS_ENTROPY,
+            CosineClassifier::winners,
+            seed);
     return queries -> head.logits(queries.embeddings());
   }
 
-  private static void gradient(double[] outputs, float[] rewards, double[] gradient) {
+  private static float[] winners(float[] rewards) {
     float highest = Float.NEGATIVE_INFINITY;
     int winners = 0;
     for (float reward : rewards) {
@@ -39,9 +45,10 @@ public final class CosineClassifier implements Baseline {
       }
       winners += reward == highest ? 1 : 0;
     }
-    double[] shares = MaskedSoftmax.of(outputs, rewards);
-    for (int t = 0; t < gradient.length; t++) {
-      gradient[t] = shares[t] - (rewards[t] == highest ? 1.0 / winners : 0);
+    float[] shares = new float[rewards.length];
+    for (int t = 0; t < shares.length; t++) {
+      shares[t] = rewards[t] == highest ? 1f / winners : 0;
     }
+    return shares;
   }
 }

@@ -1,7 +1,10 @@
 package dev.turnout.baseline;
 
 import dev.turnout.data.EncodedQueries;
+import dev.turnout.numeric.Cholesky;
+import dev.turnout.numeric.Folds;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -28,7 +31,7 @@ public final class Ridge implements Baseline {
   }
 
   private static double chosenPenalty(EncodedQueries train) {
-    Folds folds = Folds.of(train, FOLDS, 0);
+    Folds folds = Folds.stratified(train.taskIndices(), FOLDS, new Random(0));
     double[] reward = new double[PENALTIES.length];
     for (int fold = 0; fold < folds.count(); fold++) {
       EncodedQueries held = train.subset(folds.inside(fold));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 
 /**
  * SelectLLM (Maurya et al. 2024): a classifier predicts which LLMs succeed, a policy selects among
@@ -25,18 +26,16 @@ public final class SelectLlm implements Baseline {
     this.policy = policy;
   }
 
-  /** Both classifiers with each of SelectLLM's policies. */
-  public static List<Baseline> all() {
-    List<Baseline> all = new ArrayList<>();
-    for (SuccessClassifier classifier : SuccessClassifier.values()) {
-      String prefix = classifier == SuccessClassifier.MULTI_LABEL ? "multilabel" : "separate";
-      for (String policy : List.of("argmax", "random", "prediction", "sorted")) {
-        all.add(
-            new SelectLlm(
-                prefix + "_" + policy, classifier, Policies.named("selectllm-" + policy)));
-      }
-    }
-    return all;
+  /** A classifier with each of SelectLLM's policies. */
+  static List<Baseline> by(SuccessClassifier classifier) {
+    return Stream.of("argmax", "random", "prediction", "sorted")
+        .<Baseline>map(
+            policy ->
+                new SelectLlm(
+                    classifier.name() + "_" + policy,
+                    classifier,
+                    Policies.named("selectllm-" + policy)))
+        .toList();
   }
 
   @Override
@@ -46,11 +45,7 @@ public final class SelectLlm implements Baseline {
 
   @Override
   public String description() {
-    return (classifier == SuccessClassifier.MULTI_LABEL
-            ? "multi-label classifier"
-            : "separate classifiers")
-        + " with the policy "
-        + policy.name();
+    return classifier.description() + " with the policy " + policy.name();
   }
 
   @Override

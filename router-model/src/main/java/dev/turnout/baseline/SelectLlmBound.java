@@ -9,6 +9,17 @@ import dev.turnout.data.EncodedQueries;
 public final class SelectLlmBound implements Baseline {
   private static final double SUCCEEDS = 0.5;
 
+  private final SuccessClassifier classifier;
+
+  /**
+   * The bound.
+   *
+   * @param classifier the multi-label one
+   */
+  SelectLlmBound(SuccessClassifier classifier) {
+    this.classifier = classifier;
+  }
+
   @Override
   public String name() {
     return "multilabel_upper_bound";
@@ -31,7 +42,7 @@ public final class SelectLlmBound implements Baseline {
 
   @Override
   public FittedBaseline fit(EncodedQueries train, long seed) {
-    FittedBaseline fitted = SuccessClassifier.MULTI_LABEL.fit(train, seed);
+    FittedBaseline fitted = classifier.fit(train, seed);
     return queries -> {
       double[][] success = fitted.scores(queries);
       double[][] scores = new double[success.length][];

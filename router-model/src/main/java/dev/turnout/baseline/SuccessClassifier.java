@@ -1,25 +1,66 @@
 package dev.turnout.baseline;
 
 import dev.turnout.data.EncodedQueries;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Predicts for each LLM whether it succeeds: binary cross-entropy, ungraded LLMs masked. */
-enum SuccessClassifier {
-  /** One network with a common tanh layer of 64 units and one output an LLM. */
-  MULTI_LABEL(64),
-  /** One logistic regression an LLM, sharing nothing. */
-  SEPARATE(0);
-
+/**
+ * Predicts for each LLM whether it succeeds: binary cross-entropy, ungraded LLMs masked. Several
+ * policies select by one classifier, which therefore remembers its fits to the queries it saw last.
+ */
+final class SuccessClassifier {
+  private final String name;
+  private final String description;
   private final int units;
+  private final Map<Long, FittedBaseline> bySeed = new HashMap<>();
+  private @Nullable EncodedQueries fittedTo;
 
-  SuccessClassifier(int units) {
+  private SuccessClassifier(String name, String description, int units) {
+    this.name = name;
+    this.description = description;
     this.units = units;
   }
 
+  /** One network with a common tanh layer of 64 units and one output an LLM. */
+  static SuccessClassifier multiLabel() {
+    return new SuccessClassifier("multilabel", "multi-label classifier", 64);
+  }
+
+  /** One logistic regression an LLM, sharing nothing. */
+  static SuccessClassifier separate() {
+    return new SuccessClassifier("separate", "separate classifiers", 0);
+  }
+
+  /** In one word. */
+  String name() {
+    return name;
+  }
+
+  /** In a few words. */
+  String description() {
+    return description;
+  }
+
   /** Fits and returns scores that are predicted probabilities of success. */
-  FittedBaseline fit(EncodedQueries train, long seed) {
+  @SuppressWarnings("ReferenceEquality") // comparing all vectors would take long for nothing
+  synchronized FittedBaseline fit(EncodedQueries train, long seed) {
+    if (fittedTo != train) {
+      bySeed.clear();
+      fittedTo = train;
+    }
+    return bySeed.computeIfAbsent(seed, s -> fitted(train, s));
+  }
+
+  private FittedBaseline fitted(EncodedQueries train, long seed) {
     Head head =
         HeadTrainer.train(
-            train, units, HeadTrainer.Output.LINEAR, SuccessClassifier::gradient, seed);
+            train,
+            units,
+            HeadTrainer.Output.LINEAR,
+            HeadLoss.BINARY_CROSS_ENTROPY,
+            rewards -> rewards,
+            seed);
     double[] base = Rewards.taskMeans(train);
     return queries -> {
       double[][] logits = head.logits(queries.embeddings());
@@ -30,11 +71,5 @@ enum SuccessClassifier {
       }
       return logits;
     };
-  }
-
-  private static void gradient(double[] outputs, float[] rewards, double[] gradient) {
-    for (int t = 0; t < gradient.length; t++) {
-      gradient[t] = Float.isNaN(rewards[t]) ? 0 : Head.sigmoid(outputs[t]) - rewards[t];
-    }
   }
 }

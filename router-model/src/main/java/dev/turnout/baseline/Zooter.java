@@ -23,19 +23,33 @@ public final class Zooter implements Baseline {
 
   @Override
   public FittedBaseline fit(EncodedQueries train, long seed) {
-    Head head = HeadTrainer.train(train, 0, HeadTrainer.Output.LINEAR, Zooter::gradient, seed);
+    Head head =
+        HeadTrainer.train(
+            train,
+            0,
+            HeadTrainer.Output.LINEAR,
+            HeadLoss.CROSS_ENTROPY,
+            Zooter::softenedScores,
+            seed);
     return queries -> head.logits(queries.embeddings());
   }
 
-  private static void gradient(double[] outputs, float[] rewards, double[] gradient) {
-    double[] sharpened = new double[rewards.length];
-    for (int t = 0; t < sharpened.length; t++) {
-      sharpened[t] = SHARPNESS * rewards[t];
+  /** The cross-entropy to these shares differs from the divergence by what no weight changes. */
+  private static float[] softenedScores(float[] rewards) {
+    float highest = Float.NEGATIVE_INFINITY;
+    for (float reward : rewards) {
+      highest = Float.isNaN(reward) ? highest : Math.max(highest, reward);
     }
-    double[] wanted = MaskedSoftmax.of(sharpened, rewards);
-    double[] shares = MaskedSoftmax.of(outputs, rewards);
-    for (int t = 0; t < gradient.length; t++) {
-      gradient[t] = shares[t] - wanted[t];
+    float[] shares = new float[rewards.length];
+    double sum = 0;
+    for (int t = 0; t < shares.length; t++) {
+      shares[t] =
+          Float.isNaN(rewards[t]) ? 0 : (float) Math.exp(SHARPNESS * (rewards[t] - highest));
+      sum += shares[t];
     }
+    for (int t = 0; t < shares.length; t++) {
+      shares[t] /= (float) sum;
+    }
+    return shares;
   }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.feedback;
 
+import dev.turnout.numeric.Cholesky;
 import java.util.Arrays;
 
 /**
@@ -44,7 +45,7 @@ record PooledFit(
       perCell[seen.cell()[i]] += weight[i];
       count[seen.cell()[i]][seen.llm()[i]] += weight[i];
     }
-    double[][] precision = PositiveDefinite.inverse(covariance);
+    double[][] precision = Cholesky.of(covariance).inverse();
     for (double[] row : precision) {
       for (int c = 0; c < row.length; c++) {
         row[c] *= noise;
@@ -142,7 +143,7 @@ record PooledFit(
         matrix[c] = precision[c].clone();
         matrix[c][c] += count[c][a];
       }
-      smoothers[a] = PositiveDefinite.inverse(matrix);
+      smoothers[a] = Cholesky.of(matrix).inverse();
     }
     return smoothers;
   }

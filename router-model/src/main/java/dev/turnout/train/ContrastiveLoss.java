@@ -31,9 +31,4 @@ final class ContrastiveLoss {
     NDArray against = others.exp().sum(new int[] {1}, true);
     return same.exp().add(against).log().sub(same).mean();
   }
-
-  /** Rows rescaled to length 1. */
-  static NDArray unit(NDArray rows) {
-    return rows.div(rows.square().sum(new int[] {1}, true).add(1e-12f).sqrt());
-  }
 }

@@ -7,6 +7,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.turnout.encoder.transformer.TunableBert;
+import dev.turnout.numeric.TensorEngine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -68,7 +69,7 @@ public final class EndToEndTraining {
     double[] losses = new double[options.steps()];
     try (TunableBert encoder = TunableBert.open()) {
       NDArray llms =
-          TrainingEngine.matrix(
+          TensorEngine.matrix(
               encoder.manager(),
               PaperObjective.startingEmbeddings(data.llms().size(), encoder.dimension(), random));
       llms.setRequiresGradient(true);
@@ -77,7 +78,7 @@ public final class EndToEndTraining {
       for (int step = 0; step < losses.length; step++) {
         progress.report("fine-tuning steps", (double) step / losses.length);
         int[] batch = objective.batch(taught.size(), random);
-        try (GradientCollector collector = TrainingEngine.newGradientCollector()) {
+        try (GradientCollector collector = TensorEngine.newGradientCollector()) {
           for (int from = 0; from < batch.length; from += QUERIES_AT_ONCE) {
             int[] queries =
                 Arrays.copyOfRange(batch, from, Math.min(batch.length, from + QUERIES_AT_ONCE));
@@ -108,7 +109,7 @@ public final class EndToEndTraining {
       }
       progress.report("fine-tuning steps", 1);
       return new FineTuned(
-          encoder.copyWeights(), TrainingEngine.rows(llms), losses, split, options, seed);
+          encoder.copyWeights(), TensorEngine.rows(llms), losses, split, options, seed);
     }
   }
 }

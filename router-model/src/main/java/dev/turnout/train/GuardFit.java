@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import dev.turnout.feedback.StopSignal;
 import dev.turnout.model.Guard;
 import dev.turnout.model.Matrix;
+import dev.turnout.numeric.Folds;
+import dev.turnout.numeric.TensorEngine;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -57,14 +59,14 @@ final class GuardFit {
       }
     }
     orthonormalise(basis, random);
-    try (NDManager manager = TrainingEngine.newManager()) {
-      NDArray matrix = TrainingEngine.matrix(manager, x);
+    try (NDManager manager = TensorEngine.newManager()) {
+      NDArray matrix = TensorEngine.matrix(manager, x);
       NDArray gram = matrix.transpose().matMul(matrix);
       for (int iteration = 0; iteration < ITERATIONS; iteration++) {
         stop.check();
         float[][] rows = narrowed(basis);
         try (NDManager scratch = manager.newSubManager()) {
-          NDArray moved = TrainingEngine.matrix(scratch, rows).matMul(gram);
+          NDArray moved = TensorEngine.matrix(scratch, rows).matMul(gram);
           float[] flat = moved.toFloatArray();
           for (int r = 0; r < rank; r++) {
             for (int j = 0; j < dimension; j++) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.turnout.feedback.StopSignal;
+import dev.turnout.numeric.TensorEngine;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -29,8 +30,8 @@ final class KMeans {
   /** The same, asking between the iterations whether to go on. */
   static float[][] centroids(
       float[][] points, float[] weights, int clusters, SplittableRandom random, StopSignal stop) {
-    try (NDManager manager = TrainingEngine.newManager()) {
-      NDArray matrix = TrainingEngine.matrix(manager, points);
+    try (NDManager manager = TensorEngine.newManager()) {
+      NDArray matrix = TensorEngine.matrix(manager, points);
       float[][] centroids = seeds(points, weights, clusters, random, stop);
       int[] assigned = {};
       for (int iteration = 0; iteration < ITERATIONS; iteration++) {
@@ -55,8 +56,8 @@ final class KMeans {
 
   /** Index of the nearest centroid of every point. */
   static int[] assign(float[][] points, float[][] centroids) {
-    try (NDManager manager = TrainingEngine.newManager()) {
-      return nearest(manager, TrainingEngine.matrix(manager, points), centroids);
+    try (NDManager manager = TensorEngine.newManager()) {
+      return nearest(manager, TensorEngine.matrix(manager, points), centroids);
     }
   }
 
@@ -113,7 +114,7 @@ final class KMeans {
       halfSquares[c] = (float) (sum / 2);
     }
     try (NDManager scratch = manager.newSubManager()) {
-      NDArray columns = TrainingEngine.matrix(scratch, centroids).transpose();
+      NDArray columns = TensorEngine.matrix(scratch, centroids).transpose();
       NDArray product = points.matMul(columns);
       product.attach(scratch);
       NDArray affinity = product.sub(scratch.create(halfSquares, new Shape(1, centroids.length)));

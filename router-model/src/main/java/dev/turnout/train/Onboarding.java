@@ -4,6 +4,7 @@ import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
+import dev.turnout.numeric.Cholesky;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -177,7 +178,7 @@ public final class Onboarding {
         }
       }
     }
-    return SmallLinearSystem.solve(gram, moments);
+    return Cholesky.of(gram).solve(moments);
   }
 
   /** How well the known LLMs do on a probe: their grades, or what the model expects of them. */

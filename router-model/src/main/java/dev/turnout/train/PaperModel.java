@@ -5,6 +5,7 @@ import dev.turnout.model.Calibration;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
+import dev.turnout.numeric.Folds;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;

@@ -3,6 +3,7 @@ package dev.turnout.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.turnout.numeric.TensorEngine;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -71,7 +72,7 @@ final class PaperObjective {
     NDList parts = alone ? new NDList(vectors) : vectors.split(new long[] {count, 2L * count});
     NDArray z = parts.get(0);
     NDArray logits =
-        z.matMul(ContrastiveLoss.unit(llms).transpose()).div((float) temperature(options));
+        z.matMul(TensorEngine.unit(llms).transpose()).div((float) temperature(options));
     float[][] positives = new float[count][];
     float[][] negatives = new float[count][];
     for (int i = 0; i < count; i++) {
@@ -81,8 +82,8 @@ final class PaperObjective {
     NDArray loss =
         ContrastiveLoss.sampleLlm(
                 logits,
-                TrainingEngine.matrix(scratch, positives),
-                TrainingEngine.matrix(scratch, negatives))
+                TensorEngine.matrix(scratch, positives),
+                TensorEngine.matrix(scratch, negatives))
             .mul((float) options.sampleLlmLoss());
     if (alone) {
       return loss;

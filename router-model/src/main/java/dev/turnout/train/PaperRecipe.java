@@ -1,14 +1,12 @@
 package dev.turnout.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.tracker.Tracker;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
+import dev.turnout.numeric.Descent;
+import dev.turnout.numeric.TensorEngine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,7 @@ import java.util.SplittableRandom;
  * of their t-SNE map. One query in ten is kept back to calibrate the predicted success.
  */
 final class PaperRecipe implements Recipe {
-  private static final float WEIGHT_DECAY = 0.01f;
+  private static final double WEIGHT_DECAY = 0.01;
   private static final int REPORT_EVERY = 50;
 
   private final TrainingOptions options;
@@ -67,43 +65,33 @@ final class PaperRecipe implements Recipe {
     PaperObjective objective =
         new PaperObjective(
             options, new ContrastivePairs(data.rewards(), options.contrasts(), group));
-    Optimizer optimizer =
-        Optimizer.adamW()
-            .optLearningRateTracker(Tracker.fixed((float) options.learningRate()))
-            .optWeightDecays(WEIGHT_DECAY)
-            .build();
-    try (NDManager manager = TrainingEngine.newManager()) {
-      NDArray projection = manager.eye(dimension);
-      NDArray llms =
-          TrainingEngine.matrix(
-              manager, PaperObjective.startingEmbeddings(data.llms().size(), dimension, random));
-      projection.setRequiresGradient(true);
-      llms.setRequiresGradient(true);
+    float[][] llms = PaperObjective.startingEmbeddings(data.llms().size(), dimension, random);
+    try (Descent descent =
+        new Descent(options.learningRate(), WEIGHT_DECAY, List.of(identity(dimension), llms))) {
       for (int step = 0; step < options.steps(); step++) {
         if (step % REPORT_EVERY == 0) {
           progress.report("contrastive steps", (double) step / options.steps());
         }
-        try (NDManager scratch = manager.newSubManager();
-            GradientCollector collector = TrainingEngine.newGradientCollector()) {
-          // Results live in the manager of their first operand, so the weights come second.
-          NDArray one = scratch.create(1f);
-          int[] queries = objective.batch(data.size(), random);
-          NDArray vectors =
-              ContrastiveLoss.unit(
-                  TrainingEngine.matrix(
-                          scratch, select(x, objective.withCompanions(queries, random)))
-                      .matMul(one.mul(projection).transpose()));
-          NDArray loss = objective.loss(queries, vectors, one.mul(llms), scratch);
-          collector.backward(loss);
-          optimizer.update("projection", projection, projection.getGradient());
-          optimizer.update("llms", llms, llms.getGradient());
-          projection.getGradient().close();
-          llms.getGradient().close();
-        }
+        int[] queries = objective.batch(data.size(), random);
+        float[][] vectors = select(x, objective.withCompanions(queries, random));
+        descent.step(
+            (scratch, weights) -> {
+              NDArray projected =
+                  TensorEngine.matrix(scratch, vectors).matMul(weights.get(0).transpose());
+              return objective.loss(queries, TensorEngine.unit(projected), weights.get(1), scratch);
+            });
       }
       progress.report("contrastive steps", 1);
-      return new Learnt(TrainingEngine.rows(projection), TrainingEngine.rows(llms));
+      return new Learnt(descent.weights(0), descent.weights(1));
     }
+  }
+
+  private static float[][] identity(int dimension) {
+    float[][] rows = new float[dimension][dimension];
+    for (int i = 0; i < dimension; i++) {
+      rows[i][i] = 1;
+    }
+    return rows;
   }
 
   private static float[][] select(float[][] rows, int[] indices) {

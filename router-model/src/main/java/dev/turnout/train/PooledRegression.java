@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.QueryFeatures;
+import dev.turnout.numeric.TensorEngine;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -110,7 +111,7 @@ final class PooledRegression {
       }
       row++;
     }
-    try (NDManager manager = TrainingEngine.newManager()) {
+    try (NDManager manager = TensorEngine.newManager()) {
       NDArray matrix = manager.create(x, new Shape(rows, dimension));
       NDArray turned = matrix.transpose();
       NDArray penalty = manager.eye(dimension, dimension, 0, DataType.FLOAT64).mul(ridge);

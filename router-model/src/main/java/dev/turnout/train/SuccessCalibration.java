@@ -1,5 +1,7 @@
 package dev.turnout.train;
 
+import dev.turnout.numeric.Cholesky;
+
 /**
  * Platt scaling shared by all LLMs: {@code success = sigmoid(slope * advantage + ease * easiness +
  * intercept)}. Being shared, it never contradicts the ranking by score; differences between LLMs
@@ -40,7 +42,7 @@ record SuccessCalibration(double slope, double ease, double intercept) {
           }
         }
       }
-      double[] move = SmallLinearSystem.solve(curvature, gradient);
+      double[] move = Cholesky.of(curvature).solve(gradient);
       double largest = 0;
       for (int j = 0; j < 3; j++) {
         parameters[j] += move[j];

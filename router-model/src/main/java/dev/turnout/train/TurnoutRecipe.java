@@ -8,6 +8,7 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
+import dev.turnout.numeric.Folds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -101,12 +102,12 @@ final class TurnoutRecipe implements Recipe {
     SuccessRegression regression = new SuccessRegression(features, options);
     SuccessWeights success = regression.fit(phi, grades, prior, weights);
     progress.report("regression", 1);
-    int[] fold = Folds.stratified(data.group(), options.folds(), random);
+    Folds folds = Folds.stratified(data.group(), options.folds(), random);
     OutOfFold held =
         OutOfFold.predict(
             phi,
             weights,
-            fold,
+            folds.of(),
             options.folds(),
             w -> regression.fit(phi, grades, prior, w),
             progress);

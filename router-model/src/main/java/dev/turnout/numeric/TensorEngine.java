@@ -1,4 +1,4 @@
-package dev.turnout.train;
+package dev.turnout.numeric;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -6,26 +6,26 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import dev.turnout.model.Matrix;
+import java.util.Arrays;
 
-/** The tensor engine that recipes train on: DJL's PyTorch. */
-final class TrainingEngine {
+/** The tensor engine that recipes and baselines train on: DJL's PyTorch. */
+public final class TensorEngine {
   private static final Engine ENGINE = open();
 
-  private TrainingEngine() {}
+  private TensorEngine() {}
 
   /** A manager on the CPU; everything attached to it is freed when it is closed. */
-  static NDManager newManager() {
+  public static NDManager newManager() {
     return ENGINE.newBaseManager(Device.cpu());
   }
 
   /** Records operations for gradients until it is closed; one at a time. */
-  static GradientCollector newGradientCollector() {
+  public static GradientCollector newGradientCollector() {
     return ENGINE.newGradientCollector();
   }
 
   /** Copies rows into a float32 matrix. */
-  static NDArray matrix(NDManager manager, float[][] rows) {
+  public static NDArray matrix(NDManager manager, float[][] rows) {
     int columns = rows[0].length;
     float[] flat = new float[Math.multiplyExact(rows.length, columns)];
     for (int i = 0; i < rows.length; i++) {
@@ -35,11 +35,19 @@ final class TrainingEngine {
   }
 
   /** Copies a matrix into rows. */
-  static float[][] rows(NDArray matrix) {
-    Shape shape = matrix.getShape();
-    return Matrix.of(
-            Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)), matrix.toFloatArray())
-        .toRows();
+  public static float[][] rows(NDArray matrix) {
+    int columns = Math.toIntExact(matrix.getShape().get(1));
+    float[] flat = matrix.toFloatArray();
+    float[][] rows = new float[Math.toIntExact(matrix.getShape().get(0))][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * columns, (i + 1) * columns);
+    }
+    return rows;
+  }
+
+  /** Rows rescaled to length 1. */
+  public static NDArray unit(NDArray rows) {
+    return rows.div(rows.square().sum(new int[] {1}, true).add(1e-12f).sqrt());
   }
 
   private static Engine open() {
