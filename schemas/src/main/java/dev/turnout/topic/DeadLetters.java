@@ -48,14 +48,52 @@ public final class DeadLetters {
       String reason,
       String detail,
       String stage) {
-    Headers headers = new RecordHeaders(record.headers());
-    put(headers, REASON, reason);
-    put(headers, DETAIL, detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL)));
-    put(headers, TOPIC, record.topic());
-    put(headers, PARTITION, Integer.toString(record.partition()));
-    put(headers, OFFSET, Long.toString(record.offset()));
-    put(headers, STAGE, stage);
+    Headers headers =
+        headers(
+            record.headers(),
+            reason,
+            detail,
+            stage,
+            record.topic(),
+            record.partition(),
+            record.offset());
     return new ProducerRecord<>(dlq, null, record.key(), record.value(), headers);
+  }
+
+  /**
+   * The headers of a dead letter: those of the refused record, with reason and origin added.
+   *
+   * @param reason one word in capitals, e.g. UNDECODABLE
+   * @param detail in words; cut to 1,000 characters
+   * @param stage which part of Turnout refuses the record, e.g. worker
+   * @param topic where the record came from
+   * @param partition where the record came from; negative if that is not known any more
+   * @param offset where the record came from; negative if that is not known any more
+   */
+  public static Headers headers(
+      Headers original,
+      String reason,
+      String detail,
+      String stage,
+      String topic,
+      int partition,
+      long offset) {
+    Headers headers = new RecordHeaders(original);
+    put(headers, REASON, reason);
+    put(headers, DETAIL, cut(detail));
+    put(headers, STAGE, stage);
+    put(headers, TOPIC, topic);
+    if (partition >= 0) {
+      put(headers, PARTITION, Integer.toString(partition));
+    }
+    if (offset >= 0) {
+      put(headers, OFFSET, Long.toString(offset));
+    }
+    return headers;
+  }
+
+  private static String cut(String detail) {
+    return detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + "…";
   }
 
   private static void put(Headers headers, String key, String value) {

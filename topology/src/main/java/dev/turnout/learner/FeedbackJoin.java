@@ -6,14 +6,14 @@ import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
+import dev.turnout.topic.DeadLetters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -21,7 +21,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -272,25 +271,19 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
 
   private void refuse(
       Record<byte[], byte[]> record, byte[] value, FeedbackRefusal reason, String detail) {
-    Headers headers = new RecordHeaders(record.headers());
-    put(headers, "turnout.dlq.reason", reason.name());
-    put(headers, "turnout.dlq.detail", detail.substring(0, Math.min(1_000, detail.length())));
-    put(headers, "turnout.dlq.stage", STAGE);
-    RecordMetadata origin = context.recordMetadata().orElse(null);
-    put(headers, "turnout.dlq.topic", topics.feedback());
-    if (origin != null && Objects.equals(origin.topic(), topics.feedback())) {
-      put(headers, "turnout.dlq.partition", Integer.toString(origin.partition()));
-      put(headers, "turnout.dlq.offset", Long.toString(origin.offset()));
-    }
+    Optional<RecordMetadata> origin =
+        context.recordMetadata().filter(seen -> topics.feedback().equals(seen.topic()));
+    Headers headers =
+        DeadLetters.headers(
+            record.headers(),
+            reason.name(),
+            detail,
+            STAGE,
+            topics.feedback(),
+            origin.map(RecordMetadata::partition).orElse(-1),
+            origin.map(RecordMetadata::offset).orElse(-1L));
     context.forward(
         new Record<>(record.key(), (Object) value, record.timestamp(), headers),
         FeedbackTopology.DEAD_LETTERS);
-  }
-
-  private static void put(Headers headers, String key, @Nullable String value) {
-    headers.remove(key);
-    if (value != null) {
-      headers.add(key, value.getBytes(StandardCharsets.UTF_8));
-    }
   }
 }

@@ -175,13 +175,12 @@ final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Obj
         record
             .withValue(record.value().raw())
             .withHeaders(
-                DeadLetterHeaders.of(
+                letter.headers(
                     record.headers(),
-                    letter,
+                    stage,
                     origin.map(RecordMetadata::topic).orElse(""),
                     origin.map(RecordMetadata::partition).orElse(-1),
-                    origin.map(RecordMetadata::offset).orElse(-1L),
-                    stage)),
+                    origin.map(RecordMetadata::offset).orElse(-1L))),
         RouterTopology.DEAD_LETTERS);
   }
 

@@ -106,12 +106,12 @@ public final class UnforeseenFailure
             context.timestamp(),
             context.sourceRawKey(),
             context.sourceRawValue(),
-            DeadLetterHeaders.of(
-                context.headers(),
-                new DeadLetter(DeadLetterReason.INTERNAL_ERROR, failure.toString()),
-                context.topic(),
-                context.partition(),
-                context.offset(),
-                String.valueOf(context.processorNodeId()))));
+            new DeadLetter(DeadLetterReason.INTERNAL_ERROR, failure.toString())
+                .headers(
+                    context.headers(),
+                    String.valueOf(context.processorNodeId()),
+                    context.topic(),
+                    context.partition(),
+                    context.offset())));
   }
 }

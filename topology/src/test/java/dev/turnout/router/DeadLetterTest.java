@@ -6,6 +6,7 @@ import static dev.turnout.router.DrivenRouter.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.schema.QueryConstraints;
+import dev.turnout.topic.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -87,12 +88,12 @@ class DeadLetterTest {
         TestRecord<String, byte[]> letter = letters.get(0);
         assertThat(letter.value()).isEqualTo(value);
         assertThat(letter.key()).isEqualTo("key");
-        assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo(bad.reason().name());
-        assertThat(header(letter, DeadLetterHeaders.DETAIL)).isNotBlank();
-        assertThat(header(letter, DeadLetterHeaders.TOPIC)).isEqualTo("turnout.queries");
-        assertThat(header(letter, DeadLetterHeaders.PARTITION)).isEqualTo("0");
-        assertThat(header(letter, DeadLetterHeaders.OFFSET)).isEqualTo("0");
-        assertThat(header(letter, DeadLetterHeaders.STAGE)).isIn("intake", "route");
+        assertThat(header(letter, DeadLetters.REASON)).isEqualTo(bad.reason().name());
+        assertThat(header(letter, DeadLetters.DETAIL)).isNotBlank();
+        assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo("turnout.queries");
+        assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("0");
+        assertThat(header(letter, DeadLetters.OFFSET)).isEqualTo("0");
+        assertThat(header(letter, DeadLetters.STAGE)).isIn("intake", "route");
         assertThat(letter.headers().lastHeader(PreparedQuery.KEY)).isNull();
         assertThat(letter.headers().lastHeader("producers-own")).isNotNull();
         assertThat(router.decisions()).extracting(TestRecord::key).containsExactly("good");

@@ -10,6 +10,7 @@ import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -131,8 +132,7 @@ class RouterIT {
       for (ConsumerRecord<byte[], byte[]> letter : letters) {
         String reason =
             new String(
-                letter.headers().lastHeader(DeadLetterHeaders.REASON).value(),
-                StandardCharsets.UTF_8);
+                letter.headers().lastHeader(DeadLetters.REASON).value(), StandardCharsets.UTF_8);
         if (letter.value() == null) {
           assertThat(reason).isEqualTo("NULL_VALUE");
         } else {

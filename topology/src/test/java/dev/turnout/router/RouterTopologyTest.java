@@ -15,6 +15,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.DeadLetters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -360,7 +361,7 @@ class RouterTopologyTest {
       // then
       assertThat(router.decisions()).isEmpty();
       assertThat(router.deadLetters())
-          .extracting(record -> header(record, DeadLetterHeaders.REASON))
+          .extracting(record -> header(record, DeadLetters.REASON))
           .containsExactly("NO_LLM");
     }
   }

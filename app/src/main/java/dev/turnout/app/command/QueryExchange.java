@@ -6,6 +6,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,8 +89,7 @@ final class QueryExchange implements AutoCloseable {
             throw new CommandFailure(
                 "the router refused the query (%s): %s"
                     .formatted(
-                        header(record, "turnout.dlq.reason"),
-                        header(record, "turnout.dlq.detail")));
+                        header(record, DeadLetters.REASON), header(record, DeadLetters.DETAIL)));
           }
           return record.topic().equals(topics.decisions())
               ? Optional.of(decisions.deserialize(record.topic(), record.value()))
