@@ -36,6 +36,7 @@ public final class ConfigValues {
   private static final int DEFAULT_ORDINAL = 100;
 
   private final Map<String, String> values = new HashMap<>();
+  private final Map<String, String> places = new HashMap<>();
   private final Map<String, Map<String, String>> passedThrough = new HashMap<>();
   private final List<ConfigProblem> problems = new ArrayList<>();
 
@@ -80,11 +81,12 @@ public final class ConfigValues {
     ConfigValue found = layers.getConfigValue(ROOT + key.name());
     String value = found.getValue();
     String raw = found.getRawValue();
+    String place = place(key, file, environment);
+    places.put(key.name(), place);
     if (value == null && raw != null && raw.contains("${")) {
       problems.add(
           new ConfigProblem(
-              place(key, file, environment),
-              key.name() + " refers to an environment variable that is not set: " + raw));
+              place, key.name() + " refers to an environment variable that is not set: " + raw));
     }
     value = value == null ? "" : value.strip();
     if (value.isEmpty()) {
@@ -92,7 +94,7 @@ public final class ConfigValues {
     } else if (!key.kind().accepts().test(value)) {
       problems.add(
           new ConfigProblem(
-              place(key, file, environment),
+              place,
               "%s is %s, expected %s"
                   .formatted(
                       key.name(),
@@ -178,9 +180,14 @@ public final class ConfigValues {
     return List.copyOf(problems);
   }
 
-  /** Adds what only several keys together show to be wrong. */
+  /**
+   * Adds what a look at the value's parts, or only several keys together, show to be wrong.
+   *
+   * @param key where it is wrong; its place in the file is found from it
+   */
   void report(String key, String problem) {
-    problems.add(new ConfigProblem(key, problem));
+    problems.add(
+        new ConfigProblem(places.getOrDefault(key, "configuration"), key + ": " + problem));
   }
 
   String text(String key) {
@@ -226,9 +233,7 @@ public final class ConfigValues {
       int equals = entry.lastIndexOf('=');
       String share = entry.substring(equals + 1);
       if (equals < 1 || !ValueKind.SHARE.accepts().test(share)) {
-        problems.add(
-            new ConfigProblem(
-                key, "\"" + entry + "\" must read name=share with a share from 0 to 1"));
+        report(key, "\"" + entry + "\" must read name=share with a share from 0 to 1");
       } else {
         shares.put(entry.substring(0, equals).strip(), Double.valueOf(share));
       }
@@ -243,17 +248,12 @@ public final class ConfigValues {
       int equals = entry.lastIndexOf('=');
       String amount = entry.substring(equals + 1).strip();
       if (equals < 1 || !POSITIVE.accepts().test(amount)) {
-        complain(key, "\"" + entry + "\" must read name=amount with an amount above 0");
+        report(key, "\"" + entry + "\" must read name=amount with an amount above 0");
       } else {
         amounts.put(entry.substring(0, equals).strip(), Double.valueOf(amount));
       }
     }
     return amounts;
-  }
-
-  /** Adds to what {@code turnout check} lists. */
-  void complain(String key, String what) {
-    problems.add(new ConfigProblem(key, what));
   }
 
   /** Keys of the section that no {@link ConfigKey} names, without the section's prefix. */

@@ -77,7 +77,7 @@ public record RouterConfig(
     Map<String, Double> bursts = values.amounts("router.tenant-bursts");
     for (String tenant : bursts.keySet()) {
       if (!rates.containsKey(tenant)) {
-        values.complain(
+        values.report(
             "router.tenant-bursts",
             "tenant \"" + tenant + "\" has no budget; give it one in router.tenant-budgets");
       }
@@ -96,7 +96,7 @@ public record RouterConfig(
         });
     Duration window = values.duration("router.budget-window");
     if (window.isZero()) {
-      values.complain("router.budget-window", "must be longer than nothing");
+      values.report("router.budget-window", "must be longer than nothing");
       return TenantBudgets.of(budgets);
     }
     return new TenantBudgets(budgets, window);

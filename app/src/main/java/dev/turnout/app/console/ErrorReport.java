@@ -46,13 +46,14 @@ public final class ErrorReport implements IExecutionExceptionHandler, IParameter
     return Ansi.OFF.string(text.replace("@|", "@ |"));
   }
 
-  /** The messages of a failure and its causes on one line, each said once. */
+  /** The messages of a failure and its causes on one line, each first line said once. */
   static String describe(Throwable failure) {
     StringBuilder text = new StringBuilder(messageOf(failure));
     Throwable cause = failure.getCause();
     for (int depth = 0; cause != null && depth < 4; depth++, cause = cause.getCause()) {
       String message = messageOf(cause);
-      if (text.indexOf(message) < 0) {
+      // a parser adds the place to what it says, on lines of its own
+      if (text.indexOf(message.lines().findFirst().orElse("")) < 0) {
         text.append(": ").append(message);
       }
     }

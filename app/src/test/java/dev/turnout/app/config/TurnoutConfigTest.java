@@ -132,8 +132,12 @@ class TurnoutConfigTest {
     Path file =
         file(
             "t.yaml",
-            "router: {tenant-budgets: [acme=1.5, beta=20, free=0], tenant-bursts: [acme=0.3,"
-                + " gamma=1], budget-window: 30s}\n");
+            """
+            router:
+              tenant-budgets: [acme=1.5, beta=20, free=0]
+              tenant-bursts: [acme=0.3, gamma=1]
+              budget-window: 30s
+            """);
 
     // when
     TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
@@ -145,10 +149,10 @@ class TurnoutConfigTest {
     assertThat(budgets.find("beta")).isEqualTo(new BudgetSettings(20, 2, 0.5, 100));
     assertThat(budgets.inFlightWindow()).isEqualTo(Duration.ofSeconds(30));
     assertThat(checked.problems())
-        .extracting(ConfigProblem::message)
+        .extracting(ConfigProblem::toString)
         .hasSize(2)
-        .anyMatch(text -> text.contains("\"free=0\""))
-        .anyMatch(text -> text.contains("\"gamma\" has no budget"));
+        .anyMatch(text -> text.contains("t.yaml:2: router.tenant-budgets: \"free=0\""))
+        .anyMatch(text -> text.contains("t.yaml:3: ") && text.contains("\"gamma\" has no budget"));
   }
 
   @Test

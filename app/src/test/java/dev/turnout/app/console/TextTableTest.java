@@ -44,5 +44,10 @@ class TextTableTest {
         .isEqualTo("a.model cannot be read: disk is full: error");
     assertThat(ErrorReport.describe(new RuntimeException("x: y", new Error("y"))))
         .isEqualTo("x: y");
+    assertThat(
+            ErrorReport.describe(
+                new RuntimeException(
+                    "a.jsonl line 3: cut off", new Error("cut off\n at column 7"))))
+        .isEqualTo("a.jsonl line 3: cut off");
   }
 }
