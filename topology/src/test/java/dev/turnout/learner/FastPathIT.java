@@ -11,19 +11,14 @@ import dev.turnout.router.TinyEncoder;
 import dev.turnout.router.TinyModels;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.RoutingDecision;
-import dev.turnout.serde.AvroSerdes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,7 +59,7 @@ class FastPathIT {
         long[] published = new long[GRADES];
         int known = 0;
         int sent = 0;
-        try (KafkaProducer<String, Grade> grades = grades(kafka)) {
+        try (KafkaProducer<String, Grade> grades = GradedTraffic.producer(kafka, Grade.class)) {
           long next = System.nanoTime();
           long end = next + PATIENCE.toNanos();
           while (known < GRADES && System.nanoTime() < end) {
@@ -76,7 +71,7 @@ class FastPathIT {
                       new ProducerRecord<>(
                           kafka.topics.feedback(),
                           graded.getQueryId(),
-                          grade(graded, graded.getLlm().equals(favourite) ? 0 : 1)));
+                          GradedTraffic.grade(graded, graded.getLlm().equals(favourite) ? 0 : 1)));
               sent++;
               next += BETWEEN_GRADES.toNanos();
             }
@@ -136,42 +131,11 @@ class FastPathIT {
 
   private Learner learner(RealKafka kafka) {
     return Learner.start(
-        LearnerSettings.builder(kafka.bootstrapServers)
-            .serdes(kafka.serdes)
-            .topics(kafka.topics)
-            .applicationId(kafka.topics.prefix() + "learner")
-            .join(
-                new LearnerSettings.Join(
-                    Duration.ofHours(1),
-                    Duration.ofMinutes(1),
-                    50_000,
-                    1e6,
-                    1e6,
-                    directory.resolve("learner").toString()))
-            .build(),
-        TinyEncoder.ID,
-        new SimpleMeterRegistry());
-  }
-
-  private static KafkaProducer<String, Grade> grades(RealKafka kafka) {
-    return new KafkaProducer<>(
-        Map.of("bootstrap.servers", kafka.bootstrapServers),
-        new StringSerializer(),
-        AvroSerdes.of(Grade.class, kafka.serdes).serializer());
+        LearnerWorld.settings(kafka, directory).build(), TinyEncoder.ID, new SimpleMeterRegistry());
   }
 
   private static double share(List<RoutingDecision> decisions, String llm) {
     double count = decisions.stream().filter(d -> d.getLlm().equals(llm)).count();
     return count / decisions.size();
-  }
-
-  private static Grade grade(RoutingDecision decision, double reward) {
-    return Grade.newBuilder()
-        .setQueryId(decision.getQueryId())
-        .setLlm(decision.getLlm())
-        .setGrader("truth")
-        .setReward(reward)
-        .setGradedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
-        .build();
   }
 }

@@ -60,8 +60,8 @@ final class GradedTraffic implements AutoCloseable {
     consuming.put("bootstrap.servers", kafka.bootstrapServers);
     consuming.put("isolation.level", "read_committed");
     int sent = 0;
-    try (KafkaProducer<String, Query> queries = producer(Query.class);
-        KafkaProducer<String, Grade> grades = producer(Grade.class);
+    try (KafkaProducer<String, Query> queries = producer(kafka, Query.class);
+        KafkaProducer<String, Grade> grades = producer(kafka, Grade.class);
         KafkaConsumer<String, RoutingDecision> decided =
             new KafkaConsumer<>(
                 consuming,
@@ -87,7 +87,9 @@ final class GradedTraffic implements AutoCloseable {
           Future<?> unused =
               grades.send(
                   new ProducerRecord<>(
-                      kafka.topics.feedback(), decision.getQueryId(), grade(decision, random)));
+                      kafka.topics.feedback(),
+                      decision.getQueryId(),
+                      grade(decision, drawn(decision, random))));
         }
         Thread.sleep(ROUND.toMillis());
       }
@@ -96,20 +98,27 @@ final class GradedTraffic implements AutoCloseable {
     }
   }
 
-  private <T extends SpecificRecord> KafkaProducer<String, T> producer(Class<T> type) {
+  /** A producer of records of one type. */
+  static <T extends SpecificRecord> KafkaProducer<String, T> producer(
+      RealKafka kafka, Class<T> type) {
     return new KafkaProducer<>(
         Map.of("bootstrap.servers", kafka.bootstrapServers, "linger.ms", 0),
         new StringSerializer(),
         AvroSerdes.of(type, kafka.serdes).serializer());
   }
 
-  private Grade grade(RoutingDecision decision, Random random) {
+  private double drawn(RoutingDecision decision, Random random) {
     double mean = reward.getOrDefault(decision.getLlm(), 0.0);
+    return Math.max(0, mean + SPREAD * (random.nextDouble() - 0.5));
+  }
+
+  /** A grade of the LLM that was chosen, given now. */
+  static Grade grade(RoutingDecision decision, double reward) {
     return Grade.newBuilder()
         .setQueryId(decision.getQueryId())
         .setLlm(decision.getLlm())
         .setGrader("truth")
-        .setReward(Math.max(0, mean + SPREAD * (random.nextDouble() - 0.5)))
+        .setReward(reward)
         .setGradedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
         .build();
   }

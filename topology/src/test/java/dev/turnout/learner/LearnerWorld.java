@@ -63,6 +63,22 @@ final class LearnerWorld implements AutoCloseable {
   }
 
   /** Settings under which a thousand samples give cells and a few candidates. */
+  /** Settings of a learner that takes every grade there is, for a test of its own to add to. */
+  static LearnerSettings.Builder settings(RealKafka kafka, Path directory) {
+    return LearnerSettings.builder(kafka.bootstrapServers)
+        .serdes(kafka.serdes)
+        .topics(kafka.topics)
+        .applicationId(kafka.topics.prefix() + "learner")
+        .join(
+            new LearnerSettings.Join(
+                Duration.ofHours(1),
+                Duration.ofMinutes(1),
+                50_000,
+                1e6,
+                1e6,
+                directory.resolve("learner").toString()));
+  }
+
   static LearnerSettings settings(
       String brokers,
       Map<String, Object> serdes,

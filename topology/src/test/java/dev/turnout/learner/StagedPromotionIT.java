@@ -157,23 +157,12 @@ class StagedPromotionIT {
 
   private Learner learner(RealKafka kafka) {
     return Learner.start(
-        LearnerSettings.builder(kafka.bootstrapServers)
-            .serdes(kafka.serdes)
-            .topics(kafka.topics)
-            .applicationId(kafka.topics.prefix() + "learner")
+        LearnerWorld.settings(kafka, directory)
             .stages(new StageSettings(List.of(0.0, 0.2, 1.0), 60))
             .rollback(new RollbackSettings(true, 0.02, 0.95, 20, 500))
             .training(
                 new LearnerSettings.Training(
                     false, 4, 100_000, 1_000_000, Duration.ofHours(9), 0.25, true, 2, 1))
-            .join(
-                new LearnerSettings.Join(
-                    Duration.ofHours(1),
-                    Duration.ofMinutes(1),
-                    50_000,
-                    1e6,
-                    1e6,
-                    directory.resolve("learner").toString()))
             .build(),
         TinyEncoder.ID,
         new SimpleMeterRegistry());

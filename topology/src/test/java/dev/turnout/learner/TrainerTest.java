@@ -2,12 +2,9 @@ package dev.turnout.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.router.SetClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,26 +19,6 @@ class TrainerTest {
   private final Trainer trainer =
       new Trainer(Duration.ofMinutes(10), clock, new LearnerMetrics(meters));
   private final List<String> results = new ArrayList<>();
-
-  /** A clock that a test sets. */
-  private static final class SetClock extends Clock {
-    private volatile Instant now = Instant.EPOCH;
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
 
   @AfterEach
   void close() {
@@ -108,10 +85,10 @@ class TrainerTest {
     assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
     // when
-    clock.now = Instant.EPOCH.plus(Duration.ofMinutes(10));
+    clock.advance(Duration.ofMinutes(10));
     trainer.settle();
     assertThat(ended("late")).isZero();
-    clock.now = clock.now.plusMillis(1);
+    clock.advance(Duration.ofMillis(1));
     trainer.settle();
 
     // then nothing else begins until it has ended
@@ -144,7 +121,7 @@ class TrainerTest {
     assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
     // when
-    clock.now = Instant.EPOCH.plus(Duration.ofMinutes(10)).plusMillis(1);
+    clock.advance(Duration.ofMinutes(10).plusMillis(1));
     trainer.settle();
 
     // then it has ended, and the next begins

@@ -1,5 +1,7 @@
 package dev.turnout.router;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.turnout.broker.EmbeddedBroker;
 import dev.turnout.follow.LlmPublisher;
 import dev.turnout.follow.ModelPublisher;
@@ -14,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -187,6 +191,34 @@ public final class RealKafka implements AutoCloseable {
     return committed(List.of(topic)).stream()
         .map(record -> deserializer.deserialize(topic, record.value()))
         .toList();
+  }
+
+  /** All committed decisions, as they lie on their topic. */
+  List<ConsumerRecord<byte[], byte[]>> decisions() {
+    return committed(List.of(topics.decisions()));
+  }
+
+  private static Map<String, Long> perQuery(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream()
+        .collect(
+            Collectors.groupingBy(
+                record -> new String(record.key(), StandardCharsets.UTF_8),
+                TreeMap::new,
+                Collectors.counting()));
+  }
+
+  /**
+   * Asserts that every query was decided once and asked of an LLM once.
+   *
+   * @param queries how many there are
+   */
+  void requireEachOnce(int queries) {
+    Map<String, Long> decisions = perQuery(decisions());
+    Map<String, Long> requests = perQuery(committed(requestTopics()));
+    assertThat(decisions).hasSize(queries);
+    assertThat(decisions.values()).containsOnly(1L);
+    assertThat(requests.keySet()).isEqualTo(decisions.keySet());
+    assertThat(requests.values()).containsOnly(1L);
   }
 
   List<String> requestTopics() {

@@ -10,9 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,19 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryOutageIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int UNKNOWN_ID = 4_711;
-
-  private static List<ConsumerRecord<byte[], byte[]>> decisions(RealKafka kafka) {
-    return kafka.committed(List.of(kafka.topics.decisions()));
-  }
-
-  private static Map<String, Long> perQuery(List<ConsumerRecord<byte[], byte[]>> records) {
-    return records.stream()
-        .collect(
-            Collectors.groupingBy(
-                record -> new String(record.key(), StandardCharsets.UTF_8),
-                TreeMap::new,
-                Collectors.counting()));
-  }
 
   private static byte[] poison() {
     return ByteBuffer.allocate(9).put((byte) 0).putInt(UNKNOWN_ID).putInt(0x02020202).array();
@@ -55,14 +39,14 @@ class RegistryOutageIT {
       kafka.sendQueries(0, 100);
       try (Router router =
           Router.start(kafka.settings().build(), new TinyEncoder(), new SimpleMeterRegistry())) {
-        RealKafka.await("100 decisions", PATIENCE, () -> decisions(kafka).size() == 100);
+        RealKafka.await("100 decisions", PATIENCE, () -> kafka.decisions().size() == 100);
 
         // when the registry is gone and queries go on
         registry.close();
         kafka.sendQueries(100, 1_100);
 
         // then they are routed by the schemas that are known
-        RealKafka.await("1,100 decisions", PATIENCE, () -> decisions(kafka).size() == 1_100);
+        RealKafka.await("1,100 decisions", PATIENCE, () -> kafka.decisions().size() == 1_100);
         assertThat(router.status().ready()).as("%s", router.status()).isTrue();
 
         // when records whose schema nobody knows come meanwhile, and queries behind them
@@ -80,19 +64,14 @@ class RegistryOutageIT {
         registry = InProcessRegistry.start(port, dir.resolve("registry.json"));
 
         // then these records are dead-lettered and the queries behind them are routed
-        RealKafka.await("1,400 decisions", PATIENCE, () -> decisions(kafka).size() == 1_400);
+        RealKafka.await("1,400 decisions", PATIENCE, () -> kafka.decisions().size() == 1_400);
         RealKafka.await(
             "3 dead letters",
             PATIENCE,
             () -> kafka.committed(List.of(kafka.topics.dlq())).size() == 3);
         assertThat(router.status().ready()).as("%s", router.status()).isTrue();
       }
-      Map<String, Long> decisions = perQuery(decisions(kafka));
-      assertThat(decisions).hasSize(1_400);
-      assertThat(decisions.values()).containsOnly(1L);
-      Map<String, Long> requests = perQuery(kafka.committed(kafka.requestTopics()));
-      assertThat(requests.keySet()).isEqualTo(decisions.keySet());
-      assertThat(requests.values()).containsOnly(1L);
+      kafka.requireEachOnce(1_400);
       for (ConsumerRecord<byte[], byte[]> letter : kafka.committed(List.of(kafka.topics.dlq()))) {
         assertThat(header(letter, "turnout.dlq.reason")).isEqualTo("UNKNOWN_SCHEMA");
         assertThat(letter.value()).isEqualTo(poison());

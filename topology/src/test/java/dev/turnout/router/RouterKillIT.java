@@ -2,14 +2,9 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +37,7 @@ class RouterKillIT {
 
       // when
       for (int kill = 0; kill < KILLS; kill++) {
-        int before = decisions(kafka).size();
+        int before = kafka.decisions().size();
         child = ChildRouter.start(kafka, protocol);
         int until = QUERIES * (kill + 1) / KILLS;
         kafka.sendQueries(sent, until);
@@ -50,39 +45,23 @@ class RouterKillIT {
         RealKafka.await(
             "decisions after start " + kill,
             Duration.ofSeconds(60),
-            () -> decisions(kafka).size() > before);
+            () -> kafka.decisions().size() > before);
         Thread.sleep(random.nextInt(250));
         child.destroyForcibly().waitFor();
-        interrupted += decisions(kafka).size() < sent ? 1 : 0;
+        interrupted += kafka.decisions().size() < sent ? 1 : 0;
       }
       assertThat(interrupted).as("kills while queries were flowing").isPositive();
       child = ChildRouter.start(kafka, protocol);
       RealKafka.await(
-          QUERIES + " decisions", Duration.ofSeconds(60), () -> decisions(kafka).size() >= QUERIES);
+          QUERIES + " decisions",
+          Duration.ofSeconds(60),
+          () -> kafka.decisions().size() >= QUERIES);
       child.destroy();
       child.waitFor();
 
       // then
-      Map<String, Long> decisions = perQuery(decisions(kafka));
-      Map<String, Long> requests = perQuery(kafka.committed(kafka.requestTopics()));
-      assertThat(decisions).hasSize(QUERIES);
-      assertThat(requests.keySet()).isEqualTo(decisions.keySet());
-      assertThat(decisions.values()).containsOnly(1L);
-      assertThat(requests.values()).containsOnly(1L);
+      kafka.requireEachOnce(QUERIES);
       assertThat(kafka.committed(List.of(kafka.topics.dlq()))).isEmpty();
     }
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> decisions(RealKafka kafka) {
-    return kafka.committed(List.of(kafka.topics.decisions()));
-  }
-
-  private static Map<String, Long> perQuery(List<ConsumerRecord<byte[], byte[]>> records) {
-    return records.stream()
-        .collect(
-            Collectors.groupingBy(
-                record -> new String(record.key(), StandardCharsets.UTF_8),
-                TreeMap::new,
-                Collectors.counting()));
   }
 }

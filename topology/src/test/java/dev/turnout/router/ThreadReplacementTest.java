@@ -6,33 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.registry.RegistryUnavailableException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class ThreadReplacementTest {
-  private Instant now = Instant.EPOCH;
-
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public ZoneId getZone() {
-          return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-          return this;
-        }
-
-        @Override
-        public Instant instant() {
-          return now;
-        }
-      };
-
+  private final SetClock clock = new SetClock();
   private final ThreadReplacement replacement =
       new ThreadReplacement(2, RouterMetrics.unobserved(), clock);
 
@@ -50,7 +27,7 @@ class ThreadReplacementTest {
     replacement.handle(new IllegalStateException("2"));
 
     // when
-    now = now.plus(RouterSettings.REPLACEMENT_WINDOW).plusMillis(1);
+    clock.advance(RouterSettings.REPLACEMENT_WINDOW.plusMillis(1));
 
     // then
     assertThat(replacement.handle(new IllegalStateException("3"))).isEqualTo(REPLACE_THREAD);

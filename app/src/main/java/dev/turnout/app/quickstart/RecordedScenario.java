@@ -6,11 +6,9 @@ import dev.turnout.data.OutcomeDataset;
 import dev.turnout.data.OutcomeDatasets;
 import dev.turnout.data.QueryOutcomes;
 import dev.turnout.data.Split;
-import dev.turnout.feedback.LearningSettings;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicCatalogue;
-import dev.turnout.train.TrainingOptions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,21 +78,6 @@ final class RecordedScenario implements Scenario {
   @Override
   public List<GradedQuery> warmUp() {
     return data.split(Split.TRAIN).stream().map(RecordedScenario::graded).toList();
-  }
-
-  @Override
-  public int timesGraded() {
-    return 1;
-  }
-
-  @Override
-  public TrainingOptions trainingOptions() {
-    return TrainingOptions.defaults();
-  }
-
-  @Override
-  public LearningSettings learning() {
-    return LearningSettings.defaults();
   }
 
   @Override

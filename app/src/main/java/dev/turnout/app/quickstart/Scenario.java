@@ -21,13 +21,19 @@ interface Scenario {
   List<GradedQuery> warmUp();
 
   /** How many answers each reward of the warm-up is the mean of. */
-  int timesGraded();
+  default int timesGraded() {
+    return 1;
+  }
 
   /** Settings of the default recipe that suit the warm-up. */
-  TrainingOptions trainingOptions();
+  default TrainingOptions trainingOptions() {
+    return TrainingOptions.defaults();
+  }
 
   /** What the learner believes of these rewards before it has seen one. */
-  LearningSettings learning();
+  default LearningSettings learning() {
+    return LearningSettings.defaults();
+  }
 
   /** Cells of the candidates that the learner trains. */
   int cells();

@@ -3,12 +3,10 @@ package dev.turnout.app.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.turnout.feedback.LearningSettings;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.RoutingDecision;
-import dev.turnout.train.TrainingOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -45,21 +43,6 @@ class LiveFiguresTest {
         @Override
         public List<GradedQuery> warmUp() {
           return List.of();
-        }
-
-        @Override
-        public int timesGraded() {
-          return 1;
-        }
-
-        @Override
-        public TrainingOptions trainingOptions() {
-          return TrainingOptions.defaults();
-        }
-
-        @Override
-        public LearningSettings learning() {
-          return LearningSettings.defaults();
         }
 
         @Override
