@@ -122,6 +122,29 @@ public record RouterModel(
 
   /** This model under another version name. */
   public RouterModel withVersion(String newVersion) {
+    return with(newVersion, calibration, guard, report);
+  }
+
+  /** This model with another report; the report says where it came from, and scores nothing. */
+  public RouterModel withReport(Map<String, String> newReport) {
+    return with(version, calibration, guard, newReport);
+  }
+
+  /** This model with another calibration of its success. */
+  public RouterModel withCalibration(Calibration newCalibration) {
+    return with(version, newCalibration, guard, report);
+  }
+
+  /** This model with another guard, or without one. */
+  public RouterModel withGuard(@Nullable Guard newGuard) {
+    return with(version, calibration, newGuard, report);
+  }
+
+  private RouterModel with(
+      String newVersion,
+      Calibration newCalibration,
+      @Nullable Guard newGuard,
+      Map<String, String> newReport) {
     return new RouterModel(
         newVersion,
         encoder,
@@ -131,57 +154,9 @@ public record RouterModel(
         llmEmbeddings,
         sphere,
         temperature,
-        calibration,
-        guard,
-        report);
-  }
-
-  /** This model with another report; the report says where it came from, and scores nothing. */
-  public RouterModel withReport(Map<String, String> newReport) {
-    return new RouterModel(
-        version,
-        encoder,
-        llms,
-        features,
-        projection,
-        llmEmbeddings,
-        sphere,
-        temperature,
-        calibration,
-        guard,
-        newReport);
-  }
-
-  /** This model with another calibration of its success. */
-  public RouterModel withCalibration(Calibration newCalibration) {
-    return new RouterModel(
-        version,
-        encoder,
-        llms,
-        features,
-        projection,
-        llmEmbeddings,
-        sphere,
-        temperature,
         newCalibration,
-        guard,
-        report);
-  }
-
-  /** This model with another guard, or without one. */
-  public RouterModel withGuard(@Nullable Guard newGuard) {
-    return new RouterModel(
-        version,
-        encoder,
-        llms,
-        features,
-        projection,
-        llmEmbeddings,
-        sphere,
-        temperature,
-        calibration,
         newGuard,
-        report);
+        newReport);
   }
 
   /**

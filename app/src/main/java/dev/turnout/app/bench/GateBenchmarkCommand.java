@@ -2,9 +2,8 @@ package dev.turnout.app.bench;
 
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
+import dev.turnout.app.replay.RecordedOutcomesOption;
 import dev.turnout.app.replay.ReplayData;
-import dev.turnout.data.OutcomeDataException;
-import dev.turnout.data.OutcomeDatasets;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,13 +39,7 @@ import picocli.CommandLine.Spec;
     })
 public final class GateBenchmarkCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Recorded outcomes, in the layouts that train and eval read.")
-  @SuppressWarnings("NullAway.Init")
-  private Path data;
+  @Mixin private RecordedOutcomesOption data = new RecordedOutcomesOption();
 
   @Option(
       names = "--grades",
@@ -110,14 +104,13 @@ public final class GateBenchmarkCommand implements Callable<Integer> {
 
   private PlantedTrials read() {
     try (QueryEncoder encoder = Encoders.open(EncoderSettings.staticEncoder())) {
-      ReplayData outcomes = ReplayData.of(OutcomeDatasets.read(data), encoder);
+      ReplayData outcomes = ReplayData.of(data.read(), encoder);
       if (outcomes.train().isEmpty()) {
-        throw new CommandFailure(data + " holds no training queries that all LLMs were graded on");
+        throw new CommandFailure(
+            data.path() + " holds no training queries that all LLMs were graded on");
       }
       return new PlantedTrials(
           encoder.id(), outcomes.llms(), outcomes.train(), GateSettings.defaults());
-    } catch (OutcomeDataException e) {
-      throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
   }
 

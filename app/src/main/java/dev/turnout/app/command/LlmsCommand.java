@@ -21,10 +21,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Lists, adds, drains and retires LLMs; effective on all routers without a restart. */
 @Command(
@@ -41,14 +39,7 @@ import picocli.CommandLine.Spec;
       "  turnout llms drain my-llm      it gets nothing new, and finishes what it has",
       "  turnout llms retire my-llm     routers forget it"
     })
-public final class LlmsCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-  }
+public final class LlmsCommand extends ActionsCommand {
 
   private static Map<String, LlmProfile> profiles(Connection connection) {
     return LlmProfiles.read(connection.topics().llms(), connection.client(), connection.serde());
@@ -63,7 +54,7 @@ public final class LlmsCommand implements Runnable {
   int list(
       @Mixin ConnectionOptions options,
       @Option(names = "--json", description = "End with one JSON object: llms.") boolean json) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     Map<String, LlmProfile> profiles = profiles(options.open());
     TextTable table =
         new TextTable(
@@ -221,8 +212,7 @@ public final class LlmsCommand implements Runnable {
       throws InterruptedException {
     Connection connection = where.open();
     require(connection, id);
-    try (LlmPublisher publisher =
-        LlmPublisher.open(connection.topics().llms(), connection.settings())) {
+    try (LlmPublisher publisher = publisher(connection)) {
       publisher.retire(id);
     }
     say("LLM " + id + " is retired.");
@@ -246,16 +236,13 @@ public final class LlmsCommand implements Runnable {
 
   private static void publish(Connection connection, LlmProfile.Builder profile)
       throws InterruptedException {
-    try (LlmPublisher publisher =
-        LlmPublisher.open(connection.topics().llms(), connection.settings())) {
+    try (LlmPublisher publisher = publisher(connection)) {
       publisher.publish(profile.setUpdatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS)).build());
     }
   }
 
-  private void say(String text) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(text);
-    out.flush();
+  private static LlmPublisher publisher(Connection connection) {
+    return LlmPublisher.open(connection.topics().llms(), connection.settings());
   }
 
   private static String orDash(@Nullable Double value) {

@@ -19,10 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Lists router models and says which one serves. */
 @Command(
@@ -42,14 +40,7 @@ import picocli.CommandLine.Spec;
       "  turnout models promote VERSION --reason \"won the trial\"",
       "  turnout models rollback                 to the version before the serving one"
     })
-public final class ModelsCommand implements Runnable {
-
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
-  }
+public final class ModelsCommand extends ActionsCommand {
 
   private static ModelHistory history(Connection connection) {
     return ModelHistory.read(connection.topics().models(), connection.client(), connection.serde());
@@ -78,7 +69,7 @@ public final class ModelsCommand implements Runnable {
       @Mixin ConnectionOptions options,
       @Option(names = "--json", description = "End with one JSON object: serving, staged, models.")
           boolean json) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     Connection connection = options.open();
     ModelHistory history = history(connection);
     Optional<String> serving = history.serving();
@@ -126,7 +117,7 @@ public final class ModelsCommand implements Runnable {
       @Parameters(paramLabel = "VERSION", description = "The version.") String name,
       @Mixin ConnectionOptions options,
       @Option(names = "--json", description = "End with one JSON object.") boolean json) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     Connection connection = options.open();
     Version version = require(history(connection), name, connection);
     out.println(version.version() + ": " + version.status());
@@ -164,27 +155,24 @@ public final class ModelsCommand implements Runnable {
       @Parameters(paramLabel = "FILE", description = "The model file.") Path file,
       @Option(names = "--promote", description = "Also put it in charge of all routers.")
           boolean promote,
-      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
-          String reason,
+      @Mixin ReasonOption reason,
       @Mixin ConnectionOptions options)
       throws InterruptedException {
     RouterModel model = read(file);
     Connection connection = options.open();
     String parent = history(connection).serving().orElse(null);
     try (ModelPublisher publisher = publisher(connection)) {
-      publisher.upload(model, parent, reason);
+      publisher.upload(model, parent, reason.text());
       if (promote) {
-        publisher.promote(model.version(), reason);
+        publisher.promote(model.version(), reason.text());
       }
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(
+    say(
         "Model "
             + model.version()
             + (promote
                 ? " is uploaded and promoted."
                 : " is uploaded; models promote puts it in charge."));
-    out.flush();
     return 0;
   }
 
@@ -206,8 +194,7 @@ public final class ModelsCommand implements Runnable {
       footer = "  turnout models promote VERSION --reason \"won the trial\"")
   int promote(
       @Parameters(paramLabel = "VERSION", description = "The version.") String name,
-      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
-          String reason,
+      @Mixin ReasonOption reason,
       @Mixin ConnectionOptions options)
       throws InterruptedException {
     Connection connection = options.open();
@@ -215,12 +202,11 @@ public final class ModelsCommand implements Runnable {
     requireComplete(history, name, connection);
     String replaced = history.serving().filter(serving -> !serving.equals(name)).orElse(null);
     try (ModelPublisher publisher = publisher(connection)) {
-      publisher.promote(name, replaced, reason, Map.of());
+      publisher.promote(name, replaced, reason.text(), Map.of());
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("Model " + name + " is promoted; routers swap to it now.");
+    say("Model " + name + " is promoted; routers swap to it now.");
     if (replaced != null) {
-      out.println("A learner that runs returns to " + replaced + " if " + name + " earns less.");
+      say("A learner that runs returns to " + replaced + " if " + name + " earns less.");
     }
     return 0;
   }
@@ -248,8 +234,7 @@ public final class ModelsCommand implements Runnable {
               description = "Share of the queries, by hash of the id; 0, the default, is shadow.",
               defaultValue = "0")
           double share,
-      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
-          String reason,
+      @Mixin ReasonOption reason,
       @Mixin ConnectionOptions options)
       throws InterruptedException {
     if (!(share >= 0 && share < 1)) {
@@ -263,9 +248,9 @@ public final class ModelsCommand implements Runnable {
       throw new CommandFailure("model " + name + " serves already");
     }
     try (ModelPublisher publisher = publisher(connection)) {
-      publisher.stage(name, share, reason, Map.of());
+      publisher.stage(name, share, reason.text(), Map.of());
     }
-    spec.commandLine().getOut().println("Model " + name + " is on trial; models list shows it.");
+    say("Model " + name + " is on trial; models list shows it.");
     return 0;
   }
 
@@ -280,8 +265,7 @@ public final class ModelsCommand implements Runnable {
   int rollback(
       @Parameters(paramLabel = "VERSION", arity = "0..1", description = "The version to return to.")
           @Nullable String name,
-      @Option(names = "--reason", description = "Why, for the record.", defaultValue = "by hand")
-          String reason,
+      @Mixin ReasonOption reason,
       @Mixin ConnectionOptions options)
       throws InterruptedException {
     Connection connection = options.open();
@@ -296,11 +280,10 @@ public final class ModelsCommand implements Runnable {
                             "no version served before the present one; name one of those that"
                                 + " turnout models list shows"));
     try (ModelPublisher publisher = publisher(connection)) {
-      publisher.rollBack(target, reason);
+      publisher.rollBack(target, reason.text());
     }
-    PrintWriter out = spec.commandLine().getOut();
-    history.trial().ifPresent(trial -> out.println("The trial of " + trial.version() + " ends."));
-    out.println("Rolled back to model " + target + ".");
+    history.trial().ifPresent(trial -> say("The trial of " + trial.version() + " ends."));
+    say("Rolled back to model " + target + ".");
     return 0;
   }
 

@@ -2,19 +2,19 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
+import dev.turnout.app.replay.RecordedOutcomesOption;
 import dev.turnout.app.replay.Replay;
 import dev.turnout.app.replay.ReplayOptions;
 import dev.turnout.app.replay.ReplayReport;
 import dev.turnout.app.replay.ReplaySummary;
-import dev.turnout.data.OutcomeDataException;
 import dev.turnout.data.OutcomeDataset;
-import dev.turnout.data.OutcomeDatasets;
 import dev.turnout.data.Split;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,13 +43,7 @@ import picocli.CommandLine.Spec;
     })
 public final class ReplayCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description = "Recorded outcomes, in the layouts that train and eval read.")
-  @SuppressWarnings("NullAway.Init")
-  private Path data;
+  @Mixin private RecordedOutcomesOption data = new RecordedOutcomesOption();
 
   @Option(
       names = "--queries",
@@ -138,7 +132,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private ReplayOptions options() {
     return new ReplayOptions(
-        data,
+        data.path(),
         queries,
         seeds,
         seed,
@@ -168,14 +162,10 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private OutcomeDataset dataset() {
-    try {
-      OutcomeDataset dataset = OutcomeDatasets.read(data);
-      if (dataset.split(Split.TRAIN).isEmpty() || dataset.split(Split.TEST).isEmpty()) {
-        throw new CommandFailure(data + ": a replay needs training and test queries");
-      }
-      return dataset;
-    } catch (OutcomeDataException e) {
-      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    OutcomeDataset dataset = data.read();
+    if (dataset.split(Split.TRAIN).isEmpty() || dataset.split(Split.TEST).isEmpty()) {
+      throw new CommandFailure(data.path() + ": a replay needs training and test queries");
     }
+    return dataset;
   }
 }

@@ -95,14 +95,15 @@ public final class EvaluationText {
     tasks.forEach(task -> header.add(shortened(task, TASK_LENGTH)));
     header.add("ID avg");
     header.add("OOD avg");
-    TextTable table = new TextTable(header);
+    RuledTable table = new RuledTable(header);
     routers.forEach(row -> table.add(cells(row, tasks, routers)));
     double[] published = summary.published();
     if (published != null) {
-      List<TextTable.Cell> row = new ArrayList<>(List.of(TextTable.Cell.of("RouterDC, published")));
-      tasks.forEach(task -> row.add(TextTable.Cell.of("")));
-      row.add(TextTable.Cell.of(percent(published[0])));
-      row.add(TextTable.Cell.of(percent(published[1])));
+      List<RuledTable.Cell> row =
+          new ArrayList<>(List.of(RuledTable.Cell.of("RouterDC, published")));
+      tasks.forEach(task -> row.add(RuledTable.Cell.of("")));
+      row.add(RuledTable.Cell.of(percent(published[0])));
+      row.add(RuledTable.Cell.of(percent(published[1])));
       table.add(row);
     }
     table.rule();
@@ -110,22 +111,22 @@ public final class EvaluationText {
     return table.render(ansi);
   }
 
-  private List<TextTable.Cell> cells(
+  private List<RuledTable.Cell> cells(
       RouterResult row, Set<String> tasks, List<RouterResult> rivals) {
-    List<TextTable.Cell> cells = new ArrayList<>();
+    List<RuledTable.Cell> cells = new ArrayList<>();
     cells.add(
-        TextTable.Cell.of(
+        RuledTable.Cell.of(
             shortened(ModelName.of(row.name()), NAME_LENGTH)
                 + (row.hindsight() ? " (bound)" : "")));
     for (String task : tasks) {
       ToDoubleFunction<RouterResult> value = r -> r.tasks().getOrDefault(task, Double.NaN);
-      cells.add(new TextTable.Cell(percent(value.applyAsDouble(row)), isBest(row, rivals, value)));
+      cells.add(new RuledTable.Cell(percent(value.applyAsDouble(row)), isBest(row, rivals, value)));
     }
     cells.add(
-        new TextTable.Cell(
+        new RuledTable.Cell(
             spread(row.idAverage(), row.idBySeed()), isBest(row, rivals, RouterResult::idAverage)));
     cells.add(
-        new TextTable.Cell(
+        new RuledTable.Cell(
             spread(row.oodAverage(), row.oodBySeed()),
             isBest(row, rivals, RouterResult::oodAverage)));
     return cells;
@@ -140,7 +141,7 @@ public final class EvaluationText {
   }
 
   private String differences() {
-    TextTable table = new TextTable(List.of("against", "ID", "OOD"));
+    RuledTable table = new RuledTable(List.of("against", "ID", "OOD"));
     summary
         .idIntervals()
         .forEach(
@@ -148,15 +149,15 @@ public final class EvaluationText {
               Interval ood = summary.oodIntervals().get(name);
               table.add(
                   List.of(
-                      TextTable.Cell.of(ModelName.of(name)),
-                      TextTable.Cell.of(interval(id)),
-                      TextTable.Cell.of(ood == null ? "–" : interval(ood))));
+                      RuledTable.Cell.of(ModelName.of(name)),
+                      RuledTable.Cell.of(interval(id)),
+                      RuledTable.Cell.of(ood == null ? "–" : interval(ood))));
             });
     return table.render(ansi);
   }
 
   private String shares() {
-    TextTable table = new TextTable(List.of("LLM", "share"));
+    RuledTable table = new RuledTable(List.of("LLM", "share"));
     summary
         .main()
         .shares()
@@ -164,8 +165,8 @@ public final class EvaluationText {
             (llm, share) ->
                 table.add(
                     List.of(
-                        TextTable.Cell.of(ModelName.of(llm)),
-                        TextTable.Cell.of(percent(100 * share) + " %"))));
+                        RuledTable.Cell.of(ModelName.of(llm)),
+                        RuledTable.Cell.of(percent(100 * share) + " %"))));
     return table.render(ansi);
   }
 
@@ -219,8 +220,8 @@ public final class EvaluationText {
           "estimated from the prices: a token per 4 characters of the question, %.0f tokens an answer%n"
               .formatted(cost.outputTokens()));
     }
-    TextTable table =
-        new TextTable(
+    RuledTable table =
+        new RuledTable(
             List.of("router", "best quality", "USD/1,000 queries", "USD/1,000 successes", "AIQ"));
     cost.curves()
         .forEach(
@@ -229,26 +230,26 @@ public final class EvaluationText {
               CostQualityCurve.Point best = curve.points().get(0);
               table.add(
                   List.of(
-                      TextTable.Cell.of(name),
-                      TextTable.Cell.of(mixed ? "" : percent(best.quality())),
-                      TextTable.Cell.of(mixed ? "" : dollars(1000 * best.costUsd())),
-                      TextTable.Cell.of(
+                      RuledTable.Cell.of(name),
+                      RuledTable.Cell.of(mixed ? "" : percent(best.quality())),
+                      RuledTable.Cell.of(mixed ? "" : dollars(1000 * best.costUsd())),
+                      RuledTable.Cell.of(
                           mixed
                               ? ""
                               : dollars(
                                   1000 * cost.costPerSuccess().getOrDefault(name, Double.NaN))),
-                      TextTable.Cell.of(percent(cost.aiq().getOrDefault(name, Double.NaN)))));
+                      RuledTable.Cell.of(percent(cost.aiq().getOrDefault(name, Double.NaN)))));
             });
     cost.singles()
         .forEach(
             (llm, point) ->
                 table.add(
                     List.of(
-                        TextTable.Cell.of(ModelName.of(llm)),
-                        TextTable.Cell.of(percent(point.quality())),
-                        TextTable.Cell.of(dollars(1000 * point.costUsd())),
-                        TextTable.Cell.of(dollars(1e5 * point.costUsd() / point.quality())),
-                        TextTable.Cell.of(""))));
+                        RuledTable.Cell.of(ModelName.of(llm)),
+                        RuledTable.Cell.of(percent(point.quality())),
+                        RuledTable.Cell.of(dollars(1000 * point.costUsd())),
+                        RuledTable.Cell.of(dollars(1e5 * point.costUsd() / point.quality())),
+                        RuledTable.Cell.of(""))));
     text.append(table.render(ansi));
     CostQualityCurve.Point single = cost.singles().get(cost.bestSingle());
     if (single != null) {
@@ -266,15 +267,16 @@ public final class EvaluationText {
                       share(cost.chosenOnTrain().costUsd() / single.costUsd()))));
     }
     if (!cost.pairs().isEmpty()) {
-      TextTable pairs =
-          new TextTable(List.of("weak LLM beside the best single", "APGR", "CPT 50 %", "CPT 80 %"));
+      RuledTable pairs =
+          new RuledTable(
+              List.of("weak LLM beside the best single", "APGR", "CPT 50 %", "CPT 80 %"));
       for (PairRouting pair : cost.pairs()) {
         pairs.add(
             List.of(
-                TextTable.Cell.of(ModelName.of(pair.weak())),
-                TextTable.Cell.of(ratio(pair.apgr())),
-                TextTable.Cell.of(share(pair.cpt50())),
-                TextTable.Cell.of(share(pair.cpt80()))));
+                RuledTable.Cell.of(ModelName.of(pair.weak())),
+                RuledTable.Cell.of(ratio(pair.apgr())),
+                RuledTable.Cell.of(share(pair.cpt50())),
+                RuledTable.Cell.of(share(pair.cpt80()))));
       }
       text.append('\n').append(pairs.render(ansi));
     }
@@ -282,41 +284,41 @@ public final class EvaluationText {
   }
 
   private String learning() {
-    TextTable table = new TextTable(List.of("training queries", "ID avg", "OOD avg"));
+    RuledTable table = new RuledTable(List.of("training queries", "ID avg", "OOD avg"));
     for (LearningPoint point : summary.learning()) {
       table.add(
           List.of(
-              TextTable.Cell.of(Integer.toString(point.queries())),
-              TextTable.Cell.of(percent(point.idAverage())),
-              TextTable.Cell.of(percent(point.oodAverage()))));
+              RuledTable.Cell.of(Integer.toString(point.queries())),
+              RuledTable.Cell.of(percent(point.idAverage())),
+              RuledTable.Cell.of(percent(point.oodAverage()))));
     }
     return table.render(ansi);
   }
 
   private String ablations() {
-    TextTable table = new TextTable(List.of("recipe", "ID avg", "OOD avg"));
+    RuledTable table = new RuledTable(List.of("recipe", "ID avg", "OOD avg"));
     for (RouterResult row : summary.ablations()) {
       table.add(
           List.of(
-              TextTable.Cell.of(row.name()),
-              TextTable.Cell.of(spread(row.idAverage(), row.idBySeed())),
-              TextTable.Cell.of(spread(row.oodAverage(), row.oodBySeed()))));
+              RuledTable.Cell.of(row.name()),
+              RuledTable.Cell.of(spread(row.idAverage(), row.idBySeed())),
+              RuledTable.Cell.of(spread(row.oodAverage(), row.oodBySeed()))));
     }
     return table.render(ansi);
   }
 
   private String onboarding() {
-    TextTable table =
-        new TextTable(List.of("LLM", "probes", "ID avg", "left out", "full", "recovered"));
+    RuledTable table =
+        new RuledTable(List.of("LLM", "probes", "ID avg", "left out", "full", "recovered"));
     for (OnboardingRow row : summary.onboarding()) {
       table.add(
           List.of(
-              TextTable.Cell.of(ModelName.of(row.llm())),
-              TextTable.Cell.of(Integer.toString(row.probes())),
-              TextTable.Cell.of(percent(row.idAverage())),
-              TextTable.Cell.of(percent(row.leftOutAverage())),
-              TextTable.Cell.of(percent(row.fullAverage())),
-              TextTable.Cell.of(share(row.recovered()))));
+              RuledTable.Cell.of(ModelName.of(row.llm())),
+              RuledTable.Cell.of(Integer.toString(row.probes())),
+              RuledTable.Cell.of(percent(row.idAverage())),
+              RuledTable.Cell.of(percent(row.leftOutAverage())),
+              RuledTable.Cell.of(percent(row.fullAverage())),
+              RuledTable.Cell.of(share(row.recovered()))));
     }
     StringBuilder text = new StringBuilder(table.render(ansi));
     for (Map.Entry<Integer, Double> entry :

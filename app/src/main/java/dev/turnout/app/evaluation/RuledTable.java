@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
-/** A table for terminals: the first column to the left, the others to the right. */
-final class TextTable {
+/**
+ * A table with rules under its head and its parts: the first column to the left, the others to the
+ * right.
+ */
+final class RuledTable {
   /**
    * One cell.
    *
@@ -20,7 +23,7 @@ final class TextTable {
 
   private final List<List<Cell>> rows = new ArrayList<>();
 
-  TextTable(List<String> header) {
+  RuledTable(List<String> header) {
     rows.add(header.stream().map(Cell::of).toList());
   }
 
