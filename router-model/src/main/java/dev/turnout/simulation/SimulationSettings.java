@@ -51,7 +51,7 @@ public record SimulationSettings(
         List.of(1000, 2000, 4000, 6000, 8000),
         0.25,
         10,
-        true,
+        false,
         2);
   }
 

@@ -21,7 +21,7 @@ class BanditSimulationIT {
   private static final SimulationSettings SETTINGS =
       SimulationSettings.defaults()
           .withTraining(
-              Boolean.parseBoolean(System.getProperty("turnout.warm-start", "true")),
+              Boolean.parseBoolean(System.getProperty("turnout.warm-start", "false")),
               Double.parseDouble(System.getProperty("turnout.propensity-clip", "2")));
 
   private static final Map<Long, SimulationResult> PLAIN = new HashMap<>();

@@ -104,7 +104,7 @@ public record LearnerSettings(
 
     /** A candidate after 1,000 grades or an hour. */
     public static Training defaults() {
-      return new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, true, 2, 1);
+      return new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, false, 2, 1);
     }
   }
 

@@ -184,12 +184,16 @@ public final class ConfigKeys {
               TEXT,
               "turnout-learner",
               "Learners of the same id share the work; one trains, the others stand by."),
-          key("learner.window", DURATION, "24h", "How long a decision waits for grades."),
+          key(
+              "learner.window",
+              DURATION,
+              "24h",
+              "How long a decision waits for grades, by the records' timestamps."),
           key(
               "learner.patience",
               DURATION,
               "10m",
-              "How long a grade waits for its decision before it is dead-lettered."),
+              "How long a grade waits for its decision before it is dead-lettered, likewise."),
           key(
               "learner.capacity",
               whole(1, UP),
@@ -231,9 +235,9 @@ public final class ConfigKeys {
           key(
               "learner.warm-start",
               FLAG,
-              "true",
-              "Train candidates on from the serving model: its cells, its weights as the prior; false"
-                  + " begins anew."),
+              "false",
+              "Train candidates on from the serving model, its cells and its weights as the prior,"
+                  + " instead of anew; discovers new LLMs more slowly."),
           key(
               "learner.propensity-clip",
               number(1, Double.MAX_VALUE),

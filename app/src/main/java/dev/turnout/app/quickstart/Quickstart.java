@@ -265,7 +265,7 @@ public final class Quickstart implements AutoCloseable {
                 TRAIN_AFTER_GRADES,
                 TRAIN_AFTER,
                 HELD_OUT,
-                false, // its first model is weak on purpose, its cells too
+                training.warmStart(),
                 training.propensityClip(),
                 options.seed()))
         .join(

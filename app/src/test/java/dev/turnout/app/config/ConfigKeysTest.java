@@ -61,7 +61,7 @@ class ConfigKeysTest {
         learner.train-after-grades=1000
         learner.train-after=1h
         learner.held-out=0.25
-        learner.warm-start=true
+        learner.warm-start=false
         learner.propensity-clip=2
         learner.training-limit=10m
         learner.samples=20000
