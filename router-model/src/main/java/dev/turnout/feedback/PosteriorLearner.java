@@ -249,12 +249,18 @@ public final class PosteriorLearner {
     double[][] correction = new double[cells][llms.size()];
     double[][] deviation = new double[cells][llms.size()];
     double[][] count = new double[cells][];
+    double[] doubt =
+        Newcomers.variance(
+            fitted.samples().stream()
+                .mapToInt(sample -> column.getOrDefault(sample.llm(), 0))
+                .toArray(),
+            llms.size());
     int row = 0;
     for (PooledFit fit : fitted.banks()) {
       for (int c = 0; c < fit.count().length; c++) {
         for (int a = 0; a < llms.size(); a++) {
           correction[row][a] = fit.expected(c, a);
-          deviation[row][a] = Math.sqrt(fit.variance()[c][a]);
+          deviation[row][a] = Math.sqrt(fit.variance()[c][a] + doubt[a]);
         }
         count[row++] = fit.count()[c];
       }

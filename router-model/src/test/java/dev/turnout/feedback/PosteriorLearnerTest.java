@@ -61,6 +61,35 @@ class PosteriorLearnerTest {
   }
 
   @Test
+  void shouldDoubtANewcomerUntilItHasBeenGraded() {
+    // given plum comes after more than 1,000 grades of the others
+    List<GradedSample> others = samples(1_800, 2, "g", (kind, llm) -> 0.6);
+    others.removeIf(sample -> sample.llm().equals("plum"));
+    List<GradedSample> plums = samples(1_500, 3, "g", (kind, llm) -> 0.6);
+    plums.removeIf(sample -> !sample.llm().equals("plum"));
+
+    // when it has not been graded, a little, and enough
+    double[] deviations = new double[3];
+    double[] corrections = new double[3];
+    int[] grades = {0, 60, 400};
+    for (int i = 0; i < grades.length; i++) {
+      List<GradedSample> samples = new ArrayList<>(others);
+      samples.addAll(plums.subList(0, grades[i]));
+      Posteriors posteriors = learner().learn(samples);
+      deviations[i] = posteriors.deviation()[0][2];
+      corrections[i] = posteriors.correction()[0][2] - posteriors.correction()[0][0];
+    }
+
+    // then only its uncertainty shows it
+    assertThat(deviations[0]).isGreaterThan(0.3);
+    assertThat(deviations[1]).isBetween(0.15, 0.25);
+    assertThat(deviations[2]).isLessThan(0.07);
+    for (double correction : corrections) {
+      assertThat(correction).isCloseTo(0, within(0.1));
+    }
+  }
+
+  @Test
   void shouldGiveBitEqualPosteriorsHoweverTheyWereReached() {
     // given one learner that updates all the time and a replica that replays the log at once
     List<GradedSample> samples = samples(1_500, 3, "g", (kind, llm) -> 0.4 + 0.1 * llm);
