@@ -36,8 +36,11 @@ import org.jspecify.annotations.Nullable;
 public final class FeedbackTraining {
   private static final double TEMPERATURE = 0.05;
 
-  /** Clusterings that are averaged: one alone is arbitrary at its borders. */
-  private static final int BANKS = 4;
+  /**
+   * Clusterings that are averaged, by their share of the cells: one alone is arbitrary at its
+   * borders, and what few grades cannot tell apart in fine cells they can in coarse ones.
+   */
+  private static final double[] COARSENESS = {1, 2 / 3.0, 1 / 2.0, 5 / 12.0};
 
   private static final int FEWEST_FOR_A_GUARD = 200;
 
@@ -50,7 +53,7 @@ public final class FeedbackTraining {
   /**
    * @param encoder the encoder of all samples
    * @param llms the LLMs the model shall know
-   * @param cells number of cells of every clustering, >= 1
+   * @param cells number of cells of the finest clustering, >= 1
    */
   public FeedbackTraining(
       EncoderId encoder, List<String> llms, int cells, LearningSettings settings) {
@@ -177,9 +180,10 @@ public final class FeedbackTraining {
     Arrays.fill(weights, 1);
     List<CellBank> banks = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(seed);
-    for (int b = 0; b < BANKS; b++) {
-      float[][] centroids = KMeans.centroids(x, weights, cells, random.split(), stop);
-      banks.add(new CellBank(Membership.HARD, Matrix.of(centroids), 1, 1.0 / BANKS));
+    for (double share : COARSENESS) {
+      int size = Math.max(Math.min(2, cells), (int) Math.round(share * cells));
+      float[][] centroids = KMeans.centroids(x, weights, size, random.split(), stop);
+      banks.add(new CellBank(Membership.HARD, Matrix.of(centroids), 1, 1.0 / COARSENESS.length));
     }
     return new QueryFeatures(centre, true, banks);
   }

@@ -8,6 +8,7 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.feedback.GradedSample;
 import dev.turnout.feedback.LearningSettings;
 import dev.turnout.feedback.StopSignal;
+import dev.turnout.model.CellBank;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
@@ -42,6 +43,18 @@ class FeedbackTrainingTest {
 
     // then
     assertThat(many.toRows()).isDeepEqualTo(few.toRows());
+  }
+
+  @Test
+  void shouldFindCellsOfSeveralSizes() {
+    FeedbackTraining fine = new FeedbackTraining(ENCODER, LLMS, 12, LearningSettings.defaults());
+
+    assertThat(fine.ungraded(queries(300, 1), 7).features().banks())
+        .extracting(CellBank::cells)
+        .containsExactly(12, 8, 6, 5);
+    assertThat(training.ungraded(queries(300, 1), 7).features().banks())
+        .extracting(CellBank::cells)
+        .containsExactly(3, 2, 2, 2);
   }
 
   @Test
