@@ -98,6 +98,7 @@ public final class PosteriorLearner {
       Map<Long, Integer> items,
       Map<String, Integer> graders,
       double[] trust,
+      double[] doubt,
       List<Change> changes) {}
 
   private Fitted fit(List<GradedSample> samples) {
@@ -133,7 +134,8 @@ public final class PosteriorLearner {
     for (int b = 1; b < banks.size(); b++) {
       fits.add(PooledFit.of(banks.get(b).weighted(remembered), covariances.get(b), settings, stop));
     }
-    return new Fitted(usable, fits, items.numbers(), graders.numbers(), trust, changes);
+    double[] doubt = Newcomers.variance(seen.llm(), llms.size());
+    return new Fitted(usable, fits, items.numbers(), graders.numbers(), trust, doubt, changes);
   }
 
   /** The samples in the cells of every bank. */
@@ -249,18 +251,12 @@ public final class PosteriorLearner {
     double[][] correction = new double[cells][llms.size()];
     double[][] deviation = new double[cells][llms.size()];
     double[][] count = new double[cells][];
-    double[] doubt =
-        Newcomers.variance(
-            fitted.samples().stream()
-                .mapToInt(sample -> column.getOrDefault(sample.llm(), 0))
-                .toArray(),
-            llms.size());
     int row = 0;
     for (PooledFit fit : fitted.banks()) {
       for (int c = 0; c < fit.count().length; c++) {
         for (int a = 0; a < llms.size(); a++) {
           correction[row][a] = fit.expected(c, a);
-          deviation[row][a] = Math.sqrt(fit.variance()[c][a] + doubt[a]);
+          deviation[row][a] = Math.sqrt(fit.variance()[c][a] + fitted.doubt()[a]);
         }
         count[row++] = fit.count()[c];
       }
