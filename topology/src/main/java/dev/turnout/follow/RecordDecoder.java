@@ -3,6 +3,7 @@ package dev.turnout.follow;
 import dev.turnout.registry.RegistryUnavailableException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ final class RecordDecoder<V> {
       } else {
         reader.read(value);
       }
+    } catch (InterruptException e) {
+      throw e; // the follower closes; nothing is wrong with the record
     } catch (RuntimeException e) {
       log.error(
           "record {} of topic {} makes no sense there and is left out",
@@ -54,8 +57,7 @@ final class RecordDecoder<V> {
         try {
           Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw e;
+          throw new InterruptException(interrupted);
         }
       }
     }
