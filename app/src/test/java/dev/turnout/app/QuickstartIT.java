@@ -14,10 +14,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class QuickstartIT {
 
-  private record Run(int exitCode, JsonNode json, String text) {}
+  private record Run(int exitCode, JsonNode json, String out, String err) {
+    String text() {
+      return err + out;
+    }
+  }
 
   private static Run quickstart(String... further) throws Exception {
     StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
     String[] args = new String[further.length + 4];
     args[0] = "quickstart";
     args[1] = "--json";
@@ -25,9 +30,14 @@ class QuickstartIT {
     args[2] = "--port=0";
     args[3] = "--registry-port=0";
     System.arraycopy(further, 0, args, 4, further.length);
-    int code = Turnout.commandLine().setOut(new PrintWriter(out)).execute(args);
+    int code =
+        Turnout.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(args);
     List<String> lines = out.toString().lines().toList();
-    return new Run(code, new ObjectMapper().readTree(lines.get(lines.size() - 1)), out.toString());
+    JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    return new Run(code, json, out.toString(), err.toString());
   }
 
   @Test
@@ -52,7 +62,8 @@ class QuickstartIT {
         .isLessThan(json.at("/baselines/best_single").asDouble());
     assertThat(json.get("model_version").asText()).isNotEmpty();
     assertThat(json.get("seconds").asDouble()).isPositive();
-    assertThat(run.text()).contains("./turnout query", "read_committed");
+    assertThat(run.err()).contains("./turnout query", "read_committed");
+    assertThat(run.out()).doesNotContain("./turnout query");
   }
 
   @Test
@@ -64,7 +75,7 @@ class QuickstartIT {
     JsonNode json = run.json();
     assertThat(run.exitCode()).as(run.text()).isZero();
     assertThat(json.get("promotions").asInt()).as(run.text()).isPositive();
-    assertThat(run.text()).containsPattern("! model feedback-\\w+ promoted: difference ");
+    assertThat(run.err()).containsPattern("! model feedback-\\w+ promoted: difference ");
     assertThat(json.get("model_version").asText()).startsWith("feedback-");
     assertThat(json.get("reward").asDouble())
         .isGreaterThan(json.at("/baselines/best_single").asDouble());

@@ -2,6 +2,7 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
+import dev.turnout.app.console.ProgressOutput;
 import dev.turnout.app.quickstart.Quickstart;
 import dev.turnout.app.quickstart.QuickstartOptions;
 import dev.turnout.app.quickstart.QuickstartReport;
@@ -133,7 +134,8 @@ public final class QuickstartCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     QuickstartOptions options = options();
     CountDownLatch closed = new CountDownLatch(1);
-    try (Quickstart quickstart = new Quickstart(options, out)) {
+    try (Quickstart quickstart =
+        new Quickstart(options, ProgressOutput.of(spec.commandLine(), json))) {
       Thread onSignal =
           new Thread(
               () -> {

@@ -2,6 +2,7 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
+import dev.turnout.app.console.ProgressOutput;
 import dev.turnout.app.replay.RecordedOutcomesOption;
 import dev.turnout.app.replay.Replay;
 import dev.turnout.app.replay.ReplayOptions;
@@ -119,7 +120,8 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     check();
     PrintWriter out = spec.commandLine().getOut();
-    ReplaySummary summary = new Replay(options(), dataset(), out).run();
+    ReplaySummary summary =
+        new Replay(options(), dataset(), ProgressOutput.of(spec.commandLine(), json)).run();
     if (report != null) {
       out.println("report: " + ReplayReport.write(summary, report));
     }

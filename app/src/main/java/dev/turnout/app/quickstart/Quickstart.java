@@ -73,15 +73,15 @@ public final class Quickstart implements AutoCloseable {
   private static final double MILLIS_PER_SECOND = 1000;
 
   private final QuickstartOptions options;
-  private final PrintWriter out;
+  private final PrintWriter progress;
   private final TopicCatalogue topics = TopicCatalogue.standard().withPartitions(PARTITIONS);
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Path state = TemporaryDirectory.create("turnout-state-");
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  public Quickstart(QuickstartOptions options, PrintWriter out) {
+  public Quickstart(QuickstartOptions options, PrintWriter progress) {
     this.options = options;
-    this.out = out;
+    this.progress = progress;
   }
 
   /** Asks {@link #run} to end; it then closes everything and returns its summary. */
@@ -95,7 +95,7 @@ public final class Quickstart implements AutoCloseable {
    * @throws CommandFailure if a part does not start or stops on its own
    */
   public QuickstartSummary run() throws InterruptedException {
-    PlainView steps = new PlainView(out);
+    PlainView steps = new PlainView(progress);
     Scenario scenario =
         options.data() == null
             ? new SampleScenario(topics, options.warmUp(), timesGraded(), options.seed())
@@ -313,7 +313,7 @@ public final class Quickstart implements AutoCloseable {
         scenario.llms().stream()
             .collect(Collectors.toMap(LlmProfile::getId, LlmProfile::getDescription));
     ViewFrame frame = new ViewFrame(where, scenario.title(), descriptions);
-    try (View view = options.live() ? TerminalView.open(frame) : new PlainView(out)) {
+    try (View view = options.live() ? TerminalView.open(frame) : new PlainView(progress)) {
       long doneAt = Long.MAX_VALUE;
       boolean ended = false;
       while (!ended) {

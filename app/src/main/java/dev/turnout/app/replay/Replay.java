@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 public final class Replay {
   private final ReplayOptions options;
   private final OutcomeDataset dataset;
-  private final PrintWriter out;
+  private final PrintWriter progress;
 
-  public Replay(ReplayOptions options, OutcomeDataset dataset, PrintWriter out) {
+  public Replay(ReplayOptions options, OutcomeDataset dataset, PrintWriter progress) {
     this.options = options;
     this.dataset = dataset;
-    this.out = out;
+    this.progress = progress;
   }
 
   /** Runs them all. */
@@ -94,8 +94,8 @@ public final class Replay {
   }
 
   private void say(String line) {
-    out.println(line);
-    out.flush();
+    progress.println(line);
+    progress.flush();
   }
 
   private final class Steps implements java.util.function.DoubleConsumer {
