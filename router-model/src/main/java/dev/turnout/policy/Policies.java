@@ -5,10 +5,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleFunction;
 
 /** The policies that configuration and queries may name. */
 public final class Policies {
-  private static final Map<String, SelectionPolicy> BY_NAME = byName();
+  /** By name, what makes the policy for a temper. */
+  private static final Map<String, DoubleFunction<SelectionPolicy>> BY_NAME =
+      byName(
+          List.of(
+              untempered(new ArgMaxPolicy()),
+              untempered(new SamplePolicy()),
+              untempered(new RandomPolicy()),
+              untempered(new WeightedPolicy()),
+              temper -> new ThompsonPolicy(ThompsonPolicy.DEFAULT_FLOOR, temper),
+              untempered(new GuardPolicy(new ArgMaxPolicy())),
+              untempered(new SelectLlmArgMaxPolicy()),
+              untempered(new SelectLlmRandomPolicy()),
+              untempered(
+                  new SelectLlmPredictionPolicy(
+                      "selectllm-prediction", ConfidenceTarget.ofAnyRight())),
+              untempered(
+                  new SelectLlmPredictionPolicy(
+                      "selectllm-sorted", ConfidenceTarget.ofWeakestRight()))));
 
   private Policies() {}
 
@@ -18,12 +36,7 @@ public final class Policies {
    * @throws IllegalArgumentException if no policy has the name; the message lists all names
    */
   public static SelectionPolicy named(String name) {
-    SelectionPolicy policy = BY_NAME.get(name);
-    if (policy == null) {
-      throw new IllegalArgumentException(
-          "no selection policy is named \"" + name + "\"; choose one of " + names());
-    }
-    return policy;
+    return named(name, ThompsonPolicy.DEFAULT_TEMPER);
   }
 
   /**
@@ -33,10 +46,12 @@ public final class Policies {
    * @throws IllegalArgumentException if no policy has the name; the message lists all names
    */
   public static SelectionPolicy named(String name, double temper) {
-    SelectionPolicy policy = named(name);
-    return policy instanceof ThompsonPolicy
-        ? new ThompsonPolicy(ThompsonPolicy.DEFAULT_FLOOR, temper)
-        : policy;
+    DoubleFunction<SelectionPolicy> policy = BY_NAME.get(name);
+    if (policy == null) {
+      throw new IllegalArgumentException(
+          "no selection policy is named \"" + name + "\"; choose one of " + names());
+    }
+    return policy.apply(temper);
   }
 
   /** All names, the default first. */
@@ -44,22 +59,16 @@ public final class Policies {
     return BY_NAME.keySet();
   }
 
-  private static Map<String, SelectionPolicy> byName() {
-    Map<String, SelectionPolicy> policies = new LinkedHashMap<>();
-    for (SelectionPolicy policy :
-        List.of(
-            new ArgMaxPolicy(),
-            new SamplePolicy(),
-            new RandomPolicy(),
-            new WeightedPolicy(),
-            new ThompsonPolicy(),
-            new GuardPolicy(new ArgMaxPolicy()),
-            new SelectLlmArgMaxPolicy(),
-            new SelectLlmRandomPolicy(),
-            new SelectLlmPredictionPolicy("selectllm-prediction", ConfidenceTarget.ofAnyRight()),
-            new SelectLlmPredictionPolicy("selectllm-sorted", ConfidenceTarget.ofWeakestRight()))) {
-      policies.put(policy.name(), policy);
+  private static DoubleFunction<SelectionPolicy> untempered(SelectionPolicy policy) {
+    return temper -> policy;
+  }
+
+  private static Map<String, DoubleFunction<SelectionPolicy>> byName(
+      List<DoubleFunction<SelectionPolicy>> policies) {
+    Map<String, DoubleFunction<SelectionPolicy>> byName = new LinkedHashMap<>();
+    for (DoubleFunction<SelectionPolicy> policy : policies) {
+      byName.put(policy.apply(ThompsonPolicy.DEFAULT_TEMPER).name(), policy);
     }
-    return Collections.unmodifiableMap(policies);
+    return Collections.unmodifiableMap(byName);
   }
 }

@@ -19,12 +19,15 @@ public final class ThompsonPolicy implements SelectionPolicy {
   /** Share of the choice spread evenly over the eligible candidates unless a tenant differs. */
   public static final double DEFAULT_FLOOR = 0.03;
 
+  /** Leaves the candidates' uncertainty as it is. */
+  public static final double DEFAULT_TEMPER = 1;
+
   private final double floor;
   private final double temper;
 
-  /** The policy with the default floor. */
+  /** The policy with the default floor and temper. */
   public ThompsonPolicy() {
-    this(DEFAULT_FLOOR, 1);
+    this(DEFAULT_FLOOR, DEFAULT_TEMPER);
   }
 
   /**
