@@ -1,5 +1,6 @@
 package dev.turnout.baseline;
 
+import dev.turnout.numeric.Centroids;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -21,13 +22,15 @@ record KMeans(float[][] centroids) {
   static KMeans fit(float[][] points, int cells, int iterations, long seed) {
     Random random = new Random(seed);
     KMeans means = new KMeans(seeds(points, Math.min(cells, points.length), random));
+    float[] alike = new float[points.length];
+    Arrays.fill(alike, 1);
     int[] previous = {};
     for (int iteration = 0; iteration < iterations; iteration++) {
       int[] assigned = means.assign(points);
       if (Arrays.equals(assigned, previous)) {
         break;
       }
-      means = new KMeans(means.moved(points, assigned));
+      means = new KMeans(Centroids.moved(points, alike, assigned, means.centroids));
       previous = assigned;
     }
     return means;
@@ -58,26 +61,6 @@ record KMeans(float[][] centroids) {
         .toArray(int[][]::new);
   }
 
-  private float[][] moved(float[][] points, int[] assigned) {
-    int dimension = points[0].length;
-    double[][] sums = new double[centroids.length][dimension];
-    int[] counts = new int[centroids.length];
-    for (int i = 0; i < points.length; i++) {
-      counts[assigned[i]]++;
-      double[] sum = sums[assigned[i]];
-      for (int k = 0; k < dimension; k++) {
-        sum[k] += points[i][k];
-      }
-    }
-    float[][] moved = new float[centroids.length][dimension];
-    for (int c = 0; c < moved.length; c++) {
-      for (int k = 0; k < dimension; k++) {
-        moved[c][k] = counts[c] == 0 ? centroids[c][k] : (float) (sums[c][k] / counts[c]);
-      }
-    }
-    return moved;
-  }
-
   private static float[][] seeds(float[][] points, int cells, Random random) {
     float[][] seeds = new float[cells][];
     seeds[0] = points[random.nextInt(points.length)];
@@ -86,7 +69,7 @@ record KMeans(float[][] centroids) {
     for (int c = 1; c < cells; c++) {
       double total = 0;
       for (int i = 0; i < points.length; i++) {
-        distance[i] = Math.min(distance[i], squaredDistance(points[i], seeds[c - 1]));
+        distance[i] = Math.min(distance[i], Centroids.squaredDistance(points[i], seeds[c - 1]));
         total += distance[i];
       }
       double target = random.nextDouble() * total;
@@ -97,15 +80,6 @@ record KMeans(float[][] centroids) {
       seeds[c] = points[chosen];
     }
     return seeds;
-  }
-
-  private static double squaredDistance(float[] a, float[] b) {
-    double sum = 0;
-    for (int k = 0; k < a.length; k++) {
-      double difference = a[k] - b[k];
-      sum += difference * difference;
-    }
-    return sum;
   }
 
   private static double squares(float[] vector) {

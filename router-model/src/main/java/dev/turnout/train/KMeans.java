@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.turnout.feedback.StopSignal;
+import dev.turnout.numeric.Centroids;
 import dev.turnout.numeric.TensorEngine;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -41,7 +42,7 @@ final class KMeans {
           break;
         }
         assigned = nearest;
-        centroids = means(points, weights, nearest, centroids);
+        centroids = Centroids.moved(points, weights, nearest, centroids);
       }
       return centroids;
     }
@@ -78,7 +79,7 @@ final class KMeans {
       }
       seeds[c] = points[drawn].clone();
       for (int i = 0; i < points.length; i++) {
-        squared[i] = Math.min(squared[i], squaredDistance(points[i], seeds[c]));
+        squared[i] = Math.min(squared[i], Centroids.squaredDistance(points[i], seeds[c]));
         chance[i] = weights[i] * squared[i];
       }
     }
@@ -121,35 +122,5 @@ final class KMeans {
       long[] best = affinity.argMax(1).toLongArray();
       return Arrays.stream(best).mapToInt(Math::toIntExact).toArray();
     }
-  }
-
-  private static float[][] means(
-      float[][] points, float[] weights, int[] assigned, float[][] previous) {
-    int dimension = points[0].length;
-    double[][] sums = new double[previous.length][dimension];
-    double[] total = new double[previous.length];
-    for (int i = 0; i < points.length; i++) {
-      int c = assigned[i];
-      total[c] += weights[i];
-      for (int j = 0; j < dimension; j++) {
-        sums[c][j] += (double) weights[i] * points[i][j];
-      }
-    }
-    float[][] means = new float[previous.length][dimension];
-    for (int c = 0; c < means.length; c++) {
-      for (int j = 0; j < dimension; j++) {
-        means[c][j] = total[c] > 0 ? (float) (sums[c][j] / total[c]) : previous[c][j];
-      }
-    }
-    return means;
-  }
-
-  private static double squaredDistance(float[] a, float[] b) {
-    double sum = 0;
-    for (int j = 0; j < a.length; j++) {
-      double difference = a[j] - b[j];
-      sum += difference * difference;
-    }
-    return sum;
   }
 }
