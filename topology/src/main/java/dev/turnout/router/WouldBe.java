@@ -1,0 +1,4 @@
+package dev.turnout.router;
+
+/** What a model in shadow would have chosen. */
+record WouldBe(String modelVersion, String llm) {}
