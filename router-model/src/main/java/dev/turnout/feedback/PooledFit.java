@@ -10,9 +10,11 @@ import java.util.Arrays;
  *
  * fitted by backfitting to its best linear unbiased prediction. The question's difficulty is common
  * to all LLMs, so two LLMs graded on one question are compared like a pair; an LLM's advantages are
- * Gaussian over the cells with the covariance of {@link CellGeometry}, which shrinks a cell with
- * few grades to its neighbours and to the LLM's own mean (Robinson 1991, "That BLUP is a good
- * thing").
+ * Gaussian over the cells, which shrinks a cell with few grades to the cells that resemble it and
+ * to the LLM's own mean (Robinson 1991, "That BLUP is a good thing"). Which cells resemble each
+ * other is first taken from {@link CellGeometry} and then from the grades: the covariance is the
+ * mean of that prior and of what all LLMs together show (expectation-maximisation with an inverse
+ * Wishart prior; Dempster, Laird and Rubin 1977).
  *
  * <p>Single-threaded and without library calls whose order could vary: equal observations give
  * bit-equal results.
@@ -31,88 +33,25 @@ record PooledFit(
     double[][] count) {
   private static final double LEVEL_VARIANCE = 0.06;
 
+  /** How often the covariance is learnt anew from the advantages. */
+  private static final int COVARIANCE_ROUNDS = 3;
+
+  /** As many LLMs as the prior covariance counts for beside those that were graded. */
+  private static final double PRIOR_LLMS = 3;
+
   static PooledFit of(
       Observations seen, double[][] covariance, LearningSettings settings, StopSignal stop) {
-    int cells = seen.cells();
-    int llms = seen.llms();
-    double noise = settings.noiseVariance();
-    double[] weight = withoutRepeats(seen, settings.repeat());
-    double[] perItem = new double[seen.items()];
-    double[] perCell = new double[cells];
-    double[][] count = new double[cells][llms];
-    for (int i = 0; i < weight.length; i++) {
-      perItem[seen.item()[i]] += weight[i];
-      perCell[seen.cell()[i]] += weight[i];
-      count[seen.cell()[i]][seen.llm()[i]] += weight[i];
+    Backfitting fit = new Backfitting(seen, settings, stop);
+    int rounds = seen.cells() > 1 ? COVARIANCE_ROUNDS : 0;
+    int sweeps = Math.max(1, settings.sweeps() / (rounds + 1));
+    double[][] learnt = covariance;
+    for (int round = 0; round < rounds; round++) {
+      fit.sweep(learnt, sweeps);
+      learnt = covarianceOf(fit.advantage, fit.posterior(learnt), covariance);
     }
-    double[][] precision = Cholesky.of(covariance).inverse();
-    for (double[] row : precision) {
-      for (int c = 0; c < row.length; c++) {
-        row[c] *= noise;
-      }
-    }
-    double[][][] smoother = smoothers(precision, count, stop);
-    double[] level = new double[cells];
-    double[] difficulty = new double[seen.items()];
-    double[][] advantage = new double[cells][llms];
-    double itemShrinkage =
-        settings.questionVariance() > 0
-            ? noise / settings.questionVariance()
-            : Double.POSITIVE_INFINITY;
-    double levelShrinkage = noise / LEVEL_VARIANCE;
-    double[] itemSum = new double[seen.items()];
-    for (int sweep = 0; sweep < settings.sweeps(); sweep++) {
-      stop.check();
-      double[] levelSum = new double[cells];
-      for (int i = 0; i < weight.length; i++) {
-        int c = seen.cell()[i];
-        levelSum[c] +=
-            weight[i]
-                * (seen.residual()[i] - advantage[c][seen.llm()[i]] - difficulty[seen.item()[i]]);
-      }
-      for (int c = 0; c < cells; c++) {
-        level[c] = levelSum[c] / (perCell[c] + levelShrinkage);
-      }
-      Arrays.fill(itemSum, 0);
-      for (int i = 0; i < weight.length; i++) {
-        int c = seen.cell()[i];
-        itemSum[seen.item()[i]] +=
-            weight[i] * (seen.residual()[i] - advantage[c][seen.llm()[i]] - level[c]);
-      }
-      for (int q = 0; q < itemSum.length; q++) {
-        difficulty[q] = itemSum[q] / (perItem[q] + itemShrinkage);
-      }
-      double[][] sums = new double[llms][cells];
-      for (int i = 0; i < weight.length; i++) {
-        int c = seen.cell()[i];
-        sums[seen.llm()[i]][c] +=
-            weight[i] * (seen.residual()[i] - level[c] - difficulty[seen.item()[i]]);
-      }
-      for (int a = 0; a < llms; a++) {
-        for (int c = 0; c < cells; c++) {
-          double sum = 0;
-          for (int d = 0; d < cells; d++) {
-            sum += smoother[a][c][d] * sums[a][d];
-          }
-          advantage[c][a] = sum;
-        }
-      }
-    }
-    // a grade of a question graded once carries the question's own variance as well
-    double[][] information = new double[cells][llms];
-    for (int i = 0; i < weight.length; i++) {
-      double others = Math.max(perItem[seen.item()[i]], 1e-9);
-      information[seen.cell()[i]][seen.llm()[i]] +=
-          weight[i] * noise / (noise + settings.questionVariance() / others);
-    }
-    double[][][] spread = smoothers(precision, information, stop);
-    double[][] variance = new double[cells][llms];
-    for (int a = 0; a < llms; a++) {
-      for (int c = 0; c < cells; c++) {
-        variance[c][a] = noise * spread[a][c][c];
-      }
-    }
-    return new PooledFit(level, difficulty, advantage, variance, count);
+    fit.sweep(learnt, Math.max(1, settings.sweeps() - rounds * sweeps));
+    return new PooledFit(
+        fit.level, fit.difficulty, fit.advantage, diagonals(fit.posterior(learnt)), fit.count);
   }
 
   /** Expected residual of an LLM in a cell. */
@@ -120,31 +59,176 @@ record PooledFit(
     return level[cell] + advantage[cell][llm];
   }
 
-  private static double[] withoutRepeats(Observations seen, double repeat) {
-    double[] pairs = new double[seen.items() * seen.llms()];
-    for (int i = 0; i < seen.size(); i++) {
-      pairs[seen.item()[i] * seen.llms() + seen.llm()[i]] += seen.weight()[i];
+  /**
+   * What the advantages say of their covariance.
+   *
+   * @param posterior of every LLM's advantages, {@code double[llms][cells][cells]}
+   */
+  private static double[][] covarianceOf(
+      double[][] advantage, double[][][] posterior, double[][] prior) {
+    int cells = prior.length;
+    double[][] covariance = new double[cells][cells];
+    for (int c = 0; c < cells; c++) {
+      for (int d = 0; d < cells; d++) {
+        double sum = PRIOR_LLMS * prior[c][d];
+        for (int a = 0; a < posterior.length; a++) {
+          sum += posterior[a][c][d] + advantage[c][a] * advantage[d][a];
+        }
+        covariance[c][d] = sum / (PRIOR_LLMS + posterior.length);
+      }
     }
-    double[] weight = new double[seen.size()];
-    for (int i = 0; i < weight.length; i++) {
-      double mass = pairs[seen.item()[i] * seen.llms() + seen.llm()[i]];
-      weight[i] = seen.weight()[i] / (1 + Math.max(0, mass - 1) * repeat);
-    }
-    return weight;
+    return covariance;
   }
 
-  private static double[][][] smoothers(double[][] precision, double[][] count, StopSignal stop) {
-    int cells = precision.length;
-    double[][][] smoothers = new double[count[0].length][][];
-    for (int a = 0; a < smoothers.length; a++) {
-      stop.check();
-      double[][] matrix = new double[cells][];
-      for (int c = 0; c < cells; c++) {
-        matrix[c] = precision[c].clone();
-        matrix[c][c] += count[c][a];
+  private static double[][] diagonals(double[][][] posterior) {
+    double[][] diagonals = new double[posterior[0].length][posterior.length];
+    for (int a = 0; a < posterior.length; a++) {
+      for (int c = 0; c < diagonals.length; c++) {
+        diagonals[c][a] = posterior[a][c][c];
       }
-      smoothers[a] = Cholesky.of(matrix).inverse();
     }
-    return smoothers;
+    return diagonals;
+  }
+
+  /** The parts of the model in turn, each given the others. */
+  private static final class Backfitting {
+    private final Observations seen;
+    private final StopSignal stop;
+    private final double noise;
+    private final double questionVariance;
+    private final double[] weight;
+    private final double[] perItem;
+    private final double[] perCell;
+    private final double[][] count;
+    private final double[][] information;
+    private final double[] level;
+    private final double[] difficulty;
+    private final double[][] advantage;
+
+    Backfitting(Observations seen, LearningSettings settings, StopSignal stop) {
+      this.seen = seen;
+      this.stop = stop;
+      this.noise = settings.noiseVariance();
+      this.questionVariance = settings.questionVariance();
+      this.weight = withoutRepeats(seen, settings.repeat());
+      this.perItem = new double[seen.items()];
+      this.perCell = new double[seen.cells()];
+      this.count = new double[seen.cells()][seen.llms()];
+      for (int i = 0; i < weight.length; i++) {
+        perItem[seen.item()[i]] += weight[i];
+        perCell[seen.cell()[i]] += weight[i];
+        count[seen.cell()[i]][seen.llm()[i]] += weight[i];
+      }
+      // a grade of a question graded once carries the question's own variance as well
+      this.information = new double[seen.cells()][seen.llms()];
+      for (int i = 0; i < weight.length; i++) {
+        double others = Math.max(perItem[seen.item()[i]], 1e-9);
+        information[seen.cell()[i]][seen.llm()[i]] +=
+            weight[i] * noise / (noise + questionVariance / others);
+      }
+      this.level = new double[seen.cells()];
+      this.difficulty = new double[seen.items()];
+      this.advantage = new double[seen.cells()][seen.llms()];
+    }
+
+    void sweep(double[][] covariance, int sweeps) {
+      double[][][] smoother = smoothers(covariance, count);
+      for (int sweep = 0; sweep < sweeps; sweep++) {
+        stop.check();
+        fitLevel();
+        fitDifficulty();
+        fitAdvantage(smoother);
+      }
+    }
+
+    /** Covariance of what is not known of every LLM's advantages, {@code [llms][cells][cells]}. */
+    double[][][] posterior(double[][] covariance) {
+      double[][][] posterior = smoothers(covariance, information);
+      for (double[][] llm : posterior) {
+        scale(llm, noise);
+      }
+      return posterior;
+    }
+
+    private void fitLevel() {
+      double shrinkage = noise / LEVEL_VARIANCE;
+      double[] sum = new double[level.length];
+      for (int i = 0; i < weight.length; i++) {
+        int c = seen.cell()[i];
+        sum[c] +=
+            weight[i]
+                * (seen.residual()[i] - advantage[c][seen.llm()[i]] - difficulty[seen.item()[i]]);
+      }
+      for (int c = 0; c < level.length; c++) {
+        level[c] = sum[c] / (perCell[c] + shrinkage);
+      }
+    }
+
+    private void fitDifficulty() {
+      double shrinkage = questionVariance > 0 ? noise / questionVariance : Double.POSITIVE_INFINITY;
+      double[] sum = new double[difficulty.length];
+      for (int i = 0; i < weight.length; i++) {
+        int c = seen.cell()[i];
+        sum[seen.item()[i]] +=
+            weight[i] * (seen.residual()[i] - advantage[c][seen.llm()[i]] - level[c]);
+      }
+      for (int q = 0; q < difficulty.length; q++) {
+        difficulty[q] = sum[q] / (perItem[q] + shrinkage);
+      }
+    }
+
+    private void fitAdvantage(double[][][] smoother) {
+      double[][] sum = new double[seen.llms()][seen.cells()];
+      for (int i = 0; i < weight.length; i++) {
+        int c = seen.cell()[i];
+        sum[seen.llm()[i]][c] +=
+            weight[i] * (seen.residual()[i] - level[c] - difficulty[seen.item()[i]]);
+      }
+      for (int a = 0; a < sum.length; a++) {
+        for (int c = 0; c < advantage.length; c++) {
+          double smoothed = 0;
+          for (int d = 0; d < advantage.length; d++) {
+            smoothed += smoother[a][c][d] * sum[a][d];
+          }
+          advantage[c][a] = smoothed;
+        }
+      }
+    }
+
+    private double[][][] smoothers(double[][] covariance, double[][] grades) {
+      double[][] precision = Cholesky.of(covariance).inverse();
+      scale(precision, noise);
+      double[][][] smoothers = new double[seen.llms()][][];
+      for (int a = 0; a < smoothers.length; a++) {
+        stop.check();
+        double[][] matrix = Arrays.stream(precision).map(double[]::clone).toArray(double[][]::new);
+        for (int c = 0; c < matrix.length; c++) {
+          matrix[c][c] += grades[c][a];
+        }
+        smoothers[a] = Cholesky.of(matrix).inverse();
+      }
+      return smoothers;
+    }
+
+    private static double[] withoutRepeats(Observations seen, double repeat) {
+      double[] pairs = new double[seen.items() * seen.llms()];
+      for (int i = 0; i < seen.size(); i++) {
+        pairs[seen.item()[i] * seen.llms() + seen.llm()[i]] += seen.weight()[i];
+      }
+      double[] weight = new double[seen.size()];
+      for (int i = 0; i < weight.length; i++) {
+        double mass = pairs[seen.item()[i] * seen.llms() + seen.llm()[i]];
+        weight[i] = seen.weight()[i] / (1 + Math.max(0, mass - 1) * repeat);
+      }
+      return weight;
+    }
+
+    private static void scale(double[][] matrix, double factor) {
+      for (double[] row : matrix) {
+        for (int c = 0; c < row.length; c++) {
+          row[c] *= factor;
+        }
+      }
+    }
   }
 }

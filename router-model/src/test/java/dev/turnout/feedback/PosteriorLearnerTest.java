@@ -61,6 +61,38 @@ class PosteriorLearnerTest {
   }
 
   @Test
+  void shouldLearnFromTheGradesWhichCellsResembleEachOther() {
+    // given eleven LLMs of which each is as bad at one kind as it is good at the other
+    List<String> many = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "newcomer");
+    Random random = new Random(5);
+    List<GradedSample> samples = new ArrayList<>();
+    for (int i = 0; i < 11 * 600; i++) {
+      int llm = i % 11;
+      int kind = random.nextInt(2);
+      double success = 0.5 + (kind == 0 ? 0.06 : -0.06) * (llm - 5);
+      double reward = random.nextDouble() < success ? 1 : 0;
+      samples.add(sample("o" + i, query(kind, random), many.get(llm), reward, "g"));
+    }
+    // and one more that is good at kind 0 and has not been seen at kind 1
+    for (int i = 0; i < 300; i++) {
+      double reward = random.nextDouble() < 0.8 ? 1 : 0;
+      samples.add(i, sample("n" + i, query(0, random), "newcomer", reward, "g"));
+    }
+
+    // when
+    Posteriors posteriors = new PosteriorLearner(model, many, settings).learn(samples);
+
+    // then it is expected to be bad at kind 1, although the prior expects the opposite
+    int[] cell = cells(samples);
+    double average = 0;
+    for (int llm = 0; llm < 11; llm++) {
+      average += posteriors.correction()[cell[1]][llm] / 11;
+    }
+    assertThat(posteriors.correction()[cell[0]][11] - average).isGreaterThan(0.15);
+    assertThat(posteriors.correction()[cell[1]][11] - average).isLessThan(-0.05);
+  }
+
+  @Test
   void shouldDoubtANewcomerUntilItHasBeenGraded() {
     // given plum comes after more than 1,000 grades of the others
     List<GradedSample> others = samples(1_800, 2, "g", (kind, llm) -> 0.6);
