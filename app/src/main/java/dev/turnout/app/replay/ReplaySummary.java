@@ -3,6 +3,7 @@ package dev.turnout.app.replay;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
@@ -20,6 +21,11 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     json.put("mean_reward", 100 * mean(ReplayResult::meanReward));
     json.put("final_id", 100 * mean(ReplayResult::finalId));
     json.put("final_ood", 100 * mean(ReplayResult::finalOod));
+    if (results.size() > 1) {
+      json.put("mean_reward_standard_error", 100 * standardError(ReplayResult::meanReward));
+      json.put("final_id_standard_error", 100 * standardError(ReplayResult::finalId));
+      json.put("final_ood_standard_error", 100 * standardError(ReplayResult::finalOod));
+    }
     json.put("promotions", results.stream().mapToInt(ReplayResult::promotions).sum());
     json.put("rejections", results.stream().mapToInt(ReplayResult::rejections).sum());
     json.put(
@@ -43,14 +49,18 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     return percent;
   }
 
+  /** Means of the scenario's figures over the streams and, of several, their standard errors. */
   private Map<String, Double> scenario() {
-    Map<String, Double> mean = new TreeMap<>();
-    for (ReplayResult result : results) {
-      result
-          .scenario()
-          .forEach((name, value) -> mean.merge(name, value / results.size(), Double::sum));
+    Map<String, Double> scenario = new TreeMap<>();
+    for (String name : results.isEmpty() ? Set.<String>of() : results.get(0).scenario().keySet()) {
+      ToDoubleFunction<ReplayResult> figure =
+          result -> result.scenario().getOrDefault(name, Double.NaN);
+      scenario.put(name, mean(figure));
+      if (results.size() > 1) {
+        scenario.put(name + "_standard_error", standardError(figure));
+      }
     }
-    return mean;
+    return scenario;
   }
 
   private static Map<String, Object> one(ReplayResult result) {
@@ -68,5 +78,13 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
 
   private double mean(ToDoubleFunction<ReplayResult> figure) {
     return results.stream().mapToDouble(figure).average().orElse(Double.NaN);
+  }
+
+  /** Of the mean over the streams; at least two. */
+  private double standardError(ToDoubleFunction<ReplayResult> figure) {
+    double mean = mean(figure);
+    double squares =
+        results.stream().mapToDouble(figure).map(value -> (value - mean) * (value - mean)).sum();
+    return Math.sqrt(squares / (results.size() - 1) / results.size());
   }
 }

@@ -4,6 +4,7 @@ import dev.turnout.policy.ThompsonPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a scenario did to a replay, held against the truth and against undisturbed replays of the
@@ -83,15 +84,19 @@ final class ScenarioFigures {
   }
 
   private void against() {
-    ReplayResult twin = twins.get(0);
-    figures.put("difference_mean_reward", points(result.meanReward(), twin.meanReward()));
-    figures.put("difference_final_id", points(result.finalId(), twin.finalId()));
-    figures.put("difference_final_ood", points(result.finalOod(), twin.finalOod()));
+    against("mean_reward", ReplayResult::meanReward);
+    against("final_id", ReplayResult::finalId);
+    against("final_ood", ReplayResult::finalOod);
+  }
+
+  /** The difference to the mean of the twins, and beside it what two twins differ by. */
+  private void against(String name, ToDoubleFunction<ReplayResult> figure) {
+    double usual = twins.stream().mapToDouble(figure).average().orElse(Double.NaN);
+    figures.put("difference_" + name, points(figure.applyAsDouble(result), usual));
     if (twins.size() > 1) {
-      ReplayResult again = twins.get(1);
-      figures.put("noise_mean_reward", Math.abs(points(again.meanReward(), twin.meanReward())));
-      figures.put("noise_final_id", Math.abs(points(again.finalId(), twin.finalId())));
-      figures.put("noise_final_ood", Math.abs(points(again.finalOod(), twin.finalOod())));
+      double one = figure.applyAsDouble(twins.get(0));
+      double other = figure.applyAsDouble(twins.get(1));
+      figures.put("noise_" + name, Math.abs(points(other, one)));
     }
   }
 

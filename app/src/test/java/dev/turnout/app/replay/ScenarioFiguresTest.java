@@ -126,8 +126,28 @@ class ScenarioFiguresTest {
             restarted,
             List.of(twin, again));
 
-    assertThat(figures.get("difference_final_id")).isCloseTo(-0.5, within(1e-9));
+    assertThat(figures.get("difference_final_id")).isCloseTo(-0.1, within(1e-9));
     assertThat(figures.get("noise_final_id")).isCloseTo(0.8, within(1e-9));
+  }
+
+  @Test
+  void shouldReportHowMuchTheFiguresOfSeveralStreamsTell() {
+    // given two streams, the LLMs' names do not matter
+    ReplayResult one =
+        result(-1, -1, 0.55, i -> 0).withScenario(Map.of("difference_final_id", -1.0));
+    ReplayResult other =
+        result(-1, -1, 0.57, i -> 0).withScenario(Map.of("difference_final_id", 2.0));
+
+    // when
+    Map<String, Object> json = new ReplaySummary(List.of("a", "b"), List.of(one, other)).json();
+    Map<String, Object> alone = new ReplaySummary(List.of("a", "b"), List.of(one)).json();
+
+    // then the standard error of a mean of two is half their distance
+    assertThat(json.get("scenario"))
+        .isEqualTo(Map.of("difference_final_id", 0.5, "difference_final_id_standard_error", 1.5));
+    assertThat((double) json.get("final_id_standard_error")).isCloseTo(1, within(1e-9));
+    assertThat(alone.get("scenario")).isEqualTo(Map.of("difference_final_id", -1.0));
+    assertThat(alone).doesNotContainKey("final_id_standard_error");
   }
 
   @Test
