@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values by text key that leave by age and by number, oldest first. Two changelogged stores: the
  * values, and their keys in the order of time, so that what has expired is found without a scan of
- * the rest. Confined to its task.
+ * the rest, each with whether it was announced. Confined to its task.
  */
 final class ExpiringStore {
+  private static final byte[] UNANNOUNCED = {};
+  private static final byte[] ANNOUNCED = {1};
+
   private final KeyValueStore<Bytes, byte[]> values;
   private final KeyValueStore<Bytes, byte[]> byTime;
   private long size;
@@ -68,7 +71,7 @@ final class ExpiringStore {
     values.put(
         bytes(key),
         ByteBuffer.allocate(Long.BYTES + value.length).putLong(time).put(value).array());
-    byTime.put(timeKey(time, key), new byte[0]);
+    byTime.put(timeKey(time, key), UNANNOUNCED);
     size++;
   }
 
@@ -80,15 +83,17 @@ final class ExpiringStore {
     }
   }
 
-  /** Every entry whose key begins with a prefix. */
-  List<KeyValue<String, byte[]>> withPrefix(String prefix) {
+  /** Every entry whose key begins with a prefix and that is not older than a moment. */
+  List<KeyValue<String, byte[]>> withPrefixSince(String prefix, long oldest) {
     List<KeyValue<String, byte[]>> found = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> each =
         values.prefixScan(
             bytes(prefix), new org.apache.kafka.common.serialization.BytesSerializer())) {
       while (each.hasNext()) {
         KeyValue<Bytes, byte[]> next = each.next();
-        found.add(KeyValue.pair(text(next.key.get(), 0), payload(next.value)));
+        if (ByteBuffer.wrap(next.value).getLong() >= oldest) {
+          found.add(KeyValue.pair(text(next.key.get(), 0), payload(next.value)));
+        }
       }
     }
     return found;
@@ -97,25 +102,47 @@ final class ExpiringStore {
   /**
    * Removes what is older than a moment and, oldest first, what is beyond a number.
    *
-   * @param leaving told of every entry that leaves
+   * @param leaving told of every entry that leaves and was not announced
    */
   void expire(long olderThan, long capacity, BiConsumer<String, byte[]> leaving) {
-    List<String> expired = new ArrayList<>();
+    List<KeyValue<String, Boolean>> expired = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> each = byTime.all()) {
       while (each.hasNext()) {
-        byte[] timeKey = each.next().key.get();
+        KeyValue<Bytes, byte[]> next = each.next();
+        byte[] timeKey = next.key.get();
         long time = ByteBuffer.wrap(timeKey).getLong();
         if (time >= olderThan && size - expired.size() <= capacity) {
           break;
         }
-        expired.add(text(timeKey, Long.BYTES));
+        expired.add(KeyValue.pair(text(timeKey, Long.BYTES), next.value.length > 0));
       }
     }
-    for (String key : expired) {
+    for (KeyValue<String, Boolean> each : expired) {
+      byte[] value = get(each.key);
+      remove(each.key);
+      if (value != null && !each.value) {
+        leaving.accept(each.key, value);
+      }
+    }
+  }
+
+  /** Tells of every entry that was not announced; the entries stay until they expire. */
+  void announce(BiConsumer<String, byte[]> entry) {
+    List<Bytes> timeKeys = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> each = byTime.all()) {
+      while (each.hasNext()) {
+        KeyValue<Bytes, byte[]> next = each.next();
+        if (next.value.length == 0) {
+          timeKeys.add(next.key);
+        }
+      }
+    }
+    for (Bytes timeKey : timeKeys) {
+      byTime.put(timeKey, ANNOUNCED);
+      String key = text(timeKey.get(), Long.BYTES);
       byte[] value = get(key);
-      remove(key);
       if (value != null) {
-        leaving.accept(key, value);
+        entry.accept(key, value);
       }
     }
   }

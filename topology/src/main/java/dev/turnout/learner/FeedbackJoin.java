@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * records' own timestamps: the same log joins alike whenever it is read. A grade repeated word for
  * word is dropped; a grader's new grade gives a new sample that replaces the old one in the
  * learner's window. What cannot be used goes to the dead letters with the reason.
+ *
+ * <p>Where nothing arrives, the records' time stands still. There the clock dead-letters a grade,
+ * but does not end its waiting: the silence may be an outage, and a decision that was made in time
+ * joins nevertheless.
  */
 final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackJoin.class);
@@ -49,6 +53,12 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private ExpiringStore spent;
   private ExpiringStore waiting;
   private ExpiringStore given;
+
+  /** Whether a record came since the clock last ticked, or there has been no tick. */
+  private boolean busy = true;
+
+  private long quietSince;
+  private boolean announced;
 
   @SuppressWarnings("NullAway.Init") // set by init()
   FeedbackJoin(
@@ -75,11 +85,12 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     this.given = ExpiringStore.of(context, FeedbackTopology.GIVEN);
     // the clock only asks, so that a burst within one moment of the log keeps to the capacity too
     context.schedule(EXPIRE_EVERY, PunctuationType.STREAM_TIME, unused -> expire());
-    context.schedule(EXPIRE_EVERY, PunctuationType.WALL_CLOCK_TIME, unused -> expire());
+    context.schedule(EXPIRE_EVERY, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    busy = true;
     String topic = context.recordMetadata().map(RecordMetadata::topic).orElse("");
     if (record.value() == null) {
       return;
@@ -102,7 +113,9 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
       return;
     }
     decided.put(decision.getQueryId(), record.value(), time(record));
-    for (KeyValue<String, byte[]> each : waiting.withPrefix(decision.getQueryId() + SEPARATOR)) {
+    for (KeyValue<String, byte[]> each :
+        waiting.withPrefixSince(
+            decision.getQueryId() + SEPARATOR, time(record) - settings.patience().toMillis())) {
       waiting.remove(each.key);
       sample(decision, grades.deserialize(topics.feedback(), each.value), each.value, record);
     }
@@ -246,6 +259,19 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     return time - settings.window().toMillis();
   }
 
+  private void tick(long now) {
+    expire();
+    if (busy) {
+      // silence is counted from here, so that a thread that was held up does not count as silence
+      quietSince = now;
+      busy = false;
+      announced = false;
+    } else if (!announced && now - quietSince >= settings.patience().toMillis()) {
+      waiting.announce((key, value) -> undecided(key, value, now));
+      announced = true;
+    }
+  }
+
   private void expire() {
     long now = Math.min(context.currentStreamTimeMs(), context.currentSystemTimeMs());
     long oldest = oldest(now);
@@ -255,18 +281,16 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     waiting.expire(
         now - settings.patience().toMillis(),
         settings.capacity(),
-        (key, value) ->
-            refuse(
-                new Record<>(
-                    key.substring(0, key.indexOf(SEPARATOR)).getBytes(StandardCharsets.UTF_8),
-                    value,
-                    now),
-                value,
-                FeedbackRefusal.NO_DECISION,
-                "no decision of query \""
-                    + key.substring(0, key.indexOf(SEPARATOR))
-                    + "\" came within "
-                    + settings.patience()));
+        (key, value) -> undecided(key, value, now));
+  }
+
+  private void undecided(String key, byte[] grade, long now) {
+    String query = key.substring(0, key.indexOf(SEPARATOR));
+    refuse(
+        new Record<>(query.getBytes(StandardCharsets.UTF_8), grade, now),
+        grade,
+        FeedbackRefusal.NO_DECISION,
+        "no decision of query \"" + query + "\" came within " + settings.patience());
   }
 
   private void refuse(

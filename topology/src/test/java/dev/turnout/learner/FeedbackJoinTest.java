@@ -182,6 +182,70 @@ class FeedbackJoinTest {
   }
 
   @Test
+  void shouldDeadLetterAGradeOnceThoughNothingElseArrives() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    silence(Duration.ofSeconds(60));
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    silence(Duration.ofSeconds(5));
+
+    TestRecord<String, byte[]> letter = deadLetters.readRecord();
+    assertThat(letter.key()).isEqualTo("q1");
+    assertThat(header(letter, "turnout.dlq.reason")).isEqualTo("NO_DECISION");
+    assertThat(letter.timestamp()).isEqualTo(clock.toEpochMilli());
+
+    // and neither more silence nor the partition's next record repeats it
+    silence(Duration.ofMinutes(3));
+    liveUntil(Duration.ofMinutes(10));
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(entries("waiting")).isZero();
+    assertThat(entries("waiting-by-time")).isZero();
+  }
+
+  @Test
+  void shouldJoinADecisionMadeInTimeHoweverLongTheSilence() {
+    // given two grades, dead-lettered in a silence that turns out to have been an outage
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW);
+    grades.pipeInput("q2", grade("q2", "apple", "g", 0.5), NOW);
+    silence(Duration.ofMinutes(30));
+    assertThat(deadLetters.readRecordsToList()).hasSize(2);
+
+    // when one decision was made within the patience of a minute and one after it
+    decisions.pipeInput("q1", decision("q1"), NOW.plusSeconds(60));
+    decisions.pipeInput("q2", decision("q2"), NOW.plusSeconds(61));
+
+    // then they join as they would have without the silence
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q1");
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldNotTakeBeingHeldUpForSilence() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+
+    // when the clock ticks for the first time after an hour
+    driver.advanceWallClockTime(Duration.ofHours(1));
+
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldWaitAfterEveryRecordThatArrives() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW);
+    silence(Duration.ofSeconds(50));
+
+    // when records of that time arrive late, as they do in a catch-up
+    outcomes.pipeInput("q8", null, NOW.plusSeconds(1));
+    silence(Duration.ofSeconds(60));
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    silence(Duration.ofSeconds(10));
+    assertThat(deadLetters.readRecordsToList()).extracting(TestRecord::key).containsExactly("q1");
+  }
+
+  @Test
   void shouldDeadLetterWhatIsNoGradeOrNotForThisLlm() {
     decisions.pipeInput("q1", decision("q1"));
     rawGrades.pipeInput("q1", new byte[] {1, 2, 3});
@@ -285,6 +349,14 @@ class FeedbackJoinTest {
     decisions.pipeInput("later" + sinceNow, decision("later" + sinceNow), clock);
     driver.advanceWallClockTime(Duration.ofSeconds(5));
     clock = clock.plusSeconds(5);
+  }
+
+  /** Lets the clock tick on while nothing arrives. */
+  private void silence(Duration length) {
+    for (long second = 0; second < length.toSeconds(); second += 5) {
+      driver.advanceWallClockTime(Duration.ofSeconds(5));
+    }
+    clock = clock.plus(length);
   }
 
   private int entries(String store) {
