@@ -2,11 +2,11 @@ package dev.turnout.follow;
 
 import dev.turnout.budget.BudgetView;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.spending.BudgetAgreement;
 import dev.turnout.spending.TenantBudgets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows what the owners of the tenants' budgets say. Reports {@code turnout_budget_spent_usd},
  * {@code turnout_budget_reserved_usd}, {@code turnout_budget_free_usd} and {@code
- * turnout_budget_price} by tenant, and whether they hold the same budgets as this router. Safe for
- * use by several threads.
+ * turnout_budget_price} by tenant. Safe for use by several threads.
  */
 public final class BudgetFollower implements AutoCloseable {
   private final TopicFollower follower;
@@ -34,11 +33,15 @@ public final class BudgetFollower implements AutoCloseable {
    * @param config Kafka client settings, {@code bootstrap.servers} among them, and those of the
    *     Avro serde
    * @param own this router's budgets
+   * @param agreement told of every owner's word
    */
   public static BudgetFollower start(
-      String topic, Map<String, ?> config, TenantBudgets own, MeterRegistry registry) {
-    LatestBudgets budgets =
-        new LatestBudgets(new BudgetAgreement(own.digest(), Instant.now(), registry));
+      String topic,
+      Map<String, ?> config,
+      TenantBudgets own,
+      BudgetAgreement agreement,
+      MeterRegistry registry) {
+    LatestBudgets budgets = new LatestBudgets(agreement);
     for (String tenant : own.byTenant().keySet()) {
       budgets.gauge(registry, "spent.usd", tenant, BudgetState::getSpentUsd);
       budgets.gauge(registry, "reserved.usd", tenant, BudgetState::getReservedUsd);

@@ -29,6 +29,7 @@ final class Admission {
   private static final Duration LAG = Duration.ofSeconds(5);
 
   private final TenantBudgets budgets;
+  private final String digest;
   private final double share;
   private final Function<String, @Nullable BudgetView> owners;
   private final Map<String, Allowance> allowances = new HashMap<>();
@@ -41,6 +42,7 @@ final class Admission {
    */
   Admission(TenantBudgets budgets, int partitions, Function<String, @Nullable BudgetView> owners) {
     this.budgets = budgets;
+    this.digest = budgets.digest();
     this.share = 1.0 / partitions;
     this.owners = owners;
   }
@@ -135,8 +137,7 @@ final class Admission {
     return allowance;
   }
 
-  private static BudgetEvent event(
-      Query query, String llm, BudgetMovement kind, double usd, Instant now) {
+  private BudgetEvent event(Query query, String llm, BudgetMovement kind, double usd, Instant now) {
     return BudgetEvent.newBuilder()
         .setTenant(query.getTenant())
         .setQueryId(query.getId())
@@ -144,6 +145,7 @@ final class Admission {
         .setKind(kind)
         .setUsd(usd)
         .setAt(now.truncatedTo(ChronoUnit.MILLIS))
+        .setBudgets(digest)
         .build();
   }
 }

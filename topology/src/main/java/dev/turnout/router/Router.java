@@ -12,6 +12,7 @@ import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.policy.Policies;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.spending.BudgetAgreement;
 import dev.turnout.spending.BudgetLedger;
 import dev.turnout.spending.TenantBudgets;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -133,7 +134,8 @@ public final class Router implements AutoCloseable {
     if (budgets.isEmpty() && !Preflight.topics(admin, settings).contains(topic)) {
       return Admission::free;
     }
-    BudgetFollower follower = BudgetFollower.start(topic, clients, budgets, registry);
+    BudgetAgreement agreement = new BudgetAgreement(budgets, Clock.systemUTC(), registry);
+    BudgetFollower follower = BudgetFollower.start(topic, clients, budgets, agreement, registry);
     closeables.add(follower);
     if (budgets.isEmpty()) {
       return Admission::free; // it follows only to notice that others hold budgets
@@ -144,7 +146,12 @@ public final class Router implements AutoCloseable {
     }
     closeables.add(
         BudgetLedger.start(
-            budgets, settings.topics(), settings.applicationId(), clients, settings.kafka()));
+            budgets,
+            agreement,
+            settings.topics(),
+            settings.applicationId(),
+            clients,
+            settings.kafka()));
     return () -> new Admission(budgets, partitions, follower::of);
   }
 

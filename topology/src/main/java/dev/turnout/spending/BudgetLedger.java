@@ -31,6 +31,7 @@ public final class BudgetLedger implements AutoCloseable {
   /**
    * Starts a ledger; the topics must exist.
    *
+   * @param agreement told of every movement in an account that is kept here
    * @param applicationId the routers' id; the ledger's own is made of it
    * @param clients Kafka client settings, {@code bootstrap.servers} among them, and those of the
    *     Avro serdes
@@ -38,6 +39,7 @@ public final class BudgetLedger implements AutoCloseable {
    */
   public static BudgetLedger start(
       TenantBudgets budgets,
+      BudgetAgreement agreement,
       TopicCatalogue topics,
       String applicationId,
       Map<String, Object> clients,
@@ -55,7 +57,7 @@ public final class BudgetLedger implements AutoCloseable {
     Properties properties = new Properties();
     properties.putAll(config);
     KafkaStreams streams =
-        new KafkaStreams(LedgerTopology.of(budgets, topics, clients), properties);
+        new KafkaStreams(LedgerTopology.of(budgets, agreement, topics, clients), properties);
     streams.setUncaughtExceptionHandler(
         error -> {
           LOG.error("a thread of the budget ledger died and is replaced", error);

@@ -34,6 +34,7 @@ final class BudgetOwner extends ContextualProcessor<byte[], byte[], byte[], Budg
   private static final char SEPARATOR = '\u0000';
 
   private final TenantBudgets budgets;
+  private final BudgetAgreement agreement;
   private final String digest;
   private final Deserializer<BudgetEvent> events;
   private final String topic;
@@ -42,8 +43,13 @@ final class BudgetOwner extends ContextualProcessor<byte[], byte[], byte[], Budg
   private KeyValueStore<String, byte[]> accounts;
 
   @SuppressWarnings("NullAway.Init") // set by init()
-  BudgetOwner(TenantBudgets budgets, Deserializer<BudgetEvent> events, String topic) {
+  BudgetOwner(
+      TenantBudgets budgets,
+      BudgetAgreement agreement,
+      Deserializer<BudgetEvent> events,
+      String topic) {
     this.budgets = budgets;
+    this.agreement = agreement;
     this.digest = budgets.digest();
     this.events = events;
     this.topic = topic;
@@ -67,8 +73,12 @@ final class BudgetOwner extends ContextualProcessor<byte[], byte[], byte[], Budg
       LOG.error("a movement of money cannot be read and is left out", e);
       return;
     }
-    BudgetPacer pacer = event == null ? null : pacer(event.getTenant(), event.getAt());
-    if (event == null || pacer == null) {
+    if (event == null) {
+      return;
+    }
+    agreement.moved(event);
+    BudgetPacer pacer = pacer(event.getTenant(), event.getAt());
+    if (pacer == null) {
       return;
     }
     String id = event.getQueryId() + SEPARATOR + event.getLlm();

@@ -23,7 +23,11 @@ final class LedgerTopology {
 
   private LedgerTopology() {}
 
-  static Topology of(TenantBudgets budgets, TopicCatalogue topics, Map<String, ?> serdes) {
+  static Topology of(
+      TenantBudgets budgets,
+      BudgetAgreement agreement,
+      TopicCatalogue topics,
+      Map<String, ?> serdes) {
     Topology topology = new Topology();
     topology.addSource(
         OUTCOMES, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.outcomes());
@@ -46,6 +50,7 @@ final class LedgerTopology {
         () ->
             new BudgetOwner(
                 budgets,
+                agreement,
                 AvroSerdes.of(BudgetEvent.class, serdes).deserializer(),
                 topics.budgetEvents()),
         MOVEMENTS);

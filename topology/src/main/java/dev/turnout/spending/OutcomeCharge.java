@@ -17,11 +17,13 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeCharge.class);
 
   private final TenantBudgets budgets;
+  private final String digest;
   private final Deserializer<Outcome> outcomes;
   private final String topic;
 
   OutcomeCharge(TenantBudgets budgets, Deserializer<Outcome> outcomes, String topic) {
     this.budgets = budgets;
+    this.digest = budgets.digest();
     this.outcomes = outcomes;
     this.topic = topic;
   }
@@ -50,6 +52,7 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
             .setKind(paid ? BudgetMovement.SETTLED : BudgetMovement.RELEASED)
             .setUsd(outcome.getCostUsd())
             .setAt(outcome.getFinishedAt())
+            .setBudgets(digest)
             .build();
     context()
         .forward(

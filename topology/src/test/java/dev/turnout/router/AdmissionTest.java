@@ -62,6 +62,9 @@ class AdmissionTest {
       RoutingDecision decision = router.decisions().get(0).value();
       assertThat(spending.get(0).key()).isEqualTo("acme");
       assertThat(event.getKind()).isEqualTo(BudgetMovement.RESERVED);
+      assertThat(event.getBudgets())
+          .isEqualTo(
+              TenantBudgets.of(Map.of("acme", new BudgetSettings(1e-6, 1, 0.5, 100))).digest());
       assertThat(event.getQueryId()).isEqualTo("q");
       assertThat(event.getLlm()).isEqualTo(decision.getLlm());
       assertThat(event.getUsd()).isEqualTo(decision.getRanking().get(0).getExpectedCostUsd());

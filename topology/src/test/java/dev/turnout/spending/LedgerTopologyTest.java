@@ -12,8 +12,11 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -34,13 +37,17 @@ class LedgerTopologyTest {
       new TenantBudgets(
           // 0.001 USD a second
           Map.of("acme", new BudgetSettings(3.6, 1, 0.5, 100)), Duration.ofSeconds(30));
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final BudgetAgreement agreement =
+      new BudgetAgreement(budgets, Clock.fixed(START, ZoneOffset.UTC), meters);
   private final TopologyTestDriver driver = driver();
 
   private TopologyTestDriver driver() {
     Properties config = new Properties();
     config.put("application.id", "ledger");
     config.put("bootstrap.servers", "nowhere:9092");
-    return new TopologyTestDriver(LedgerTopology.of(budgets, topics, SERDES), config, START);
+    return new TopologyTestDriver(
+        LedgerTopology.of(budgets, agreement, topics, SERDES), config, START);
   }
 
   @AfterEach
@@ -55,18 +62,28 @@ class LedgerTopologyTest {
   }
 
   private void moved(String id, BudgetMovement kind, @Nullable Double usd, int second) {
+    moved("acme", budgets.digest(), id, kind, usd, second);
+  }
+
+  private void moved(
+      String tenant, String by, String id, BudgetMovement kind, @Nullable Double usd, int second) {
     send(
         topics.budgetEvents(),
-        "acme",
+        tenant,
         BudgetEvent.class,
         BudgetEvent.newBuilder()
-            .setTenant("acme")
+            .setTenant(tenant)
             .setQueryId(id)
             .setLlm("l")
             .setKind(kind)
             .setUsd(usd)
             .setAt(START.plusSeconds(second))
+            .setBudgets(by)
             .build());
+  }
+
+  private double disagreements() {
+    return meters.get("turnout.budget.disagreements").gauge().value();
   }
 
   private void ended(
@@ -100,6 +117,43 @@ class LedgerTopologyTest {
     moved("q", BudgetMovement.RESERVED, 0.4, 0);
 
     assertThat(told().get(0).getBudgets()).isEqualTo(budgets.digest());
+  }
+
+  @Test
+  void shouldNoticeASpenderWithOtherBudgetsAndCountItsMoneyAllTheSame() {
+    // given what agrees, an outcome's charge among it
+    moved("q", BudgetMovement.RESERVED, 0.4, 0);
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 0);
+    assertThat(disagreements()).isZero();
+
+    // when
+    moved("acme", "theirs", "r", BudgetMovement.RESERVED, 0.2, 0);
+
+    // then
+    assertThat(disagreements()).isEqualTo(1);
+    assertThat(told().get(0).getReservedUsd()).isEqualTo(0.2);
+  }
+
+  @Test
+  void shouldNoticeASpenderOfATenantThatHasNoBudgetHere() {
+    moved("stranger", "theirs", "q", BudgetMovement.RESERVED, 0.4, 0);
+
+    assertThat(disagreements()).isEqualTo(1);
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void shouldSayByWhichBudgetsAnOutcomeIsCharged() {
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 0);
+
+    BudgetEvent charge =
+        driver
+            .createOutputTopic(
+                topics.budgetEvents(),
+                new StringDeserializer(),
+                AvroSerdes.of(BudgetEvent.class, SERDES).deserializer())
+            .readValue();
+    assertThat(charge.getBudgets()).isEqualTo(budgets.digest());
   }
 
   @Test
