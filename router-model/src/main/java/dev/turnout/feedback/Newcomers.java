@@ -15,6 +15,12 @@ final class Newcomers {
   /** An LLM first graded among so many samples was there from the start, as far as they tell. */
   private static final int START = 1_000;
 
+  /**
+   * One first graded so many samples ago has had its trial. However few grades it got since, they
+   * are few because it is hardly ever chosen, and where the window slides they may all be late.
+   */
+  private static final int TRIAL = 4_000;
+
   /** An LLM with as many grades is no longer new. */
   private static final double ENOUGH = 400;
 
@@ -31,14 +37,18 @@ final class Newcomers {
    * @return {@code double[llms]}, 0 for an LLM that is not new
    */
   static double[] variance(int[] llm, int llms) {
-    boolean[] known = new boolean[llms];
-    Arrays.stream(llm).limit(START).forEach(a -> known[a] = true);
     int[] grades = new int[llms];
-    Arrays.stream(llm).forEach(a -> grades[a]++);
+    int[] first = new int[llms];
+    Arrays.fill(first, llm.length);
+    for (int i = 0; i < llm.length; i++) {
+      grades[llm[i]]++;
+      first[llm[i]] = Math.min(first[llm[i]], i);
+    }
     double enough = Math.min(ENOUGH, SHARE * llm.length / llms);
     double[] variance = new double[llms];
     for (int a = 0; a < llms && llm.length >= START; a++) {
-      double deviation = known[a] ? 0 : DEVIATION * Math.max(0, 1 - grades[a] / enough);
+      boolean known = first[a] < START || llm.length - first[a] >= TRIAL;
+      double deviation = known ? 0 : DEVIATION * Math.max(0, 1 - grades[a] / enough);
       variance[a] = deviation * deviation;
     }
     return variance;
