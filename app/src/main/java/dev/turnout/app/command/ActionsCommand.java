@@ -1,6 +1,9 @@
 package dev.turnout.app.command;
 
+import dev.turnout.app.console.JsonLine;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -15,14 +18,22 @@ abstract class ActionsCommand implements Runnable {
     spec.commandLine().usage(out());
   }
 
-  /** Where answers go. */
-  final PrintWriter out() {
-    return spec.commandLine().getOut();
+  /** Answers at length; with {@code --json} an object follows on a line of its own. */
+  final void answer(String text, boolean json, Supplier<Map<String, ?>> object) {
+    out().print(text);
+    if (json) {
+      JsonLine.print(out(), object.get());
+    }
+    out().flush();
   }
 
   /** Answers in one line. */
   final void say(String text) {
     out().println(text);
     out().flush();
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 }

@@ -1,5 +1,10 @@
 package dev.turnout.app.command;
 
+import dev.turnout.app.kafka.LlmProfiles;
+import dev.turnout.app.kafka.ModelHistory;
+import dev.turnout.follow.LlmPublisher;
+import dev.turnout.follow.ModelPublisher;
+import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +31,24 @@ record Connection(
     Map<String, Object> all = new HashMap<>(client);
     all.putAll(serde);
     return all;
+  }
+
+  /** The LLMs at this moment, by id. */
+  Map<String, LlmProfile> profiles() {
+    return LlmProfiles.read(topics.llms(), client, serde);
+  }
+
+  /** What the models topic says at this moment. */
+  ModelHistory models() {
+    return ModelHistory.read(topics.models(), client, serde);
+  }
+
+  LlmPublisher llmPublisher() {
+    return LlmPublisher.open(topics.llms(), settings());
+  }
+
+  ModelPublisher modelPublisher() {
+    return ModelPublisher.open(topics.models(), settings());
   }
 
   String bootstrapServers() {

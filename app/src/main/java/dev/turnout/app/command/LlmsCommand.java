@@ -1,21 +1,14 @@
 package dev.turnout.app.command;
 
 import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.console.JsonLine;
-import dev.turnout.app.console.TextTable;
-import dev.turnout.app.kafka.LlmProfiles;
 import dev.turnout.follow.LlmPublisher;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicAdmin;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -41,105 +34,17 @@ import picocli.CommandLine.Parameters;
     })
 public final class LlmsCommand extends ActionsCommand {
 
-  private static Map<String, LlmProfile> profiles(Connection connection) {
-    return LlmProfiles.read(connection.topics().llms(), connection.client(), connection.serde());
-  }
-
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
       description = "List the LLMs with status, prices and topic.",
       footerHeading = "%nExample:%n",
       footer = "  turnout llms list --json")
-  int list(
+  void list(
       @Mixin ConnectionOptions options,
       @Option(names = "--json", description = "End with one JSON object: llms.") boolean json) {
-    PrintWriter out = out();
-    Map<String, LlmProfile> profiles = profiles(options.open());
-    TextTable table =
-        new TextTable(
-            "LLM", "status", ">$/1M in", ">$/1M out", ">latency ms", "topic", "description");
-    List<Map<String, @Nullable Object>> objects = new ArrayList<>();
-    for (LlmProfile llm : profiles.values()) {
-      table.row(
-          llm.getId(),
-          llm.getStatus().name().toLowerCase(Locale.ROOT),
-          orDash(llm.getInputUsdPerMillionTokens()),
-          orDash(llm.getOutputUsdPerMillionTokens()),
-          orDash(llm.getExpectedLatencyMs()),
-          llm.getTopic(),
-          llm.getDescription());
-      Map<String, @Nullable Object> object = new LinkedHashMap<>();
-      object.put("id", llm.getId());
-      object.put("status", llm.getStatus().name());
-      object.put("topic", llm.getTopic());
-      object.put("input_usd_per_million_tokens", llm.getInputUsdPerMillionTokens());
-      object.put("output_usd_per_million_tokens", llm.getOutputUsdPerMillionTokens());
-      object.put("expected_output_tokens", llm.getExpectedOutputTokens());
-      object.put("expected_latency_ms", llm.getExpectedLatencyMs());
-      object.put("context_window", llm.getContextWindow());
-      object.put("capabilities", llm.getCapabilities());
-      object.put("description", llm.getDescription());
-      objects.add(object);
-    }
-    out.print(table.text());
-    if (json) {
-      JsonLine.print(out, Map.of("llms", objects));
-    }
-    out.flush();
-    return 0;
-  }
-
-  /** What {@code llms add} may say of an LLM; what is not said keeps its value or stays unknown. */
-  static final class ProfileOptions {
-    @Option(names = "--input-price", paramLabel = "USD", description = "Price of 1M prompt tokens.")
-    private @Nullable Double inputPrice;
-
-    @Option(
-        names = "--output-price",
-        paramLabel = "USD",
-        description = "Price of 1M answer tokens.")
-    private @Nullable Double outputPrice;
-
-    @Option(names = "--output-tokens", description = "Mean length of an answer in tokens.")
-    private @Nullable Double outputTokens;
-
-    @Option(names = "--latency", paramLabel = "MS", description = "Mean latency of an answer.")
-    private @Nullable Double latency;
-
-    @Option(names = "--context-window", description = "Largest prompt in tokens.")
-    private @Nullable Long contextWindow;
-
-    @Option(names = "--capability", description = "Free tag, e.g. code; repeatable.")
-    private @Nullable List<String> capabilities;
-
-    @Option(names = "--description", description = "A few words.")
-    private @Nullable String description;
-
-    private LlmProfile.Builder applyTo(LlmProfile.Builder profile) {
-      if (inputPrice != null) {
-        profile.setInputUsdPerMillionTokens(inputPrice);
-      }
-      if (outputPrice != null) {
-        profile.setOutputUsdPerMillionTokens(outputPrice);
-      }
-      if (outputTokens != null) {
-        profile.setExpectedOutputTokens(outputTokens);
-      }
-      if (latency != null) {
-        profile.setExpectedLatencyMs(latency);
-      }
-      if (contextWindow != null) {
-        profile.setContextWindow(contextWindow);
-      }
-      if (capabilities != null) {
-        profile.setCapabilities(capabilities);
-      }
-      if (description != null) {
-        profile.setDescription(description);
-      }
-      return profile;
-    }
+    LlmListing listing = new LlmListing(options.open().profiles().values());
+    answer(listing.text(), json, listing::json);
   }
 
   @Command(
@@ -148,9 +53,9 @@ public final class LlmsCommand extends ActionsCommand {
       description = "Add an LLM, or change one: what no option names keeps its value.",
       footerHeading = "%nExample:%n",
       footer = "  turnout llms add my-llm --input-price 0.5 --output-price 1.5 --latency 900")
-  int add(
+  void add(
       @Parameters(paramLabel = "LLM", description = "Its id, as in the router model.") String id,
-      @Mixin ProfileOptions options,
+      @Mixin LlmProfileOptions options,
       @Option(
               names = "--probes",
               paramLabel = "FILE",
@@ -161,7 +66,7 @@ public final class LlmsCommand extends ActionsCommand {
       @Mixin ConnectionOptions where)
       throws InterruptedException {
     Connection connection = where.open();
-    LlmProfile known = profiles(connection).get(id);
+    LlmProfile known = connection.profiles().get(id);
     LlmProfile.Builder profile =
         known == null
             ? LlmProfile.newBuilder().setId(id).setTopic(connection.topics().requests(id))
@@ -180,7 +85,6 @@ public final class LlmsCommand extends ActionsCommand {
             + (known == null ? " is added" : " is changed")
             + "; its requests go to "
             + profile.getTopic());
-    return 0;
   }
 
   @Command(
@@ -189,7 +93,7 @@ public final class LlmsCommand extends ActionsCommand {
       description = "Send an LLM nothing new; what it has, it finishes. add ends the drain.",
       footerHeading = "%nExample:%n",
       footer = "  turnout llms drain my-llm")
-  int drain(
+  void drain(
       @Parameters(paramLabel = "LLM", description = "Its id.") String id,
       @Mixin ConnectionOptions where)
       throws InterruptedException {
@@ -197,7 +101,6 @@ public final class LlmsCommand extends ActionsCommand {
     publish(
         connection, LlmProfile.newBuilder(require(connection, id)).setStatus(LlmStatus.DRAINING));
     say("LLM " + id + " drains: it gets nothing new.");
-    return 0;
   }
 
   @Command(
@@ -206,21 +109,20 @@ public final class LlmsCommand extends ActionsCommand {
       description = "Make routers forget an LLM; its topic stays so that workers can finish.",
       footerHeading = "%nExample:%n",
       footer = "  turnout llms retire my-llm")
-  int retire(
+  void retire(
       @Parameters(paramLabel = "LLM", description = "Its id.") String id,
       @Mixin ConnectionOptions where)
       throws InterruptedException {
     Connection connection = where.open();
     require(connection, id);
-    try (LlmPublisher publisher = publisher(connection)) {
+    try (LlmPublisher publisher = connection.llmPublisher()) {
       publisher.retire(id);
     }
     say("LLM " + id + " is retired.");
-    return 0;
   }
 
   private static LlmProfile require(Connection connection, String id) {
-    Map<String, LlmProfile> profiles = profiles(connection);
+    Map<String, LlmProfile> profiles = connection.profiles();
     LlmProfile profile = profiles.get(id);
     if (profile == null) {
       throw new CommandFailure(
@@ -236,16 +138,8 @@ public final class LlmsCommand extends ActionsCommand {
 
   private static void publish(Connection connection, LlmProfile.Builder profile)
       throws InterruptedException {
-    try (LlmPublisher publisher = publisher(connection)) {
+    try (LlmPublisher publisher = connection.llmPublisher()) {
       publisher.publish(profile.setUpdatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS)).build());
     }
-  }
-
-  private static LlmPublisher publisher(Connection connection) {
-    return LlmPublisher.open(connection.topics().llms(), connection.settings());
-  }
-
-  private static String orDash(@Nullable Double value) {
-    return value == null ? "-" : value.toString();
   }
 }

@@ -31,8 +31,7 @@ final class ProbePlacement {
    * @throws CommandFailure if no model serves, or it knows the LLM already, or no probe is graded
    */
   static void place(Connection connection, String llm, Path probes, LlmProfile.Builder profile) {
-    ModelHistory history =
-        ModelHistory.read(connection.topics().models(), connection.client(), connection.serde());
+    ModelHistory history = connection.models();
     String version =
         history
             .serving()
