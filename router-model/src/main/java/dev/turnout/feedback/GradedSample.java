@@ -45,12 +45,17 @@ public record GradedSample(
 
   /** This sample with its weight multiplied. */
   public GradedSample weighted(double factor) {
+    return graded(reward, factor * weight);
+  }
+
+  /** This sample with another grade. */
+  public GradedSample graded(double otherReward, double otherWeight) {
     return new GradedSample(
         queryId,
         embedding,
         llm,
-        reward,
-        factor * weight,
+        otherReward,
+        otherWeight,
         propensity,
         llms,
         propensities,
@@ -58,6 +63,18 @@ public record GradedSample(
         latencyMs,
         grader,
         shadow);
+  }
+
+  /**
+   * Whether an LLM could have been chosen instead. Of an LLM that was barred, drained or never
+   * explored, the sample can say nothing.
+   */
+  public boolean couldHaveChosen(String other) {
+    if (propensities.length != llms.size()) {
+      return true;
+    }
+    int position = llms.indexOf(other);
+    return position >= 0 && propensities[position] > 0;
   }
 
   /**

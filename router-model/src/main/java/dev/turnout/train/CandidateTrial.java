@@ -16,11 +16,13 @@ import dev.turnout.ope.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The trial of a candidate against the serving model on held-out samples. Both are judged as they
- * would serve: with the posteriors that the earlier samples teach them, choosing the best LLM. No
- * side has seen the held-out samples, and they are later than all that was seen.
+ * would serve: with the posteriors that the earlier samples teach them, choosing the best LLM that
+ * could have been chosen. No side has seen the held-out samples, and they are later than all that
+ * was seen. Grades count as much as their graders are trusted.
  */
 public final class CandidateTrial {
   private static final double SMALLEST_PROPENSITY = 1e-4;
@@ -65,20 +67,21 @@ public final class CandidateTrial {
       List<GradedSample> heldOut) {
     Side ofServing = new Side(serving, seen);
     Side ofCandidate = new Side(candidate, seen);
+    List<GradedSample> answers = HeldOutAnswers.of(seen, heldOut, trust(serving, seen, heldOut));
     double[][] modelled =
-        CrossFit.success(new PosteriorLearner(serving, llms, learning, stop), seen, heldOut);
+        CrossFit.success(new PosteriorLearner(serving, llms, learning, stop), seen, answers);
     List<LoggedChoice> log = new ArrayList<>();
     List<double[]> candidateChoices = new ArrayList<>();
     List<double[]> servingChoices = new ArrayList<>();
     for (int i = 0; i < modelled.length; i++) {
       stop.check();
-      GradedSample sample = heldOut.get(i);
+      GradedSample sample = answers.get(i);
       int llm = llms.indexOf(sample.llm());
       if (llm < 0 || sample.shadow()) {
         continue;
       }
-      servingChoices.add(best(ofServing.success(sample.embedding())));
-      candidateChoices.add(best(ofCandidate.success(sample.embedding())));
+      servingChoices.add(best(ofServing.success(sample.embedding()), sample));
+      candidateChoices.add(best(ofCandidate.success(sample.embedding()), sample));
       log.add(
           new LoggedChoice(
               llm,
@@ -91,13 +94,27 @@ public final class CandidateTrial {
         log, candidateChoices.toArray(double[][]::new), servingChoices.toArray(double[][]::new));
   }
 
-  private static double[] best(double[] success) {
-    int best = 0;
-    for (int a = 1; a < success.length; a++) {
-      best = success[a] > success[best] ? a : best;
+  /** What all samples together say of the graders, the held-out ones too: only they are weighed. */
+  private Map<String, Double> trust(
+      RouterModel serving, List<GradedSample> seen, List<GradedSample> heldOut) {
+    List<GradedSample> all = new ArrayList<>(seen);
+    all.addAll(heldOut);
+    return new PosteriorLearner(serving, llms, learning, stop).learn(all).trust();
+  }
+
+  /**
+   * The best LLM among those that could have been chosen. Elsewhere the reward model alone would
+   * speak, for both sides and without an error that shows.
+   */
+  private double[] best(double[] success, GradedSample sample) {
+    int best = -1;
+    for (int a = 0; a < success.length; a++) {
+      if (sample.couldHaveChosen(llms.get(a)) && (best < 0 || success[a] > success[best])) {
+        best = a;
+      }
     }
     double[] choice = new double[success.length];
-    choice[best] = 1;
+    choice[best < 0 ? llms.indexOf(sample.llm()) : best] = 1;
     return choice;
   }
 
