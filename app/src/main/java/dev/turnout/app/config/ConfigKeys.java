@@ -99,8 +99,9 @@ public final class ConfigKeys {
           key(
               "router.application-id",
               TEXT,
-              "turnout-router",
-              "Routers of the same id share the queries; also their transactional id."),
+              "",
+              "Routers of the same id share the queries; also their transactional id; empty is the"
+                  + " prefix of the topics with -router."),
           key("router.id", TEXT, "", "Name of this instance in its decisions; empty makes one up."),
           key(
               "router.guarantee",
@@ -182,8 +183,9 @@ public final class ConfigKeys {
           key(
               "learner.application-id",
               TEXT,
-              "turnout-learner",
-              "Learners of the same id share the work; one trains, the others stand by."),
+              "",
+              "Learners of the same id share the work; one trains, the others stand by; empty is the"
+                  + " prefix of the topics with -learner."),
           key(
               "learner.window",
               DURATION,

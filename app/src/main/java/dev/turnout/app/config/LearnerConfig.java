@@ -46,7 +46,9 @@ public record LearnerConfig(
 
   static LearnerConfig from(ConfigValues values) {
     return new LearnerConfig(
-        values.text("learner.application-id"),
+        values
+            .optional("learner.application-id")
+            .orElseGet(() -> values.text("topics.prefix") + "-learner"),
         values.duration("learner.window"),
         values.duration("learner.patience"),
         values.whole("learner.capacity"),

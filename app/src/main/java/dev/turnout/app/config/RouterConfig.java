@@ -46,7 +46,9 @@ public record RouterConfig(
 
   static RouterConfig from(ConfigValues values) {
     return new RouterConfig(
-        values.text("router.application-id"),
+        values
+            .optional("router.application-id")
+            .orElseGet(() -> values.text("topics.prefix") + "-router"),
         values.optional("router.id"),
         values.text("router.guarantee").equals("exactly-once")
             ? ProcessingGuarantee.EXACTLY_ONCE

@@ -26,7 +26,7 @@ class ConfigKeysTest {
         encoder.threads=0
         encoder.model-url=
         encoder.tokenizer-url=
-        router.application-id=turnout-router
+        router.application-id=
         router.id=
         router.guarantee=exactly-once
         router.group-protocol=classic
@@ -48,7 +48,7 @@ class ConfigKeysTest {
         router.start-deadline=30s
         router.thread-replacements=5
         router.seed=1
-        learner.application-id=turnout-learner
+        learner.application-id=
         learner.window=24h
         learner.patience=10m
         learner.capacity=200000
