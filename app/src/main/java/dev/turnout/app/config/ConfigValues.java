@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -58,9 +59,15 @@ public final class ConfigValues {
       result.read(key, layers, file, environment);
     }
     for (String section : ConfigKeys.PASS_THROUGH_SECTIONS) {
-      result.passThrough(section, layers, file, environment);
+      result.passThrough(section, layers, file, environment, commandLine.keySet());
     }
-    result.reportUnknown(file, environment);
+    for (String name : file.values().keySet()) {
+      result.reportUnknown(name, file.name() + ":" + file.lines().getOrDefault(name, 1));
+    }
+    for (String name : new TreeMap<>(commandLine).keySet()) {
+      result.reportUnknown(name, "command line");
+    }
+    result.reportUnknownVariables(environment);
     return result;
   }
 
@@ -114,10 +121,16 @@ public final class ConfigValues {
   }
 
   private void passThrough(
-      String section, SmallRyeConfig layers, ConfigFile file, Map<String, String> environment) {
+      String section,
+      SmallRyeConfig layers,
+      ConfigFile file,
+      Map<String, String> environment,
+      Set<String> commandLine) {
     Map<String, String> further = new TreeMap<>();
     String prefix = section + ".";
-    for (String name : file.values().keySet()) {
+    Set<String> written = new TreeSet<>(file.values().keySet());
+    written.addAll(commandLine);
+    for (String name : written) {
       if (name.startsWith(prefix) && ConfigKeys.named(name).isEmpty()) {
         String value = layers.getConfigValue(ROOT + name).getValue();
         further.put(name.substring(prefix.length()), value == null ? "" : value);
@@ -130,29 +143,30 @@ public final class ConfigValues {
         (variable, value) -> {
           if (variable.startsWith(variablePrefix) && !own.contains(variable)) {
             // Kafka's and Confluent's keys are lower-case words joined by dots.
-            further.put(
+            String name =
                 variable
                     .substring(variablePrefix.length())
                     .toLowerCase(Locale.ROOT)
-                    .replace('_', '.'),
-                value);
+                    .replace('_', '.');
+            if (!commandLine.contains(prefix + name)) {
+              further.put(name, value);
+            }
           }
         });
     passedThrough.put(section, Map.copyOf(further));
   }
 
-  private void reportUnknown(ConfigFile file, Map<String, String> environment) {
+  private void reportUnknown(String name, String place) {
     List<String> names = ConfigKeys.ALL.stream().map(ConfigKey::name).toList();
-    for (String name : file.values().keySet()) {
-      int dot = name.indexOf('.');
-      String section = dot < 0 ? name : name.substring(0, dot);
-      if (!names.contains(name) && !ConfigKeys.PASS_THROUGH_SECTIONS.contains(section)) {
-        problems.add(
-            new ConfigProblem(
-                file.name() + ":" + file.lines().getOrDefault(name, 1),
-                "unknown key \"" + name + "\"" + suggestion(name, names)));
-      }
+    int dot = name.indexOf('.');
+    String section = dot < 0 ? name : name.substring(0, dot);
+    if (!names.contains(name) && !ConfigKeys.PASS_THROUGH_SECTIONS.contains(section)) {
+      problems.add(
+          new ConfigProblem(place, "unknown key \"" + name + "\"" + suggestion(name, names)));
     }
+  }
+
+  private void reportUnknownVariables(Map<String, String> environment) {
     List<String> variables = ConfigKeys.ALL.stream().map(ConfigKey::environmentVariable).toList();
     for (String variable : new TreeMap<>(environment).keySet()) {
       if (variable.startsWith(ConfigKey.ENVIRONMENT_PREFIX)

@@ -112,6 +112,53 @@ class TurnoutConfigTest {
   }
 
   @Test
+  void shouldHeedEveryKeyOfTheCommandLine() throws IOException {
+    // given
+    Path file = file("t.yaml", "kafka: {security.protocol: PLAINTEXT}\n");
+    Map<String, String> environment = Map.of("TURNOUT_KAFKA_CLIENT_ID", "environment");
+    Map<String, String> commandLine =
+        Map.of(
+            "kafka.security.protocol", "SSL",
+            "kafka.client.id", "command",
+            "kafka.linger.ms", "7",
+            "router.guarante", "at-least-once");
+
+    // when
+    TurnoutConfig.Checked checked = TurnoutConfig.check(file, environment, commandLine);
+
+    // then
+    assertThat(checked.config().kafka().clientSettings())
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("client.id", "command")
+        .containsEntry("linger.ms", "7");
+    assertThat(checked.problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.toString())
+                    .contains("command line", "router.guarante", "\"router.guarantee\""));
+  }
+
+  @Test
+  void shouldKeepInstallationsOfOtherPrefixesApart() throws IOException {
+    // given: two installations on one Kafka, and one that names its routers itself
+    Path file = file("t.yaml", "topics: {prefix: other}\n");
+    Map<String, String> named = Map.of("router.application-id", "mine");
+
+    // when
+    TurnoutConfig first = TurnoutConfig.read(null, Map.of(), Map.of());
+    TurnoutConfig second = TurnoutConfig.read(file, Map.of(), Map.of());
+    TurnoutConfig third = TurnoutConfig.read(file, Map.of(), named);
+
+    // then: routers that shared a group would take each other's partitions
+    assertThat(first.router().applicationId()).isEqualTo("turnout-router");
+    assertThat(first.learner().applicationId()).isEqualTo("turnout-learner");
+    assertThat(second.router().applicationId()).isEqualTo("other-router");
+    assertThat(second.learner().applicationId()).isEqualTo("other-learner");
+    assertThat(third.router().applicationId()).isEqualTo("mine");
+  }
+
+  @Test
   void shouldReadTenantsFloorsAndReportMalformedOnes() throws IOException {
     // given
     Path file =
