@@ -94,7 +94,9 @@ public final class Gateway implements AutoCloseable {
     } catch (JavalinBindException taken) {
       gateway.close();
       throw new IllegalStateException(
-          "gateway: port " + settings.port() + " is taken; choose another (0 takes a free one)",
+          "gateway.port: port "
+              + settings.port()
+              + " is taken; choose another (0 takes a free one)",
           taken);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -260,7 +262,9 @@ public final class Gateway implements AutoCloseable {
                             + id
                             + "\" within the last "
                             + settings.mostRemembered()
-                            + ": it is not decided yet, or its decision is on the topic "
+                            + ": it is not decided yet, it was refused and is on the topic "
+                            + settings.topics().dlq()
+                            + ", or its decision is on the topic "
                             + settings.topics().decisions()
                             + " only"));
     write(context, 200, AnswerWriter.decision(decision));
@@ -327,8 +331,8 @@ public final class Gateway implements AutoCloseable {
           504,
           API_ERROR,
           "no answer within "
-              + settings.timeout()
-              + "; the query may be on the dead-letter topic "
+              + settings.timeout().toSeconds()
+              + " s; the query may be on the dead-letter topic "
               + settings.topics().dlq()
               + ", or no worker serves its LLM");
     } else if (cause instanceof KafkaException) {

@@ -13,7 +13,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +66,11 @@ public final class TopicAdmin {
               } catch (ExecutionException refused) {
                 if (!(refused.getCause() instanceof TopicExistsException)) {
                   throw new KafkaException(
-                      "topic " + name + " could not be created: " + refused.getMessage(),
+                      "topic "
+                          + name
+                          + " could not be created: "
+                          + refused.getMessage()
+                          + remedy(refused.getCause()),
                       refused.getCause());
                 }
               } catch (InterruptedException interrupted) {
@@ -75,6 +81,12 @@ public final class TopicAdmin {
       LOG.info("created topics {}", created);
     }
     return created;
+  }
+
+  private static String remedy(@Nullable Throwable refused) {
+    return refused instanceof InvalidReplicationFactorException
+        ? " Set topics.replication to at most the number of brokers."
+        : "";
   }
 
   private static NewTopic newTopic(TopicSpec topic, short replication) {

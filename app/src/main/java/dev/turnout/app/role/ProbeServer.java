@@ -1,8 +1,10 @@
 package dev.turnout.app.role;
 
 import dev.turnout.app.config.MetricsConfig;
+import dev.turnout.app.console.CommandFailure;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
+import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -31,7 +33,16 @@ public final class ProbeServer implements AutoCloseable {
             .get("/startupz", context -> answer(context, health.get(), Health::started))
             .get("/healthz", context -> answer(context, health.get(), Health::live))
             .get("/readyz", context -> answer(context, health.get(), Health::ready));
-    return new ProbeServer(server.start(where.host(), where.port()));
+    try {
+      return new ProbeServer(server.start(where.host(), where.port()));
+    } catch (JavalinBindException taken) {
+      throw new CommandFailure(
+          "metrics.port: port "
+              + where.port()
+              + " is taken, perhaps by another role on this machine; give this one another with"
+              + " --set metrics.port=PORT (0 takes a free one)",
+          taken);
+    }
   }
 
   private static void answer(Context context, Health health, Predicate<Health> fulfilled) {

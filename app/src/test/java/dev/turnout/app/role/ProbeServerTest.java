@@ -1,8 +1,10 @@
 package dev.turnout.app.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.app.config.MetricsConfig;
+import dev.turnout.app.console.CommandFailure;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -43,6 +45,22 @@ class ProbeServerTest {
 
       // then
       assertThat(get(server, "/readyz").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void shouldNameTheKeyWhenThePortIsTaken() {
+    // given: a role on this machine
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (ProbeServer first =
+        ProbeServer.start(new MetricsConfig("localhost", 0), metrics, Health::good)) {
+      MetricsConfig taken = new MetricsConfig("localhost", first.port());
+
+      // then
+      assertThatThrownBy(() -> ProbeServer.start(taken, metrics, Health::good))
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining("port " + first.port() + " is taken")
+          .hasMessageContaining("--set metrics.port=");
     }
   }
 }
