@@ -25,7 +25,7 @@ final class LiveFigures {
   private static final int KEPT_EVENTS = 50;
   private static final int RATE_SECONDS = 5;
   private static final int CURVE_POINTS = 60;
-  private static final int GRADES_PER_POINT = 20;
+  private static final int FIRST_GRADES_PER_POINT = 20;
 
   private final List<String> llms;
   private final Scenario scenario;
@@ -41,7 +41,8 @@ final class LiveFigures {
   private final Deque<long[]> perSecond = new ArrayDeque<>();
   private final Deque<ShownDecision> shown = new ArrayDeque<>();
   private final Deque<Event> events = new ArrayDeque<>();
-  private final Deque<Double> rewardCurve = new ArrayDeque<>();
+  private final List<Double> rewardCurve = new ArrayList<>();
+  private int gradesPerPoint = FIRST_GRADES_PER_POINT;
   private long grades;
   private int announced;
   private int promotions;
@@ -87,7 +88,8 @@ final class LiveFigures {
    * @param promotions models that were learnt here and promoted
    * @param rejections models that were learnt here and not promoted
    * @param events the latest first
-   * @param rewardCurve running reward over time, oldest first
+   * @param rewardCurve mean of the last {@value #REWARD_WINDOW} grades over the whole run, at most
+   *     60 points, oldest first
    */
   record Snapshot(
       long routed,
@@ -198,11 +200,19 @@ final class LiveFigures {
     if (best >= 0 && !Double.isNaN(rewards[best])) {
       recentBest.add(rewards[best]);
     }
-    if (++grades % GRADES_PER_POINT == 0) {
-      rewardCurve.addLast(recentRewards.mean());
-      if (rewardCurve.size() > CURVE_POINTS) {
-        rewardCurve.removeFirst();
+    if (++grades >= REWARD_WINDOW && grades % gradesPerPoint == 0) {
+      addToCurve(recentRewards.mean());
+    }
+  }
+
+  /** The curve spans the whole run: a full one keeps every second point and goes on as coarsely. */
+  private void addToCurve(double reward) {
+    rewardCurve.add(reward);
+    if (rewardCurve.size() == CURVE_POINTS) {
+      for (int i = 0; i < CURVE_POINTS / 2; i++) {
+        rewardCurve.remove(i);
       }
+      gradesPerPoint *= 2;
     }
   }
 

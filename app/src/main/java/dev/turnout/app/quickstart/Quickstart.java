@@ -389,6 +389,8 @@ public final class Quickstart implements AutoCloseable {
         llms,
         last.promotions(),
         last.rejections(),
+        last.recentReward(),
+        last.recentBestSingle(),
         options.learn() ? learning(scenario) : null,
         last.events().stream().map(LiveFigures.Event::text).toList());
   }

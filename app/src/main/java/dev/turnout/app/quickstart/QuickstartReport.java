@@ -29,6 +29,27 @@ public final class QuickstartReport {
             ViewFrame.percent(baselines.bestSingle()),
             ViewFrame.percent(baselines.random()),
             ViewFrame.percent(baselines.oracle())));
+    QuickstartSummary.Learning learning = summary.learning();
+    if (learning != null) {
+      out.println(
+          format(
+              "Last %d grades: reward %s, best single LLM %s; learnt models: %d promoted, %d rejected.",
+              LiveFigures.REWARD_WINDOW,
+              ViewFrame.percent(summary.recentReward()),
+              ViewFrame.percent(summary.recentBestSingle()),
+              summary.promotions(),
+              summary.rejections()));
+      out.println(
+          format(
+              "Learning spread %.0f %% of the queries evenly over the LLMs and trained every %,d"
+                  + " grades; the gate looked at the latest %.0f %% of them, with a margin of %s at"
+                  + " %.0f %% confidence.",
+              100 * learning.explorationFloor(),
+              learning.trainAfterGrades(),
+              100 * learning.heldOut(),
+              learning.gateMargin(),
+              100 * learning.gateConfidence()));
+    }
     out.println(
         format(
             "First query routed %.1f s after the start; peak memory %.0f MiB.",

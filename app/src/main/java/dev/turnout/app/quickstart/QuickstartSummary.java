@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstRoutedSeconds from the start of the process to the first committed decision read
  * @param promotions models learnt from the grades that the gate let serve
  * @param rejections models learnt from the grades that it did not
+ * @param recentReward mean reward of the last 500 graded answers
+ * @param recentBestSingle what the best single LLM would have earned on these
  * @param learning the settings that the learning ran with
  * @param residentMib peak resident memory of the process
  */
@@ -40,6 +42,8 @@ public record QuickstartSummary(
     Map<String, Llm> llms,
     int promotions,
     int rejections,
+    @JsonProperty("recent_reward") double recentReward,
+    @JsonProperty("recent_best_single") double recentBestSingle,
     @Nullable Learning learning,
     List<String> events) {
 

@@ -93,6 +93,25 @@ class LiveFiguresTest {
   }
 
   @Test
+  void shouldDrawTheRewardOverTheWholeRun() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+
+    // when: worthless answers first, then good ones for as long
+    for (int i = 0; i < 10_000; i++) {
+      figures.graded(grade(IDS.of(i), "even", i < 5_000 ? 0 : 1));
+    }
+
+    // then: few points, in even steps from the beginning to the end
+    List<Double> curve = figures.snapshot(0).rewardCurve();
+    assertThat(curve).hasSizeBetween(30, 60).isSorted();
+    assertThat(curve.get(0)).isZero();
+    assertThat(curve.get(curve.size() - 1)).isEqualTo(1);
+    assertThat(curve.stream().filter(reward -> reward == 0).count())
+        .isBetween(curve.size() / 3L, curve.size() / 2L);
+  }
+
+  @Test
   void shouldCompareRewardsOnTheVeryQueriesThatWereGraded() {
     // given
     LiveFigures figures = new LiveFigures(SCENARIO, IDS);
