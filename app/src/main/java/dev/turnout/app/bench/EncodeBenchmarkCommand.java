@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "encode",
     mixinStandardHelpOptions = true,
+    header = "Speed of the encoders against plain ONNX Runtime.",
     description = {
       "Queries a second of each encoder and engine against plain ONNX Runtime fp32, on the same",
       "weights and queries, in interleaved rounds; takes about two minutes on two processors."

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gate",
     mixinStandardHelpOptions = true,
+    header = "How often the gate promotes candidates of known improvement.",
     description = {
       "The gate's power on recorded outcomes: the share of planted candidates that it promotes, by",
       "true improvement, number of held-out grades and exploration; takes some minutes."

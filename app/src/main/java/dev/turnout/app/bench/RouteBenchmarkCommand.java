@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "route",
     mixinStandardHelpOptions = true,
+    header = "Speed and latency of the whole path through Kafka.",
     description = {
       "Routed queries a second and added latency through an embedded broker, against a pass-through",
       "topology with the same serdes and outputs, for both encoders and both guarantees, in",
