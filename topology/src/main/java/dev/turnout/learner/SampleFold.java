@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -64,7 +65,11 @@ final class SampleFold implements AutoCloseable {
     this.samples = AvroSerdes.of(TrainingSample.class, clients).deserializer();
     this.log =
         new SampleLog(
-            topic, settings.window(), trained == null ? Long.MAX_VALUE : trained.offset(), clients);
+            topic,
+            settings.window(),
+            trained == null ? Long.MAX_VALUE : trained.offset(),
+            clients,
+            this::identity);
     this.leadership = Leadership.join(settings.applicationId() + "-fold", topic, clients);
     this.state = new LearntState(settings, encoder, metrics, trained);
     this.feed = new PosteriorFeed(settings, clients, metrics, clock);
@@ -149,6 +154,19 @@ final class SampleFold implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       LOG.error("sample {} cannot be read and is left out", record.offset(), e);
+    }
+  }
+
+  /** What a sample is in the window; nothing when it has no place there. */
+  private Optional<?> identity(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      TrainingSample sample = samples.deserialize(record.topic(), record.value());
+      return sample == null || !sample.getEncoderId().equals(encoder.toString())
+          ? Optional.empty()
+          : Optional.of(List.of(sample.getQueryId(), sample.getLlm(), sample.getGrader()));
+    } catch (RuntimeException e) {
+      LOG.debug("sample {} cannot be read", record.offset(), e);
+      return Optional.empty();
     }
   }
 
