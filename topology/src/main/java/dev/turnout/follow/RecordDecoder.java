@@ -1,11 +1,10 @@
 package dev.turnout.follow;
 
-import dev.turnout.registry.RegistryUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,20 +15,20 @@ import org.slf4j.LoggerFactory;
  */
 final class RecordDecoder<V> {
   private static final Logger log = LoggerFactory.getLogger(RecordDecoder.class);
-  private static final long PAUSE_MILLIS = 1_000;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final Deserializer<V> deserializer;
+  private final PatientDecoder<V> decoder;
   private final TopicReader<V> reader;
 
   RecordDecoder(Deserializer<V> deserializer, TopicReader<V> reader) {
-    this.deserializer = deserializer;
+    this.decoder = new PatientDecoder<>(deserializer, PAUSE);
     this.reader = reader;
   }
 
   /** Decodes one record and has it read. */
   void read(ConsumerRecord<byte[], byte[]> record) {
     try {
-      V value = decoded(record);
+      V value = decoder.decode(record);
       if (value == null) {
         byte[] key = record.key();
         reader.readRemoval(key == null ? null : new String(key, StandardCharsets.UTF_8));
@@ -45,21 +44,6 @@ final class RecordDecoder<V> {
           record.topic(),
           e);
       reader.leftOut();
-    }
-  }
-
-  private @Nullable V decoded(ConsumerRecord<byte[], byte[]> record) {
-    while (true) {
-      try {
-        return deserializer.deserialize(record.topic(), record.value());
-      } catch (RegistryUnavailableException e) {
-        log.warn("waiting for the schema registry: {}", e.getMessage());
-        try {
-          Thread.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException interrupted) {
-          throw new InterruptException(interrupted);
-        }
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.learner;
 
 import dev.turnout.feedback.GraderRateLimit;
+import dev.turnout.registry.Outage;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Outcome;
@@ -109,6 +110,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     try {
       decision = decisions.deserialize(topics.decisions(), record.value());
     } catch (RuntimeException e) {
+      throwOutage(e);
       LOG.error("a decision cannot be read and is left out of learning", e);
       return;
     }
@@ -126,6 +128,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     try {
       outcome = outcomes.deserialize(topics.outcomes(), record.value());
     } catch (RuntimeException e) {
+      throwOutage(e);
       LOG.error("an outcome cannot be read and its cost is left out of learning", e);
       return;
     }
@@ -142,6 +145,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     try {
       grade = grades.deserialize(topics.feedback(), record.value());
     } catch (RuntimeException e) {
+      throwOutage(e);
       refuse(record, record.value(), FeedbackRefusal.UNDECODABLE, String.valueOf(e.getMessage()));
       return;
     }
@@ -173,6 +177,13 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
       return;
     }
     sample(decisions.deserialize(topics.decisions(), found), grade, record.value(), record);
+  }
+
+  /** An outage is no fault of the record: Streams gives the transaction up and tries it again. */
+  private static void throwOutage(RuntimeException failure) {
+    if (Outage.isBehind(failure)) {
+      throw failure;
+    }
   }
 
   private static String key(Grade grade) {

@@ -3,6 +3,7 @@ package dev.turnout.learner;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.follow.LiveModel;
 import dev.turnout.follow.ModelPublisher;
+import dev.turnout.follow.PatientDecoder;
 import dev.turnout.follow.Rollout;
 import dev.turnout.follow.Serving;
 import dev.turnout.schema.TrainingSample;
@@ -34,6 +35,7 @@ final class SampleFold implements AutoCloseable {
 
   private final LiveModel live;
   private final Deserializer<TrainingSample> samples;
+  private final PatientDecoder<TrainingSample> decoder;
   private final SampleLog log;
   private final Leadership leadership;
   private final LearntState state;
@@ -63,6 +65,7 @@ final class SampleFold implements AutoCloseable {
     String topic = settings.topics().samples();
     Rollout.TrainedTo trained = live.serving().rollout().trained();
     this.samples = AvroSerdes.of(TrainingSample.class, clients).deserializer();
+    this.decoder = new PatientDecoder<>(samples, RETRY);
     this.log =
         new SampleLog(
             topic,
@@ -148,10 +151,12 @@ final class SampleFold implements AutoCloseable {
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     try {
-      TrainingSample sample = samples.deserialize(record.topic(), record.value());
+      TrainingSample sample = decoder.decode(record);
       if (sample != null) {
         state.take(record.offset(), Instant.ofEpochMilli(record.timestamp()), sample);
       }
+    } catch (InterruptException e) {
+      throw e; // the learner closes; nothing is wrong with the sample
     } catch (RuntimeException e) {
       LOG.error("sample {} cannot be read and is left out", record.offset(), e);
     }

@@ -1,5 +1,6 @@
 package dev.turnout.router;
 
+import dev.turnout.registry.Outage;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.registry.UnknownSchemaException;
 import dev.turnout.schema.Query;

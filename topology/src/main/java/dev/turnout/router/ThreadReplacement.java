@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.registry.Outage;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.registry.Outage;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

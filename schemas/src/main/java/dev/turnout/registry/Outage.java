@@ -1,7 +1,5 @@
-package dev.turnout.router;
+package dev.turnout.registry;
 
-import dev.turnout.registry.RegistryRefusedException;
-import dev.turnout.registry.RegistryUnavailableException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Tells failures of what surrounds us from faults of a record: an outage is waited for, a faulty
  * record is dead-lettered. Network failures count wherever they hide, since other serdes wrap them.
  */
-final class Outage {
+public final class Outage {
   private static final List<Class<? extends Exception>> OUTAGES =
       List.of(
           RegistryUnavailableException.class,
@@ -28,12 +26,12 @@ final class Outage {
   private Outage() {}
 
   /** Whether an outage lies behind a failure. */
-  static boolean isBehind(@Nullable Throwable failure) {
+  public static boolean isBehind(@Nullable Throwable failure) {
     return OUTAGES.stream().anyMatch(kind -> rootIs(failure, kind));
   }
 
   /** Whether the failure or one of its causes is of a kind. */
-  static boolean rootIs(@Nullable Throwable failure, Class<? extends Throwable> kind) {
+  public static boolean rootIs(@Nullable Throwable failure, Class<? extends Throwable> kind) {
     Throwable current = failure;
     for (int depth = 0; current != null && depth < DEEPEST; depth++) {
       if (kind.isInstance(current)) {
