@@ -6,13 +6,17 @@ import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns outcomes of tenants with a budget into movements of their money, keyed by tenant. */
+/**
+ * Turns outcomes of tenants with a budget into movements of their money, keyed by tenant. A budget
+ * refills with time, so an answer from the future, by a worker whose clock is wrong, counts as now.
+ */
 final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], BudgetEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeCharge.class);
 
@@ -44,6 +48,8 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
     }
     boolean answered = outcome.getStatus() == OutcomeStatus.SUCCEEDED;
     boolean paid = answered || outcome.getCostUsd() != null;
+    Instant finished = outcome.getFinishedAt();
+    Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
     BudgetEvent event =
         BudgetEvent.newBuilder()
             .setTenant(outcome.getTenant())
@@ -51,7 +57,7 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
             .setLlm(outcome.getLlm())
             .setKind(paid ? BudgetMovement.SETTLED : BudgetMovement.RELEASED)
             .setUsd(outcome.getCostUsd())
-            .setAt(outcome.getFinishedAt())
+            .setAt(finished.isAfter(now) ? now : finished)
             .setBudgets(digest)
             .build();
     context()

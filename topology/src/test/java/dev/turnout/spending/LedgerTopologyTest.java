@@ -176,6 +176,15 @@ class LedgerTopologyTest {
   }
 
   @Test
+  void shouldNotRefillForAnOutcomeFromTheFuture() {
+    moved("q", BudgetMovement.RESERVED, 0.4, 0);
+
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 3_600);
+
+    assertThat(told().get(0).getFreeUsd()).isCloseTo(0.7, within(1e-9));
+  }
+
+  @Test
   void shouldReleaseWhatFailedAndSettleUnknownCostsAsReserved() {
     // given
     moved("failed", BudgetMovement.RESERVED, 0.2, 0);
