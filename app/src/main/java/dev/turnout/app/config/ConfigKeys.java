@@ -203,10 +203,15 @@ public final class ConfigKeys {
               "Most decisions, and most grades, held by one task; the oldest leave first."),
           key(
               "learner.grades-per-second",
-              AMOUNT,
+              number(0.001, Double.MAX_VALUE),
               "1000",
-              "Rate of one grader; what is above it is dead-lettered."),
-          key("learner.grade-burst", AMOUNT, "10000", "Grades that one grader may give at once."),
+              "Rate of one grader, for each partition of the feedback topic; what is above it is"
+                  + " dead-lettered."),
+          key(
+              "learner.grade-burst",
+              number(1, Double.MAX_VALUE),
+              "10000",
+              "Grades that one grader may give at once, likewise."),
           key(
               "learner.state-dir",
               TEXT,

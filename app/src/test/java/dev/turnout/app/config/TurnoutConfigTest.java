@@ -159,6 +159,22 @@ class TurnoutConfigTest {
   }
 
   @Test
+  void shouldRefuseRatesThatAdmitNoGrade() throws IOException {
+    // given
+    Path file = file("t.yaml", "learner: {grades-per-second: 0, grade-burst: 0}\n");
+
+    // when
+    TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
+
+    // then
+    assertThat(checked.problems())
+        .extracting(ConfigProblem::toString)
+        .hasSize(2)
+        .anySatisfy(text -> assertThat(text).contains("learner.grades-per-second"))
+        .anySatisfy(text -> assertThat(text).contains("learner.grade-burst"));
+  }
+
+  @Test
   void shouldReadTenantsFloorsAndReportMalformedOnes() throws IOException {
     // given
     Path file =
