@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param count effective number of grades, {@code double[cells][llms]}
  * @param costUsd decayed mean cost of the LLM's answers in USD
  * @param latencyMs decayed mean latency of the LLM's answers in milliseconds
- * @param trust trust in every grader, 0..1
+ * @param trust trust in graders, 0..1; who is missing is trusted
  * @param changes believed changes, most recent knowledge only
  * @param samples number of samples in the window
  */
@@ -35,6 +35,18 @@ public record Posteriors(
     llms = List.copyOf(llms);
     trust = new TreeMap<>(trust);
     changes = List.copyOf(changes);
+  }
+
+  /** The graders that are not wholly trusted, at most so many, the least trusted of them. */
+  public Map<String, Double> distrusted(int most) {
+    Map<String, Double> least = new TreeMap<>();
+    trust.entrySet().stream()
+        .filter(grader -> grader.getValue() < 1)
+        .sorted(
+            Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .limit(most)
+        .forEach(grader -> least.put(grader.getKey(), grader.getValue()));
+    return least;
   }
 
   /** Number of cells. */

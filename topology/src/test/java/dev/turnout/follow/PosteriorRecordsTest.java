@@ -6,6 +6,7 @@ import dev.turnout.feedback.CellMeans;
 import dev.turnout.feedback.Posteriors;
 import dev.turnout.schema.Posterior;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,31 @@ class PosteriorRecordsTest {
     Posterior record = PosteriorRecords.write(LEARNT, 7, Instant.EPOCH);
 
     assertThat(PosteriorRecords.read(record).sameAs(LEARNT)).isTrue();
+  }
+
+  @Test
+  void shouldTellOfTheLeastTrustedGradersOnly() {
+    Map<String, Double> trust = new HashMap<>();
+    trust.put("honest", 1.0);
+    for (int i = 0; i < 150; i++) {
+      trust.put("g" + i, i / 200.0);
+    }
+    Posteriors many =
+        new Posteriors(
+            LEARNT.modelVersion(),
+            LEARNT.llms(),
+            LEARNT.correction(),
+            LEARNT.deviation(),
+            LEARNT.count(),
+            LEARNT.costUsd(),
+            LEARNT.latencyMs(),
+            trust,
+            List.of(),
+            20);
+
+    Map<String, Double> told = PosteriorRecords.write(many, 7, Instant.EPOCH).getTrust();
+
+    assertThat(told).hasSize(100).containsEntry("g0", 0.0).containsEntry("g99", 99 / 200.0);
   }
 
   @Test
