@@ -83,6 +83,11 @@ final class ExpiringStore {
     }
   }
 
+  /** Every entry whose key begins with a prefix. */
+  List<KeyValue<String, byte[]>> withPrefix(String prefix) {
+    return withPrefixSince(prefix, Long.MIN_VALUE);
+  }
+
   /** Every entry whose key begins with a prefix and that is not older than a moment. */
   List<KeyValue<String, byte[]>> withPrefixSince(String prefix, long oldest) {
     List<KeyValue<String, byte[]>> found = new ArrayList<>();

@@ -22,6 +22,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,8 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private static final String STAGE = "learner";
   private static final char SEPARATOR = '\u0000';
   private static final int GRADERS_REMEMBERED = 10_000;
+  private static final int LONGEST_GRADER_NAME = 128;
+  private static final int MOST_GRADERS = 16;
   private static final Duration EXPIRE_EVERY = Duration.ofSeconds(5);
 
   private final FeedbackTopology.Topics topics;
@@ -48,6 +51,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private final Deserializer<RoutingDecision> decisions;
   private final Deserializer<Outcome> outcomes;
   private final Deserializer<Grade> grades;
+  private final LearnerMetrics metrics;
   private final GraderRateLimit rate;
   private ProcessorContext<byte[], Object> context;
   private ExpiringStore decided;
@@ -67,12 +71,14 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
       LearnerSettings.Join settings,
       Deserializer<RoutingDecision> decisions,
       Deserializer<Outcome> outcomes,
-      Deserializer<Grade> grades) {
+      Deserializer<Grade> grades,
+      LearnerMetrics metrics) {
     this.topics = topics;
     this.settings = settings;
     this.decisions = decisions;
     this.outcomes = outcomes;
     this.grades = grades;
+    this.metrics = metrics;
     this.rate =
         new GraderRateLimit(settings.gradesPerSecond(), settings.gradeBurst(), GRADERS_REMEMBERED);
   }
@@ -132,11 +138,9 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
       LOG.error("an outcome cannot be read and its cost is left out of learning", e);
       return;
     }
-    double cost = outcome.getCostUsd() == null ? Double.NaN : outcome.getCostUsd();
-    long latency = outcome.getLatencyMs() == null ? -1 : outcome.getLatencyMs();
     spent.put(
         outcome.getQueryId() + SEPARATOR + outcome.getLlm(),
-        ByteBuffer.allocate(16).putDouble(cost).putLong(latency).array(),
+        new Expense(outcome.getCostUsd(), outcome.getLatencyMs()).bytes(),
         time(record));
   }
 
@@ -149,17 +153,12 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
       refuse(record, record.value(), FeedbackRefusal.UNDECODABLE, String.valueOf(e.getMessage()));
       return;
     }
-    if (grade.getQueryId().isEmpty()
-        || grade.getLlm().isEmpty()
-        || !Double.isFinite(grade.getReward())) {
-      refuse(
-          record,
-          record.value(),
-          FeedbackRefusal.INVALID_GRADE,
-          "a grade names a query and an LLM and has a finite reward; this one is " + grade);
+    String fault = fault(grade);
+    if (fault != null) {
+      refuse(record, record.value(), FeedbackRefusal.INVALID_GRADE, fault);
       return;
     }
-    if (!rate.admit(grade.getGrader(), Instant.ofEpochMilli(record.timestamp()))) {
+    if (!rate.admit(grade.getGrader(), Instant.ofEpochMilli(now()))) {
       refuse(
           record,
           record.value(),
@@ -173,6 +172,10 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     }
     byte[] found = decided.getSince(grade.getQueryId(), oldest(time(record)));
     if (found == null) {
+      if (crowded(waiting, grade)) {
+        refuseCrowded(record, record.value(), grade);
+        return;
+      }
       waiting.put(key(grade), record.value(), time(record));
       return;
     }
@@ -186,8 +189,51 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     }
   }
 
+  /** What makes a grade unusable whatever was decided; null if nothing does. */
+  private static @Nullable String fault(Grade grade) {
+    if (grade.getQueryId().isEmpty()
+        || grade.getLlm().isEmpty()
+        || !Double.isFinite(grade.getReward())) {
+      return "a grade names a query and an LLM and has a finite reward; this one is " + grade;
+    }
+    if (grade.getGrader().length() > LONGEST_GRADER_NAME) {
+      return "a grader's name has at most "
+          + LONGEST_GRADER_NAME
+          + " characters; this one has "
+          + grade.getGrader().length();
+    }
+    if (grade.getQueryId().indexOf(SEPARATOR) >= 0 || grade.getLlm().indexOf(SEPARATOR) >= 0) {
+      return "ids of queries and LLMs hold no NUL";
+    }
+    return null;
+  }
+
   private static String key(Grade grade) {
-    return grade.getQueryId() + SEPARATOR + grade.getLlm() + SEPARATOR + grade.getGrader();
+    return answer(grade) + grade.getGrader();
+  }
+
+  private static String answer(Grade grade) {
+    return grade.getQueryId() + SEPARATOR + grade.getLlm() + SEPARATOR;
+  }
+
+  /** Names cost nothing: without a bound, made-up ones would flush all others from the window. */
+  private static boolean crowded(ExpiringStore store, Grade grade) {
+    return store.get(key(grade)) == null && store.withPrefix(answer(grade)).size() >= MOST_GRADERS;
+  }
+
+  private void refuseCrowded(Record<byte[], byte[]> cause, byte[] bytes, Grade grade) {
+    refuse(
+        cause,
+        bytes,
+        FeedbackRefusal.TOO_MANY_GRADERS,
+        MOST_GRADERS
+            + " others graded the answer of "
+            + grade.getLlm()
+            + " to query \""
+            + grade.getQueryId()
+            + "\" before \""
+            + grade.getGrader()
+            + "\"");
   }
 
   private void sample(
@@ -215,6 +261,10 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
           "the decision of query \"" + grade.getQueryId() + "\" carries no embedding");
       return;
     }
+    if (crowded(given, grade)) {
+      refuseCrowded(cause, bytes, grade);
+      return;
+    }
     // winsorised: a reward beyond the scale counts as its end
     double reward = Math.max(0, Math.min(1, grade.getReward()));
     byte[] rewardBytes = ByteBuffer.allocate(Double.BYTES).putDouble(reward).array();
@@ -222,16 +272,12 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
       return;
     }
     given.put(key(grade), rewardBytes, time(cause));
-    byte[] known = spent.get(grade.getQueryId() + SEPARATOR + grade.getLlm());
-    Double cost = grade.getCostUsd();
-    Long latency = grade.getLatencyMs();
-    if (known != null) {
-      ByteBuffer numbers = ByteBuffer.wrap(known);
-      double seenCost = numbers.getDouble();
-      long seenLatency = numbers.getLong();
-      cost = cost == null && !Double.isNaN(seenCost) ? (Double) seenCost : cost;
-      latency = latency == null && seenLatency >= 0 ? (Long) seenLatency : latency;
+    if (reward != grade.getReward()) {
+      metrics.winsorised();
     }
+    Expense expense =
+        Expense.read(spent.get(grade.getQueryId() + SEPARATOR + grade.getLlm()))
+            .or(new Expense(grade.getCostUsd(), grade.getLatencyMs()));
     TrainingSample sample =
         TrainingSample.newBuilder()
             .setQueryId(decision.getQueryId())
@@ -245,8 +291,8 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
             .setPropensity(shadow ? 1 : decision.getPropensity())
             .setPropensities(decision.getRanking().stream().map(LlmScore::getPropensity).toList())
             .setLlms(decision.getRanking().stream().map(LlmScore::getLlm).toList())
-            .setCostUsd(cost)
-            .setLatencyMs(latency)
+            .setCostUsd(expense.costUsd())
+            .setLatencyMs(expense.latencyMs())
             .setPolicy(decision.getPolicy())
             .setModelVersion(decision.getModelVersion())
             .setGrader(grade.getGrader())
@@ -264,6 +310,14 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
    */
   private long time(Record<?, ?> record) {
     return Math.min(record.timestamp(), context.currentSystemTimeMs());
+  }
+
+  /**
+   * How far the records are, whatever a single one says: a producer that sets its timestamps back
+   * or ahead gains nothing by it.
+   */
+  private long now() {
+    return Math.min(context.currentStreamTimeMs(), context.currentSystemTimeMs());
   }
 
   private long oldest(long time) {
@@ -284,7 +338,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   }
 
   private void expire() {
-    long now = Math.min(context.currentStreamTimeMs(), context.currentSystemTimeMs());
+    long now = now();
     long oldest = oldest(now);
     for (ExpiringStore store : List.of(decided, spent, given)) {
       store.expire(oldest, settings.capacity(), (key, value) -> {});
@@ -306,6 +360,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
 
   private void refuse(
       Record<byte[], byte[]> record, byte[] value, FeedbackRefusal reason, String detail) {
+    metrics.refused(reason);
     Optional<RecordMetadata> origin =
         context.recordMetadata().filter(seen -> topics.feedback().equals(seen.topic()));
     Headers headers =

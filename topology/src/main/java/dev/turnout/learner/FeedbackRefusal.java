@@ -4,7 +4,7 @@ package dev.turnout.learner;
 public enum FeedbackRefusal {
   /** The bytes are no grade. */
   UNDECODABLE,
-  /** The reward is not a number, or the grade names no query or LLM. */
+  /** The reward is not a number, the grade names no query or LLM, or a name is not usable. */
   INVALID_GRADE,
   /** No decision of that query came within the learner's patience. */
   NO_DECISION,
@@ -13,5 +13,7 @@ public enum FeedbackRefusal {
   /** The decision carries no embedding, so nothing can be learnt from its grades. */
   NO_EMBEDDING,
   /** The grader is above its rate. */
-  GRADER_RATE
+  GRADER_RATE,
+  /** The query's answer has been graded by as many graders as may grade one. */
+  TOO_MANY_GRADERS
 }

@@ -38,7 +38,7 @@ final class FeedbackTopology {
     }
   }
 
-  static Topology of(LearnerSettings settings, Map<String, ?> serdes) {
+  static Topology of(LearnerSettings settings, Map<String, ?> serdes, LearnerMetrics metrics) {
     Topics topics = Topics.of(settings.topics());
     Serializer<TrainingSample> samples = AvroSerdes.of(TrainingSample.class, serdes).serializer();
     Topology topology = new Topology();
@@ -59,7 +59,8 @@ final class FeedbackTopology {
                 settings.join(),
                 AvroSerdes.of(RoutingDecision.class, serdes).deserializer(),
                 AvroSerdes.of(Outcome.class, serdes).deserializer(),
-                AvroSerdes.of(Grade.class, serdes).deserializer());
+                AvroSerdes.of(Grade.class, serdes).deserializer(),
+                metrics);
           }
 
           @Override

@@ -50,10 +50,9 @@ public final class Learner implements AutoCloseable {
     clients.put("bootstrap.servers", settings.bootstrapServers());
     LiveModel live = new LiveModel();
     follow(clients, encoder, live);
-    this.fold =
-        new SampleFold(
-            settings, clients, encoder, live, new LearnerMetrics(registry), Clock.systemUTC());
-    this.join = new KafkaStreams(FeedbackTopology.of(settings, clients), streamsConfig());
+    LearnerMetrics metrics = new LearnerMetrics(registry);
+    this.fold = new SampleFold(settings, clients, encoder, live, metrics, Clock.systemUTC());
+    this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), streamsConfig());
     join.setUncaughtExceptionHandler(
         new ThreadReplacement(THREAD_REPLACEMENTS, RouterMetrics.unobserved(), Clock.systemUTC()));
   }

@@ -1,13 +1,14 @@
 package dev.turnout.learner;
 
 import dev.turnout.feedback.Posteriors;
+import dev.turnout.follow.PosteriorRecords;
 import dev.turnout.ope.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,16 +17,21 @@ final class LearnerMetrics {
   private final MeterRegistry registry;
   private final Counter samples;
   private final Counter otherEncoder;
+  private final Counter winsorised;
   private final Timer fit;
   private final AtomicInteger changes = new AtomicInteger();
   private final AtomicInteger window = new AtomicInteger();
-  private final Map<String, Double> trust = new ConcurrentHashMap<>();
+  private final MultiGauge trust;
+  private final MultiGauge shifts;
 
   LearnerMetrics(MeterRegistry registry) {
     this.registry = registry;
     this.samples = registry.counter("turnout.learner.samples");
     this.otherEncoder = registry.counter("turnout.learner.samples.other.encoder");
+    this.winsorised = registry.counter("turnout.learner.winsorised");
     this.fit = registry.timer("turnout.learner.fit");
+    this.trust = MultiGauge.builder("turnout.learner.trust").register(registry);
+    this.shifts = MultiGauge.builder("turnout.learner.shift").register(registry);
     Gauge.builder("turnout.learner.changes", changes, AtomicInteger::get).register(registry);
     Gauge.builder("turnout.learner.window", window, AtomicInteger::get).register(registry);
   }
@@ -36,6 +42,16 @@ final class LearnerMetrics {
 
   void otherEncoder() {
     otherEncoder.increment();
+  }
+
+  /** A grade went to the dead letters. */
+  void refused(FeedbackRefusal reason) {
+    registry.counter("turnout.learner.refused", "reason", reason.name()).increment();
+  }
+
+  /** A reward beyond the scale counted as its end. */
+  void winsorised() {
+    winsorised.increment();
   }
 
   void verdict(Verdict verdict) {
@@ -58,15 +74,24 @@ final class LearnerMetrics {
     fit.record(nanos, TimeUnit.NANOSECONDS);
     changes.set(posteriors.changes().size());
     window.set(posteriors.samples());
-    posteriors
-        .trust()
-        .forEach(
-            (grader, value) -> {
-              if (trust.put(grader, value) == null) {
-                Gauge.builder("turnout.learner.trust", trust, all -> all.getOrDefault(grader, 1.0))
-                    .tag("grader", grader)
-                    .register(registry);
-              }
-            });
+    trust.register(
+        posteriors.distrusted(PosteriorRecords.MOST_GRADERS).entrySet().stream()
+            .<MultiGauge.Row<?>>map(
+                grader -> MultiGauge.Row.of(Tags.of("grader", grader.getKey()), grader.getValue()))
+            .toList(),
+        true);
+    shifts.register(
+        posteriors.changes().stream()
+            .<MultiGauge.Row<?>>map(
+                change ->
+                    MultiGauge.Row.of(
+                        Tags.of(
+                            "llm",
+                            change.llm(),
+                            "cell",
+                            change.cell() < 0 ? "all" : Integer.toString(change.cell())),
+                        change.shift()))
+            .toList(),
+        true);
   }
 }

@@ -57,8 +57,9 @@ public record LearnerSettings(
    * @param window how long a decision waits for grades
    * @param patience how long a grade waits for its decision before it is dead-lettered
    * @param capacity most decisions, and most grades, held by one task; the oldest leave first
-   * @param gradesPerSecond rate of one grader; what is above it is dead-lettered
-   * @param gradeBurst grades that one grader may give at once
+   * @param gradesPerSecond rate of one grader in one task, that is in one partition of the feedback
+   *     topic; what is above it is dead-lettered
+   * @param gradeBurst grades that one grader may give at once, likewise
    * @param stateDir directory of the state stores; empty takes Kafka Streams' own
    */
   public record Join(

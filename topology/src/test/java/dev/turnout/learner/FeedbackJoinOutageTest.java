@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.registry.RegistryRefusedException;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -60,7 +61,8 @@ class FeedbackJoinOutageTest {
             },
             (name, data) -> {
               throw failure;
-            });
+            },
+            new LearnerMetrics(new SimpleMeterRegistry()));
     join.init(context);
     context.setRecordMetadata("turnout." + topic, 0, 0);
     join.process(new Record<>(new byte[] {1}, new byte[] {2}, 0));

@@ -1,6 +1,7 @@
 package dev.turnout.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.turnout.router.HalfPrecision;
@@ -13,6 +14,7 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,7 @@ class FeedbackJoinTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir private Path state;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private TopologyTestDriver driver;
   private Instant clock = NOW;
   private TestInputTopic<String, RoutingDecision> decisions;
@@ -63,7 +67,9 @@ class FeedbackJoinTest {
             .build();
     Properties config = new Properties();
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    driver = new TopologyTestDriver(FeedbackTopology.of(settings, SERDES), config, NOW);
+    driver =
+        new TopologyTestDriver(
+            FeedbackTopology.of(settings, SERDES, new LearnerMetrics(meters)), config, NOW);
     decisions =
         driver.createInputTopic(
             TOPICS.decisions(),
@@ -110,16 +116,7 @@ class FeedbackJoinTest {
   @Test
   void shouldJoinAGradeWithItsDecisionAndTheCostOfItsOutcome() {
     decisions.pipeInput("q1", decision("q1"));
-    outcomes.pipeInput(
-        "q1",
-        Outcome.newBuilder()
-            .setQueryId("q1")
-            .setLlm("apple")
-            .setStatus(OutcomeStatus.SUCCEEDED)
-            .setCostUsd(0.002)
-            .setLatencyMs(120L)
-            .setFinishedAt(NOW)
-            .build());
+    outcomes.pipeInput("q1", outcome("q1", 0.002, 120L));
     grades.pipeInput("q1", grade("q1", "apple", "g", 0.75));
 
     TrainingSample sample = samples.readValue();
@@ -165,6 +162,69 @@ class FeedbackJoinTest {
     grades.pipeInput("q1", grade("q1", "apple", "g", 1e9));
 
     assertThat(samples.readValue().getReward()).isEqualTo(1);
+    assertThat(meters.get("turnout.learner.winsorised").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldBelieveTheWorkerBeforeTheGraderAboutCostAndLatency() {
+    decisions.pipeInput("q1", decision("q1"));
+    outcomes.pipeInput("q1", outcome("q1", 0.002, null));
+    grades.pipeInput("q1", claiming("g", 9.0, 70L));
+
+    TrainingSample sample = samples.readValue();
+    assertThat(sample.getCostUsd()).isEqualTo(0.002);
+    assertThat(sample.getLatencyMs()).isEqualTo(70);
+  }
+
+  @Test
+  void shouldBelieveNobodyACostOrLatencyThatCannotBe() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", claiming("nan", Double.NaN, -1L));
+    grades.pipeInput("q1", claiming("infinite", Double.POSITIVE_INFINITY, null));
+    grades.pipeInput("q1", claiming("negative", -5.0, Long.MIN_VALUE));
+    outcomes.pipeInput("q1", outcome("q1", -3.0, -1L));
+    grades.pipeInput("q1", claiming("fair", 0.5, 70L));
+
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getCostUsd, TrainingSample::getLatencyMs)
+        .containsExactly(tuple(null, null), tuple(null, null), tuple(null, null), tuple(0.5, 70L));
+  }
+
+  @Test
+  void shouldLetNoMadeUpGradersFillTheWindow() {
+    // given an answer with all the graders it may have, and as many waiting for its decision
+    for (int i = 0; i < 20; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "early" + i, 0.5));
+    }
+    decisions.pipeInput("q1", decision("q1"));
+    assertThat(samples.readValuesToList()).hasSize(16);
+
+    // when
+    grades.pipeInput("q1", grade("q1", "apple", "late", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "early0", 0.7));
+    grades.pipeInput("q1", grade("q1", "pear", "late", 0.6));
+
+    // then whoever graded it before may think again, and another answer is none of theirs
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getReward)
+        .containsExactly(0.7, 0.6);
+    assertThat(deadLetters.readRecordsToList())
+        .hasSize(5)
+        .allMatch(letter -> header(letter, "turnout.dlq.reason").equals("TOO_MANY_GRADERS"));
+    assertThat(refused("TOO_MANY_GRADERS")).isEqualTo(5);
+  }
+
+  @Test
+  void shouldRefuseNamesThatAreNotUsable() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(129), 0.5));
+    grades.pipeInput("q1", grade("q1\0x", "apple", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple\0x", "g", 0.5));
+    assertThat(samples.isEmpty()).isTrue();
+    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(128), 0.5));
+
+    assertThat(samples.readValuesToList()).hasSize(1);
+    assertThat(refused("INVALID_GRADE")).isEqualTo(3);
   }
 
   @Test
@@ -280,6 +340,25 @@ class FeedbackJoinTest {
   }
 
   @Test
+  void shouldCutAFloodingGraderWhateverItsTimestampsSay() {
+    driver.advanceWallClockTime(Duration.ofHours(1));
+    Instant now = NOW.plus(Duration.ofHours(1));
+    decisions.pipeInput("q1", decision("q1"), now);
+    for (int i = 0; i < 50; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "past", i / 100.0), NOW.plusSeconds(i));
+    }
+    for (int i = 0; i < 50; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "future", i / 100.0), now.plusSeconds(i));
+    }
+
+    assertThat(samples.readValuesToList())
+        .hasSize(40)
+        .extracting(TrainingSample::getGrader)
+        .containsOnly("past", "future");
+    assertThat(refused("GRADER_RATE")).isEqualTo(60);
+  }
+
+  @Test
   void shouldHoldNoMoreThanItsCapacityAndForgetAfterItsWindow() {
     driver.advanceWallClockTime(Duration.ofSeconds(1));
     for (int i = 0; i < 40; i++) {
@@ -373,6 +452,28 @@ class FeedbackJoinTest {
   private static String header(TestRecord<String, byte[]> letter, String key) {
     Header header = letter.headers().lastHeader(key);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private double refused(String reason) {
+    return meters.get("turnout.learner.refused").tag("reason", reason).counter().count();
+  }
+
+  private static Outcome outcome(String query, @Nullable Double cost, @Nullable Long latency) {
+    return Outcome.newBuilder()
+        .setQueryId(query)
+        .setLlm("apple")
+        .setStatus(OutcomeStatus.SUCCEEDED)
+        .setCostUsd(cost)
+        .setLatencyMs(latency)
+        .setFinishedAt(NOW)
+        .build();
+  }
+
+  private static Grade claiming(String grader, @Nullable Double cost, @Nullable Long latency) {
+    return Grade.newBuilder(grade("q1", "apple", grader, 0.5))
+        .setCostUsd(cost)
+        .setLatencyMs(latency)
+        .build();
   }
 
   private static Grade grade(String query, String llm, String grader, double reward) {
