@@ -165,10 +165,12 @@ final class SampleFold implements AutoCloseable {
   /** What a sample is in the window; nothing when it has no place there. */
   private Optional<?> identity(ConsumerRecord<byte[], byte[]> record) {
     try {
-      TrainingSample sample = samples.deserialize(record.topic(), record.value());
+      TrainingSample sample = decoder.decode(record);
       return sample == null || !sample.getEncoderId().equals(encoder.toString())
           ? Optional.empty()
           : Optional.of(List.of(sample.getQueryId(), sample.getLlm(), sample.getGrader()));
+    } catch (InterruptException e) {
+      throw e; // the learner closes
     } catch (RuntimeException e) {
       LOG.debug("sample {} cannot be read", record.offset(), e);
       return Optional.empty();
