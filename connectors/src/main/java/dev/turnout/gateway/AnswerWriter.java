@@ -81,9 +81,9 @@ final class AnswerWriter {
   }
 
   /** As OpenAI's API reports errors. */
-  static ObjectNode error(String type, String message) {
+  static ObjectNode error(String type, @Nullable String code, String message) {
     ObjectNode json = JSON.createObjectNode();
-    json.putObject("error").put("message", message).put("type", type).putNull("code");
+    json.putObject("error").put("message", message).put("type", type).put("code", code);
     return json;
   }
 }

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,13 +36,14 @@ import org.slf4j.LoggerFactory;
  *       "auto" or none lets the router choose, any other name is the LLM to ask
  *   <li>{@code POST /v1/queries}: a query with all its constraints; answers 202 with the id at
  *       once, or with {@code ?wait=true} the outcome
- *   <li>{@code GET /v1/decisions/{id}}: the decision on a query
+ *   <li>{@code GET /v1/decisions/{id}}: the decision on a query, or why it was refused
  *   <li>{@code POST /v1/feedback}: a grade
  *   <li>{@code GET /health/live}, {@code GET /health/ready}
  * </ul>
  *
  * Answers carry {@code x-turnout-llm} and {@code x-turnout-query-id}, and where the decision has
- * been seen {@code x-turnout-model-version}.
+ * been seen {@code x-turnout-model-version}. A query the router refuses is answered at once with
+ * the status {@link Refusal#error()} gives and the reason as the error's code.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -82,10 +84,8 @@ public final class Gateway implements AutoCloseable {
       if (!gateway.traffic.awaitStart()) {
         throw new IllegalStateException(
             "gateway: the topics "
-                + settings.topics().decisions()
-                + " and "
-                + settings.topics().outcomes()
-                + " are not there or the broker does not answer; check kafka.bootstrap.servers and"
+                + String.join(", ", settings.followed())
+                + " are not all there or the broker does not answer; check kafka.bootstrap.servers and"
                 + " create the topics");
       }
       gateway.routes();
@@ -132,9 +132,7 @@ public final class Gateway implements AutoCloseable {
           boolean ready = traffic.isFollowing();
           context.status(ready ? 200 : 503).result(ready ? "ready" : "not ready");
         });
-    server.exception(
-        GatewayError.class,
-        (error, context) -> refuse(context, error.status(), error.type(), error.getMessage()));
+    server.exception(GatewayError.class, (error, context) -> refuse(context, error));
     server.exception(
         HttpResponseException.class,
         (error, context) ->
@@ -250,6 +248,10 @@ public final class Gateway implements AutoCloseable {
 
   private void decision(Context context) {
     String id = context.pathParam("id");
+    Optional<Refusal> refusal = traffic.refusal(id);
+    if (refusal.isPresent()) {
+      throw refusal.get().error();
+    }
     RoutingDecision decision =
         traffic
             .decision(id)
@@ -262,10 +264,11 @@ public final class Gateway implements AutoCloseable {
                             + id
                             + "\" within the last "
                             + settings.mostRemembered()
-                            + ": it is not decided yet, it was refused and is on the topic "
-                            + settings.topics().dlq()
-                            + ", or its decision is on the topic "
+                            + ": it is not decided yet, or its decision or refusal is"
+                            + " on the topics "
                             + settings.topics().decisions()
+                            + " and "
+                            + settings.topics().dlq()
                             + " only"));
     write(context, 200, AnswerWriter.decision(decision));
   }
@@ -324,7 +327,7 @@ public final class Gateway implements AutoCloseable {
             ? inner
             : failure == null ? new IllegalStateException("no answer and no failure") : failure;
     if (cause instanceof GatewayError error) {
-      refuse(context, error.status(), error.type(), error.getMessage());
+      refuse(context, error);
     } else if (cause instanceof TimeoutException) {
       refuse(
           context,
@@ -344,8 +347,13 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private static void refuse(Context context, GatewayError error) {
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    write(context, error.status(), AnswerWriter.error(error.type(), error.code(), message));
+  }
+
   private static void refuse(Context context, int status, String type, @Nullable String message) {
-    write(context, status, AnswerWriter.error(type, message == null ? "" : message));
+    refuse(context, new GatewayError(status, type, message == null ? "" : message));
   }
 
   private static void write(Context context, int status, JsonNode json) {

@@ -1,5 +1,7 @@
 package dev.turnout.gateway;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request the gateway cannot serve, with the HTTP status to answer and the reason in words. */
 final class GatewayError extends RuntimeException {
 
@@ -7,11 +9,17 @@ final class GatewayError extends RuntimeException {
 
   private final int status;
   private final String type;
+  private final @Nullable String code;
 
   GatewayError(int status, String type, String message) {
+    this(status, type, null, message);
+  }
+
+  GatewayError(int status, String type, @Nullable String code, String message) {
     super(message);
     this.status = status;
     this.type = type;
+    this.code = code;
   }
 
   static GatewayError badRequest(String message) {
@@ -24,5 +32,10 @@ final class GatewayError extends RuntimeException {
 
   String type() {
     return type;
+  }
+
+  /** One word for programs; null where the type says enough. */
+  @Nullable String code() {
+    return code;
   }
 }

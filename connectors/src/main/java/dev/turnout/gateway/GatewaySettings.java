@@ -57,6 +57,11 @@ public record GatewaySettings(
         newHost, port, topics, kafka, serde, newTimeout, newTokens, memory, mostRemembered);
   }
 
+  /** Topics the gateway reads. */
+  List<String> followed() {
+    return List.of(topics.decisions(), topics.outcomes(), topics.dlq());
+  }
+
   /** Without the client settings and tokens. */
   @Override
   public String toString() {

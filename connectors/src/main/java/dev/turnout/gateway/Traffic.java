@@ -9,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +33,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway's side of Kafka: sends queries and grades, and sees every decision and outcome pass.
- * It belongs to no group, so each gateway sees all of them and finds the answers to its own
- * queries.
+ * The gateway's side of Kafka: sends queries and grades, and sees every decision, outcome and dead
+ * letter pass. It belongs to no group, so each gateway sees all of them and finds the answers to
+ * its own queries.
  */
 final class Traffic implements AutoCloseable {
 
@@ -59,7 +58,8 @@ final class Traffic implements AutoCloseable {
   private final Deserializer<RoutingDecision> decisions;
   private final Deserializer<Outcome> outcomes;
   private final Map<String, CompletableFuture<Outcome>> waiting = new ConcurrentHashMap<>();
-  private final Map<String, RoutingDecision> remembered;
+  private final Remembered<RoutingDecision> decided;
+  private final Remembered<Refusal> refused;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final CountDownLatch started = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -73,16 +73,8 @@ final class Traffic implements AutoCloseable {
     this.grades = AvroSerdes.of(Grade.class, serde).serializer();
     this.decisions = AvroSerdes.of(RoutingDecision.class, serde).deserializer();
     this.outcomes = AvroSerdes.of(Outcome.class, serde).deserializer();
-    this.remembered =
-        Collections.synchronizedMap(
-            new LinkedHashMap<>() {
-              private static final long serialVersionUID = 1L;
-
-              @Override
-              protected boolean removeEldestEntry(Map.Entry<String, RoutingDecision> eldest) {
-                return size() > settings.mostRemembered();
-              }
-            });
+    this.decided = new Remembered<>(settings.mostRemembered());
+    this.refused = new Remembered<>(settings.mostRemembered());
     Map<String, Object> config = new HashMap<>(settings.kafka());
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
@@ -104,7 +96,7 @@ final class Traffic implements AutoCloseable {
     return started.getCount() == 0 && stopped.getCount() == 1;
   }
 
-  /** Publishes a query and waits for its outcome. */
+  /** Publishes a query and waits for its outcome; fails with a {@link GatewayError} if refused. */
   CompletableFuture<Outcome> ask(Query query) {
     CompletableFuture<Outcome> answer = new CompletableFuture<>();
     if (waiting.putIfAbsent(query.getId(), answer) != null) {
@@ -129,7 +121,12 @@ final class Traffic implements AutoCloseable {
   }
 
   Optional<RoutingDecision> decision(String queryId) {
-    return Optional.ofNullable(remembered.get(queryId));
+    return decided.of(queryId);
+  }
+
+  /** Why the query was refused, unless it has been decided since. */
+  Optional<Refusal> refusal(String queryId) {
+    return refused.of(queryId);
   }
 
   private <T extends SpecificRecord> CompletableFuture<Void> send(
@@ -159,7 +156,8 @@ final class Traffic implements AutoCloseable {
         try {
           followOnce();
         } catch (RuntimeException broken) {
-          LOG.error("gateway lost sight of decisions and outcomes, tries again", broken);
+          LOG.error(
+              "gateway lost sight of decisions, outcomes and dead letters, tries again", broken);
           Thread.sleep(RESTART_DELAY.toMillis());
         }
       }
@@ -194,7 +192,7 @@ final class Traffic implements AutoCloseable {
   private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer)
       throws InterruptedException {
     List<TopicPartition> partitions = new ArrayList<>();
-    for (String topic : List.of(settings.topics().decisions(), settings.topics().outcomes())) {
+    for (String topic : settings.followed()) {
       while (!closing && !consumer.listTopics().containsKey(topic)) {
         LOG.warn("gateway waits for topic {}", topic);
         Thread.sleep(RESTART_DELAY.toMillis());
@@ -206,7 +204,7 @@ final class Traffic implements AutoCloseable {
     return partitions;
   }
 
-  /** Where we were before, or else decisions of the last minutes and outcomes from now on. */
+  /** Where we were before, or else decisions of the last minutes and the rest from now on. */
   private void position(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
     long since = clock.millis() - settings.memory().toMillis();
     Map<TopicPartition, Long> times = new HashMap<>();
@@ -228,23 +226,43 @@ final class Traffic implements AutoCloseable {
   private void see(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (record.topic().equals(settings.topics().decisions())) {
-        RoutingDecision decision = decisions.deserialize(record.topic(), record.value());
-        if (decision != null) {
-          remembered.put(decision.getQueryId(), decision);
-        }
-        return;
-      }
-      Outcome outcome = outcomes.deserialize(record.topic(), record.value());
-      if (outcome == null || outcome.getShadow()) {
-        return;
-      }
-      CompletableFuture<Outcome> answer = waiting.get(outcome.getQueryId());
-      if (answer != null) {
-        answer.completeAsync(() -> outcome);
+        seeDecision(decisions.deserialize(record.topic(), record.value()));
+      } else if (record.topic().equals(settings.topics().dlq())) {
+        Refusal.of(record, settings.topics()).ifPresent(this::seeRefusal);
+      } else {
+        seeOutcome(outcomes.deserialize(record.topic(), record.value()));
       }
     } catch (SerializationException poison) {
       LOG.warn(
           "gateway skips {}-{}@{}", record.topic(), record.partition(), record.offset(), poison);
+    }
+  }
+
+  private void seeDecision(@Nullable RoutingDecision decision) {
+    if (decision != null) {
+      decided.put(decision.getQueryId(), decision);
+      refused.forget(decision.getQueryId());
+    }
+  }
+
+  private void seeRefusal(Refusal refusal) {
+    refused.put(refusal.queryId(), refusal);
+    CompletableFuture<Outcome> answer = waiting.get(refusal.queryId());
+    if (answer != null) {
+      answer.completeAsync(
+          () -> {
+            throw refusal.error();
+          });
+    }
+  }
+
+  private void seeOutcome(@Nullable Outcome outcome) {
+    if (outcome == null || outcome.getShadow()) {
+      return;
+    }
+    CompletableFuture<Outcome> answer = waiting.get(outcome.getQueryId());
+    if (answer != null) {
+      answer.completeAsync(() -> outcome);
     }
   }
 

@@ -80,7 +80,11 @@ public final class EdgeCluster implements AutoCloseable {
   }
 
   public void sendBytes(String topic, String key, byte @Nullable [] value) throws Exception {
-    producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value)).get();
+    send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+  }
+
+  public void send(ProducerRecord<byte[], byte[]> record) throws Exception {
+    producer.send(record).get();
   }
 
   public <T extends SpecificRecord> List<T> read(

@@ -13,6 +13,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
@@ -31,8 +32,13 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Gateway, worker and Kafka are real; the router is a thread that always decides alike. */
+/**
+ * Gateway, worker and Kafka are real; the router is a thread that always decides alike, and refuses
+ * "refuse: REASON" for that reason.
+ */
 class GatewayIT {
 
   private static final String LLM = "acme/small";
@@ -93,6 +99,10 @@ class GatewayIT {
           if (query.getText().contains("never")) {
             continue;
           }
+          if (query.getText().startsWith("refuse: ")) {
+            refuse(record, query.getText().substring("refuse: ".length()));
+            continue;
+          }
           RoutedRequest request = EdgeCluster.request(query, LLM);
           cluster.send(
               topics.decisions(), query.getId(), RoutingDecision.class, request.getDecision());
@@ -102,6 +112,11 @@ class GatewayIT {
     } catch (Exception ended) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void refuse(ConsumerRecord<byte[], byte[]> record, String reason)
+      throws Exception {
+    cluster.send(DeadLetters.of(record, topics.dlq(), reason, "it is " + reason, "route"));
   }
 
   @Test
@@ -184,6 +199,59 @@ class GatewayIT {
     HttpRequest stranger =
         HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/decisions/x")).build();
     assertThat(error(HTTP.send(stranger, BodyHandlers.ofString()), 401)).contains("token");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NOT_TEXT, 422, invalid_request_error",
+    "INVALID_CONSTRAINTS, 422, invalid_request_error",
+    "NO_LLM, 503, api_error",
+    "DEADLINE_PASSED, 503, api_error",
+    "BUDGET_EXHAUSTED, 503, api_error"
+  })
+  void shouldSayAtOnceWhyAQueryIsRefused(String reason, int status, String type) throws Exception {
+    // when
+    HttpResponse<String> chat =
+        post(
+            "/v1/chat/completions",
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"refuse: " + reason + "\"}]}");
+
+    // then
+    assertThat(error(chat, status)).contains("it is " + reason);
+    JsonNode error = JSON.readTree(chat.body()).path("error");
+    assertThat(error.path("type").asText()).isEqualTo(type);
+    assertThat(error.path("code").asText()).isEqualTo(reason);
+
+    // and who asks for its decision is told the same
+    String id = chat.headers().firstValue("x-turnout-query-id").orElseThrow();
+    assertThat(get("/v1/decisions/" + id).statusCode()).isEqualTo(status);
+    assertThat(get("/v1/decisions/" + id).body()).isEqualTo(chat.body());
+  }
+
+  @Test
+  void shouldKeepToItselfWhatWentWrongInside() throws Exception {
+    HttpResponse<String> failed =
+        post("/v1/queries?wait=true", "{\"text\":\"refuse: INTERNAL_ERROR\"}");
+
+    assertThat(error(failed, 500)).contains("dead-letter").doesNotContain("it is");
+    assertThat(JSON.readTree(failed.body()).path("error").path("code").asText())
+        .isEqualTo("INTERNAL_ERROR");
+  }
+
+  @Test
+  void shouldForgetARefusalWhenTheQueryIsDecidedAfterAll() throws Exception {
+    // given
+    String refused = "{\"id\":\"again\",\"text\":\"refuse: NO_LLM\"}";
+    assertThat(post("/v1/queries?wait=true", refused).statusCode()).isEqualTo(503);
+
+    // when
+    HttpResponse<String> answered =
+        post("/v1/queries?wait=true", "{\"id\":\"again\",\"text\":\"Why?\"}");
+
+    // then
+    assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
+    assertThat(JSON.readTree(get("/v1/decisions/again").body()).path("llm").asText())
+        .isEqualTo(LLM);
   }
 
   @Test

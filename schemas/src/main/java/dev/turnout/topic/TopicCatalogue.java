@@ -256,7 +256,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             deleteAfter(Duration.ofDays(30), 8 * MIB),
             "router, workers, learner",
-            "operators"));
+            "gateway, operators"));
   }
 
   /** The request topic of one LLM. */
