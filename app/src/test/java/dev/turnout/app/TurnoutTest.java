@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class TurnoutTest {
@@ -81,6 +83,40 @@ class TurnoutTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--confg").contains("turnout check --help");
     assertThat(run.err()).doesNotContain("Exception");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llms add x --input-price=-1",
+        "llms add x --output-price=NaN",
+        "llms add x --latency=-0.5",
+        "llms add x --output-tokens=Infinity",
+        "llms add x --context-window=0",
+        "quickstart --rate=0",
+        "quickstart --rate=NaN",
+        "quickstart --queries=0"
+      })
+  void shouldRefuseANumberThatCannotBe(String line) {
+    // given
+    String option = line.replaceAll(".* (--[a-z-]+)=.*", "$1");
+
+    // when
+    Run run = Run.of(line.split(" "));
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(option).containsPattern("positive number|or more");
+  }
+
+  @Test
+  void shouldAskForAFileWhereTheProbesAreMissing() {
+    // when
+    Run run = Run.of("llms", "add", "x", "--probes", "no-such.jsonl");
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("no-such.jsonl", "JSON Lines file").doesNotContain("folder");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.turnout.follow.LlmPublisher;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicAdmin;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,6 +66,13 @@ public final class LlmsCommand extends ActionsCommand {
           @Nullable Path probes,
       @Mixin ConnectionOptions where)
       throws InterruptedException {
+    options.check();
+    if (probes != null && !Files.exists(probes)) {
+      throw new CommandFailure(
+          "--probes "
+              + probes
+              + " does not exist; give a JSON Lines file (.jsonl) of graded queries, one a line");
+    }
     Connection connection = where.open();
     LlmProfile known = connection.profiles().get(id);
     LlmProfile.Builder profile =

@@ -71,7 +71,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       names = "--queries",
       paramLabel = "N",
       description = "End after N queries; the sample repeats when N is larger.")
-  private int queries;
+  private @Nullable Integer queries;
 
   @Option(
       names = "--data",
@@ -87,7 +87,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       description =
           "Queries a second. Default: 60 in the live view and when the sample plays for two"
               + " minutes, else as fast as they are routed.")
-  private double rate;
+  private @Nullable Double rate;
 
   @Option(
       names = "--encoder",
@@ -179,7 +179,7 @@ public final class QuickstartCommand implements Callable<Integer> {
   }
 
   private QuickstartOptions options() {
-    if (queries < 0 || rate < 0) {
+    if ((queries != null && queries <= 0) || (rate != null && !(rate > 0))) {
       throw new ParameterException(
           spec.commandLine(), "--queries and --rate must be positive numbers");
     }
@@ -193,12 +193,13 @@ public final class QuickstartCommand implements Callable<Integer> {
           spec.commandLine(), "--policy " + chosen + " is not one of " + Policies.names());
     }
     boolean terminal = Boolean.getBoolean("turnout.terminal") && !json;
-    boolean endless = queries == 0 && terminal;
-    boolean plain = queries == 0 && !terminal && data == null;
-    double wished = rate > 0 ? rate : terminal || plain ? LIVE_RATE : Double.POSITIVE_INFINITY;
+    boolean plain = !terminal && data == null;
+    boolean paced = terminal || (queries == null && plain);
+    int unlimited = terminal ? Integer.MAX_VALUE : plain ? PLAIN_QUERIES : 0;
+    double wished = rate != null ? rate : paced ? LIVE_RATE : Double.POSITIVE_INFINITY;
     return new QuickstartOptions(
         data,
-        endless ? Integer.MAX_VALUE : plain ? PLAIN_QUERIES : queries,
+        queries != null ? queries : unlimited,
         wished,
         port,
         registryPort,
