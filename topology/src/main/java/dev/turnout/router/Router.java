@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class Router implements AutoCloseable {
   private final RouterSettings settings;
   private final LiveModel live = new LiveModel();
   private final List<AutoCloseable> closeables = new ArrayList<>();
+  private final Idleness idleness = new Idleness();
   private final RouterMetrics metrics;
   private volatile boolean caughtUp;
   private volatile boolean ran;
@@ -234,10 +236,14 @@ public final class Router implements AutoCloseable {
     return threads;
   }
 
-  /** How the router is doing; cheap enough for a probe. */
+  /**
+   * How the router is doing; cheap enough for a probe. A router that owns no partition is ready all
+   * the same, since a spare owns none, but warns once.
+   */
   public RouterStatus status() {
     Serving serving = live.serving();
     KafkaStreams.State state = streams.state();
+    warnIfIdle(state);
     boolean alive = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
     boolean llms =
         serving.directory().all().stream().anyMatch(llm -> llm.ineligibleReason() == null);
@@ -262,6 +268,23 @@ public final class Router implements AutoCloseable {
         state.name(),
         serving.model() == null ? null : serving.model().version(),
         problems);
+  }
+
+  private void warnIfIdle(KafkaStreams.State state) {
+    boolean owning =
+        state != KafkaStreams.State.RUNNING
+            || streams.metadataForLocalThreads().stream()
+                .anyMatch(thread -> !thread.activeTasks().isEmpty());
+    if (idleness.observe(owning, Instant.now())) {
+      log.warn(
+          "router {} has had no partition of {} for {} s and routes nothing: other routers of the"
+              + " consumer group {} have them all. A spare one may wait like that; else end the"
+              + " others, or set another router.application-id",
+          settings.routerId(),
+          settings.topics().queries(),
+          Idleness.PATIENCE.toSeconds(),
+          settings.applicationId());
+    }
   }
 
   /** What the router routes by at this moment. */
