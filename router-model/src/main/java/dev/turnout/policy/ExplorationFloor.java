@@ -40,6 +40,9 @@ public final class ExplorationFloor implements SelectionPolicy {
     }
     List<Candidate> candidates = request.candidates();
     List<Integer> eligible = Propensities.eligible(candidates);
+    if (eligible.size() == 1) {
+      return selection;
+    }
     double[] propensities = selection.propensities().clone();
     for (int i = 0; i < propensities.length; i++) {
       propensities[i] *= 1 - floor;

@@ -7,24 +7,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleFunction;
 
-/** The policies that configuration and queries may name. */
+/**
+ * The policies that configuration and queries may name. All of them keep a request's exploration
+ * floor; without one, only Thompson sampling has a floor.
+ */
 public final class Policies {
   /** By name, what makes the policy for a temper. */
   private static final Map<String, DoubleFunction<SelectionPolicy>> BY_NAME =
       byName(
           List.of(
-              untempered(new ArgMaxPolicy()),
-              untempered(new SamplePolicy()),
-              untempered(new RandomPolicy()),
-              untempered(new WeightedPolicy()),
+              floored(new ArgMaxPolicy()),
+              floored(new SamplePolicy()),
+              floored(new RandomPolicy()),
+              floored(new WeightedPolicy()),
               temper -> new ThompsonPolicy(ThompsonPolicy.DEFAULT_FLOOR, temper),
-              untempered(new GuardPolicy(new ArgMaxPolicy())),
-              untempered(new SelectLlmArgMaxPolicy()),
-              untempered(new SelectLlmRandomPolicy()),
-              untempered(
+              floored(new GuardPolicy(new ArgMaxPolicy())),
+              floored(new SelectLlmArgMaxPolicy()),
+              floored(new SelectLlmRandomPolicy()),
+              floored(
                   new SelectLlmPredictionPolicy(
                       "selectllm-prediction", ConfidenceTarget.ofAnyRight())),
-              untempered(
+              floored(
                   new SelectLlmPredictionPolicy(
                       "selectllm-sorted", ConfidenceTarget.ofWeakestRight()))));
 
@@ -59,8 +62,10 @@ public final class Policies {
     return BY_NAME.keySet();
   }
 
-  private static DoubleFunction<SelectionPolicy> untempered(SelectionPolicy policy) {
-    return temper -> policy;
+  /** Thompson sampling has a floor and a temper of its own; any other policy is given a floor. */
+  private static DoubleFunction<SelectionPolicy> floored(SelectionPolicy policy) {
+    SelectionPolicy floored = new ExplorationFloor(policy, 0);
+    return temper -> floored;
   }
 
   private static Map<String, DoubleFunction<SelectionPolicy>> byName(

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PoliciesTest {
   private final SplittableRandom random = new SplittableRandom(1);
@@ -105,7 +108,7 @@ class PoliciesTest {
 
   @Test
   void shouldSpreadTheFloorEvenlyOverEligibleLlms() {
-    SelectionPolicy floored = new ExplorationFloor(Policies.named("argmax"), 0.3);
+    SelectionPolicy floored = new ExplorationFloor(new ArgMaxPolicy(), 0.3);
     List<Candidate> candidates = request(0, 0, false).candidates();
     SelectionRequest limited =
         new SelectionRequest(
@@ -127,6 +130,33 @@ class PoliciesTest {
                 .select(new SelectionRequest(candidates, 0, 0, false, true, 0.6), random)
                 .propensities())
         .containsExactly(new double[] {0.6, 0.2, 0.2}, within(1e-12));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void shouldKeepTheRequestsFloorWhateverThePolicy(String name) {
+    // given
+    SelectionPolicy policy = Policies.named(name);
+    List<Candidate> candidates = request(0, 0, false).candidates();
+
+    // when
+    double[] floored =
+        policy
+            .select(new SelectionRequest(candidates, 0, 0, false, true, 0.3), random)
+            .propensities();
+    double[] unfloored =
+        policy
+            .select(new SelectionRequest(candidates, 0, 0, false, true, 0), random)
+            .propensities();
+
+    // then
+    for (int i = 0; i < floored.length; i++) {
+      assertThat(floored[i]).isEqualTo(0.7 * unfloored[i] + 0.1, within(1e-12));
+    }
+  }
+
+  private static Set<String> names() {
+    return Policies.names();
   }
 
   private String choice(String policy, SelectionRequest request) {

@@ -52,10 +52,11 @@ final class Chooser {
     } else {
       boolean outside = scores.outOfDistribution();
       selection = policy.select(request(query, candidates, price, outside), random);
-      boolean guarded = outside && policy.name().equals("guard");
+      boolean guarded = outside && policy.name().equals("guard") && !selection.explored();
       fallback = relaxed ? Fallback.NOTHING_ELIGIBLE : guarded ? Fallback.GUARD : Fallback.NONE;
     }
-    List<Integer> shadows = shadows(candidates, selection.chosen(), random);
+    List<Integer> shadows =
+        explores(query) ? shadows(candidates, selection.chosen(), random) : List.of();
     return new Choice(
         query,
         lineup,
@@ -74,14 +75,18 @@ final class Chooser {
     QueryConstraints constraints = query.getConstraints();
     Double cost = constraints == null ? null : constraints.getCostWeight();
     Double latency = constraints == null ? null : constraints.getLatencyWeight();
-    Boolean explore = constraints == null ? null : constraints.getExplore();
     return new SelectionRequest(
         candidates,
         (cost == null ? settings.costWeight() : cost) + price,
         latency == null ? settings.latencyWeight() : latency,
         outOfDistribution,
-        explore == null || explore,
+        explores(query),
         settings.explorationFloorOf(query.getTenant()));
+  }
+
+  private static boolean explores(Query query) {
+    QueryConstraints constraints = query.getConstraints();
+    return constraints == null || !Boolean.FALSE.equals(constraints.getExplore());
   }
 
   private List<Integer> shadows(List<Candidate> candidates, int chosen, RandomGenerator random) {

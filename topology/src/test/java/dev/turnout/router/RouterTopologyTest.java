@@ -258,6 +258,70 @@ class RouterTopologyTest {
   }
 
   @Test
+  void shouldExploreByTheConfiguredFloorWhateverThePolicy() {
+    RouterSettings.Builder floored =
+        settings().explorationFloor(0.1).tenantExplorationFloors(Map.of("bold", 0.4));
+    try (DrivenRouter router = new DrivenRouter(floored).withModel("m1").withAllLlms()) {
+      // when
+      router.publish(
+          IntStream.range(0, 1_000)
+              .mapToObj(i -> query("q" + i, "text").setTenant(i % 2 == 0 ? "bold" : "").build())
+              .toArray(Query[]::new));
+
+      // then the third of the floor that falls on the best itself is no exploration
+      List<RoutingDecision> decisions = router.decisions().stream().map(TestRecord::value).toList();
+      assertThat(decisions)
+          .hasSize(1_000)
+          .allSatisfy(
+              decision -> {
+                double floor = decision.getTenant().equals("bold") ? 0.4 : 0.1;
+                assertThat(decision.getPolicy()).isEqualTo("argmax");
+                assertThat(decision.getPropensity())
+                    .isEqualTo(
+                        decision.getExplored() ? floor / 3 : 1 - 2 * floor / 3, within(1e-12));
+                assertThat(
+                        decision.getRanking().stream().mapToDouble(LlmScore::getPropensity).sum())
+                    .isEqualTo(1, within(1e-12));
+              });
+      assertThat(explored(decisions, "")).isBetween(18L, 52L);
+      assertThat(explored(decisions, "bold")).isBetween(105L, 162L);
+    }
+  }
+
+  private static long explored(List<RoutingDecision> decisions, String tenant) {
+    return decisions.stream()
+        .filter(decision -> decision.getTenant().equals(tenant) && decision.getExplored())
+        .count();
+  }
+
+  @Test
+  void shouldNeitherExploreNorAskOthersForAQueryThatForbidsIt() {
+    try (DrivenRouter router =
+        new DrivenRouter(settings().explorationFloor(1).shadowShare(1))
+            .withModel("m1")
+            .withAllLlms()) {
+      // given
+      QueryConstraints strict = QueryConstraints.newBuilder().setExplore(false).build();
+
+      // when
+      router.publish(
+          IntStream.range(0, 20)
+              .mapToObj(i -> query("q" + i, "text").setConstraints(strict).build())
+              .toArray(Query[]::new));
+
+      // then
+      assertThat(router.decisions())
+          .hasSize(20)
+          .allSatisfy(
+              record -> {
+                assertThat(record.value().getExplored()).isFalse();
+                assertThat(record.value().getPropensity()).isEqualTo(1);
+                assertThat(record.value().getShadow()).isEmpty();
+              });
+    }
+  }
+
+  @Test
   void shouldRepeatEveryDecisionInAReplay() {
     List<List<String>> runs = new ArrayList<>();
     for (int run = 0; run < 2; run++) {

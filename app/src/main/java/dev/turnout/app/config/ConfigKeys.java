@@ -120,7 +120,8 @@ public final class ConfigKeys {
               "router.exploration-floor",
               SHARE,
               "",
-              "Share of the choice spread evenly over all LLMs; empty is the policy's own."),
+              "Share of the choice spread evenly over all LLMs, whatever the policy; empty is 0.03"
+                  + " for thompson and none for the others."),
           key(
               "router.tenant-exploration-floors",
               LIST,
