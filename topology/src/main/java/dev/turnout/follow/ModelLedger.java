@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * charge. Replaying the same records gives the same ledger. Not safe for use by several threads.
  *
  * <p>A version serves only after PROMOTED; its parent is what an automatic roll-back returns to.
- * ROLLED_BACK names the version to return to. STAGED lets a version serve a share of the queries
- * until it is promoted, rejected, or anything is rolled back.
+ * ROLLED_BACK names the version to return to. REJECTED takes a version that is not in charge out of
+ * those to go back to. STAGED lets a version serve a share of the queries until it is promoted,
+ * rejected, or anything is rolled back.
  */
 final class ModelLedger {
   /** Artefacts kept for a roll-back; older ones that nobody serves are forgotten. */
@@ -38,7 +39,7 @@ final class ModelLedger {
       case MANIFEST -> artefact(version).setManifest(record.getChunks(), record.getDigest());
       case PROMOTED -> putInCharge(new Charge(version, record.getCreatedAt(), record.getParent()));
       case ROLLED_BACK -> rollBack(record);
-      case REJECTED -> endStage(version);
+      case REJECTED -> reject(version);
       case STAGED -> {
         Double share = record.getCanaryShare();
         stage =
@@ -59,6 +60,14 @@ final class ModelLedger {
     if (present == null || !present.version().equals(record.getVersion())) {
       putInCharge(new Charge(record.getVersion(), record.getCreatedAt(), null));
     }
+  }
+
+  private void reject(String version) {
+    Charge present = charge();
+    if (present == null || !present.version().equals(version)) {
+      inCharge.remove(version);
+    }
+    endStage(version);
   }
 
   private void noteTraining(RouterModelRecord record) {

@@ -213,6 +213,43 @@ class ModelReaderTest {
   }
 
   @Test
+  void shouldGoBackToNoVersionThatWasTakenBack() {
+    // given
+    ModelLedger ledger = new ModelLedger();
+
+    // when m3 is taken back in favour of m2
+    for (String version : new String[] {"m1", "m2", "m3"}) {
+      ledger.apply(event(version, ModelEvent.PROMOTED).build());
+    }
+    ledger.apply(event("m2", ModelEvent.ROLLED_BACK).build());
+    ledger.apply(event("m3", ModelEvent.REJECTED).build());
+
+    // then
+    assertThat(ledger.latestFirst()).containsExactly("m2", "m1");
+
+    // when it is promoted all the same
+    ledger.apply(event("m3", ModelEvent.PROMOTED).build());
+
+    // then
+    assertThat(ledger.latestFirst()).containsExactly("m3", "m2", "m1");
+  }
+
+  @Test
+  void shouldLeaveTheVersionInChargeWhereItIsWhenItIsRejected() {
+    // given
+    for (String version : new String[] {"m1", "m2"}) {
+      upload(version);
+      say(version, ModelEvent.PROMOTED);
+    }
+
+    // when
+    say("m2", ModelEvent.REJECTED);
+
+    // then
+    assertThat(serving()).isEqualTo("m2");
+  }
+
+  @Test
   void shouldStageAndUnstage() {
     // given
     upload("m1");

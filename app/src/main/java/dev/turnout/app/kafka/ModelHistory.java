@@ -5,16 +5,18 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.serde.AvroSerdes;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,9 +78,9 @@ public final class ModelHistory {
       return new Version(version, null, 0, null, null, null, "", Map.of(), List.of());
     }
 
-    private Version withBytes(long more) {
+    private Version withBytes(long kept) {
       return new Version(
-          version, uploaded, bytes + more, digest, encoder, parent, reason, report, verdicts);
+          version, uploaded, kept, digest, encoder, parent, reason, report, verdicts);
     }
 
     private Version withManifest(RouterModelRecord manifest) {
@@ -122,7 +124,7 @@ public final class ModelHistory {
   private final Map<String, Version> versions = new LinkedHashMap<>();
   private final List<String> inCharge = new ArrayList<>();
   private @Nullable Trial trial;
-  private final Map<String, ByteArrayOutputStream> artefacts = new HashMap<>();
+  private final Map<String, SortedMap<Integer, ByteBuffer>> artefacts = new HashMap<>();
 
   /** Reads the models topic to its present end. */
   public static ModelHistory read(String topic, Map<String, Object> client, Map<String, ?> serde) {
@@ -146,10 +148,8 @@ public final class ModelHistory {
     Version version = versions.getOrDefault(name, Version.empty(name));
     switch (event.getKind()) {
       case CHUNK -> {
-        keep(name, event.getPayload());
-        versions.put(
-            name,
-            version.withBytes(event.getPayload() == null ? 0 : event.getPayload().remaining()));
+        keep(name, event.getChunk(), event.getPayload());
+        versions.put(name, version.withBytes(bytes(name)));
       }
       case MANIFEST -> versions.put(name, version.withManifest(event));
       case PROMOTED, ROLLED_BACK -> {
@@ -163,6 +163,9 @@ public final class ModelHistory {
       }
       case REJECTED -> {
         versions.put(name, version.withVerdict(event));
+        if (serving().filter(name::equals).isEmpty()) {
+          inCharge.remove(name);
+        }
         endTrial(name);
       }
       case STAGED -> {
@@ -179,12 +182,17 @@ public final class ModelHistory {
     }
   }
 
-  private void keep(String version, @Nullable ByteBuffer chunk) {
+  /** A version that is published again brings the same chunks again. */
+  private void keep(String version, int index, @Nullable ByteBuffer chunk) {
     if (chunk != null) {
-      byte[] bytes = new byte[chunk.remaining()];
-      chunk.duplicate().get(bytes);
-      artefacts.computeIfAbsent(version, any -> new ByteArrayOutputStream()).writeBytes(bytes);
+      artefacts.computeIfAbsent(version, any -> new TreeMap<>()).put(index, chunk.duplicate());
     }
+  }
+
+  private long bytes(String version) {
+    return artefacts.getOrDefault(version, Collections.emptySortedMap()).values().stream()
+        .mapToLong(ByteBuffer::remaining)
+        .sum();
   }
 
   /**
@@ -193,11 +201,13 @@ public final class ModelHistory {
    * @throws ModelFormatException if it is not there, not complete or corrupt
    */
   public RouterModel load(String version) {
-    ByteArrayOutputStream bytes = artefacts.get(version);
-    if (bytes == null) {
+    SortedMap<Integer, ByteBuffer> chunks = artefacts.get(version);
+    if (chunks == null) {
       throw new ModelFormatException("model " + version + " has no artefact on the topic");
     }
-    return RouterModel.fromBytes(bytes.toByteArray());
+    ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(bytes(version)));
+    chunks.values().forEach(chunk -> whole.put(chunk.duplicate()));
+    return RouterModel.fromBytes(whole.array());
   }
 
   /** All versions, oldest first. */
@@ -219,7 +229,7 @@ public final class ModelHistory {
     return Optional.ofNullable(trial);
   }
 
-  /** The version that was in charge before the present one. */
+  /** The version that was in charge before the present one and was not taken back since. */
   public Optional<String> previous() {
     return inCharge.size() < 2 ? Optional.empty() : Optional.of(inCharge.get(inCharge.size() - 2));
   }
