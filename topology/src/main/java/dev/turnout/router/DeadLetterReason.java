@@ -10,6 +10,8 @@ public enum DeadLetterReason {
   UNKNOWN_SCHEMA,
   /** The query has no id, so no answer could find its way back. */
   MISSING_ID,
+  /** The query's id is longer than 1,024 bytes of UTF-8. */
+  ID_TOO_LONG,
   /** The text is empty or blank. */
   EMPTY_TEXT,
   /** The text is larger than the router's limit. */

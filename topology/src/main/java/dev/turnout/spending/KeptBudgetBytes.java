@@ -7,13 +7,14 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A kept budget as bytes of the owner's state store, exact to the bit. */
 final class KeptBudgetBytes {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private KeptBudgetBytes() {}
 
@@ -27,7 +28,7 @@ final class KeptBudgetBytes {
       write(out, kept.latest());
       out.writeInt(kept.reservations().size());
       for (KeptBudget.Reservation each : kept.reservations()) {
-        out.writeUTF(each.queryId());
+        write(out, each.queryId());
         out.writeDouble(each.usd());
         write(out, each.at());
       }
@@ -57,12 +58,25 @@ final class KeptBudgetBytes {
       List<KeptBudget.Reservation> reservations = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         reservations.add(
-            new KeptBudget.Reservation(in.readUTF(), in.readDouble(), readInstant(in)));
+            new KeptBudget.Reservation(readText(in), in.readDouble(), readInstant(in)));
       }
       return new KeptBudget(bucket, spent, price, latest, reservations);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Length and bytes, since writeUTF ends at 65,535 bytes. */
+  private static void write(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static String readText(DataInputStream in) throws IOException {
+    byte[] bytes = new byte[in.readInt()];
+    in.readFully(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static void write(DataOutputStream out, Instant moment) throws IOException {

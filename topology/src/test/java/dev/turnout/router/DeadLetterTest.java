@@ -47,6 +47,9 @@ class DeadLetterTest {
               return bytes;
             }),
         new Bad(DeadLetterReason.MISSING_ID, router -> router.bytes(query("", "text").build())),
+        new Bad(
+            DeadLetterReason.ID_TOO_LONG,
+            router -> router.bytes(query("é".repeat(513), "text").build())),
         new Bad(DeadLetterReason.EMPTY_TEXT, router -> router.bytes(query("q", " \n").build())),
         new Bad(
             DeadLetterReason.TOO_LARGE,
