@@ -32,6 +32,7 @@ final class LearntState {
   private long taken;
   private long offset = -1;
   private boolean changed = true;
+  private boolean trains;
 
   /**
    * @param trained the place of the last training that was judged; null before the first
@@ -79,9 +80,12 @@ final class LearntState {
   private void enqueue(TrainingPoint point) {
     due.addLast(point);
     if (due.size() > MOST_WAITING) {
-      LOG.warn(
-          "training is slower than the grades: what was due at sample {} is left out",
-          due.removeFirst().offset());
+      long leftOut = due.removeFirst().offset();
+      // a standby only keeps the latest places, should it take over
+      if (trains) {
+        LOG.warn(
+            "training is slower than the grades: what was due at sample {} is left out", leftOut);
+      }
     }
   }
 
@@ -104,6 +108,7 @@ final class LearntState {
 
   /** The next place to train at that nobody has judged yet; null when none is due. */
   @Nullable TrainingPoint nextDue(@Nullable TrainedTo judged) {
+    trains = true;
     while (!due.isEmpty() && judged != null && due.getFirst().offset() <= judged.offset()) {
       due.removeFirst();
     }
