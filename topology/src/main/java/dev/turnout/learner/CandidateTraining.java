@@ -85,7 +85,7 @@ final class CandidateTraining {
       return;
     }
     if (point.kind() == TrainingPoint.Kind.CELLS) {
-      upkeep.renewCells(model, point, state);
+      upkeep.renewCells(serving, model, point, state);
       return;
     }
     if (model.features().cells() == 0) {

@@ -7,6 +7,7 @@ import dev.turnout.model.RouterModel;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +50,16 @@ final class ModelEvents implements AutoCloseable {
     return true;
   }
 
-  /** Uploads a model and puts it in charge at once, with nothing to roll back to. */
-  void install(RouterModel model, @Nullable String parent, String reason)
+  /**
+   * Uploads a model and puts it in charge at once.
+   *
+   * @param replaces the version to return to if it earns less; null without one
+   */
+  void install(RouterModel model, @Nullable String parent, @Nullable String replaces, String reason)
       throws InterruptedException {
     LOG.info("model {} is promoted: {}", model.version(), reason);
-    publisher.publish(model, parent, reason);
+    publisher.upload(model, parent, reason);
+    publisher.promote(model.version(), replaces, reason, Map.of());
     await(serving -> serves(serving, model.version()));
   }
 
@@ -91,10 +97,22 @@ final class ModelEvents implements AutoCloseable {
 
   /** Takes a version back in favour of another: ends its trial, or its being in charge. */
   void rollBack(String version, String to, String reason) throws InterruptedException {
+    rollBack(List.of(version), to, reason);
+  }
+
+  /**
+   * Takes versions back in favour of another.
+   *
+   * @param versions the one on trial or in charge last, before it those that it extends
+   */
+  void rollBack(List<String> versions, String to, String reason) throws InterruptedException {
+    String version = versions.get(versions.size() - 1);
     LOG.warn("model {} is rolled back to {}: {}", version, to, reason);
     metrics.rollout("rolled_back");
     publisher.rollBack(to, version + " " + reason);
-    publisher.reject(version, reason, Map.of());
+    for (String each : versions) {
+      publisher.reject(each, reason, Map.of());
+    }
     await(serving -> serves(serving, to) && serving.rollout().stage() == null);
   }
 

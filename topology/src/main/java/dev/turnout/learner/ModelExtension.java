@@ -2,11 +2,31 @@ package dev.turnout.learner;
 
 import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.RouterModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Adds an LLM that nobody has graded to a model: it starts at the mean of the others. */
 final class ModelExtension {
+  private static final String SIGN = "+";
+
   private ModelExtension() {}
+
+  /** Whether a version extends another, by their names. */
+  static boolean isOf(String version, String other) {
+    return version.startsWith(other + SIGN);
+  }
+
+  /** A version and those that it extends, by their names; itself last. */
+  static List<String> lineage(String version) {
+    List<String> lineage = new ArrayList<>();
+    String each = version;
+    while (each.matches(".+\\+[0-9a-f]{6}")) {
+      lineage.add(0, each);
+      each = each.substring(0, each.lastIndexOf(SIGN));
+    }
+    lineage.add(0, each);
+    return lineage;
+  }
 
   static RouterModel withUngraded(RouterModel model, String llm) {
     List<LlmEmbedding> known = model.embeddings();
@@ -26,6 +46,6 @@ final class ModelExtension {
             known.stream().mapToDouble(LlmEmbedding::ease).average().orElse(0),
             Double.NaN);
     RouterModel extended = model.withLlm(added);
-    return extended.withVersion(model.version() + "+" + extended.digest().substring(0, 6));
+    return extended.withVersion(model.version() + SIGN + extended.digest().substring(0, 6));
   }
 }

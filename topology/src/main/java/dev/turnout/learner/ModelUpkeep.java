@@ -47,7 +47,11 @@ final class ModelUpkeep {
     if (model == null) {
       if (settings.training().coldStart()) {
         install(
-            training(registered).cold(), null, "no model yet: a first one to explore with", state);
+            training(registered).cold(),
+            null,
+            null,
+            "no model yet: a first one to explore with",
+            state);
       }
       return;
     }
@@ -60,9 +64,10 @@ final class ModelUpkeep {
   /**
    * Gives a model that was not trained on grades the cells that are due, unless it has them.
    *
+   * @param model the one that serves
    * @param point the samples they are found in
    */
-  void renewCells(RouterModel model, TrainingPoint point, LearntState state)
+  void renewCells(Serving serving, RouterModel model, TrainingPoint point, LearntState state)
       throws InterruptedException {
     int first = settings.training().cellsAfter();
     if (FeedbackTraining.dueForCells(model, point.samples().size(), first)) {
@@ -70,6 +75,7 @@ final class ModelUpkeep {
       install(
           training(model.llms()).ungraded(seen, settings.training().seed()),
           model.version(),
+          replacedBy(serving, model),
           "cells of " + seen.size() + " queries; what was graded stays",
           state);
     }
@@ -92,13 +98,25 @@ final class ModelUpkeep {
     install(
         extended,
         model.version(),
+        replacedBy(serving, model),
         "adds " + missing + " at the mean of the others; nothing else changes",
         state);
   }
 
-  private void install(RouterModel model, @Nullable String parent, String reason, LearntState state)
+  /** What a model is watched against: its change of form must not end the watch over it. */
+  private static @Nullable String replacedBy(Serving serving, RouterModel model) {
+    Rollout.Charge charge = serving.rollout().charge();
+    return charge != null && charge.version().equals(model.version()) ? charge.replaces() : null;
+  }
+
+  private void install(
+      RouterModel model,
+      @Nullable String parent,
+      @Nullable String replaces,
+      String reason,
+      LearntState state)
       throws InterruptedException {
     feed.announce(model, state);
-    events.install(model, parent, reason);
+    events.install(model, parent, replaces, reason);
   }
 }

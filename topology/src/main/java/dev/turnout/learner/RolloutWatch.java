@@ -37,6 +37,7 @@ final class RolloutWatch {
   private final Trainer trainer;
   private long looked = -1;
   private @Nullable InShadow shadowed;
+  private @Nullable Tenure tenure;
   private Rollout.@Nullable Charge settled;
   private int rollBacks;
 
@@ -146,14 +147,19 @@ final class RolloutWatch {
 
   private void watch(Serving serving, LearntState state) throws InterruptedException {
     Rollout.Charge charge = serving.rollout().charge();
-    if (charge == null
-        || charge.replaces() == null
-        || charge.equals(settled)
-        || !settings.rollback().watchesPromoted()) {
+    if (charge == null || charge.replaces() == null || !settings.rollback().watchesPromoted()) {
       return;
     }
-    long since = charge.since().toEpochMilli();
-    List<ServedReward> own = state.rewards().of(charge.version(), since, feed::trust);
+    Tenure watched = Tenure.with(charge, tenure);
+    tenure = watched;
+    if (watched.first().equals(settled)) {
+      return;
+    }
+    long since = watched.first().since().toEpochMilli();
+    List<ServedReward> own = new ArrayList<>();
+    for (String version : watched.versions()) {
+      own.addAll(state.rewards().of(version, since, feed::trust));
+    }
     List<ServedReward> before =
         state.rewards().of(charge.replaces(), 0, feed::trust).stream()
             .filter(reward -> reward.decidedAt() < since)
@@ -163,9 +169,9 @@ final class RolloutWatch {
     RolloutStep step = rule.inCharge(comparison.difference(own, latest), own.size());
     if (step instanceof RolloutStep.RollBack back) {
       rollBacks++;
-      events.rollBack(charge.version(), charge.replaces(), back.reason());
+      events.rollBack(ModelExtension.lineage(charge.version()), charge.replaces(), back.reason());
     } else if (step instanceof RolloutStep.Settled) {
-      settled = charge;
+      settled = watched.first();
       LOG.info("model {} stays: {}", charge.version(), step.reason());
     }
   }

@@ -29,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,14 +103,47 @@ class StagedPromotionIT {
         RealKafka.await(
             "the roll-backs", PATIENCE, () -> learner.status().rollBacks() == before + 2);
 
+        // when a model is promoted that an LLM which came meanwhile has to be added to
+        kafka.publishLlm("acme/delta");
+        RealKafka.await("m2 with delta", PATIENCE, () -> extended(kafka, "m2") != null);
+        String extended = String.valueOf(extended(kafka, "m2"));
+        models.upload(TinyModels.favouring("m5", POOR), extended, "for the test");
+        models.promote("m5", extended, "by hand", Map.of());
+        RealKafka.await(
+            "m5 with delta to be taken back",
+            PATIENCE,
+            () -> events(kafka).contains("ROLLED_BACK " + extended));
+        String poor = String.valueOf(extended(kafka, "m5"));
+        RealKafka.await(
+            "m5 and its extension to be rejected",
+            PATIENCE,
+            () -> events(kafka).containsAll(List.of("REJECTED m5", "REJECTED " + poor)));
+
+        // then the watch went on through the extension
+        assertThat(of(kafka, poor)).containsExactly("PROMOTED " + extended, "REJECTED null");
+
         // then every decision of the trials was made by the model that its id's hash says
         traffic.close();
         checkDecisions(traffic.decisions(), promoted(kafka, "m4"));
         // and the topic read anew says what both routers say
-        assertThat(replayed(kafka)).isEqualTo(one.serving().rollout());
-        assertThat(two.serving().rollout()).isEqualTo(one.serving().rollout());
+        Rollout replayed = replayed(kafka);
+        RealKafka.await(
+            "both routers to say what the topic says",
+            PATIENCE,
+            () ->
+                replayed.equals(one.serving().rollout())
+                    && replayed.equals(two.serving().rollout()));
       }
     }
+  }
+
+  private static @Nullable String extended(RealKafka kafka, String version) {
+    return records(kafka).stream()
+        .filter(e -> e.getKind() == ModelEvent.PROMOTED)
+        .map(RouterModelRecord::getVersion)
+        .filter(promoted -> ModelExtension.isOf(promoted, version))
+        .findFirst()
+        .orElse(null);
   }
 
   private static void checkDecisions(List<RoutingDecision> decisions, Instant promotedByHand) {

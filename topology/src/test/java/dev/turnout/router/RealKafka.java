@@ -132,10 +132,14 @@ public final class RealKafka implements AutoCloseable {
   }
 
   public void publishLlms() throws InterruptedException {
+    for (String llm : TinyModels.LLMS) {
+      publishLlm(llm);
+    }
+  }
+
+  public void publishLlm(String llm) throws InterruptedException {
     try (LlmPublisher publisher = LlmPublisher.open(topics.llms(), clientConfig())) {
-      for (String llm : TinyModels.LLMS) {
-        publisher.publish(TinyModels.profile(llm).setTopic(topics.requests(llm)).build());
-      }
+      publisher.publish(TinyModels.profile(llm).setTopic(topics.requests(llm)).build());
     }
   }
 

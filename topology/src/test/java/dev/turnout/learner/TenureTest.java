@@ -1,0 +1,51 @@
+package dev.turnout.learner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.follow.Rollout.Charge;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TenureTest {
+
+  private static Charge charge(String version, long since, @Nullable String replaces) {
+    return new Charge(version, Instant.ofEpochMilli(since), replaces);
+  }
+
+  @Test
+  void shouldGoOnThroughExtensions() {
+    // given
+    Tenure first = Tenure.with(charge("m2", 1, "m1"), null);
+
+    // when
+    Tenure extended = Tenure.with(charge("m2+abc", 2, "m1"), first);
+    Tenure again = Tenure.with(charge("m2+abc+def", 3, "m1"), extended);
+
+    // then
+    assertThat(Tenure.with(charge("m2", 1, "m1"), first)).isEqualTo(first);
+    assertThat(again.first()).isEqualTo(charge("m2", 1, "m1"));
+    assertThat(again.versions()).containsExactly("m2", "m2+abc", "m2+abc+def");
+    assertThat(Tenure.with(charge("m2+abc+def", 3, "m1"), again)).isEqualTo(again);
+  }
+
+  @Test
+  void shouldTellFromTheNameWhatAVersionExtends() {
+    assertThat(ModelExtension.lineage("m2+0a1b2c+3d4e5f"))
+        .containsExactly("m2", "m2+0a1b2c", "m2+0a1b2c+3d4e5f");
+    assertThat(ModelExtension.lineage("1.0+by-hand")).containsExactly("1.0+by-hand");
+  }
+
+  @Test
+  void shouldBeginAnewWithAnotherModelOrAnotherPromotion() {
+    // given
+    Tenure first = Tenure.with(charge("m2", 1, "m1"), null);
+
+    // then
+    assertThat(Tenure.with(charge("m3", 2, "m2"), first).versions()).containsExactly("m3");
+    assertThat(Tenure.with(charge("m22", 2, "m1"), first).versions()).containsExactly("m22");
+    assertThat(Tenure.with(charge("m2+abc", 2, null), first).versions()).containsExactly("m2+abc");
+    assertThat(Tenure.with(charge("m2", 2, "m1"), first).first().since())
+        .isEqualTo(Instant.ofEpochMilli(2));
+  }
+}
