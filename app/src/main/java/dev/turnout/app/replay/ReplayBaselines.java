@@ -1,7 +1,6 @@
 package dev.turnout.app.replay;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.turnout.simulation.GradedQuery;
 import java.util.Arrays;
 import java.util.List;
 
@@ -16,26 +15,16 @@ public record ReplayBaselines(
     @JsonProperty("random") double random,
     @JsonProperty("oracle") double oracle) {
 
-  static ReplayBaselines of(ReplayTruth truth) {
-    int llms = truth.llms();
-    int tasks = 1 + truth.stream().stream().mapToInt(GradedQuery::task).max().orElse(0);
-    double[][] byTask = new double[tasks][llms];
-    double oracle = 0;
-    double random = 0;
-    for (int i = 0; i < truth.length(); i++) {
-      for (int a = 0; a < llms; a++) {
-        byTask[truth.task(i)][a] += truth.sum(a, i, i + 1);
-      }
-      oracle += Arrays.stream(truth.rewards(i)).max().orElse(0);
-      random += Arrays.stream(truth.rewards(i)).average().orElse(0);
-    }
-    double perTask = 0;
-    for (double[] sums : byTask) {
-      perTask += Arrays.stream(sums).max().orElse(0);
-    }
-    double n = truth.length();
+  static ReplayBaselines of(BaselineRewards rewards) {
     return new ReplayBaselines(
-        truth.sum(truth.bestSingle(), 0, truth.length()) / n, perTask / n, random / n, oracle / n);
+        mean(rewards.single()),
+        mean(rewards.perTask()),
+        mean(rewards.random()),
+        mean(rewards.oracle()));
+  }
+
+  private static double mean(double[] rewards) {
+    return Arrays.stream(rewards).average().orElse(Double.NaN);
   }
 
   /** Mean over replays. */

@@ -37,8 +37,10 @@ public final class ReplayReport {
         .append(".</p>")
         .append(rewards(first));
     page.append(
-            "<h2>Regret</h2><p>What was missed since the beginning, in correct answers; below"
-                + " zero the router earned more.</p>")
+            "<h2>Regret</h2><p>What was missed since the beginning, in correct answers, against the"
+                + " LLM that is best over all (best single), the best one for each task (best per"
+                + " task), any one (random) and the best one for each query (oracle); below zero"
+                + " the router earned more.</p>")
         .append(regret(first));
     page.append("<h2>Share of each LLM</h2>").append(shares(summary.llms(), first));
     page.append("<h2>What happened</h2><ul>");
@@ -57,18 +59,20 @@ public final class ReplayReport {
 
   private static void table(StringBuilder page, ReplaySummary summary) {
     page.append("<table><tr><th>seed</th><th>mean reward</th><th>best single</th>")
-        .append("<th>best per task</th><th>oracle</th><th>final ID</th><th>final OOD</th>")
+        .append(
+            "<th>best per task</th><th>random</th><th>oracle</th><th>final ID</th><th>final OOD</th>")
         .append("<th>promoted</th><th>rejected</th></tr>");
     for (ReplayResult result : summary.results()) {
       page.append(
           String.format(
               Locale.ROOT,
-              "<tr><td>%d</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
+              "<tr><td>%d</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
                   + "<td>%.2f</td><td>%d</td><td>%d</td></tr>",
               result.seed(),
               100 * result.meanReward(),
               100 * result.baselines().bestSingle(),
               100 * result.baselines().bestPerTask(),
+              100 * result.baselines().random(),
               100 * result.baselines().oracle(),
               100 * result.finalId(),
               100 * result.finalOod(),
@@ -81,8 +85,10 @@ public final class ReplayReport {
   private static String rewards(ReplayResult result) {
     XYChart chart = chart("queries", "reward, %");
     line(chart, "router", result.rewards());
-    line(chart, "best single LLM", result.singles());
-    line(chart, "oracle", result.oracles());
+    line(chart, "best single", result.others().single());
+    line(chart, "best per task", result.others().perTask());
+    line(chart, "random", result.others().random());
+    line(chart, "oracle", result.others().oracle());
     return svg(chart);
   }
 
@@ -106,8 +112,11 @@ public final class ReplayReport {
 
   private static String regret(ReplayResult result) {
     XYChart chart = chart("queries", "regret");
-    regret(chart, "against the best single LLM", result.singles(), result.rewards());
-    regret(chart, "against the oracle", result.oracles(), result.rewards());
+    BaselineRewards others = result.others();
+    regret(chart, "against best single", others.single(), result.rewards());
+    regret(chart, "against best per task", others.perTask(), result.rewards());
+    regret(chart, "against random", others.random(), result.rewards());
+    regret(chart, "against the oracle", others.oracle(), result.rewards());
     return svg(chart);
   }
 

@@ -14,14 +14,13 @@ import java.util.Map;
  * @param rejections candidates that the gate rejected
  * @param lost queries without a decision
  * @param estimators accuracy of the off-policy estimators by name
- * @param baselines what other ways of choosing would have earned
+ * @param baselines what other ways of choosing would have earned in the mean
  * @param log what was decided and earned at every position
  * @param degraded LLM that degraded half-way; -1 for none
  * @param late LLM that appeared half-way; -1 for none
  * @param scenario figures of the scenario by name
  * @param rewards reward at every position
- * @param singles reward of the best single LLM at every position
- * @param oracles reward of the best answer at every position
+ * @param others what other ways of choosing would have earned at every position
  * @param shares share of each LLM per tenth of the stream, {@code double[10][llms]}
  * @param events promotions and rejections in words
  * @param seconds from the first query to the last decision
@@ -41,8 +40,7 @@ public record ReplayResult(
     int late,
     Map<String, Double> scenario,
     double[] rewards,
-    double[] singles,
-    double[] oracles,
+    BaselineRewards others,
     double[][] shares,
     List<String> events,
     double seconds) {
@@ -64,8 +62,7 @@ public record ReplayResult(
         late,
         figures,
         rewards,
-        singles,
-        oracles,
+        others,
         shares,
         events,
         seconds);

@@ -356,14 +356,8 @@ final class ReplayRun implements AutoCloseable {
     }
     LearntRouter learnt = new LearntRouter(serving, posteriors);
     double[] rewards = log.rewards();
-    double[] singles = new double[rewards.length];
-    double[] oracles = new double[rewards.length];
     ReplayTruth truth = truth();
-    int best = truth.bestSingle();
-    for (int i = 0; i < rewards.length; i++) {
-      singles[i] = truth.sum(best, i, i + 1);
-      oracles[i] = Arrays.stream(truth.rewards(i)).max().orElse(0);
-    }
+    BaselineRewards others = BaselineRewards.of(truth);
     return new ReplayResult(
         seed,
         Arrays.stream(rewards).average().orElse(Double.NaN),
@@ -373,14 +367,13 @@ final class ReplayRun implements AutoCloseable {
         rejections,
         stream.size() - log.decided(),
         EstimatorCheck.of(truth, log),
-        ReplayBaselines.of(truth),
+        ReplayBaselines.of(others),
         log,
         degraded,
         hidden,
         Map.of(),
         rewards,
-        singles,
-        oracles,
+        others,
         shares(),
         List.copyOf(events),
         seconds);

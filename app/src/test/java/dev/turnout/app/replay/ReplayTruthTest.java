@@ -21,10 +21,14 @@ class ReplayTruthTest {
     return stream;
   }
 
+  private static ReplayBaselines baselines(ReplayTruth truth) {
+    return ReplayBaselines.of(BaselineRewards.of(truth));
+  }
+
   @Test
   void shouldKnowTheDegradationInEveryBaseline() {
     // given the better LLM degrades half-way: 0.8 on average, then 0.16
-    ReplayBaselines baselines = ReplayBaselines.of(new ReplayTruth(STREAM, 0, -1));
+    ReplayBaselines baselines = baselines(new ReplayTruth(STREAM, 0, -1));
 
     // then the other one is best over all, at 0.5 against 0.48
     assertThat(baselines.bestSingle()).isCloseTo(0.5, within(1e-9));
@@ -38,7 +42,7 @@ class ReplayTruthTest {
   @Test
   void shouldKnowThatAnLlmWasNotThereBefore() {
     ReplayTruth truth = new ReplayTruth(STREAM, -1, 0);
-    ReplayBaselines baselines = ReplayBaselines.of(truth);
+    ReplayBaselines baselines = baselines(truth);
 
     assertThat(truth.reward(49, 0)).isNaN();
     assertThat(truth.reward(50, 0)).isEqualTo(1);
@@ -50,7 +54,7 @@ class ReplayTruthTest {
 
   @Test
   void shouldSayOfAnUndisturbedStreamWhatItHolds() {
-    ReplayBaselines baselines = ReplayBaselines.of(new ReplayTruth(STREAM, -1, -1));
+    ReplayBaselines baselines = baselines(new ReplayTruth(STREAM, -1, -1));
 
     assertThat(baselines.bestSingle()).isCloseTo(0.8, within(1e-9));
     assertThat(baselines.oracle()).isCloseTo(0.8, within(1e-9));

@@ -51,6 +51,7 @@ class ScenarioFiguresTest {
       int llm = choice.applyAsInt(i);
       log.decide(i, llm, truth.reward(i, llm), 0.5);
     }
+    BaselineRewards others = BaselineRewards.of(truth);
     return new ReplayResult(
         1,
         0.6,
@@ -60,14 +61,13 @@ class ScenarioFiguresTest {
         0,
         0,
         Map.of(),
-        ReplayBaselines.of(truth),
+        ReplayBaselines.of(others),
         log,
         degraded,
         late,
         Map.of(),
         log.rewards(),
-        log.rewards(),
-        log.rewards(),
+        others,
         new double[0][],
         List.of(),
         1);
