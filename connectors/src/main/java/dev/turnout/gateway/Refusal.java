@@ -35,7 +35,12 @@ record Refusal(String queryId, String reason, String detail) {
    */
   GatewayError error() {
     return switch (reason) {
-      case "EMPTY_TEXT", "TOO_LARGE", "NOT_TEXT", "INVALID_CONSTRAINTS", "MISSING_ID" ->
+      case "EMPTY_TEXT",
+          "TOO_LARGE",
+          "NOT_TEXT",
+          "INVALID_CONSTRAINTS",
+          "MISSING_ID",
+          "ID_TOO_LONG" ->
           new GatewayError(
               422, "invalid_request_error", reason, "the query was refused: " + detail);
       case "NO_LLM", "DEADLINE_PASSED", "BUDGET_EXHAUSTED" ->
