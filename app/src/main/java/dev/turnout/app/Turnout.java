@@ -1,25 +1,24 @@
 package dev.turnout.app;
 
-import dev.turnout.app.command.BenchCommand;
 import dev.turnout.app.command.CheckCommand;
-import dev.turnout.app.command.EvalCommand;
-import dev.turnout.app.command.GatewayCommand;
-import dev.turnout.app.command.GraderCommand;
-import dev.turnout.app.command.LearnerCommand;
-import dev.turnout.app.command.LlmsCommand;
-import dev.turnout.app.command.ModelsCommand;
-import dev.turnout.app.command.QueryCommand;
+import dev.turnout.app.command.CommandProvider;
 import dev.turnout.app.command.QuickstartCommand;
-import dev.turnout.app.command.ReplayCommand;
-import dev.turnout.app.command.RouterCommand;
 import dev.turnout.app.command.TopicsCommand;
-import dev.turnout.app.command.TrainCommand;
-import dev.turnout.app.command.WorkerCommand;
+import dev.turnout.app.command.llm.LlmsCommand;
+import dev.turnout.app.command.model.ModelsCommand;
+import dev.turnout.app.command.query.QueryCommand;
+import dev.turnout.app.command.role.GatewayCommand;
+import dev.turnout.app.command.role.GraderCommand;
+import dev.turnout.app.command.role.LearnerCommand;
+import dev.turnout.app.command.role.RouterCommand;
+import dev.turnout.app.command.role.WorkerCommand;
+import dev.turnout.app.command.train.TrainCommand;
 import dev.turnout.app.console.ErrorReport;
 import dev.turnout.app.console.HelpGroups;
 import dev.turnout.app.console.ProgramVersion;
 import dev.turnout.app.console.Verbosity;
 import java.util.List;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,15 +90,15 @@ public final class Turnout implements Runnable {
             .addSubcommand(new GatewayCommand())
             .addSubcommand(new LlmsCommand())
             .addSubcommand(new ModelsCommand())
-            .addSubcommand(new TrainCommand())
-            .addSubcommand(new EvalCommand())
-            .addSubcommand(new ReplayCommand())
-            .addSubcommand(new CheckCommand())
-            .addSubcommand(new BenchCommand())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setExecutionExceptionHandler(new ErrorReport())
-            .setParameterExceptionHandler(new ErrorReport());
+            .addSubcommand(TrainCommand.commandLine())
+            .addSubcommand(new CheckCommand());
+    for (CommandProvider more : ServiceLoader.load(CommandProvider.class)) {
+      more.commands().forEach(line::addSubcommand);
+    }
+    line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setExecutionExceptionHandler(new ErrorReport())
+        .setParameterExceptionHandler(new ErrorReport());
     line.addMixin("verbosity", new Verbosity());
     line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, new HelpGroups(GROUPS));
     return line;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.turnout.app.quickstart.SampleQuery;
-import dev.turnout.broker.EmbeddedBroker;
+import dev.turnout.app.quickstart.scenario.SampleQuery;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.local.broker.EmbeddedBroker;
+import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.model.RouterModel;
-import dev.turnout.registry.server.InProcessRegistry;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipes;
 import dev.turnout.train.TrainingSet;

@@ -55,14 +55,14 @@ public final class Gateway implements AutoCloseable {
   private final GatewaySettings settings;
   private final MeterRegistry metrics;
   private final Clock clock;
-  private final Traffic traffic;
+  private final GatewayKafka traffic;
   private final Javalin server;
 
   private Gateway(GatewaySettings settings, MeterRegistry metrics, Clock clock) {
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
-    this.traffic = new Traffic(settings, clock);
+    this.traffic = new GatewayKafka(settings, clock);
     this.server =
         Javalin.create(
             config -> {

@@ -32,9 +32,9 @@ public final class RegexGrader implements GradingFunction {
     }
     String answer = outcome.getAnswer() == null ? "" : outcome.getAnswer();
     try {
-      boolean found = Pattern.compile(expression).matcher(new PatientText(answer)).find();
+      boolean found = Pattern.compile(expression).matcher(new BoundedText(answer)).find();
       return CompletableFuture.completedFuture(Optional.of(Judgement.of(found ? 1 : 0, null)));
-    } catch (PatternSyntaxException | PatientText.OutOfPatience | StackOverflowError unusable) {
+    } catch (PatternSyntaxException | BoundedText.OutOfPatience | StackOverflowError unusable) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
   }

@@ -59,7 +59,7 @@ final class ConsumerGroupLoop implements WorkerLoop {
     if (records.isEmpty()) {
       return;
     }
-    List<CompletableFuture<Verdict>> verdicts = new ArrayList<>();
+    List<CompletableFuture<Acknowledgement>> verdicts = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       verdicts.add(untilDone(record, 1));
     }
@@ -88,13 +88,13 @@ final class ConsumerGroupLoop implements WorkerLoop {
     }
   }
 
-  private CompletableFuture<Verdict> untilDone(
+  private CompletableFuture<Acknowledgement> untilDone(
       ConsumerRecord<byte[], byte[]> record, int delivery) {
     return handler
         .handle(record, delivery)
         .thenCompose(
             verdict ->
-                verdict == Verdict.DONE || closing
+                verdict == Acknowledgement.DONE || closing
                     ? CompletableFuture.completedFuture(verdict)
                     : untilDone(record, delivery + 1));
   }

@@ -66,7 +66,7 @@ final class RequestHandler {
    * @param delivery how often it has been delivered, from 1
    * @return never completes exceptionally
    */
-  CompletableFuture<Verdict> handle(ConsumerRecord<byte[], byte[]> record, int delivery) {
+  CompletableFuture<Acknowledgement> handle(ConsumerRecord<byte[], byte[]> record, int delivery) {
     boolean last = delivery >= settings.maxDeliveries();
     return begin(record, last)
         .exceptionally(
@@ -79,12 +79,14 @@ final class RequestHandler {
                   delivery,
                   settings.maxDeliveries(),
                   cause(failure));
-              return Verdict.AGAIN;
+              return Acknowledgement.AGAIN;
             })
-        .thenCompose(verdict -> verdict == Verdict.DONE ? now(verdict) : later(verdict, delivery));
+        .thenCompose(
+            verdict -> verdict == Acknowledgement.DONE ? now(verdict) : later(verdict, delivery));
   }
 
-  private CompletableFuture<Verdict> begin(ConsumerRecord<byte[], byte[]> record, boolean last) {
+  private CompletableFuture<Acknowledgement> begin(
+      ConsumerRecord<byte[], byte[]> record, boolean last) {
     RoutedRequest request;
     try {
       request = deserializer.deserialize(record.topic(), record.value());
@@ -108,7 +110,7 @@ final class RequestHandler {
     return ask(record, request, last);
   }
 
-  private CompletableFuture<Verdict> ask(
+  private CompletableFuture<Acknowledgement> ask(
       ConsumerRecord<byte[], byte[]> record, RoutedRequest request, boolean last) {
     Timer.Sample sample = Timer.start(metrics);
     Instant start = clock.instant();
@@ -147,7 +149,7 @@ final class RequestHandler {
         .setLatencyMs(latency.toMillis());
   }
 
-  private CompletableFuture<Verdict> failed(
+  private CompletableFuture<Acknowledgement> failed(
       ConsumerRecord<byte[], byte[]> record,
       RoutedRequest request,
       Throwable failure,
@@ -157,7 +159,7 @@ final class RequestHandler {
       return CompletableFuture.failedFuture(failure);
     }
     String detail = String.valueOf(failure.getMessage());
-    CompletableFuture<Verdict> published =
+    CompletableFuture<Acknowledgement> published =
         publish(request, outcome(request, status).setError(detail));
     return status == OutcomeStatus.REJECTED
         ? published
@@ -194,26 +196,27 @@ final class RequestHandler {
         .setFinishedAt(clock.instant());
   }
 
-  private CompletableFuture<Verdict> publish(RoutedRequest request, Outcome.Builder outcome) {
+  private CompletableFuture<Acknowledgement> publish(
+      RoutedRequest request, Outcome.Builder outcome) {
     @Nullable String replyTo = request.getShadow() ? null : request.getQuery().getReplyTo();
-    return publisher.publish(outcome.build(), replyTo).thenApply(safe -> Verdict.DONE);
+    return publisher.publish(outcome.build(), replyTo).thenApply(safe -> Acknowledgement.DONE);
   }
 
-  private CompletableFuture<Verdict> bury(
+  private CompletableFuture<Acknowledgement> bury(
       ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
     metrics
         .counter("turnout.worker.dead.letters", "llm", settings.llm(), "reason", reason)
         .increment();
-    return publisher.bury(record, reason, detail).thenApply(safe -> Verdict.DONE);
+    return publisher.bury(record, reason, detail).thenApply(safe -> Acknowledgement.DONE);
   }
 
-  private static CompletableFuture<Verdict> now(Verdict verdict) {
+  private static CompletableFuture<Acknowledgement> now(Acknowledgement verdict) {
     return CompletableFuture.completedFuture(verdict);
   }
 
-  private CompletableFuture<Verdict> later(Verdict verdict, int delivery) {
+  private CompletableFuture<Acknowledgement> later(Acknowledgement verdict, int delivery) {
     metrics.counter("turnout.worker.redeliveries", "llm", settings.llm()).increment();
-    return new CompletableFuture<Verdict>()
+    return new CompletableFuture<Acknowledgement>()
         .completeOnTimeout(
             verdict, settings.retryDelay().toMillis() * delivery, TimeUnit.MILLISECONDS);
   }

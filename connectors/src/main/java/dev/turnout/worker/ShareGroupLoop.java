@@ -58,7 +58,8 @@ final class ShareGroupLoop implements WorkerLoop {
 
   private record Place(int partition, long offset) {}
 
-  private record Call(ConsumerRecord<byte[], byte[]> record, CompletableFuture<Verdict> verdict) {}
+  private record Call(
+      ConsumerRecord<byte[], byte[]> record, CompletableFuture<Acknowledgement> verdict) {}
 
   ShareGroupLoop(WorkerSettings settings, RequestHandler handler) {
     this.settings = settings;
@@ -120,7 +121,7 @@ final class ShareGroupLoop implements WorkerLoop {
 
   private Call begin(Place place, ConsumerRecord<byte[], byte[]> record) {
     int delivery = record.deliveryCount().map(Short::intValue).orElse(1);
-    CompletableFuture<Verdict> verdict = handler.handle(record, delivery);
+    CompletableFuture<Acknowledgement> verdict = handler.handle(record, delivery);
     CompletableFuture<Boolean> unusedSignal =
         verdict.handle((done, failure) -> finished.add(place));
     return new Call(record, verdict);
@@ -143,10 +144,10 @@ final class ShareGroupLoop implements WorkerLoop {
       if (call == null || !call.verdict().isDone()) {
         continue;
       }
-      Verdict verdict = call.verdict().getNow(Verdict.AGAIN);
+      Acknowledgement verdict = call.verdict().getNow(Acknowledgement.AGAIN);
       consumer.acknowledge(
           call.record(),
-          verdict == Verdict.DONE ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+          verdict == Acknowledgement.DONE ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
       held.remove(place);
       calls.remove(place);
       any = true;

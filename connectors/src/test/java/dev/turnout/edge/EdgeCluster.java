@@ -1,7 +1,7 @@
 package dev.turnout.edge;
 
-import dev.turnout.broker.EmbeddedBroker;
-import dev.turnout.registry.server.InProcessRegistry;
+import dev.turnout.local.broker.EmbeddedBroker;
+import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;

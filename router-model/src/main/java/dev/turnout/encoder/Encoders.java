@@ -1,8 +1,7 @@
 package dev.turnout.encoder;
 
 import dev.turnout.encoder.EncoderSettings.Kind;
-import dev.turnout.encoder.lookup.StaticEncoder;
-import dev.turnout.encoder.transformer.TransformerEncoder;
+import dev.turnout.encoder.statictokens.StaticEncoder;
 
 /** Opens encoders by their settings. */
 public final class Encoders {

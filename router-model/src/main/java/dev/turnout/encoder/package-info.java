@@ -1,4 +1,4 @@
-/** Texts to vectors: the query encoders and their identity. */
+/** Queries as vectors. */
 @NullMarked
 package dev.turnout.encoder;
 

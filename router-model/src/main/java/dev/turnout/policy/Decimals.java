@@ -6,7 +6,7 @@ import java.util.Locale;
  * Numbers in reasons. Every decision carries one, and {@link String#format} alone would cost more
  * than scoring.
  */
-final class Decimals {
+public final class Decimals {
   private static final long[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000};
 
   /** Above it the scaled value would not be exact. */
@@ -19,7 +19,7 @@ final class Decimals {
    *
    * @param digits 0 to 6
    */
-  static String fixed(double value, int digits) {
+  public static String fixed(double value, int digits) {
     if (!(Math.abs(value) < LARGEST)) {
       return String.format(Locale.ROOT, "%." + digits + "f", value);
     }

@@ -1,5 +1,6 @@
 package dev.turnout.policy;
 
+import dev.turnout.math.ArgmaxProbability;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** Selection policies: pure functions from scored candidates to a selection with propensities. */
+/** Selection policies: functions from scores to a choice with its propensity. */
 @NullMarked
 package dev.turnout.policy;
 

@@ -2,11 +2,11 @@ package dev.turnout.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.turnout.feedback.StopSignal;
+import dev.turnout.belief.StopSignal;
+import dev.turnout.math.Folds;
+import dev.turnout.math.TensorEngine;
 import dev.turnout.model.Guard;
 import dev.turnout.model.Matrix;
-import dev.turnout.numeric.Folds;
-import dev.turnout.numeric.TensorEngine;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * Fits the guard: the leading principal subspace of four fifths of the training queries by subspace
  * iteration, and a quantile of the distances of the rest.
  */
-final class GuardFit {
+public final class GuardFit {
   private static final int RANK = 16;
   private static final int ITERATIONS = 12;
   private static final int HELD_OUT_OF = 5;
@@ -27,12 +27,12 @@ final class GuardFit {
    * @param x {@code float[queries][dimension]}
    * @param quantile share of held-out queries within the threshold, 0..1
    */
-  static Guard fit(float[][] x, double quantile, SplittableRandom random) {
+  public static Guard fit(float[][] x, double quantile, SplittableRandom random) {
     return fit(x, quantile, random, StopSignal.never());
   }
 
   /** The same, asking between the iterations whether to go on. */
-  static Guard fit(float[][] x, double quantile, SplittableRandom random, StopSignal stop) {
+  public static Guard fit(float[][] x, double quantile, SplittableRandom random, StopSignal stop) {
     int[] order = Folds.shuffled(x.length, random);
     int held = Math.max(1, x.length / HELD_OUT_OF);
     float[][] kept = new float[Math.max(1, x.length - held)][];

@@ -3,14 +3,14 @@ package dev.turnout.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.turnout.feedback.StopSignal;
-import dev.turnout.numeric.Centroids;
-import dev.turnout.numeric.TensorEngine;
+import dev.turnout.belief.StopSignal;
+import dev.turnout.math.Centroids;
+import dev.turnout.math.TensorEngine;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** k-means++ starts (Arthur and Vassilvitskii, 2007) followed by Lloyd's iterations. */
-final class KMeans {
+public final class KMeans {
   private static final int ITERATIONS = 20;
 
   private KMeans() {}
@@ -23,13 +23,13 @@ final class KMeans {
    * @param clusters at most this many are returned; fewer if there are fewer distinct points
    * @return {@code float[clusters][dimension]}
    */
-  static float[][] centroids(
+  public static float[][] centroids(
       float[][] points, float[] weights, int clusters, SplittableRandom random) {
     return centroids(points, weights, clusters, random, StopSignal.never());
   }
 
   /** The same, asking between the iterations whether to go on. */
-  static float[][] centroids(
+  public static float[][] centroids(
       float[][] points, float[] weights, int clusters, SplittableRandom random, StopSignal stop) {
     try (NDManager manager = TensorEngine.newManager()) {
       NDArray matrix = TensorEngine.matrix(manager, points);
@@ -49,7 +49,7 @@ final class KMeans {
   }
 
   /** Group of every point, all of which count alike. */
-  static int[] groups(float[][] points, int groups, SplittableRandom random) {
+  public static int[] groups(float[][] points, int groups, SplittableRandom random) {
     float[] ones = new float[points.length];
     Arrays.fill(ones, 1);
     return assign(points, centroids(points, ones, groups, random));

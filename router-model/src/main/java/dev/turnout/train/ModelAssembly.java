@@ -9,6 +9,8 @@ import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Sphere;
+import dev.turnout.train.success.SuccessCalibration;
+import dev.turnout.train.success.SuccessWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +23,12 @@ import org.jspecify.annotations.Nullable;
  * the known LLMs differ, the directions between the cells' centres, the memberships and a constant,
  * so that an LLM that comes later finds room in it.
  */
-final class ModelAssembly {
+public final class ModelAssembly {
   private static final double NEGLIGIBLE = 1e-6;
 
   private ModelAssembly() {}
 
-  static RouterModel assemble(
+  public static RouterModel assemble(
       String recipe,
       EncoderId encoder,
       List<String> llms,
@@ -86,7 +88,7 @@ final class ModelAssembly {
   }
 
   /** The linear weights that a model assembled here expresses, over phi. */
-  static SuccessWeights weights(RouterModel model) {
+  public static SuccessWeights weights(RouterModel model) {
     Matrix projection = model.projection();
     Matrix easiness = model.calibration().easiness();
     double[][] llms = new double[model.llms().size()][];

@@ -1,10 +1,10 @@
 package dev.turnout.train;
 
+import dev.turnout.math.Cholesky;
 import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
-import dev.turnout.numeric.Cholesky;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;

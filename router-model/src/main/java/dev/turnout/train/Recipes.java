@@ -1,11 +1,15 @@
 package dev.turnout.train;
 
+import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
-/** The recipes that the command line may name. */
+/** The recipes that the command line may name: ours, and those that other modules provide. */
 public final class Recipes {
-  private static final Set<String> NAMES = Set.of("turnout", "paper");
+  private static final Map<String, Function<TrainingOptions, Recipe>> BY_NAME = byName();
 
   private Recipes() {}
 
@@ -20,17 +24,25 @@ public final class Recipes {
 
   /** A recipe with other settings, for ablations. */
   public static Recipe named(String name, TrainingOptions options) {
-    return switch (name) {
-      case "turnout" -> new TurnoutRecipe(options);
-      case "paper" -> new PaperRecipe(options);
-      default ->
-          throw new IllegalArgumentException(
-              "no recipe is named \"" + name + "\"; choose one of " + names());
-    };
+    Function<TrainingOptions, Recipe> recipe = BY_NAME.get(name);
+    if (recipe == null) {
+      throw new IllegalArgumentException(
+          "no recipe is named \"" + name + "\"; choose one of " + names());
+    }
+    return recipe.apply(options);
   }
 
   /** All names. */
   public static Set<String> names() {
-    return new TreeSet<>(NAMES);
+    return new TreeSet<>(BY_NAME.keySet());
+  }
+
+  private static Map<String, Function<TrainingOptions, Recipe>> byName() {
+    Map<String, Function<TrainingOptions, Recipe>> all = new TreeMap<>();
+    all.put("turnout", TurnoutRecipe::new);
+    for (RecipeProvider provider : ServiceLoader.load(RecipeProvider.class)) {
+      all.put(provider.name(), provider::recipe);
+    }
+    return all;
   }
 }

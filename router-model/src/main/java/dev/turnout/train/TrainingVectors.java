@@ -5,11 +5,11 @@ import dev.turnout.model.QueryFeatures;
 import java.util.Arrays;
 
 /** Mean and centred form of training vectors. */
-final class TrainingVectors {
+public final class TrainingVectors {
   private TrainingVectors() {}
 
   /** Weighted mean vector. */
-  static float[] mean(TrainingSet data) {
+  public static float[] mean(TrainingSet data) {
     double[] sums = new double[data.dimension()];
     double mass = 0;
     for (int i = 0; i < data.size(); i++) {
@@ -26,7 +26,7 @@ final class TrainingVectors {
   }
 
   /** The x of every vector: centred, and normalised if the features say so. */
-  static float[][] centred(QueryFeatures features, float[][] embeddings) {
+  public static float[][] centred(QueryFeatures features, float[][] embeddings) {
     float[][] phi = new FeatureWriter(features).writeAll(embeddings);
     return Arrays.stream(phi)
         .map(row -> Arrays.copyOf(row, features.dimension()))

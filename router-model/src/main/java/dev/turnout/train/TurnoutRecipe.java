@@ -1,6 +1,7 @@
 package dev.turnout.train;
 
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.Folds;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.FeatureWriter;
 import dev.turnout.model.Guard;
@@ -8,7 +9,12 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
-import dev.turnout.numeric.Folds;
+import dev.turnout.train.success.MaskedGrades;
+import dev.turnout.train.success.OutOfFold;
+import dev.turnout.train.success.SoftmaxTemperature;
+import dev.turnout.train.success.SuccessCalibration;
+import dev.turnout.train.success.SuccessRegression;
+import dev.turnout.train.success.SuccessWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-/** Training: recipes that turn per-query outcomes into a router model. */
+/** Recipes: recorded or graded outcomes in, a router model out. */
 @NullMarked
 package dev.turnout.train;
 

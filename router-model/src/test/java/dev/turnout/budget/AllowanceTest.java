@@ -96,7 +96,7 @@ class AllowanceTest {
     // given an owner that hears of draws and costs late, and routers that hear of the owner late
     Random random = new Random(7);
     int routers = 3;
-    BudgetPacer owner = new BudgetPacer(SETTINGS, Duration.ofMinutes(2), START);
+    BudgetAccount owner = new BudgetAccount(SETTINGS, Duration.ofMinutes(2), START);
     List<Allowance> allowances = new ArrayList<>();
     for (int i = 0; i < routers; i++) {
       allowances.add(new Allowance(SETTINGS, 1.0 / routers, LAG, START));

@@ -1,5 +1,6 @@
 package dev.turnout.registry;
 
+import dev.turnout.registry.rest.RegistrySettings;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -10,7 +11,7 @@ import org.apache.avro.Schema;
  * Remembers what never changes (ids of schemas and schemas of ids), for a while what a registry
  * does not know, and for a while the latest version of a subject.
  */
-final class CachingRegistryClient implements SchemaRegistryClient {
+public final class CachingRegistryClient implements SchemaRegistryClient {
 
   private static final int MOST_MISSING = 1_000;
 
@@ -24,11 +25,11 @@ final class CachingRegistryClient implements SchemaRegistryClient {
   private final ConcurrentMap<Integer, Missing> missing = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Latest> latest = new ConcurrentHashMap<>();
 
-  CachingRegistryClient(SchemaRegistryClient registry, RegistrySettings settings) {
+  public CachingRegistryClient(SchemaRegistryClient registry, RegistrySettings settings) {
     this(registry, settings, System::nanoTime);
   }
 
-  CachingRegistryClient(
+  public CachingRegistryClient(
       SchemaRegistryClient registry, RegistrySettings settings, LongSupplier nanoTime) {
     this.registry = registry;
     this.nanoTime = nanoTime;

@@ -1,5 +1,6 @@
 package dev.turnout.registry;
 
+import dev.turnout.registry.rest.RegistrySettings;
 import java.util.Map;
 import org.apache.avro.Schema;
 

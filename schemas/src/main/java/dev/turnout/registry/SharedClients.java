@@ -1,5 +1,7 @@
 package dev.turnout.registry;
 
+import dev.turnout.registry.rest.RegistrySettings;
+import dev.turnout.registry.rest.RestRegistryClient;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-/** Client of a Schema Registry: where a schema id on the wire gets its meaning. */
+/** Schemas by id, whatever registry holds them. */
 @NullMarked
 package dev.turnout.registry;
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Generated Avro records in the Confluent wire format: byte 0, four bytes of schema id, Avro
  * binary. Configured by the keys of {@link SerdeSettings} and of {@link
- * dev.turnout.registry.RegistrySettings}.
+ * dev.turnout.registry.rest.RegistrySettings}.
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 

@@ -29,7 +29,7 @@ public final class AvroSerdes {
    *
    * @param type the generated class
    * @param config keys of {@link SerdeSettings} and of {@link
-   *     dev.turnout.registry.RegistrySettings}; any other key is ignored
+   *     dev.turnout.registry.rest.RegistrySettings}; any other key is ignored
    * @param isKey whether it serves record keys
    * @throws ConfigException naming the key that is missing or wrong
    */

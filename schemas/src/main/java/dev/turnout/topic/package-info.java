@@ -1,4 +1,4 @@
-/** The one catalogue of topics, from which topics are created and documented. */
+/** The topics: names, partitions, retention, and why a record became a dead letter. */
 @NullMarked
 package dev.turnout.topic;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real HTTP server that gives prepared answers, the last one for ever, and keeps the requests.
  */
-final class FakeRegistry implements AutoCloseable {
+public final class FakeRegistry implements AutoCloseable {
 
   private final HttpServer server;
   private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
@@ -26,7 +26,7 @@ final class FakeRegistry implements AutoCloseable {
 
   record Answer(int status, String body) {}
 
-  record Request(
+  public record Request(
       String method,
       String path,
       String body,
@@ -39,11 +39,11 @@ final class FakeRegistry implements AutoCloseable {
     server.start();
   }
 
-  static FakeRegistry start() throws IOException {
+  public static FakeRegistry start() throws IOException {
     return new FakeRegistry(HttpServer.create(anyPort(), 0));
   }
 
-  static FakeRegistry start(SSLContext tls) throws IOException {
+  public static FakeRegistry start(SSLContext tls) throws IOException {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     return new FakeRegistry(server);
@@ -53,17 +53,17 @@ final class FakeRegistry implements AutoCloseable {
     return new InetSocketAddress(InetAddress.getByName("localhost"), 0);
   }
 
-  FakeRegistry answering(int status, String body) {
+  public FakeRegistry answering(int status, String body) {
     answers.add(new Answer(status, body));
     return this;
   }
 
-  String url() {
+  public String url() {
     String scheme = server instanceof HttpsServer ? "https" : "http";
     return scheme + "://localhost:" + server.getAddress().getPort();
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return requests;
   }
 

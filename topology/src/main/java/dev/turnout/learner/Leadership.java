@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * read here: every learner reads all samples by itself, which keeps the others hot. Confined to one
  * thread.
  */
-final class Leadership implements AutoCloseable {
+public final class Leadership implements AutoCloseable {
   private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int HEARTBEATS_PER_SESSION = 4;
 
@@ -30,7 +30,7 @@ final class Leadership implements AutoCloseable {
    *
    * @param clients Kafka client settings; a session timeout among them wins over ours
    */
-  static Leadership join(String group, String topic, Map<String, Object> clients) {
+  public static Leadership join(String group, String topic, Map<String, Object> clients) {
     Map<String, Object> config = new HashMap<>(clients);
     config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
     int session =
@@ -47,7 +47,7 @@ final class Leadership implements AutoCloseable {
   }
 
   /** Takes part in the group; true when this member is the one that acts. */
-  boolean holds() {
+  public boolean holds() {
     member.pause(member.assignment());
     var unused = member.poll(Duration.ZERO);
     return !member.assignment().isEmpty();

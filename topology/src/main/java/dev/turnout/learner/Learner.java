@@ -1,11 +1,13 @@
 package dev.turnout.learner;
 
+import dev.turnout.control.TopicFollower;
+import dev.turnout.control.llm.LlmTopicListener;
+import dev.turnout.control.model.ModelTopicListener;
+import dev.turnout.control.model.ServingState;
 import dev.turnout.encoder.EncoderId;
-import dev.turnout.follow.LiveModel;
-import dev.turnout.follow.LlmReader;
-import dev.turnout.follow.ModelReader;
-import dev.turnout.follow.TopicFollower;
-import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.learner.join.FeedbackTopology;
+import dev.turnout.learner.loop.LearnerLoop;
+import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.ThreadReplacement;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,7 +42,7 @@ public final class Learner implements AutoCloseable {
 
   private final LearnerSettings settings;
   private final List<AutoCloseable> closeables = new ArrayList<>();
-  private final SampleFold fold;
+  private final LearnerLoop fold;
   private final KafkaStreams join;
 
   private Learner(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
@@ -48,10 +50,10 @@ public final class Learner implements AutoCloseable {
     Map<String, Object> clients = new HashMap<>(settings.serdes());
     clients.putAll(settings.kafka());
     clients.put("bootstrap.servers", settings.bootstrapServers());
-    LiveModel live = new LiveModel();
+    ServingState live = new ServingState();
     follow(clients, encoder, live);
     LearnerMetrics metrics = new LearnerMetrics(registry);
-    this.fold = new SampleFold(settings, clients, encoder, live, metrics, Clock.systemUTC());
+    this.fold = new LearnerLoop(settings, clients, encoder, live, metrics, Clock.systemUTC());
     this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), streamsConfig());
     join.setUncaughtExceptionHandler(
         new ThreadReplacement(THREAD_REPLACEMENTS, RouterMetrics.unobserved(), Clock.systemUTC()));
@@ -97,15 +99,16 @@ public final class Learner implements AutoCloseable {
     return join.state() == KafkaStreams.State.RUNNING;
   }
 
-  private void follow(Map<String, Object> clients, EncoderId encoder, LiveModel live) {
+  private void follow(Map<String, Object> clients, EncoderId encoder, ServingState live) {
     Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
     closeables.add(admin);
     // the router's own metrics of the model that serves are not the learner's
     RouterMetrics unread = new RouterMetrics(new SimpleMeterRegistry());
     TopicFollower models =
-        ModelReader.follow(settings.topics().models(), clients, encoder, live, unread);
+        ModelTopicListener.follow(settings.topics().models(), clients, encoder, live, unread);
     closeables.add(models);
-    TopicFollower llms = LlmReader.follow(clients, admin, settings.topics(), (short) -1, live);
+    TopicFollower llms =
+        LlmTopicListener.follow(clients, admin, settings.topics(), (short) -1, live);
     closeables.add(llms);
     try {
       if (!models.awaitCaughtUp(CATCH_UP) || !llms.awaitCaughtUp(CATCH_UP)) {

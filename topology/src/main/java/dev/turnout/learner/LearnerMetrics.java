@@ -1,8 +1,9 @@
 package dev.turnout.learner;
 
-import dev.turnout.feedback.Posteriors;
-import dev.turnout.follow.PosteriorRecords;
-import dev.turnout.ope.Verdict;
+import dev.turnout.belief.Posteriors;
+import dev.turnout.control.belief.PosteriorRecords;
+import dev.turnout.learner.join.FeedbackRefusal;
+import dev.turnout.offpolicy.Verdict;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The learner's metrics; names begin with {@code turnout.learner}. */
-final class LearnerMetrics {
+public final class LearnerMetrics {
   private final MeterRegistry registry;
   private final Counter samples;
   private final Counter otherEncoder;
@@ -24,7 +25,7 @@ final class LearnerMetrics {
   private final MultiGauge trust;
   private final MultiGauge shifts;
 
-  LearnerMetrics(MeterRegistry registry) {
+  public LearnerMetrics(MeterRegistry registry) {
     this.registry = registry;
     this.samples = registry.counter("turnout.learner.samples");
     this.otherEncoder = registry.counter("turnout.learner.samples.other.encoder");
@@ -36,41 +37,41 @@ final class LearnerMetrics {
     Gauge.builder("turnout.learner.window", window, AtomicInteger::get).register(registry);
   }
 
-  void sample() {
+  public void sample() {
     samples.increment();
   }
 
-  void otherEncoder() {
+  public void otherEncoder() {
     otherEncoder.increment();
   }
 
   /** A grade went to the dead letters. */
-  void refused(FeedbackRefusal reason) {
+  public void refused(FeedbackRefusal reason) {
     registry.counter("turnout.learner.refused", "reason", reason.name()).increment();
   }
 
   /** A reward beyond the scale counted as its end. */
-  void winsorised() {
+  public void winsorised() {
     winsorised.increment();
   }
 
-  void verdict(Verdict verdict) {
+  public void verdict(Verdict verdict) {
     registry
         .counter("turnout.learner.verdicts", "promoted", Boolean.toString(verdict.promote()))
         .increment();
   }
 
   /** A training or trial ended: done, failed or late. */
-  void computed(String how) {
+  public void computed(String how) {
     registry.counter("turnout.learner.computed", "how", how).increment();
   }
 
   /** A model was staged, promoted, rejected or rolled back. */
-  void rollout(String event) {
+  public void rollout(String event) {
     registry.counter("turnout.learner.rollout", "event", event).increment();
   }
 
-  void learnt(Posteriors posteriors, long nanos) {
+  public void learnt(Posteriors posteriors, long nanos) {
     fit.record(nanos, TimeUnit.NANOSECONDS);
     changes.set(posteriors.changes().size());
     window.set(posteriors.samples());

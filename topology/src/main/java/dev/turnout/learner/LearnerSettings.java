@@ -1,9 +1,9 @@
 package dev.turnout.learner;
 
-import dev.turnout.feedback.LearningSettings;
-import dev.turnout.ope.GateSettings;
-import dev.turnout.ope.RollbackSettings;
-import dev.turnout.ope.StageSettings;
+import dev.turnout.belief.LearningSettings;
+import dev.turnout.offpolicy.GateSettings;
+import dev.turnout.offpolicy.rollout.RollbackSettings;
+import dev.turnout.offpolicy.rollout.StageSettings;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Map;

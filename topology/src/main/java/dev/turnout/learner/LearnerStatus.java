@@ -24,7 +24,7 @@ public record LearnerStatus(
     @Nullable String staged,
     @Nullable String lastVerdict) {
 
-  static LearnerStatus starting() {
+  public static LearnerStatus starting() {
     return new LearnerStatus(false, 0, 0, 0, 0, null, null, null);
   }
 }

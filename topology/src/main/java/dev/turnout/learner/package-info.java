@@ -1,7 +1,4 @@
-/**
- * The feedback loop on Kafka: decisions joined with their grades, posteriors learnt and published,
- * candidates trained, judged and promoted.
- */
+/** The learner: settings, status, metrics. */
 @NullMarked
 package dev.turnout.learner;
 

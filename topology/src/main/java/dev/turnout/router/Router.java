@@ -1,20 +1,26 @@
 package dev.turnout.router;
 
+import dev.turnout.control.TopicFollower;
+import dev.turnout.control.belief.CandidateRefiner;
+import dev.turnout.control.llm.LlmTopicListener;
+import dev.turnout.control.model.ModelTopicListener;
+import dev.turnout.control.model.ServingSnapshot;
+import dev.turnout.control.model.ServingState;
+import dev.turnout.control.tenant.BudgetFollower;
 import dev.turnout.encoder.QueryEncoder;
-import dev.turnout.follow.BudgetFollower;
-import dev.turnout.follow.CandidateRefiner;
-import dev.turnout.follow.LiveModel;
-import dev.turnout.follow.LlmReader;
-import dev.turnout.follow.ModelReader;
-import dev.turnout.follow.Serving;
-import dev.turnout.follow.TopicFollower;
-import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.ledger.BudgetAgreement;
+import dev.turnout.ledger.BudgetLedger;
+import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.policy.Policies;
+import dev.turnout.router.decide.BudgetAdmission;
+import dev.turnout.router.decide.Decider;
+import dev.turnout.router.emit.RouteProcessor;
+import dev.turnout.router.encode.BatchEncoding;
+import dev.turnout.router.encode.PollSize;
+import dev.turnout.router.intake.QueryIntake;
+import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
-import dev.turnout.spending.BudgetAgreement;
-import dev.turnout.spending.BudgetLedger;
-import dev.turnout.spending.TenantBudgets;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -53,7 +59,7 @@ public final class Router implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final RouterSettings settings;
-  private final LiveModel live = new LiveModel();
+  private final ServingState live = new ServingState();
   private final List<AutoCloseable> closeables = new ArrayList<>();
   private final Idleness idleness = new Idleness();
   private final RouterMetrics metrics;
@@ -123,24 +129,24 @@ public final class Router implements AutoCloseable {
         Policies.names(),
         settings.guarantee(),
         pollRecords);
-    Supplier<Admission> admissions = admissions(admin, registry, clients);
+    Supplier<BudgetAdmission> admissions = admissions(admin, registry, clients);
     startStreams(encoder, registry, refiner, admissions, clients, pollRecords);
   }
 
   /** Follows the budgets and keeps those of the tenants that fall to this router. */
-  private Supplier<Admission> admissions(
+  private Supplier<BudgetAdmission> admissions(
       Admin admin, MeterRegistry registry, Map<String, Object> clients)
       throws InterruptedException {
     TenantBudgets budgets = settings.budgets();
     String topic = settings.topics().budgets();
     if (budgets.isEmpty() && !Preflight.topics(admin, settings).contains(topic)) {
-      return Admission::free;
+      return BudgetAdmission::free;
     }
     BudgetAgreement agreement = new BudgetAgreement(budgets, Clock.systemUTC(), registry);
     BudgetFollower follower = BudgetFollower.start(topic, clients, budgets, agreement, registry);
     closeables.add(follower);
     if (budgets.isEmpty()) {
-      return Admission::free; // it follows only to notice that others hold budgets
+      return BudgetAdmission::free; // it follows only to notice that others hold budgets
     }
     int partitions = Preflight.queryPartitions(admin, settings);
     if (!follower.awaitCaughtUp(settings.startDeadline())) {
@@ -154,17 +160,17 @@ public final class Router implements AutoCloseable {
             settings.applicationId(),
             clients,
             settings.kafka()));
-    return () -> new Admission(budgets, partitions, follower::of);
+    return () -> new BudgetAdmission(budgets, partitions, follower::of);
   }
 
   private void follow(Admin admin, Map<String, Object> clients, QueryEncoder encoder)
       throws InterruptedException {
     long end = System.nanoTime() + settings.startDeadline().toNanos();
     TopicFollower models =
-        ModelReader.follow(settings.topics().models(), clients, encoder.id(), live, metrics);
+        ModelTopicListener.follow(settings.topics().models(), clients, encoder.id(), live, metrics);
     closeables.add(models);
     TopicFollower llms =
-        LlmReader.follow(clients, admin, settings.topics(), settings.replication(), live);
+        LlmTopicListener.follow(clients, admin, settings.topics(), settings.replication(), live);
     closeables.add(llms);
     boolean modelsRead = models.awaitCaughtUp(left(end));
     caughtUp = llms.awaitCaughtUp(left(end)) && modelsRead;
@@ -179,7 +185,7 @@ public final class Router implements AutoCloseable {
       QueryEncoder encoder,
       MeterRegistry registry,
       CandidateRefiner refiner,
-      Supplier<Admission> admissions,
+      Supplier<BudgetAdmission> admissions,
       Map<String, Object> clients,
       int pollRecords) {
     Clock clock = Clock.systemUTC();
@@ -198,11 +204,11 @@ public final class Router implements AutoCloseable {
                 new RouteProcessor(
                     intake,
                     encoder,
-                    new QueryRouter(live, settings, refiner, admissions.get()),
+                    new Decider(live, settings, refiner, admissions.get()),
                     metrics,
                     clock));
-    BatchPreparation preparation =
-        BatchPreparation.with(
+    BatchEncoding preparation =
+        BatchEncoding.with(
             settings.topics().queries(), intake, encoder, metrics, clock, encodingThreads());
     streams =
         new KafkaStreams(
@@ -241,7 +247,7 @@ public final class Router implements AutoCloseable {
    * the same, since a spare owns none, but warns once.
    */
   public RouterStatus status() {
-    Serving serving = live.serving();
+    ServingSnapshot serving = live.serving();
     KafkaStreams.State state = streams.state();
     warnIfIdle(state);
     boolean alive = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
@@ -288,7 +294,7 @@ public final class Router implements AutoCloseable {
   }
 
   /** What the router routes by at this moment. */
-  public Serving serving() {
+  public ServingSnapshot serving() {
     return live.serving();
   }
 

@@ -1,7 +1,7 @@
 package dev.turnout.router;
 
+import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.policy.Policies;
-import dev.turnout.spending.TenantBudgets;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.Map;

@@ -3,7 +3,10 @@ package dev.turnout.router;
 import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
-import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.router.emit.DeadLetteringExceptionHandler;
+import dev.turnout.router.encode.BatchEncoding;
+import dev.turnout.router.encode.BatchEncodingInterceptor;
+import dev.turnout.router.intake.QueryTimestamp;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -24,7 +27,7 @@ public final class RouterStreamsConfig {
    * @param pollRecords most records polled at once
    */
   public static Properties withoutEncoding(RouterSettings settings, int pollRecords) {
-    return of(settings, pollRecords, BatchPreparation.none(), RouterMetrics.unobserved());
+    return of(settings, pollRecords, BatchEncoding.none(), RouterMetrics.unobserved());
   }
 
   /**
@@ -34,10 +37,7 @@ public final class RouterStreamsConfig {
    * @param preparation what the consumer interceptor does with a polled batch
    */
   static Properties of(
-      RouterSettings settings,
-      int pollRecords,
-      BatchPreparation preparation,
-      RouterMetrics metrics) {
+      RouterSettings settings, int pollRecords, BatchEncoding preparation, RouterMetrics metrics) {
     Map<String, Object> config = new HashMap<>();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
@@ -63,19 +63,24 @@ public final class RouterStreamsConfig {
       Map<String, Object> config, RouterSettings settings, RouterMetrics metrics) {
     config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, settings.topics().dlq());
     config.put(
-        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
-    config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
-    config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, UnforeseenFailure.class);
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        DeadLetteringExceptionHandler.class);
+    config.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+        DeadLetteringExceptionHandler.class);
+    config.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        DeadLetteringExceptionHandler.class);
     // Named by its text: the constant is deprecated because 5.0 will have no other way.
     config.put("processing.exception.handler.global.enabled", true);
-    config.put(UnforeseenFailure.METRICS_CONFIG, metrics);
+    config.put(DeadLetteringExceptionHandler.METRICS_CONFIG, metrics);
   }
 
   private static void putConsumer(
       Map<String, Object> config,
       RouterSettings settings,
       int pollRecords,
-      BatchPreparation preparation) {
+      BatchEncoding preparation) {
     config.put(
         mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
         BatchEncodingInterceptor.class.getName());

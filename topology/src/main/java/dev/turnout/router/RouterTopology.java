@@ -1,5 +1,9 @@
 package dev.turnout.router;
 
+import dev.turnout.router.emit.AddressedRequest;
+import dev.turnout.router.emit.AddressedRequestSerializer;
+import dev.turnout.router.intake.PolledQuery;
+import dev.turnout.router.intake.PolledQueryDeserializer;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
@@ -15,13 +19,13 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
  * The router's topology: queries → route → requests of the chosen LLM, decisions, dead letters.
  * Stateless, so a router restarts at once.
  */
-final class RouterTopology {
+public final class RouterTopology {
   static final String QUERIES = "queries";
   static final String ROUTE = "route";
-  static final String REQUESTS = "requests";
-  static final String DECISIONS = "decisions";
-  static final String DEAD_LETTERS = "dead-letters";
-  static final String SPENDING = "spending";
+  public static final String REQUESTS = "requests";
+  public static final String DECISIONS = "decisions";
+  public static final String DEAD_LETTERS = "dead-letters";
+  public static final String SPENDING = "spending";
 
   private RouterTopology() {}
 

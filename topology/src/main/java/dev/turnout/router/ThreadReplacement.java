@@ -1,7 +1,6 @@
 package dev.turnout.router;
 
-import dev.turnout.metrics.RouterMetrics;
-import dev.turnout.registry.Outage;
+import dev.turnout.registry.rest.Outage;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,7 @@
-/** The router: queries in, one decision and one request each out, on Kafka Streams. */
+/**
+ * The router: settings, status, streams configuration, topology. A query passes the rooms intake,
+ * encode, decide and emit.
+ */
 @NullMarked
 package dev.turnout.router;
 

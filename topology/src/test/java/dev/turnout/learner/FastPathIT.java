@@ -2,9 +2,9 @@ package dev.turnout.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.feedback.Posteriors;
-import dev.turnout.follow.ModelPublisher;
-import dev.turnout.follow.PosteriorFollower;
+import dev.turnout.belief.Posteriors;
+import dev.turnout.control.belief.PosteriorFollower;
+import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.router.RealKafka;
 import dev.turnout.router.Router;
 import dev.turnout.router.TinyEncoder;

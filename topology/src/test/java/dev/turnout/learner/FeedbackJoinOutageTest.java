@@ -3,6 +3,9 @@ package dev.turnout.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.learner.join.ExpiringStore;
+import dev.turnout.learner.join.FeedbackJoin;
+import dev.turnout.learner.join.FeedbackTopology;
 import dev.turnout.registry.RegistryRefusedException;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.topic.TopicCatalogue;

@@ -2,13 +2,13 @@ package dev.turnout.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.broker.EmbeddedBroker;
+import dev.turnout.belief.Posteriors;
+import dev.turnout.control.belief.PosteriorFollower;
+import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.encoder.EncoderId;
-import dev.turnout.feedback.Posteriors;
-import dev.turnout.follow.LlmPublisher;
-import dev.turnout.follow.PosteriorFollower;
-import dev.turnout.router.HalfPrecision;
+import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.router.TinyModels;
+import dev.turnout.router.decide.HalfPrecision;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmScore;

@@ -2,9 +2,9 @@ package dev.turnout.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.feedback.CellMeans;
-import dev.turnout.feedback.Change;
-import dev.turnout.feedback.Posteriors;
+import dev.turnout.belief.CellMeans;
+import dev.turnout.belief.Change;
+import dev.turnout.belief.Posteriors;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.turnout.learner;
 
-import dev.turnout.follow.LlmPublisher;
-import dev.turnout.ope.RollbackSettings;
-import dev.turnout.router.HalfPrecision;
+import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.offpolicy.rollout.RollbackSettings;
 import dev.turnout.router.RealKafka;
 import dev.turnout.router.TinyEncoder;
 import dev.turnout.router.TinyModels;
+import dev.turnout.router.decide.HalfPrecision;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmScore;

@@ -2,19 +2,20 @@ package dev.turnout.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.follow.LiveModel;
-import dev.turnout.follow.LlmDirectory;
-import dev.turnout.follow.ModelPublisher;
-import dev.turnout.follow.ModelReader;
-import dev.turnout.follow.Rollout;
-import dev.turnout.follow.Serving;
-import dev.turnout.follow.TopicFollower;
-import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.control.TopicFollower;
+import dev.turnout.control.llm.LlmDirectory;
+import dev.turnout.control.model.ModelPublisher;
+import dev.turnout.control.model.ModelTopicListener;
+import dev.turnout.control.model.Rollout;
+import dev.turnout.control.model.ServingSnapshot;
+import dev.turnout.control.model.ServingState;
+import dev.turnout.learner.rollout.ModelExtension;
 import dev.turnout.model.RouterModel;
-import dev.turnout.ope.RollbackSettings;
-import dev.turnout.ope.StageSettings;
+import dev.turnout.offpolicy.rollout.RollbackSettings;
+import dev.turnout.offpolicy.rollout.StageSettings;
 import dev.turnout.router.RealKafka;
 import dev.turnout.router.Router;
+import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.TinyEncoder;
 import dev.turnout.router.TinyModels;
 import dev.turnout.schema.ModelEvent;
@@ -147,8 +148,8 @@ class StagedPromotionIT {
   }
 
   private static void checkDecisions(List<RoutingDecision> decisions, Instant promotedByHand) {
-    Serving trial =
-        new Serving(
+    ServingSnapshot trial =
+        new ServingSnapshot(
             TinyModels.favouring("m2", GOOD),
             TinyModels.favouring("m4", POOR),
             new Rollout(null, new Rollout.Stage("m4", 0.2, Instant.EPOCH), null),
@@ -177,7 +178,7 @@ class StagedPromotionIT {
     assertThat(routers).as("routers that sent queries to the canary").contains("one", "two");
   }
 
-  private static boolean alone(Serving serving, String version) {
+  private static boolean alone(ServingSnapshot serving, String version) {
     RouterModel model = serving.model();
     return model != null && model.version().equals(version) && serving.rollout().stage() == null;
   }
@@ -234,9 +235,9 @@ class StagedPromotionIT {
   }
 
   private static Rollout replayed(RealKafka kafka) throws InterruptedException {
-    LiveModel live = new LiveModel();
+    ServingState live = new ServingState();
     try (TopicFollower follower =
-        ModelReader.follow(
+        ModelTopicListener.follow(
             kafka.topics.models(),
             kafka.clientConfig(),
             TinyEncoder.ID,

@@ -3,6 +3,7 @@ package dev.turnout.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.budget.BudgetSettings;
+import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
@@ -10,7 +11,6 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
-import dev.turnout.spending.TenantBudgets;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

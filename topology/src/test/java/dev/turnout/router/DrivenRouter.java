@@ -1,12 +1,17 @@
 package dev.turnout.router;
 
 import dev.turnout.budget.BudgetView;
-import dev.turnout.follow.CandidateRefiner;
-import dev.turnout.follow.LiveModel;
-import dev.turnout.follow.LlmDirectory;
-import dev.turnout.follow.RegisteredLlm;
-import dev.turnout.follow.Rollout;
-import dev.turnout.metrics.RouterMetrics;
+import dev.turnout.control.belief.CandidateRefiner;
+import dev.turnout.control.llm.LlmDirectory;
+import dev.turnout.control.llm.RegisteredLlm;
+import dev.turnout.control.model.Rollout;
+import dev.turnout.control.model.ServingState;
+import dev.turnout.router.decide.BudgetAdmission;
+import dev.turnout.router.decide.Decider;
+import dev.turnout.router.emit.RouteProcessor;
+import dev.turnout.router.encode.BatchEncoding;
+import dev.turnout.router.intake.QueryIntake;
+import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Query;
@@ -40,20 +45,20 @@ import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The router's topology without a broker, with the interceptor's work done on demand. */
-final class DrivenRouter implements AutoCloseable {
+public final class DrivenRouter implements AutoCloseable {
   private static final AtomicInteger SCOPES = new AtomicInteger();
 
-  final LiveModel live = new LiveModel();
+  final ServingState live = new ServingState();
   final TinyEncoder encoder = new TinyEncoder();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Map<String, Object> serdes =
       Map.of("schema.registry.url", "mock://driven-" + SCOPES.incrementAndGet());
-  final Map<String, BudgetView> budgets = new ConcurrentHashMap<>();
+  public final Map<String, BudgetView> budgets = new ConcurrentHashMap<>();
   private final RouterSettings settings;
-  private final BatchPreparation preparation;
+  private final BatchEncoding preparation;
   private final TopologyTestDriver driver;
 
-  DrivenRouter(RouterSettings.Builder builder) {
+  public DrivenRouter(RouterSettings.Builder builder) {
     settings = builder.routerId("driven").build();
     RouterMetrics metrics = new RouterMetrics(meters);
     QueryIntake intake =
@@ -62,7 +67,7 @@ final class DrivenRouter implements AutoCloseable {
             AvroSerdes.of(Query.class, serdes).deserializer(),
             new TextCheck(settings.maxTextBytes()));
     preparation =
-        BatchPreparation.with(
+        BatchEncoding.with(
             settings.topics().queries(),
             intake,
             encoder,
@@ -79,21 +84,21 @@ final class DrivenRouter implements AutoCloseable {
                     new RouteProcessor(
                         intake,
                         encoder,
-                        new QueryRouter(
+                        new Decider(
                             live,
                             settings,
                             CandidateRefiner.none(),
-                            new Admission(settings.budgets(), 1, budgets::get)),
+                            new BudgetAdmission(settings.budgets(), 1, budgets::get)),
                         metrics,
                         Clock.systemUTC())),
             config);
   }
 
-  static RouterSettings.Builder settings() {
+  public static RouterSettings.Builder settings() {
     return RouterSettings.builder("nowhere:9092");
   }
 
-  DrivenRouter withModel(String version) {
+  public DrivenRouter withModel(String version) {
     live.serve(TinyModels.model(version, TinyModels.LLMS), null, Rollout.nothing());
     return this;
   }
@@ -106,24 +111,24 @@ final class DrivenRouter implements AutoCloseable {
     return this;
   }
 
-  DrivenRouter withLlms(LlmProfile... profiles) {
+  public DrivenRouter withLlms(LlmProfile... profiles) {
     live.know(
         LlmDirectory.of(Arrays.stream(profiles).map(p -> new RegisteredLlm(p, null)).toList()));
     return this;
   }
 
-  DrivenRouter withAllLlms() {
+  public DrivenRouter withAllLlms() {
     return withLlms(
         TinyModels.LLMS.stream()
             .map(llm -> TinyModels.profile(llm).build())
             .toArray(LlmProfile[]::new));
   }
 
-  static Query.Builder query(String id, String text) {
+  public static Query.Builder query(String id, String text) {
     return Query.newBuilder().setId(id).setText(text);
   }
 
-  byte[] bytes(Query query) {
+  public byte[] bytes(Query query) {
     byte[] bytes =
         AvroSerdes.of(Query.class, serdes)
             .serializer()
@@ -135,7 +140,7 @@ final class DrivenRouter implements AutoCloseable {
   }
 
   /** Publishes queries as one polled batch. */
-  void publish(Query... queries) {
+  public void publish(Query... queries) {
     List<byte @Nullable []> values = new ArrayList<>();
     for (Query query : queries) {
       values.add(bytes(query));
@@ -144,7 +149,7 @@ final class DrivenRouter implements AutoCloseable {
   }
 
   /** Publishes values as one polled batch. */
-  void publish(List<byte @Nullable []> values) {
+  public void publish(List<byte @Nullable []> values) {
     List<ConsumerRecord<byte[], byte[]>> batch = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       batch.add(record(i, values.get(i)));
@@ -157,7 +162,7 @@ final class DrivenRouter implements AutoCloseable {
   }
 
   /** Publishes values past the interceptor. */
-  void publishUnprepared(List<byte @Nullable []> values) {
+  public void publishUnprepared(List<byte @Nullable []> values) {
     for (int i = 0; i < values.size(); i++) {
       pipe(record(i, values.get(i)));
     }
@@ -179,12 +184,12 @@ final class DrivenRouter implements AutoCloseable {
             new TestRecord<>(record.key(), record.value(), headers, System.currentTimeMillis()));
   }
 
-  List<TestRecord<String, RoutingDecision>> decisions() {
+  public List<TestRecord<String, RoutingDecision>> decisions() {
     return output(
         settings.topics().decisions(), AvroSerdes.of(RoutingDecision.class, serdes).deserializer());
   }
 
-  RoutingDecision onlyDecision() {
+  public RoutingDecision onlyDecision() {
     List<TestRecord<String, RoutingDecision>> decisions = decisions();
     if (decisions.size() != 1) {
       throw new AssertionError("expected one decision, got " + decisions);
@@ -197,12 +202,12 @@ final class DrivenRouter implements AutoCloseable {
         settings.topics().requests(llm), AvroSerdes.of(RoutedRequest.class, serdes).deserializer());
   }
 
-  List<TestRecord<String, BudgetEvent>> spending() {
+  public List<TestRecord<String, BudgetEvent>> spending() {
     return output(
         settings.topics().budgetEvents(), AvroSerdes.of(BudgetEvent.class, serdes).deserializer());
   }
 
-  List<TestRecord<String, byte[]>> deadLetters() {
+  public List<TestRecord<String, byte[]>> deadLetters() {
     return output(settings.topics().dlq(), new ByteArrayDeserializer());
   }
 
@@ -212,12 +217,12 @@ final class DrivenRouter implements AutoCloseable {
     return output.readRecordsToList();
   }
 
-  static String header(TestRecord<?, ?> record, String key) {
+  public static String header(TestRecord<?, ?> record, String key) {
     Header header = record.headers().lastHeader(key);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 
-  double count(String counter) {
+  public double count(String counter) {
     var found = meters.find(counter).counters();
     return found.stream().mapToDouble(c -> c.count()).sum();
   }

@@ -2,8 +2,8 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.follow.LlmPublisher;
-import dev.turnout.follow.RegisteredLlm;
+import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.LlmStatus;

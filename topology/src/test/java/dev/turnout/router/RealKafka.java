@@ -2,10 +2,10 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.broker.EmbeddedBroker;
-import dev.turnout.follow.LlmPublisher;
-import dev.turnout.follow.ModelPublisher;
-import dev.turnout.registry.server.InProcessRegistry;
+import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.control.model.ModelPublisher;
+import dev.turnout.local.broker.EmbeddedBroker;
+import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicAdmin;

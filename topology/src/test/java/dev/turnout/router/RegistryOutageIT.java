@@ -2,7 +2,7 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.registry.server.InProcessRegistry;
+import dev.turnout.local.registry.InProcessRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package dev.turnout.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.follow.ModelPublisher;
+import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.turnout.follow.Serving;
+import dev.turnout.control.model.ServingSnapshot;
+import dev.turnout.router.decide.HalfPrecision;
+import dev.turnout.router.encode.EncodedQueryHeader;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.LlmStatus;
@@ -63,7 +65,7 @@ class RouterTopologyTest {
       assertThat(requests).hasSize(1);
       assertThat(requests.get(0).key()).isEqualTo("q-1");
       assertThat(requests.get(0).value()).isEqualTo(new RoutedRequest(query, decision, 1, false));
-      assertThat(requests.get(0).headers().lastHeader(PreparedQuery.KEY)).isNull();
+      assertThat(requests.get(0).headers().lastHeader(EncodedQueryHeader.KEY)).isNull();
       assertThat(requests.get(0).headers().lastHeader("producers-own")).isNotNull();
       assertThat(router.deadLetters()).isEmpty();
     }
@@ -373,7 +375,7 @@ class RouterTopologyTest {
       List<RoutingDecision> decisions = router.decisions().stream().map(TestRecord::value).toList();
       assertThat(decisions.stream().filter(d -> d.getModelVersion().equals("m2")).count())
           .isBetween(250L, 350L);
-      Serving serving = router.live.serving();
+      ServingSnapshot serving = router.live.serving();
       assertThat(decisions)
           .allSatisfy(
               decision ->

@@ -4,7 +4,6 @@ import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.St
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.metrics.RouterMetrics;
 import dev.turnout.registry.RegistryUnavailableException;
 import org.junit.jupiter.api.Test;
 

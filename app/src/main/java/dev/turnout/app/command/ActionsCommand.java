@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** A command that is nothing by itself: its actions do the work. */
-abstract class ActionsCommand implements Runnable {
+public abstract class ActionsCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
@@ -19,7 +19,7 @@ abstract class ActionsCommand implements Runnable {
   }
 
   /** Answers at length; with {@code --json} an object follows on a line of its own. */
-  final void answer(String text, boolean json, Supplier<Map<String, ?>> object) {
+  protected final void answer(String text, boolean json, Supplier<Map<String, ?>> object) {
     out().print(text);
     if (json) {
       JsonLine.print(out(), object.get());
@@ -28,7 +28,7 @@ abstract class ActionsCommand implements Runnable {
   }
 
   /** Answers in one line. */
-  final void say(String text) {
+  protected final void say(String text) {
     out().println(text);
     out().flush();
   }

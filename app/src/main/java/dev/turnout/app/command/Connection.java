@@ -2,8 +2,8 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.kafka.LlmProfiles;
 import dev.turnout.app.kafka.ModelHistory;
-import dev.turnout.follow.LlmPublisher;
-import dev.turnout.follow.ModelPublisher;
+import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.HashMap;
@@ -15,43 +15,43 @@ import java.util.Map;
  * @param client Kafka client settings
  * @param serde serialiser settings
  */
-record Connection(
+public record Connection(
     Map<String, Object> client,
     Map<String, Object> serde,
     TopicCatalogue topics,
     short replication) {
 
-  Connection {
+  public Connection {
     client = Map.copyOf(client);
     serde = Map.copyOf(serde);
   }
 
   /** Client and serialiser settings together. */
-  Map<String, Object> settings() {
+  public Map<String, Object> settings() {
     Map<String, Object> all = new HashMap<>(client);
     all.putAll(serde);
     return all;
   }
 
   /** The LLMs at this moment, by id. */
-  Map<String, LlmProfile> profiles() {
+  public Map<String, LlmProfile> profiles() {
     return LlmProfiles.read(topics.llms(), client, serde);
   }
 
   /** What the models topic says at this moment. */
-  ModelHistory models() {
+  public ModelHistory models() {
     return ModelHistory.read(topics.models(), client, serde);
   }
 
-  LlmPublisher llmPublisher() {
+  public LlmPublisher llmPublisher() {
     return LlmPublisher.open(topics.llms(), settings());
   }
 
-  ModelPublisher modelPublisher() {
+  public ModelPublisher modelPublisher() {
     return ModelPublisher.open(topics.models(), settings());
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return String.valueOf(client.get("bootstrap.servers"));
   }
 }

@@ -2,7 +2,7 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.config.TurnoutConfig;
 import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.quickstart.RunningQuickstart;
+import dev.turnout.app.quickstart.view.RunningQuickstart;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that say which installation a command talks to; without any, the running quickstart. */
-final class ConnectionOptions {
+public final class ConnectionOptions {
 
   private static final int PATIENCE_MILLIS = 5_000;
 
@@ -40,7 +40,7 @@ final class ConnectionOptions {
    *
    * @throws CommandFailure if there is none, with the remedy
    */
-  Connection open() {
+  public Connection open() {
     Connection connection = resolve(System.getenv(), RunningQuickstart.find());
     Map<String, Object> impatient = new HashMap<>(connection.client());
     impatient.put("default.api.timeout.ms", PATIENCE_MILLIS);

@@ -1,4 +1,4 @@
-/** The commands, one file each. */
+/** The commands that have no room of their own, and what all commands share. */
 @NullMarked
 package dev.turnout.app.command;
 

@@ -1,8 +1,8 @@
 package dev.turnout.app.config;
 
-import dev.turnout.ope.GateSettings;
-import dev.turnout.ope.RollbackSettings;
-import dev.turnout.ope.StageSettings;
+import dev.turnout.offpolicy.GateSettings;
+import dev.turnout.offpolicy.rollout.RollbackSettings;
+import dev.turnout.offpolicy.rollout.StageSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

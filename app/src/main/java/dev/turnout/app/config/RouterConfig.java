@@ -1,9 +1,9 @@
 package dev.turnout.app.config;
 
 import dev.turnout.budget.BudgetSettings;
+import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.router.GroupProtocol;
 import dev.turnout.router.ProcessingGuarantee;
-import dev.turnout.spending.TenantBudgets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

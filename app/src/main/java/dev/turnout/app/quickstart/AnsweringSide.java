@@ -1,5 +1,9 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.quickstart.scenario.Scenario;
+import dev.turnout.app.quickstart.scenario.ScenarioGrading;
+import dev.turnout.app.quickstart.scenario.ScenarioLlm;
+import dev.turnout.app.quickstart.scenario.StreamIds;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.schema.LlmProfile;

@@ -1,7 +1,7 @@
 package dev.turnout.app.quickstart;
 
-import dev.turnout.broker.EmbeddedBroker;
-import dev.turnout.registry.server.InProcessRegistry;
+import dev.turnout.local.broker.EmbeddedBroker;
+import dev.turnout.local.registry.InProcessRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 package dev.turnout.app.quickstart;
 
 import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.app.quickstart.scenario.StreamIds;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;

@@ -1,5 +1,7 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.quickstart.scenario.GradedQuery;
+import dev.turnout.app.quickstart.scenario.Scenario;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.LlmProfile;

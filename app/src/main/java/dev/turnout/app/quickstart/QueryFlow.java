@@ -1,5 +1,8 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.quickstart.scenario.Scenario;
+import dev.turnout.app.quickstart.scenario.StreamIds;
+import dev.turnout.app.quickstart.view.LiveFigures;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;

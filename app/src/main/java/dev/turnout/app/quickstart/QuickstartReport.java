@@ -1,5 +1,7 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.quickstart.view.LiveFigures;
+import dev.turnout.app.quickstart.view.ViewFrame;
 import java.io.PrintWriter;
 import java.util.Locale;
 

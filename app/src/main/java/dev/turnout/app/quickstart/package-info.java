@@ -1,4 +1,4 @@
-/** Everything in one process: broker, registry, router, simulated LLMs, grader and a live view. */
+/** Everything in one process: broker, registry, router, LLMs, grader and learner. */
 @NullMarked
 package dev.turnout.app.quickstart;
 

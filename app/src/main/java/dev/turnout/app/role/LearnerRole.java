@@ -2,10 +2,10 @@ package dev.turnout.app.role;
 
 import dev.turnout.app.config.LearnerConfig;
 import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.belief.LearningSettings;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
-import dev.turnout.feedback.LearningSettings;
 import dev.turnout.learner.Learner;
 import dev.turnout.learner.LearnerSettings;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.budget.BudgetSettings;
+import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.router.ProcessingGuarantee;
-import dev.turnout.spending.TenantBudgets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

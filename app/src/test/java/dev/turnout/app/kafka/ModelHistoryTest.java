@@ -2,12 +2,12 @@ package dev.turnout.app.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.belief.LearningSettings;
 import dev.turnout.encoder.EncoderId;
-import dev.turnout.feedback.LearningSettings;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
-import dev.turnout.train.FeedbackTraining;
+import dev.turnout.train.feedback.FeedbackTraining;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;

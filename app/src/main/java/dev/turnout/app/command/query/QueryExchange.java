@@ -1,0 +1,143 @@
+package dev.turnout.app.command.query;
+
+import dev.turnout.app.command.Connection;
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Publishes a query and reads what comes of it: a decision, an outcome or a dead letter. */
+final class QueryExchange implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final TopicCatalogue topics;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final KafkaProducer<String, Query> producer;
+  private final Deserializer<RoutingDecision> decisions;
+  private final Deserializer<Outcome> outcomes;
+  private final Deque<ConsumerRecord<byte[], byte[]>> unread = new ArrayDeque<>();
+
+  private QueryExchange(Connection connection) {
+    this.topics = connection.topics();
+    this.consumer = CommittedReader.open(connection.client());
+    this.producer =
+        new KafkaProducer<>(
+            connection.client(),
+            new StringSerializer(),
+            AvroSerdes.of(Query.class, connection.serde()).serializer());
+    this.decisions = AvroSerdes.of(RoutingDecision.class, connection.serde()).deserializer();
+    this.outcomes = AvroSerdes.of(Outcome.class, connection.serde()).deserializer();
+  }
+
+  /** Ready to ask: what is published from now on will be seen. */
+  static QueryExchange open(Connection connection) {
+    QueryExchange exchange = new QueryExchange(connection);
+    List<TopicPartition> partitions =
+        CommittedReader.partitions(
+            exchange.consumer,
+            List.of(
+                connection.topics().decisions(),
+                connection.topics().outcomes(),
+                connection.topics().dlq()));
+    exchange.consumer.assign(partitions);
+    exchange.consumer.seekToEnd(partitions);
+    // Seeking is lazy: asking for the positions fixes them before the query is out.
+    partitions.forEach(exchange.consumer::position);
+    return exchange;
+  }
+
+  /**
+   * Publishes the query and waits for its decision.
+   *
+   * @return nothing if none came in time
+   * @throws CommandFailure if the query was dead-lettered
+   */
+  Optional<RoutingDecision> ask(Query query, Duration patience) {
+    try {
+      producer.send(new ProducerRecord<>(topics.queries(), query.getId(), query)).get();
+    } catch (ExecutionException e) {
+      throw new CommandFailure("the query cannot be published to " + topics.queries(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted while publishing the query", e);
+    }
+    return await(
+        query.getId(),
+        patience,
+        record -> {
+          if (record.topic().equals(topics.dlq())) {
+            throw new CommandFailure(
+                "the router refused the query (%s): %s"
+                    .formatted(
+                        header(record, DeadLetters.REASON), header(record, DeadLetters.DETAIL)));
+          }
+          return record.topic().equals(topics.decisions())
+              ? Optional.of(decisions.deserialize(record.topic(), record.value()))
+              : Optional.empty();
+        });
+  }
+
+  /** Waits for the outcome of a query that was asked. */
+  Optional<Outcome> outcome(String id, Duration patience) {
+    return await(
+        id,
+        patience,
+        record ->
+            record.topic().equals(topics.outcomes())
+                ? Optional.of(outcomes.deserialize(record.topic(), record.value()))
+                    .filter(outcome -> !outcome.getShadow())
+                : Optional.empty());
+  }
+
+  private <T> Optional<T> await(
+      String id, Duration patience, Function<ConsumerRecord<byte[], byte[]>, Optional<T>> wanted) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      while (!unread.isEmpty()) {
+        ConsumerRecord<byte[], byte[]> record = unread.poll();
+        if (record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(id)) {
+          Optional<T> found = wanted.apply(record);
+          if (found.isPresent()) {
+            return found;
+          }
+        }
+      }
+      if (System.nanoTime() > end) {
+        return Optional.empty();
+      }
+      consumer.poll(POLL).forEach(unread::add);
+    }
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? "no " + name : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    consumer.close();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.turnout.app.command.role;
+
+import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.role.GatewayRole;
+import dev.turnout.app.role.RoleProcess;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs the HTTP gateway. */
+@Command(
+    name = "gateway",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run the HTTP gateway: an OpenAI-compatible endpoint in front of the topics.",
+      "",
+      "POST /v1/chat/completions (the model \"turnout\" lets the router choose), POST /v1/queries,"
+          + " GET /v1/decisions/{id}, POST /v1/feedback."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout gateway --config turnout.yaml",
+      "  curl localhost:8080/v1/chat/completions -H 'content-type: application/json' \\",
+      "    -d '{\"model\":\"turnout\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}'"
+    })
+public final class GatewayCommand implements Callable<Integer> {
+
+  @Mixin private RoleOptions options = new RoleOptions();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    TurnoutConfig config = options.read();
+    RoleProcess.run("gateway", config.metrics(), metrics -> GatewayRole.start(config, metrics));
+    return 0;
+  }
+}

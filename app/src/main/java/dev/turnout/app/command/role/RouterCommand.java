@@ -1,0 +1,37 @@
+package dev.turnout.app.command.role;
+
+import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.role.RoleProcess;
+import dev.turnout.app.role.RouterRole;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs a router. */
+@Command(
+    name = "router",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run a router: queries in, decisions and requests out.",
+      "",
+      "Follows models and LLMs on their topics, encodes each polled batch at once, and decides"
+          + " exactly once. Any number of routers share the queries. Serves /metrics, /startupz,"
+          + " /healthz and /readyz."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout router --config turnout.yaml",
+      "  turnout router --config turnout.yaml --set router.guarantee=at-least-once",
+      "  TURNOUT_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 turnout router"
+    })
+public final class RouterCommand implements Callable<Integer> {
+
+  @Mixin private RoleOptions options = new RoleOptions();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    TurnoutConfig config = options.read();
+    RoleProcess.run("router", config.metrics(), metrics -> RouterRole.start(config, metrics));
+    return 0;
+  }
+}

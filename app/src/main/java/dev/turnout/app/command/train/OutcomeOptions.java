@@ -1,0 +1,88 @@
+package dev.turnout.app.command.train;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.data.OutcomeDataException;
+import dev.turnout.app.data.OutcomeDataset;
+import dev.turnout.app.data.read.OutcomeDatasets;
+import dev.turnout.encoder.EncoderSettings;
+import dev.turnout.train.Recipe;
+import dev.turnout.train.Recipes;
+import dev.turnout.train.TrainingOptions;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** What training and evaluation have in common on the command line. */
+public final class OutcomeOptions {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Recorded outcomes: a folder in RouterDC's layout (train/*.json, test/*.json, ood/*.json),"
+              + " or with *.jsonl[.gz], or with RouterBench *.csv[.gz].")
+  public Path data;
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "KIND",
+      defaultValue = "static",
+      description =
+          "Encoder of the queries: static, transformer, hybrid, auto or a fine-tuned FILE.encoder"
+              + " (default: ${DEFAULT-VALUE}).")
+  public String encoder;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      defaultValue = "turnout",
+      description = "How to train: turnout or paper (default: ${DEFAULT-VALUE}).")
+  String recipe;
+
+  @Option(
+      names = "--no-cache",
+      description = "Encode again, even if vectors of these very texts are in the user's cache.")
+  public boolean withoutCache;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line.")
+  public boolean json;
+
+  public OutcomeDataset dataset() {
+    try {
+      return OutcomeDatasets.read(data);
+    } catch (OutcomeDataException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  public EncoderSettings encoderSettings() {
+    return encoderSettings(encoder);
+  }
+
+  public static EncoderSettings encoderSettings(String kind) {
+    if (kind.endsWith(EncoderSettings.FINE_TUNED)) {
+      return EncoderSettings.transformer().toBuilder().fineTuned(kind).build();
+    }
+    try {
+      return EncoderSettings.builder()
+          .kind(EncoderSettings.Kind.valueOf(kind.toUpperCase(Locale.ROOT)))
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "--encoder "
+              + kind
+              + " is unknown; choose one of "
+              + Set.of(EncoderSettings.Kind.values()).toString().toLowerCase(Locale.ROOT),
+          e);
+    }
+  }
+
+  public Recipe chosenRecipe(TrainingOptions options) {
+    try {
+      return Recipes.named(recipe, options);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure("--recipe: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** {@code turnout train}. */
+@NullMarked
+package dev.turnout.app.command.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,106 @@
+package dev.turnout.app.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Scoring rule of each task, by the first pattern that its name matches; {@code *} stands for any
+ * characters.
+ */
+public final class ScoringRules {
+  /** Name of the optional file beside the data that overrides the built-in rules. */
+  public static final String FILE_NAME = "scoring.json";
+
+  private static final ScoringRule SHARE = new ScoringRule.Share();
+  private static final ScoringRule POSITIVE = new ScoringRule.Positive();
+  private static final String REMEDY =
+      "write {\"task*\": \"positive\"} (score > 0 counts 1), \"share\" (score counts as it is,"
+          + " 0..1) or a number (scores from it on count 1)";
+
+  private final Map<String, ScoringRule> byPattern;
+
+  private ScoringRules(Map<String, ScoringRule> byPattern) {
+    this.byPattern = byPattern;
+  }
+
+  /** Every score counts as it is and must be in 0..1. */
+  public static ScoringRules asRecorded() {
+    return new ScoringRules(Map.of());
+  }
+
+  /**
+   * The rules of the RouterDC paper's data: log-probability tasks count 1 when positive, tasks with
+   * ten attempts count the share that passed.
+   */
+  public static ScoringRules routerDc() {
+    Map<String, ScoringRule> rules = new LinkedHashMap<>();
+    for (String task :
+        new String[] {"mmlu*", "cmmlu*", "arc_challenge*", "MATH_prealgebra*", "ceval*"}) {
+      rules.put(task, POSITIVE);
+    }
+    for (String task : new String[] {"gsm8k*", "humaneval*", "mbpp*"}) {
+      rules.put(task, SHARE);
+    }
+    return new ScoringRules(rules);
+  }
+
+  /**
+   * These rules preceded by those of {@value #FILE_NAME} in the folder, if it has that file.
+   *
+   * @throws OutcomeDataException if the file holds something else than rules
+   */
+  public ScoringRules overriddenIn(Path folder) {
+    Path file = folder.resolve(FILE_NAME);
+    if (!Files.isRegularFile(file)) {
+      return this;
+    }
+    JsonNode root;
+    try {
+      root = new ObjectMapper().readTree(file.toFile());
+    } catch (JsonProcessingException e) {
+      throw new OutcomeDataException(
+          file + " line " + e.getLocation().getLineNr(), e.getOriginalMessage(), REMEDY, e);
+    } catch (IOException e) {
+      throw new OutcomeDataException(file.toString(), "cannot be read: " + e, "check the file", e);
+    }
+    if (!root.isObject()) {
+      throw new OutcomeDataException(file.toString(), "is not a JSON object", REMEDY);
+    }
+    Map<String, ScoringRule> rules = new LinkedHashMap<>();
+    root.properties()
+        .forEach(entry -> rules.put(entry.getKey(), parse(file, entry.getKey(), entry.getValue())));
+    byPattern.forEach(rules::putIfAbsent);
+    return new ScoringRules(rules);
+  }
+
+  /** The rule of a task; scores of tasks that no pattern names count as they are. */
+  public ScoringRule of(String task) {
+    for (Map.Entry<String, ScoringRule> entry : byPattern.entrySet()) {
+      String regex = Pattern.quote(entry.getKey()).replace("*", "\\E.*\\Q");
+      if (task.matches(regex)) {
+        return entry.getValue();
+      }
+    }
+    return SHARE;
+  }
+
+  private static ScoringRule parse(Path file, String task, JsonNode rule) {
+    if (rule.isNumber()) {
+      return new ScoringRule.AtLeast(rule.doubleValue());
+    }
+    return switch (rule.asText()) {
+      case "positive" -> POSITIVE;
+      case "share" -> SHARE;
+      default ->
+          throw new OutcomeDataException(
+              file + ", field \"" + task + "\"", "unknown scoring rule " + rule, REMEDY);
+    };
+  }
+}

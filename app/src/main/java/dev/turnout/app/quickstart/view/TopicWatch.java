@@ -1,0 +1,148 @@
+package dev.turnout.app.quickstart.view;
+
+import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.ModelEvent;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.RouterModelRecord;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads decisions, outcomes, grades, models and dead letters as any outsider could. */
+public final class TopicWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final TopicCatalogue topics;
+  private final LiveFigures figures;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Deserializer<RoutingDecision> decisions;
+  private final Deserializer<Outcome> outcomes;
+  private final Deserializer<Grade> grades;
+  private final Deserializer<RouterModelRecord> models;
+  private final AtomicBoolean running = new AtomicBoolean(true);
+  private final Thread thread;
+  private boolean begun;
+
+  private TopicWatch(
+      TopicCatalogue topics,
+      LiveFigures figures,
+      Map<String, Object> client,
+      Map<String, ?> serde) {
+    this.topics = topics;
+    this.figures = figures;
+    this.decisions = AvroSerdes.of(RoutingDecision.class, serde).deserializer();
+    this.outcomes = AvroSerdes.of(Outcome.class, serde).deserializer();
+    this.grades = AvroSerdes.of(Grade.class, serde).deserializer();
+    this.models = AvroSerdes.of(RouterModelRecord.class, serde).deserializer();
+    this.consumer = CommittedReader.open(client);
+    List<TopicPartition> partitions =
+        CommittedReader.partitions(
+            consumer,
+            List.of(
+                topics.decisions(),
+                topics.outcomes(),
+                topics.feedback(),
+                topics.models(),
+                topics.dlq()));
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    this.thread = new Thread(this::run, "turnout-watch");
+    thread.setDaemon(true);
+  }
+
+  public static TopicWatch start(
+      TopicCatalogue topics,
+      LiveFigures figures,
+      Map<String, Object> client,
+      Map<String, ?> serde) {
+    TopicWatch watch = new TopicWatch(topics, figures, client, serde);
+    watch.thread.start();
+    return watch;
+  }
+
+  private void run() {
+    try (consumer) {
+      while (running.get()) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          try {
+            accept(record);
+          } catch (RuntimeException e) {
+            LOG.atWarn()
+                .setCause(e)
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("offset", record.offset())
+                .log("the view cannot read a record and leaves it out");
+          }
+        }
+      }
+    }
+  }
+
+  private void accept(ConsumerRecord<byte[], byte[]> record) {
+    String topic = record.topic();
+    if (topic.equals(topics.dlq())) {
+      figures.deadLettered(
+          record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8));
+    } else if (record.value() == null) {
+      return;
+    } else if (topic.equals(topics.decisions())) {
+      figures.decided(decisions.deserialize(topic, record.value()), System.currentTimeMillis());
+    } else if (topic.equals(topics.outcomes())) {
+      figures.answered(outcomes.deserialize(topic, record.value()));
+    } else if (topic.equals(topics.feedback())) {
+      figures.graded(grades.deserialize(topic, record.value()));
+    } else {
+      announce(models.deserialize(topic, record.value()));
+    }
+  }
+
+  private void announce(RouterModelRecord event) {
+    ModelEvent kind = event.getKind();
+    String text =
+        "model %s %s: %s"
+            .formatted(
+                event.getVersion(),
+                kind.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                event.getReason());
+    switch (kind) {
+      case CHUNK, MANIFEST -> {}
+      case PROMOTED -> {
+        // The first model was trained on the warm-up, the others on grades.
+        if (begun) {
+          figures.promoted(text);
+        } else {
+          figures.announce(text);
+        }
+        begun = true;
+      }
+      case REJECTED -> figures.rejected(text);
+      default -> figures.announce(text);
+    }
+  }
+
+  @Override
+  public void close() {
+    running.set(false);
+    try {
+      thread.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** A schema registry in this process, with Confluent's API. */
+@NullMarked
+package dev.turnout.local.registry;
+
+import org.jspecify.annotations.NullMarked;

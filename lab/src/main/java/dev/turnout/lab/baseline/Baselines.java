@@ -1,0 +1,49 @@
+package dev.turnout.lab.baseline;
+
+import dev.turnout.lab.baseline.neighbour.Cells;
+import dev.turnout.lab.baseline.neighbour.Knn;
+import dev.turnout.lab.baseline.neighbour.LoraRetriever;
+import dev.turnout.lab.baseline.neighbour.TfIdfClusters;
+import dev.turnout.lab.baseline.trained.CosineClassifier;
+import dev.turnout.lab.baseline.trained.Ridge;
+import dev.turnout.lab.baseline.trained.SelectLlm;
+import dev.turnout.lab.baseline.trained.SelectLlmBound;
+import dev.turnout.lab.baseline.trained.SuccessClassifier;
+import dev.turnout.lab.baseline.trained.Zooter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The baselines that an evaluation compares with. */
+public final class Baselines {
+  private Baselines() {}
+
+  /** Those every table needs: quick, and the ones that targets are stated against. */
+  public static List<Baseline> essential() {
+    return List.of(
+        new BestSingle(),
+        new RandomChoice(),
+        new Oracle(),
+        new BestPerTask(),
+        new Knn(),
+        new Cells(),
+        new Ridge());
+  }
+
+  /**
+   * Everything, each LLM alone included; voting is left to the caller, since few data sets keep
+   * answers.
+   */
+  public static List<Baseline> all(List<String> llms) {
+    List<Baseline> all = new ArrayList<>(essential());
+    all.add(new CosineClassifier());
+    all.add(new Zooter());
+    all.add(new LoraRetriever());
+    all.add(new TfIdfClusters());
+    SuccessClassifier multiLabel = SuccessClassifier.multiLabel();
+    all.addAll(SelectLlm.by(multiLabel));
+    all.addAll(SelectLlm.by(SuccessClassifier.separate()));
+    all.add(new SelectLlmBound(multiLabel));
+    llms.forEach(llm -> all.add(new SingleLlm(llm)));
+    return all;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.turnout.lab.baseline.neighbour;
+
+import dev.turnout.app.data.EncodedQueries;
+import dev.turnout.app.data.QueryOutcomes;
+import dev.turnout.lab.baseline.Baseline;
+import dev.turnout.lab.baseline.FittedBaseline;
+import java.util.Arrays;
+import java.util.List;
+
+/** k-means over TF-IDF vectors of the texts, no encoder at all; each cluster has its best LLM. */
+public final class TfIdfClusters implements Baseline {
+  private static final int CLUSTERS = 12;
+  private static final int ITERATIONS = 15;
+
+  @Override
+  public String name() {
+    return "tfidf_clusters";
+  }
+
+  @Override
+  public String description() {
+    return "k-means over TF-IDF of the texts, 12 clusters with the best LLM each";
+  }
+
+  @Override
+  public boolean seeded() {
+    return true;
+  }
+
+  @Override
+  public FittedBaseline fit(EncodedQueries train, long seed) {
+    TfIdf vocabulary = TfIdf.fit(texts(train));
+    float[][] points = vocabulary.vectors(texts(train));
+    KMeans clusters = KMeans.fit(points, CLUSTERS, ITERATIONS, seed);
+    double[][] table = Cells.table(train, clusters.assign(points), clusters.centroids().length);
+    return queries ->
+        Arrays.stream(clusters.assign(vocabulary.vectors(texts(queries))))
+            .mapToObj(cluster -> table[cluster].clone())
+            .toArray(double[][]::new);
+  }
+
+  private static List<String> texts(EncodedQueries queries) {
+    return queries.queries().stream().map(QueryOutcomes::question).toList();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.turnout.lab.bench.route;
+
+import dev.turnout.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Sends queries at a steady pace and watches the decisions as a read_committed consumer does. The
+ * first part warms up and is left out.
+ *
+ * @param p50Millis median from send to decision, in milliseconds
+ * @param p99Millis 99th percentile, in milliseconds
+ */
+record PacedLatency(double p50Millis, double p99Millis) {
+  private static final double WARM_SHARE = 0.3;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /**
+   * Measures whatever is routing the topics at the moment.
+   *
+   * @param run name that no other measurement on these topics has
+   * @param pacePerSecond queries a second
+   * @param texts one query each
+   */
+  static PacedLatency measure(
+      RouteArena arena, TopicCatalogue topics, String run, double pacePerSecond, List<String> texts)
+      throws InterruptedException {
+    AtomicLongArray sent = new AtomicLongArray(texts.size());
+    double[] millis = new double[texts.size()];
+    Arrays.fill(millis, Double.NaN);
+    Map<String, Object> config = new HashMap<>(arena.clientConfig());
+    config.put("isolation.level", "read_committed");
+    config.keySet().remove("schema.registry.url");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topics.decisions()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToEnd(partitions);
+      partitions.forEach(consumer::position);
+      Thread sender =
+          new Thread(() -> send(arena, topics, run, pacePerSecond, texts, sent), "paced-sender");
+      sender.start();
+      int seen = 0;
+      long end =
+          System.nanoTime() + PATIENCE.toNanos() + (long) (1e9 * texts.size() / pacePerSecond);
+      while (seen < texts.size() && System.nanoTime() < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+          String id = new String(record.key(), StandardCharsets.UTF_8);
+          if (id.startsWith(run + "/")) {
+            int index = Integer.parseInt(id.substring(run.length() + 1));
+            millis[index] = (System.nanoTime() - sent.get(index)) / 1e6;
+            seen++;
+          }
+        }
+      }
+      sender.join();
+      if (seen < texts.size()) {
+        throw new IllegalStateException(
+            "only " + seen + " of " + texts.size() + " paced queries were decided in time");
+      }
+    }
+    return of(millis);
+  }
+
+  private static void send(
+      RouteArena arena,
+      TopicCatalogue topics,
+      String run,
+      double pacePerSecond,
+      List<String> texts,
+      AtomicLongArray sent) {
+    long start = System.nanoTime();
+    for (int i = 0; i < texts.size(); i++) {
+      long due = start + (long) (1e9 * i / pacePerSecond);
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      sent.set(i, System.nanoTime());
+      arena.send(topics, run + "/" + i, texts.get(i));
+    }
+  }
+
+  static PacedLatency of(double[] millis) {
+    List<Double> kept = new ArrayList<>();
+    for (int i = (int) (millis.length * WARM_SHARE); i < millis.length; i++) {
+      kept.add(millis[i]);
+    }
+    kept.sort(null);
+    return new PacedLatency(at(kept, 0.5), at(kept, 0.99));
+  }
+
+  private static double at(List<Double> sorted, double share) {
+    return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+  }
+}

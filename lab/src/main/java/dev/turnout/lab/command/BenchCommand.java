@@ -1,0 +1,37 @@
+package dev.turnout.lab.command;
+
+import dev.turnout.lab.bench.encode.EncodeBenchmarkCommand;
+import dev.turnout.lab.bench.gate.GateBenchmarkCommand;
+import dev.turnout.lab.bench.route.RouteBenchmarkCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Parent of the benchmarks. */
+@Command(
+    name = "bench",
+    subcommands = {
+      EncodeBenchmarkCommand.class,
+      RouteBenchmarkCommand.class,
+      GateBenchmarkCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    description =
+        "Measure the encoders (encode), the whole path through Kafka (route) or the gate's power (gate).",
+    synopsisSubcommandLabel = "BENCHMARK",
+    commandListHeading = "%nBenchmarks:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  turnout bench encode --json    queries a second of each encoder and engine",
+      "  turnout bench route --json     rate and latency against a pass-through topology",
+      "  turnout bench gate --data DIR  candidates promoted by true improvement"
+    })
+public final class BenchCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,60 @@
+package dev.turnout.lab.eval;
+
+import dev.turnout.app.data.EncodedQueries;
+
+/** What choices earn, cost and share out. */
+public final class Choices {
+  private Choices() {}
+
+  /** Certain choices: the highest score of each row, the first on ties. */
+  public static double[][] ofHighest(double[][] scores) {
+    double[][] propensities = new double[scores.length][];
+    for (int i = 0; i < scores.length; i++) {
+      propensities[i] = new double[scores[i].length];
+      propensities[i][highest(scores[i])] = 1;
+    }
+    return propensities;
+  }
+
+  /**
+   * Expected reward of each query: over the graded LLMs that may be chosen.
+   *
+   * @return {@code double[queries]}, NaN where none of them is graded
+   */
+  public static double[] rewards(EncodedQueries queries, double[][] propensities) {
+    double[] rewards = new double[propensities.length];
+    for (int i = 0; i < rewards.length; i++) {
+      double[] row = queries.queries().get(i).rewards();
+      double sum = 0;
+      double mass = 0;
+      for (int t = 0; t < row.length; t++) {
+        if (propensities[i][t] > 0 && !Double.isNaN(row[t])) {
+          sum += propensities[i][t] * row[t];
+          mass += propensities[i][t];
+        }
+      }
+      rewards[i] = mass > 0 ? sum / mass : Double.NaN;
+    }
+    return rewards;
+  }
+
+  /** Mean share of the queries that each LLM gets. */
+  public static double[] shares(double[][] propensities, int llms) {
+    double[] shares = new double[llms];
+    for (double[] row : propensities) {
+      for (int t = 0; t < llms; t++) {
+        shares[t] += row[t] / propensities.length;
+      }
+    }
+    return shares;
+  }
+
+  /** Index of the highest value, the first on ties. */
+  public static int highest(double[] values) {
+    int best = 0;
+    for (int t = 1; t < values.length; t++) {
+      best = values[t] > values[best] ? t : best;
+    }
+    return best;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.turnout.lab.eval;
+
+import dev.turnout.app.data.EncodedQueries;
+import dev.turnout.lab.eval.measure.Nonsense;
+import dev.turnout.train.TrainingSet;
+
+/**
+ * A data set as vectors of one encoder.
+ *
+ * @param train training queries
+ * @param test queries in distribution
+ * @param ood queries out of distribution; may be empty
+ * @param shuffledWords vectors of {@link Nonsense#shuffledWords} of the test queries
+ * @param shuffledLetters vectors of {@link Nonsense#shuffledLetters} of the test queries
+ */
+public record EncodedSplits(
+    EncodedQueries train,
+    EncodedQueries test,
+    EncodedQueries ood,
+    float[][] shuffledWords,
+    float[][] shuffledLetters) {
+
+  /** The training queries that have a grade, as recipes take them. */
+  public TrainingSet trainingSet() {
+    return train.trainingSet();
+  }
+
+  /** The same splits with fewer training queries. */
+  public EncodedSplits withTrain(EncodedQueries fewer) {
+    return new EncodedSplits(fewer, test, ood, shuffledWords, shuffledLetters);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.turnout.lab.eval;
+
+import dev.turnout.model.RouterModel;
+import dev.turnout.model.RouterScorer;
+import dev.turnout.model.Scores;
+
+/**
+ * What one model says about many queries.
+ *
+ * @param cosines {@code double[queries][llms]}
+ * @param predictedSuccess {@code double[queries][llms]}
+ * @param distances {@code double[queries]} to the training data
+ * @param flagged share of the queries that the guard marks as out of distribution
+ */
+public record ScoredQueries(
+    double[][] cosines, double[][] predictedSuccess, double[] distances, double flagged) {
+
+  /** Scores all vectors. */
+  public static ScoredQueries of(RouterModel model, float[][] embeddings) {
+    RouterScorer scorer = new RouterScorer(model);
+    double[][] cosines = new double[embeddings.length][];
+    double[][] success = new double[embeddings.length][];
+    double[] distances = new double[embeddings.length];
+    int flagged = 0;
+    for (int i = 0; i < embeddings.length; i++) {
+      Scores scores = scorer.score(embeddings[i]);
+      cosines[i] = scores.cosine();
+      success[i] = scores.predictedSuccess();
+      distances[i] = scores.distance();
+      flagged += scores.outOfDistribution() ? 1 : 0;
+    }
+    return new ScoredQueries(
+        cosines,
+        success,
+        distances,
+        embeddings.length == 0 ? 0 : (double) flagged / embeddings.length);
+  }
+
+  /** Choices of RouterDC's own rule: the highest cosine. */
+  public double[][] choices() {
+    return Choices.ofHighest(cosines);
+  }
+}

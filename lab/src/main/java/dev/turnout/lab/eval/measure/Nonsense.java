@@ -1,0 +1,51 @@
+package dev.turnout.lab.eval.measure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Texts that mean nothing, made from real ones, to try the guard with. */
+public final class Nonsense {
+  private Nonsense() {}
+
+  /** The words of all texts dealt out again at random, each text keeping its number of words. */
+  public static List<String> shuffledWords(List<String> texts, long seed) {
+    List<String> pool = new ArrayList<>();
+    texts.forEach(text -> pool.addAll(words(text)));
+    Collections.shuffle(pool, new Random(seed));
+    List<String> shuffled = new ArrayList<>();
+    int next = 0;
+    for (String text : texts) {
+      int count = words(text).size();
+      shuffled.add(String.join(" ", pool.subList(next, next + count)));
+      next += count;
+    }
+    return shuffled;
+  }
+
+  /** The characters of all texts dealt out again at random, each text keeping its length. */
+  public static List<String> shuffledLetters(List<String> texts, long seed) {
+    Random random = new Random(seed);
+    int[] letters = texts.stream().flatMapToInt(String::codePoints).toArray();
+    for (int i = letters.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int letter = letters[i];
+      letters[i] = letters[j];
+      letters[j] = letter;
+    }
+    List<String> shuffled = new ArrayList<>();
+    int next = 0;
+    for (String text : texts) {
+      int length = text.codePointCount(0, text.length());
+      shuffled.add(new String(letters, next, length));
+      next += length;
+    }
+    return shuffled;
+  }
+
+  private static List<String> words(String text) {
+    return Arrays.asList(text.strip().split("\\s+"));
+  }
+}

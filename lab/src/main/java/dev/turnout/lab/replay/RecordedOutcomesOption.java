@@ -1,0 +1,38 @@
+package dev.turnout.lab.replay;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.data.OutcomeDataException;
+import dev.turnout.app.data.OutcomeDataset;
+import dev.turnout.app.data.read.OutcomeDatasets;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which recorded outcomes a command plays. */
+public final class RecordedOutcomesOption {
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "Recorded outcomes, in the layouts that train and eval read.")
+  @SuppressWarnings("NullAway.Init")
+  private Path data;
+
+  /** Where they are. */
+  public Path path() {
+    return data;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @throws CommandFailure if they cannot be read, with file, place and remedy
+   */
+  public OutcomeDataset read() {
+    try {
+      return OutcomeDatasets.read(data);
+    } catch (OutcomeDataException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,478 @@
+package dev.turnout.lab.replay;
+
+import dev.turnout.app.console.CommandFailure;
+import dev.turnout.belief.Posteriors;
+import dev.turnout.control.belief.PosteriorFollower;
+import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.lab.replay.result.BaselineRewards;
+import dev.turnout.lab.replay.result.EstimatorCheck;
+import dev.turnout.lab.replay.result.ReplayBaselines;
+import dev.turnout.lab.replay.result.ReplayResult;
+import dev.turnout.lab.simulation.BalancedStream;
+import dev.turnout.lab.simulation.LearntRouter;
+import dev.turnout.lab.simulation.SimulatedQuery;
+import dev.turnout.learner.Learner;
+import dev.turnout.learner.LearnerSettings;
+import dev.turnout.model.RouterModel;
+import dev.turnout.router.Router;
+import dev.turnout.router.RouterSettings;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.LlmStatus;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicAdmin;
+import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replay: publishes the stream's queries, reads their decisions, reveals the chosen LLM's
+ * reward as a grade, and nothing else. Router, learner, trainer and gate are the real ones.
+ */
+final class ReplayRun implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+  private static final Duration STUCK_AFTER = Duration.ofMinutes(1);
+  private static final int SHARE_POINTS = 10;
+
+  private final ReplayOptions options;
+  private final ReplayData data;
+  private final QueryEncoder encoder;
+  private final long seed;
+  private final String name;
+  private final Path stateDir;
+  private final Map<String, Object> config;
+  private final TopicCatalogue topics;
+  private final List<SimulatedQuery> stream;
+  private final ReplayLog log;
+  private final Random random;
+  private final ArrayDeque<Late> late = new ArrayDeque<>();
+  private final List<String> events = new ArrayList<>();
+  private final int hidden;
+  private int degraded = -1;
+  private int generation;
+  private int gradesSent;
+  private @Nullable Router router;
+  private @Nullable Router second;
+  private @Nullable Learner learner;
+  private @Nullable PosteriorFollower follower;
+  private int promotions;
+  private int rejections;
+  private String model = "";
+  private volatile @Nullable Exception failure;
+
+  private record Late(int due, Grade grade) {}
+
+  ReplayRun(
+      ReplayOptions options,
+      ReplayData data,
+      QueryEncoder encoder,
+      long seed,
+      String name,
+      Map<String, Object> config,
+      Path stateDir) {
+    this.name = name;
+    this.options = options;
+    this.data = data;
+    this.encoder = encoder;
+    this.seed = seed;
+    this.config = config;
+    this.stateDir = stateDir;
+    this.topics = TopicCatalogue.withPrefix("replay-" + name).withPartitions(2);
+    this.stream = BalancedStream.of(data.train(), options.queries(), seed);
+    this.log = new ReplayLog(stream.size());
+    this.random = new Random(seed);
+    this.hidden = options.newLlm() ? new ReplayTruth(stream, -1, -1).bestSingle() : -1;
+  }
+
+  ReplayResult run(DoubleConsumer progress) throws InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers()))) {
+      TopicAdmin.create(admin, topics, (short) 1);
+    }
+    for (int a = 0; a < data.llms().size(); a++) {
+      if (a != hidden) {
+        register(data.llms().get(a));
+      }
+    }
+    follower = PosteriorFollower.start(topics.posteriors(), config);
+    startLearner();
+    router = startRouter("one");
+    Instant begin = Instant.now();
+    play(progress);
+    double seconds = Duration.between(begin, Instant.now()).toMillis() / 1000.0;
+    Learner last = learner();
+    awaitOrGoOn(() -> last.status().samples() >= gradesSent, Duration.ofSeconds(20));
+    Thread.sleep(1_000);
+    tally(last);
+    return result(seconds);
+  }
+
+  private void play(DoubleConsumer progress) throws InterruptedException {
+    Map<String, Object> clients = Map.of("bootstrap.servers", brokers());
+    Map<String, Object> reading = new HashMap<>(clients);
+    reading.put("isolation.level", "read_committed");
+    reading.put("enable.auto.commit", false);
+    try (KafkaProducer<String, Query> queries =
+            new KafkaProducer<>(
+                clients, new StringSerializer(), AvroSerdes.of(Query.class, config).serializer());
+        KafkaProducer<String, Grade> grades =
+            new KafkaProducer<>(
+                clients, new StringSerializer(), AvroSerdes.of(Grade.class, config).serializer());
+        KafkaConsumer<String, RoutingDecision> decisions =
+            new KafkaConsumer<>(
+                reading,
+                new StringDeserializer(),
+                AvroSerdes.of(RoutingDecision.class, config).deserializer())) {
+      decisions.assign(
+          decisions.partitionsFor(topics.decisions()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList());
+      decisions.seekToBeginning(decisions.assignment());
+      int published = 0;
+      boolean turned = false;
+      long moved = System.nanoTime();
+      while (log.decided() < stream.size()) {
+        while (published < stream.size()
+            && published - log.decided() < options.inFlight()
+            && (turned || published < stream.size() / 2)) {
+          var unused =
+              queries.send(
+                  new ProducerRecord<>(topics.queries(), id(published), query(published)),
+                  this::acknowledged);
+          published++;
+        }
+        for (var record : decisions.poll(Duration.ofMillis(20))) {
+          decided(record.value());
+          moved = System.nanoTime();
+        }
+        send(grades, false);
+        if (!turned && log.decided() >= stream.size() / 2) {
+          turn();
+          turned = true;
+          moved = System.nanoTime();
+        }
+        Exception refused = failure;
+        if (refused != null) {
+          throw new CommandFailure("queries or grades cannot be published", refused);
+        }
+        progress.accept((double) log.decided() / stream.size());
+        if (System.nanoTime() - moved > STUCK_AFTER.toNanos()) {
+          throw new CommandFailure(
+              "no decision for "
+                  + STUCK_AFTER.toSeconds()
+                  + " s after "
+                  + log.decided()
+                  + " of "
+                  + stream.size()
+                  + " queries (--verbose shows the router's log)");
+        }
+      }
+      send(grades, true);
+      grades.flush();
+    }
+  }
+
+  private void acknowledged(@Nullable RecordMetadata metadata, @Nullable Exception refused) {
+    if (refused != null) {
+      failure = refused;
+    }
+  }
+
+  private Query query(int position) {
+    SimulatedQuery query = stream.get(position);
+    return Query.newBuilder()
+        .setId(id(position))
+        .setText(data.texts().getOrDefault(query.id(), query.id()))
+        .setSubmittedAt(now())
+        .build();
+  }
+
+  private void decided(RoutingDecision decision) {
+    int position = Integer.parseInt(decision.getQueryId().substring(1));
+    int llm = data.llms().indexOf(decision.getLlm());
+    double reward = truth().reward(position, llm);
+    if (!log.decide(position, llm, reward, decision.getPropensity())) {
+      return;
+    }
+    if (!decision.getModelVersion().equals(model)) {
+      model = decision.getModelVersion();
+      events.add("from query " + log.decided() + " on model " + model + " serves");
+    }
+    if (random.nextDouble() < options.loss()) {
+      return;
+    }
+    boolean turned = random.nextDouble() < options.adversarial();
+    Grade grade =
+        Grade.newBuilder()
+            .setQueryId(decision.getQueryId())
+            .setLlm(decision.getLlm())
+            .setGrader(turned ? "mallory" : "grader-" + position % 3)
+            .setReward(turned ? 1 - reward : reward)
+            .setGradedAt(now())
+            .build();
+    late.add(new Late(log.decided() + options.delay(), grade));
+    gradesSent++;
+    if (random.nextDouble() < options.duplication()) {
+      late.add(new Late(log.decided() + options.delay(), grade));
+    }
+  }
+
+  private void send(KafkaProducer<String, Grade> grades, boolean all) {
+    while (!late.isEmpty() && (all || late.getFirst().due() <= log.decided())) {
+      Grade grade = late.removeFirst().grade();
+      var unused =
+          grades.send(
+              new ProducerRecord<>(topics.feedback(), grade.getQueryId(), grade),
+              this::acknowledged);
+    }
+  }
+
+  /** What happens half-way. */
+  private void turn() throws InterruptedException {
+    int half = stream.size() / 2;
+    if (options.drift()) {
+      degraded = log.favourite(data.llms().size(), half - half / 4, half);
+      events.add(data.llms().get(degraded) + " degrades after query " + half);
+    }
+    if (hidden >= 0) {
+      register(data.llms().get(hidden));
+      events.add(data.llms().get(hidden) + " appears after query " + half);
+    }
+    if (options.restart()) {
+      second = startRouter("two");
+      router().close();
+      tally(learner());
+      learner().close();
+      generation++;
+      startLearner();
+      router = startRouter("three");
+      events.add("router and learner restarted after query " + half);
+    }
+  }
+
+  private void register(String llm) throws InterruptedException {
+    try (LlmPublisher llms = LlmPublisher.open(topics.llms(), config)) {
+      llms.publish(
+          LlmProfile.newBuilder()
+              .setId(llm)
+              .setTopic(topics.requests(llm))
+              .setStatus(LlmStatus.ACTIVE)
+              .setUpdatedAt(now())
+              .build());
+    }
+  }
+
+  private void startLearner() {
+    LearnerSettings.Training defaults = LearnerSettings.Training.defaults();
+    learner =
+        Learner.start(
+            LearnerSettings.builder(brokers())
+                .serdes(config)
+                .topics(topics)
+                .applicationId("replay-learner-" + name)
+                .publishEvery(Duration.ofMillis(100))
+                .training(
+                    new LearnerSettings.Training(
+                        true,
+                        12,
+                        250,
+                        1_000,
+                        Duration.ofHours(1),
+                        0.25,
+                        defaults.warmStart(),
+                        defaults.propensityClip(),
+                        seed))
+                .join(
+                    new LearnerSettings.Join(
+                        Duration.ofHours(1),
+                        Duration.ofMinutes(5),
+                        100_000,
+                        100_000,
+                        1_000_000,
+                        stateDir.resolve("learner-" + name + "-" + generation).toString()))
+                .build(),
+            encoder.id(),
+            new SimpleMeterRegistry());
+  }
+
+  private Router startRouter(String id) throws InterruptedException {
+    PosteriorFollower refiner = follower;
+    if (refiner == null) {
+      throw new IllegalStateException("posteriors are followed before a router starts");
+    }
+    Router started =
+        Router.start(
+            RouterSettings.builder(brokers())
+                .applicationId("replay-router-" + name)
+                .routerId(id)
+                .topics(topics)
+                .replication(1)
+                .policy("thompson")
+                .serdes(config)
+                .seed(seed)
+                .kafka(
+                    Map.of("state.dir", stateDir.resolve("router-" + name + "-" + id).toString()))
+                .build(),
+            encoder,
+            new SimpleMeterRegistry(),
+            refiner);
+    await(() -> started.status().ready(), () -> String.join("; ", started.status().problems()));
+    return started;
+  }
+
+  private void tally(Learner ended) {
+    promotions += ended.status().promotions();
+    rejections += ended.status().rejections();
+    if (ended.status().lastVerdict() != null) {
+      events.add("the gate's last word: " + ended.status().lastVerdict());
+    }
+  }
+
+  private ReplayResult result(double seconds) {
+    RouterModel serving = router().serving().model();
+    PosteriorFollower known = follower;
+    Posteriors posteriors = serving == null || known == null ? null : known.of(serving.version());
+    if (serving == null || posteriors == null) {
+      throw new CommandFailure("the replay ended without a model or without posteriors");
+    }
+    LearntRouter learnt = new LearntRouter(serving, posteriors);
+    double[] rewards = log.rewards();
+    ReplayTruth truth = truth();
+    BaselineRewards others = BaselineRewards.of(truth);
+    return new ReplayResult(
+        seed,
+        Arrays.stream(rewards).average().orElse(Double.NaN),
+        accuracy(learnt, posteriors, data.test()),
+        accuracy(learnt, posteriors, data.shifted()),
+        promotions,
+        rejections,
+        stream.size() - log.decided(),
+        EstimatorCheck.of(truth, log),
+        ReplayBaselines.of(others),
+        log,
+        degraded,
+        hidden,
+        Map.of(),
+        rewards,
+        others,
+        shares(),
+        List.copyOf(events),
+        seconds);
+  }
+
+  private double accuracy(
+      LearntRouter learnt, Posteriors posteriors, List<SimulatedQuery> queries) {
+    if (queries.isEmpty()) {
+      return Double.NaN;
+    }
+    int[] choice =
+        queries.stream()
+            .mapToInt(query -> learnt.best(query.embedding()))
+            .map(a -> data.llms().indexOf(posteriors.llms().get(a)))
+            .toArray();
+    return BalancedStream.balanced(queries, choice);
+  }
+
+  /** What every LLM would have earned; complete at the end of the run. */
+  ReplayTruth truth() {
+    return new ReplayTruth(stream, degraded, hidden);
+  }
+
+  private double[][] shares() {
+    double[][] shares = new double[SHARE_POINTS][data.llms().size()];
+    for (int p = 0; p < SHARE_POINTS; p++) {
+      for (int a = 0; a < data.llms().size(); a++) {
+        shares[p][a] =
+            log.share(a, p * stream.size() / SHARE_POINTS, (p + 1) * stream.size() / SHARE_POINTS);
+      }
+    }
+    return shares;
+  }
+
+  private static String id(int position) {
+    return "q" + position;
+  }
+
+  private String brokers() {
+    return String.valueOf(config.get("bootstrap.servers"));
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private Router router() {
+    Router running = router;
+    if (running == null) {
+      throw new IllegalStateException("no router runs");
+    }
+    return running;
+  }
+
+  private Learner learner() {
+    Learner running = learner;
+    if (running == null) {
+      throw new IllegalStateException("no learner runs");
+    }
+    return running;
+  }
+
+  private static void await(BooleanSupplier condition, java.util.function.Supplier<String> problems)
+      throws InterruptedException {
+    if (!awaitOrGoOn(condition, READY_WITHIN)) {
+      throw new CommandFailure(
+          "not ready after " + READY_WITHIN.toSeconds() + " s: " + problems.get());
+    }
+  }
+
+  private static boolean awaitOrGoOn(BooleanSupplier condition, Duration patience)
+      throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      Thread.sleep(50);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    if (router != null) {
+      router.close();
+    }
+    if (second != null) {
+      second.close();
+    }
+    if (learner != null) {
+      learner.close();
+    }
+    if (follower != null) {
+      follower.close();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package dev.turnout.lab.replay.result;
+
+import dev.turnout.app.console.CommandFailure;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** One self-contained page with the curves of the first replay and the figures of all. */
+public final class ReplayReport {
+  private static final int POINTS = 80;
+
+  private ReplayReport() {}
+
+  /** Writes {@code folder/replay.html}; gives its path. */
+  public static Path write(ReplaySummary summary, Path folder) {
+    StringBuilder page = new StringBuilder(1 << 16);
+    page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
+        .append("<title>Turnout replay</title><style>body{font:15px/1.5 system-ui,sans-serif;")
+        .append(
+            "max-width:1000px;margin:2rem auto;padding:0 1rem;color:#333a45}svg{max-width:100%;")
+        .append(
+            "height:auto}table{border-collapse:collapse}td,th{padding:4px 12px;text-align:right;")
+        .append("border-bottom:1px solid #e6e9ee}</style></head><body><h1>Replay</h1>");
+    table(page, summary);
+    ReplayResult first = summary.results().get(0);
+    page.append("<h2>Reward while learning</h2><p>Mean over a tenth of the stream, seed ")
+        .append(first.seed())
+        .append(".</p>")
+        .append(rewards(first));
+    page.append(
+            "<h2>Regret</h2><p>What was missed since the beginning, in correct answers, against the"
+                + " LLM that is best over all (best single), the best one for each task (best per"
+                + " task), any one (random) and the best one for each query (oracle); below zero"
+                + " the router earned more.</p>")
+        .append(regret(first));
+    page.append("<h2>Share of each LLM</h2>").append(shares(summary.llms(), first));
+    page.append("<h2>What happened</h2><ul>");
+    for (String event : first.events()) {
+      page.append("<li>").append(escaped(event)).append("</li>");
+    }
+    page.append("</ul></body></html>\n");
+    Path file = folder.resolve("replay.html");
+    try {
+      Files.createDirectories(folder);
+      return Files.writeString(file, page);
+    } catch (IOException e) {
+      throw new CommandFailure("--report " + folder + " cannot be written (" + e + ")", e);
+    }
+  }
+
+  private static void table(StringBuilder page, ReplaySummary summary) {
+    page.append("<table><tr><th>seed</th><th>mean reward</th><th>best single</th>")
+        .append(
+            "<th>best per task</th><th>random</th><th>oracle</th><th>final ID</th><th>final OOD</th>")
+        .append("<th>promoted</th><th>rejected</th></tr>");
+    for (ReplayResult result : summary.results()) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%d</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
+                  + "<td>%.2f</td><td>%d</td><td>%d</td></tr>",
+              result.seed(),
+              100 * result.meanReward(),
+              100 * result.baselines().bestSingle(),
+              100 * result.baselines().bestPerTask(),
+              100 * result.baselines().random(),
+              100 * result.baselines().oracle(),
+              100 * result.finalId(),
+              100 * result.finalOod(),
+              result.promotions(),
+              result.rejections()));
+    }
+    page.append("</table>");
+  }
+
+  private static String rewards(ReplayResult result) {
+    XYChart chart = chart("queries", "reward, %");
+    line(chart, "router", result.rewards());
+    line(chart, "best single", result.others().single());
+    line(chart, "best per task", result.others().perTask());
+    line(chart, "random", result.others().random());
+    line(chart, "oracle", result.others().oracle());
+    return svg(chart);
+  }
+
+  private static void line(XYChart chart, String name, double[] values) {
+    int width = Math.max(1, values.length / 10);
+    int step = Math.max(1, values.length / POINTS);
+    double[] sums = new double[values.length + 1];
+    for (int i = 0; i < values.length; i++) {
+      sums[i + 1] = sums[i] + values[i];
+    }
+    int points = (values.length - width) / step + 1;
+    double[] x = new double[points];
+    double[] y = new double[points];
+    for (int p = 0; p < points; p++) {
+      int end = width + p * step;
+      x[p] = end;
+      y[p] = 100 * (sums[end] - sums[end - width]) / width;
+    }
+    chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE);
+  }
+
+  private static String regret(ReplayResult result) {
+    XYChart chart = chart("queries", "regret");
+    BaselineRewards others = result.others();
+    regret(chart, "against best single", others.single(), result.rewards());
+    regret(chart, "against best per task", others.perTask(), result.rewards());
+    regret(chart, "against random", others.random(), result.rewards());
+    regret(chart, "against the oracle", others.oracle(), result.rewards());
+    return svg(chart);
+  }
+
+  private static void regret(XYChart chart, String name, double[] other, double[] own) {
+    int step = Math.max(1, own.length / POINTS);
+    int points = own.length / step;
+    double[] x = new double[points];
+    double[] y = new double[points];
+    double sum = 0;
+    for (int i = 0; i < points * step; i++) {
+      sum += other[i] - own[i];
+      if ((i + 1) % step == 0) {
+        x[i / step] = i + 1.0;
+        y[i / step] = sum;
+      }
+    }
+    chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE);
+  }
+
+  private static String shares(List<String> llms, ReplayResult result) {
+    XYChart chart = chart("tenth of the stream", "share, %");
+    int points = result.shares().length;
+    for (int a = 0; a < llms.size(); a++) {
+      double[] x = new double[points];
+      double[] y = new double[points];
+      for (int p = 0; p < points; p++) {
+        x[p] = p + 1.0;
+        y[p] = 100 * result.shares()[p][a];
+      }
+      chart.addSeries(llms.get(a), x, y).setMarker(SeriesMarkers.NONE);
+    }
+    return svg(chart);
+  }
+
+  private static XYChart chart(String x, String y) {
+    XYChart chart = new XYChartBuilder().width(900).height(420).xAxisTitle(x).yAxisTitle(y).build();
+    chart.getStyler().setChartTitleVisible(false).setChartBackgroundColor(java.awt.Color.WHITE);
+    return chart;
+  }
+
+  private static String svg(XYChart chart) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      VectorGraphicsEncoder.saveVectorGraphic(
+          chart, bytes, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String document = bytes.toString(StandardCharsets.UTF_8);
+    return document.substring(document.indexOf("<svg"));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}

@@ -1,0 +1,206 @@
+package dev.turnout.lab;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.NullMarked;
+
+/** Which part may know which: the pure core at the bottom, Kafka and HTTP at the edges. */
+@AnalyzeClasses(packages = "dev.turnout", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayeringTest {
+
+  /** The parts of each module; a package of none of them fails the test. */
+  private static final Map<String, List<String>> MODULES =
+      Map.of(
+          "schemas",
+          List.of("schema", "serde", "registry", "topic", "kafka", "config"),
+          "router-model",
+          List.of("encoder", "model", "policy", "budget", "math", "belief", "offpolicy", "train"),
+          "topology",
+          List.of("router", "control", "ledger", "learner"),
+          "connectors",
+          List.of("gateway", "worker", "llm", "grader", "local"),
+          "app",
+          List.of("app"),
+          "lab",
+          List.of("lab"));
+
+  private static final Map<String, Set<String>> MAY_KNOW =
+      Map.of(
+          "schemas", Set.of(),
+          "router-model", Set.of(),
+          "topology", Set.of("schemas", "router-model"),
+          "connectors", Set.of("schemas"),
+          "app", Set.of("schemas", "router-model", "topology", "connectors"),
+          "lab", Set.of("schemas", "router-model", "topology", "connectors", "app"));
+
+  private static final String[] CORE = {
+    "dev.turnout.encoder..",
+    "dev.turnout.model..",
+    "dev.turnout.policy..",
+    "dev.turnout.budget..",
+    "dev.turnout.math..",
+    "dev.turnout.belief..",
+    "dev.turnout.offpolicy..",
+    "dev.turnout.train.."
+  };
+
+  private static final String[] DECIDING = {
+    "dev.turnout.model..",
+    "dev.turnout.policy..",
+    "dev.turnout.budget..",
+    "dev.turnout.math..",
+    "dev.turnout.belief..",
+    "dev.turnout.offpolicy..",
+    "dev.turnout.train.."
+  };
+
+  @ArchTest
+  static final ArchRule everyPartKnowsOnlyWhatLiesBelow =
+      classes().should(dependOnlyOnPartsBelow());
+
+  @ArchTest
+  static final ArchRule theCoreKnowsNeitherKafkaNorTheWire =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "org.apache.avro..", "io.javalin..");
+
+  @ArchTest
+  static final ArchRule whatDecidesHasNoClockAndNoChanceOfItsOwn =
+      noClasses()
+          .that()
+          .resideInAnyPackage(DECIDING)
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Clock.class)
+          .orShould()
+          .callMethod(Math.class, "random");
+
+  @ArchTest
+  static final ArchRule whatDecidesTouchesNoFile =
+      noClasses()
+          .that()
+          .resideInAnyPackage(DECIDING)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.nio.file..", "java.net..");
+
+  @ArchTest
+  static final ArchRule policiesStandAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.turnout.policy..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.djl..", "dev.turnout.encoder..", "dev.turnout.train..");
+
+  @ArchTest
+  static final ArchRule kafkasServerHasOneDoor =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.turnout.local.broker..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("kafka.server..", "scala..", "org.apache.kafka.metadata..");
+
+  @ArchTest
+  static final ArchRule partsDoNotKnowEachOtherInCircles =
+      slices().matching("dev.turnout.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Impl");
+
+  @ArchTest
+  static final ArchRule everyPackageIsNullMarked =
+      classes().that(areHandWritten()).should(resideInANullMarkedPackage());
+
+  private static DescribedPredicate<JavaClass> areHandWritten() {
+    return DescribedPredicate.describe(
+        "are hand-written", type -> !type.getPackageName().equals("dev.turnout.schema"));
+  }
+
+  private static Optional<String> moduleOf(JavaClass type) {
+    String name = type.getPackageName();
+    if (!name.startsWith("dev.turnout.")) {
+      return Optional.empty();
+    }
+    String rest = name.substring("dev.turnout.".length());
+    String part = rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest;
+    return MODULES.entrySet().stream()
+        .filter(module -> module.getValue().contains(part))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static ArchCondition<JavaClass> dependOnlyOnPartsBelow() {
+    return new ArchCondition<>("depend only on parts below") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        Optional<String> own = moduleOf(type);
+        if (own.isEmpty()) {
+          events.add(
+              SimpleConditionEvent.violated(
+                  type, type.getPackageName() + " belongs to no part that this test knows"));
+          return;
+        }
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          moduleOf(dependency.getTargetClass())
+              .filter(other -> !other.equals(own.get()))
+              .filter(other -> !MAY_KNOW.getOrDefault(own.get(), Set.of()).contains(other))
+              .ifPresent(
+                  other ->
+                      events.add(
+                          SimpleConditionEvent.violated(
+                              type, own.get() + " knows " + other + ": " + dependency)));
+        }
+      }
+    };
+  }
+
+  private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+    return new ArchCondition<>("reside in a package marked @NullMarked") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+        events.add(
+            new SimpleConditionEvent(
+                type, marked, type.getPackageName() + " has no @NullMarked package-info"));
+      }
+    };
+  }
+}

@@ -1,5 +1,0 @@
-/** Numerical tools that training, feedback and baselines share. */
-@NullMarked
-package dev.turnout.numeric;
-
-import org.jspecify.annotations.NullMarked;

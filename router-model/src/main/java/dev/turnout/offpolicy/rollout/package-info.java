@@ -1,0 +1,5 @@
+/** Judging a model by its own traffic: stages, anytime bounds, roll-back. */
+@NullMarked
+package dev.turnout.offpolicy.rollout;
+
+import org.jspecify.annotations.NullMarked;

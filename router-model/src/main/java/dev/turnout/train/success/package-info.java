@@ -1,0 +1,5 @@
+/** Predicting an LLM's success: regressions, calibration, folds. */
+@NullMarked
+package dev.turnout.train.success;
+
+import org.jspecify.annotations.NullMarked;

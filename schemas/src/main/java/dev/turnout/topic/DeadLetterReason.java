@@ -1,0 +1,31 @@
+package dev.turnout.topic;
+
+/** Why a record was dead-lettered; the value of the header {@code turnout.dlq.reason}. */
+public enum DeadLetterReason {
+  /** A tombstone: the queries topic is not compacted, so a null value says nothing. */
+  NULL_VALUE,
+  /** The bytes are not a query in the Confluent wire format. */
+  UNDECODABLE,
+  /** The schema registry does not know the record's schema id. */
+  UNKNOWN_SCHEMA,
+  /** The query has no id, so no answer could find its way back. */
+  MISSING_ID,
+  /** The query's id is longer than 1,024 bytes of UTF-8. */
+  ID_TOO_LONG,
+  /** The text is empty or blank. */
+  EMPTY_TEXT,
+  /** The text is larger than the router's limit. */
+  TOO_LARGE,
+  /** The text is mostly not text: control or replacement characters. */
+  NOT_TEXT,
+  /** The query's constraints contradict themselves, e.g. a negative weight. */
+  INVALID_CONSTRAINTS,
+  /** The query's deadline had passed before it could be routed. */
+  DEADLINE_PASSED,
+  /** The tenant's budget has too little left for any LLM that may answer. */
+  BUDGET_EXHAUSTED,
+  /** No LLM takes requests. */
+  NO_LLM,
+  /** Routing failed in an unforeseen way; the detail says how. */
+  INTERNAL_ERROR
+}

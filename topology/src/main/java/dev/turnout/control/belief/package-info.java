@@ -1,0 +1,5 @@
+/** What the learner says since the model was trained. */
+@NullMarked
+package dev.turnout.control.belief;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package dev.turnout.control.llm;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The LLMs that exist, by id; a retired one is not among them. Immutable. The order is that of the
+ * ids, so that all routers agree.
+ */
+public final class LlmDirectory {
+  private static final LlmDirectory EMPTY = new LlmDirectory(Map.of());
+
+  private final Map<String, RegisteredLlm> llms;
+
+  private LlmDirectory(Map<String, RegisteredLlm> llms) {
+    this.llms = llms;
+  }
+
+  /** A directory without LLMs. */
+  public static LlmDirectory empty() {
+    return EMPTY;
+  }
+
+  /** A directory of these LLMs. */
+  public static LlmDirectory of(Collection<RegisteredLlm> llms) {
+    Map<String, RegisteredLlm> byId = new TreeMap<>();
+    for (RegisteredLlm llm : llms) {
+      byId.put(llm.profile().getId(), llm);
+    }
+    return new LlmDirectory(byId);
+  }
+
+  /** The LLM of an id; null when it is unknown or retired. */
+  public @Nullable RegisteredLlm find(String id) {
+    return llms.get(id);
+  }
+
+  /** All LLMs, ordered by id. */
+  public Collection<RegisteredLlm> all() {
+    return Collections.unmodifiableCollection(llms.values());
+  }
+
+  public boolean isEmpty() {
+    return llms.isEmpty();
+  }
+}

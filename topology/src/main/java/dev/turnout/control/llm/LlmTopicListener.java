@@ -1,0 +1,129 @@
+package dev.turnout.control.llm;
+
+import dev.turnout.control.TopicFollower;
+import dev.turnout.control.TopicListener;
+import dev.turnout.control.model.ServingState;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.LlmStatus;
+import dev.turnout.topic.TopicCatalogue;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the LLM profiles and keeps the {@link ServingState}'s directory current. A new LLM
+ * becomes eligible once its request topic exists; a draining one gets nothing new; a retired one,
+ * or one whose record is a tombstone, is unknown.
+ */
+public final class LlmTopicListener implements TopicListener<LlmProfile> {
+  private static final Logger log = LoggerFactory.getLogger(LlmTopicListener.class);
+  private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final RequestTopics requestTopics;
+  private final ServingState live;
+  private final Map<String, LlmProfile> profiles = new TreeMap<>();
+  private final Set<String> topicsPresent = new HashSet<>();
+  private final Map<String, String> obstacles = new HashMap<>();
+  private boolean changed;
+  private long lastTry = System.nanoTime();
+
+  LlmTopicListener(RequestTopics requestTopics, ServingState live) {
+    this.requestTopics = requestTopics;
+    this.live = live;
+  }
+
+  /**
+   * Starts to follow.
+   *
+   * @param config Kafka client settings, {@code bootstrap.servers} among them, and those of the
+   *     Avro serde
+   * @param admin makes request topics; owned and closed by the caller
+   * @param topics where the LLM profiles are, and how request topics are configured
+   * @param replication replication factor of request topics; -1 takes the cluster's default
+   * @param live where the directory goes
+   */
+  public static TopicFollower follow(
+      Map<String, ?> config,
+      Admin admin,
+      TopicCatalogue topics,
+      short replication,
+      ServingState live) {
+    return TopicFollower.start(
+        topics.llms(),
+        config,
+        LlmProfile.class,
+        new LlmTopicListener(RequestTopics.through(admin, topics, replication), live));
+  }
+
+  @Override
+  public void read(LlmProfile profile) {
+    if (profile.getStatus() == LlmStatus.RETIRED) {
+      readRemoval(profile.getId());
+    } else {
+      log.info("LLM {} is {}", profile.getId(), profile.getStatus());
+      profiles.put(profile.getId(), profile);
+      changed = true;
+    }
+  }
+
+  @Override
+  public void readRemoval(@Nullable String id) {
+    if (id == null) {
+      throw new IllegalArgumentException("there is neither a key nor a profile");
+    }
+    log.info("LLM {} is retired", id);
+    profiles.remove(id);
+    changed = true;
+  }
+
+  @Override
+  public void settle(boolean caughtUp) {
+    boolean retry = !obstacles.isEmpty() && System.nanoTime() - lastTry > RETRY_NANOS;
+    if (!caughtUp || !(changed || retry)) {
+      return;
+    }
+    changed = false;
+    lastTry = System.nanoTime();
+    obstacles.clear();
+    for (LlmProfile profile : profiles.values()) {
+      ensureTopic(profile);
+    }
+    live.know(
+        LlmDirectory.of(
+            profiles.values().stream()
+                .map(profile -> new RegisteredLlm(profile, obstacles.get(profile.getId())))
+                .toList()));
+  }
+
+  private void ensureTopic(LlmProfile profile) {
+    if (profile.getTopic().isBlank()) {
+      obstacles.put(profile.getId(), "its profile names no request topic; publish it with one");
+      return;
+    }
+    if (topicsPresent.contains(profile.getTopic())) {
+      return;
+    }
+    try {
+      String obstacle = requestTopics.ensure(profile.getId(), profile.getTopic());
+      if (obstacle == null) {
+        topicsPresent.add(profile.getTopic());
+      } else {
+        log.warn("LLM {} gets no requests: {}", profile.getId(), obstacle);
+        obstacles.put(profile.getId(), obstacle);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      obstacles.put(profile.getId(), "the router is closing");
+    } catch (RuntimeException e) {
+      log.warn("LLM {} gets no requests", profile.getId(), e);
+      obstacles.put(profile.getId(), "its request topic could not be created: " + e);
+    }
+  }
+}

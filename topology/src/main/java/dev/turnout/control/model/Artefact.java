@@ -1,0 +1,90 @@
+package dev.turnout.control.model;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model artefact as it arrives: chunks first, the manifest last. Not safe for use by several
+ * threads.
+ */
+final class Artefact {
+  private final String version;
+  private final Map<Integer, ByteBuffer> chunks = new TreeMap<>();
+  private @Nullable Manifest manifest;
+
+  /** What the manifest record says of the whole artefact. */
+  private record Manifest(int chunks, @Nullable String digest) {}
+
+  Artefact(String version) {
+    this.version = version;
+  }
+
+  void addChunk(int index, @Nullable ByteBuffer payload) {
+    if (payload != null) {
+      chunks.put(index, payload);
+    }
+  }
+
+  void setManifest(int chunkCount, @Nullable String digest) {
+    manifest = new Manifest(chunkCount, digest);
+  }
+
+  /**
+   * Puts the chunks together and checks them against the manifest.
+   *
+   * @return the artefact's bytes
+   * @throws ModelRejectedException if a part is missing or the digest differs
+   */
+  byte[] assemble() {
+    Manifest said = manifest;
+    if (said == null) {
+      throw new ModelRejectedException(
+          "model " + version + " has no manifest on the topic; publish it again");
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (int i = 0; i < said.chunks(); i++) {
+      ByteBuffer chunk = chunks.get(i);
+      if (chunk == null) {
+        throw new ModelRejectedException(
+            "model "
+                + version
+                + " lacks chunk "
+                + i
+                + " of "
+                + said.chunks()
+                + "; publish it again");
+      }
+      byte[] bytes = new byte[chunk.remaining()];
+      chunk.duplicate().get(bytes);
+      whole.writeBytes(bytes);
+    }
+    byte[] bytes = whole.toByteArray();
+    String found = sha256(bytes);
+    if (!found.equals(said.digest())) {
+      throw new ModelRejectedException(
+          "model "
+              + version
+              + " is corrupt: its manifest says digest "
+              + said.digest()
+              + ", its chunks have "
+              + found
+              + "; publish it again");
+    }
+    return bytes;
+  }
+
+  /** SHA-256 in hex. */
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.turnout.control.model;
+
+import dev.turnout.control.TopicFollower;
+import dev.turnout.control.TopicListener;
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.model.RouterModel;
+import dev.turnout.model.RouterScorer;
+import dev.turnout.router.RouterMetrics;
+import dev.turnout.schema.RouterModelRecord;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the models topic and keeps the {@link ServingState} at the latest promoted version that
+ * loads: assembled from its chunks, its digest, format and encoder checked, warmed, then swapped
+ * in, all on the follower's own thread, so routing never pauses. A bad model is refused, counted in
+ * {@code turnout_model_rejected_total} and logged; the last good one goes on serving.
+ */
+public final class ModelTopicListener implements TopicListener<RouterModelRecord> {
+  private static final Logger log = LoggerFactory.getLogger(ModelTopicListener.class);
+  private static final int WARMING_ROUNDS = 200;
+
+  private final EncoderId encoder;
+  private final ServingState live;
+  private final RouterMetrics metrics;
+  private final ModelTopicState ledger = new ModelTopicState();
+  private final Map<String, RouterModel> loaded = new HashMap<>();
+  private final Set<String> rejected = new HashSet<>();
+  private boolean changed;
+
+  ModelTopicListener(EncoderId encoder, ServingState live, RouterMetrics metrics) {
+    this.encoder = encoder;
+    this.live = live;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Starts to follow.
+   *
+   * @param topic the models topic
+   * @param config Kafka client settings, {@code bootstrap.servers} among them, and those of the
+   *     Avro serde
+   * @param encoder the running encoder; models of another one are refused
+   * @param live where the models go
+   * @param metrics where rejections are counted
+   */
+  public static TopicFollower follow(
+      String topic,
+      Map<String, ?> config,
+      EncoderId encoder,
+      ServingState live,
+      RouterMetrics metrics) {
+    return TopicFollower.start(
+        topic, config, RouterModelRecord.class, new ModelTopicListener(encoder, live, metrics));
+  }
+
+  /** Folds a record into the ledger, from which {@link #settle} serves. */
+  @Override
+  public void read(RouterModelRecord event) {
+    switch (event.getKind()) {
+      case CHUNK, MANIFEST -> {
+        // A version that is published again deserves another look.
+        rejected.remove(event.getVersion());
+      }
+      case PROMOTED, REJECTED, ROLLED_BACK, STAGED -> {
+        log.info("model {}: {} {}", event.getVersion(), event.getKind(), event.getReason());
+        changed = true;
+      }
+    }
+    ledger.apply(event);
+  }
+
+  @Override
+  public void leftOut() {
+    metrics.modelRejected();
+  }
+
+  @Override
+  public void settle(boolean caughtUp) {
+    if (!caughtUp || !changed) {
+      return;
+    }
+    changed = false;
+    RouterModel model = latestGood();
+    Rollout rollout = ledger.rollout();
+    Rollout.Stage stage = rollout.stage();
+    RouterModel canary = stage == null ? null : load(stage.version());
+    Set<String> inUse = new HashSet<>();
+    if (model != null) {
+      inUse.add(model.version());
+    }
+    if (canary != null) {
+      inUse.add(canary.version());
+    }
+    loaded.keySet().retainAll(inUse);
+    live.serve(model, canary, rollout);
+    metrics.modelServes(model == null ? null : model.version());
+    metrics.modelStaged(canary == null ? null : canary.version(), rollout.canaryShare());
+    if (model != null) {
+      log.info("model {} serves {} LLMs", model.version(), model.llms().size());
+    }
+  }
+
+  private @Nullable RouterModel latestGood() {
+    for (String version : ledger.latestFirst()) {
+      RouterModel model = load(version);
+      if (model != null) {
+        return model;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable RouterModel load(String version) {
+    RouterModel known = loaded.get(version);
+    if (known != null) {
+      return known;
+    }
+    if (rejected.contains(version)) {
+      return null;
+    }
+    try {
+      RouterModel model = read(version);
+      warm(model);
+      loaded.put(version, model);
+      return model;
+    } catch (RuntimeException e) {
+      rejected.add(version);
+      metrics.modelRejected();
+      log.error(
+          "model {} is refused, the last good one goes on serving: {}", version, e.getMessage());
+      return null;
+    }
+  }
+
+  private RouterModel read(String version) {
+    RouterModel model = RouterModel.fromBytes(ledger.assemble(version)).requireEncoder(encoder);
+    if (!model.version().equals(version)) {
+      throw new ModelRejectedException(
+          "model "
+              + version
+              + " holds an artefact that calls itself "
+              + model.version()
+              + "; publish it under its own version");
+    }
+    return model;
+  }
+
+  private static void warm(RouterModel model) {
+    RouterScorer scorer = new RouterScorer(model);
+    float[] embedding = new float[model.encoder().dimension()];
+    embedding[0] = 1;
+    for (int i = 0; i < WARMING_ROUNDS; i++) {
+      double[] probability = scorer.score(embedding).probability();
+      if (Double.isNaN(probability[0])) {
+        throw new ModelRejectedException(
+            "model " + model.version() + " scores NaN; train it again");
+      }
+    }
+  }
+}

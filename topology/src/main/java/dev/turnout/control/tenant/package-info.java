@@ -1,0 +1,5 @@
+/** What tenants may spend and explore. */
+@NullMarked
+package dev.turnout.control.tenant;
+
+import org.jspecify.annotations.NullMarked;

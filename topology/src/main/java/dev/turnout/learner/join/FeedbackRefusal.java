@@ -1,0 +1,19 @@
+package dev.turnout.learner.join;
+
+/** Why a grade was dead-lettered; the value of the header {@code turnout.dlq.reason}. */
+public enum FeedbackRefusal {
+  /** The bytes are no grade. */
+  UNDECODABLE,
+  /** The reward is not a number, the grade names no query or LLM, or a name is not usable. */
+  INVALID_GRADE,
+  /** No decision of that query came within the learner's patience. */
+  NO_DECISION,
+  /** The query's decision sent it to other LLMs than the one graded. */
+  WRONG_LLM,
+  /** The decision carries no embedding, so nothing can be learnt from its grades. */
+  NO_EMBEDDING,
+  /** The grader is above its rate. */
+  GRADER_RATE,
+  /** The query's answer has been graded by as many graders as may grade one. */
+  TOO_MANY_GRADERS
+}

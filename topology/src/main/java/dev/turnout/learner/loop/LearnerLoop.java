@@ -1,0 +1,246 @@
+package dev.turnout.learner.loop;
+
+import dev.turnout.control.RetryingDecoder;
+import dev.turnout.control.model.ModelPublisher;
+import dev.turnout.control.model.Rollout;
+import dev.turnout.control.model.ServingSnapshot;
+import dev.turnout.control.model.ServingState;
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.learner.Leadership;
+import dev.turnout.learner.LearnerMetrics;
+import dev.turnout.learner.LearnerSettings;
+import dev.turnout.learner.LearnerStatus;
+import dev.turnout.learner.rollout.ModelEvents;
+import dev.turnout.learner.rollout.RolloutWatch;
+import dev.turnout.schema.TrainingSample;
+import dev.turnout.serde.AvroSerdes;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Folds the samples topic into posteriors and models, on a thread of its own. Every learner folds;
+ * the one that holds the {@link Leadership} also acts: it publishes posteriors, trains, promotes
+ * and rolls back. The others hold the same state and take over where it stopped.
+ */
+public final class LearnerLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LearnerLoop.class);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final ServingState live;
+  private final Deserializer<TrainingSample> samples;
+  private final RetryingDecoder<TrainingSample> decoder;
+  private final SampleLog log;
+  private final Leadership leadership;
+  private final LearnerState state;
+  private final PosteriorPublisher feed;
+  private final ModelEvents events;
+  private final ModelMaintenance upkeep;
+  private final BackgroundJob trainer;
+  private final CandidateTraining training;
+  private final RolloutWatch watch;
+  private final long seed;
+  private final EncoderId encoder;
+  private final Thread thread;
+  private boolean acts;
+  private volatile boolean closed;
+  private volatile LearnerStatus status = LearnerStatus.starting();
+
+  public LearnerLoop(
+      LearnerSettings settings,
+      Map<String, Object> clients,
+      EncoderId encoder,
+      ServingState live,
+      LearnerMetrics metrics,
+      Clock clock) {
+    this.live = live;
+    this.encoder = encoder;
+    this.seed = settings.training().seed();
+    String topic = settings.topics().samples();
+    Rollout.TrainedTo trained = live.serving().rollout().trained();
+    this.samples = AvroSerdes.of(TrainingSample.class, clients).deserializer();
+    this.decoder = new RetryingDecoder<>(samples, RETRY);
+    this.log =
+        new SampleLog(
+            topic,
+            settings.window(),
+            trained == null ? Long.MAX_VALUE : trained.offset(),
+            clients,
+            this::identity);
+    this.leadership = Leadership.join(settings.applicationId() + "-fold", topic, clients);
+    this.state = new LearnerState(settings, encoder, metrics, trained);
+    this.feed = new PosteriorPublisher(settings, clients, metrics, clock);
+    this.events =
+        new ModelEvents(ModelPublisher.open(settings.topics().models(), clients), metrics, clock);
+    this.upkeep = new ModelMaintenance(settings, encoder, events, feed);
+    this.trainer = new BackgroundJob(settings.trainingLimit(), clock, metrics);
+    this.training = new CandidateTraining(settings, upkeep, events, feed, trainer, metrics);
+    this.watch = new RolloutWatch(settings, events, feed, trainer);
+    this.thread = new Thread(this::run, "turnout-learner");
+    this.thread.setDaemon(true);
+  }
+
+  public void start() {
+    // the first k-means loads native libraries, which takes seconds: better now than under load
+    trainer.begin("loading the trainer", stop -> warm(), model -> {});
+    thread.start();
+  }
+
+  private String warm() {
+    List<float[]> corners = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      float[] corner = new float[encoder.dimension()];
+      corner[i % corner.length] = 1;
+      corners.add(corner);
+    }
+    return upkeep.training(List.of("any")).ungraded(corners, seed).version();
+  }
+
+  public LearnerStatus status() {
+    return status;
+  }
+
+  /** Whether the fold's thread lives. */
+  public boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  private void run() {
+    try (log;
+        leadership) {
+      while (!closed) {
+        try {
+          round();
+        } catch (WakeupException | InterruptException e) {
+          LOG.debug("the learner ends");
+        } catch (InterruptedException e) {
+          closed = true;
+        } catch (KafkaException e) {
+          LOG.warn("the learner met a Kafka error; trying again in {}", RETRY, e);
+          pause();
+        } catch (RuntimeException e) {
+          LOG.error("the learner met an unforeseen error; going on", e);
+          pause();
+        }
+      }
+      Thread.interrupted();
+    }
+  }
+
+  private void round() throws InterruptedException {
+    for (ConsumerRecord<byte[], byte[]> record : log.poll(POLL)) {
+      take(record);
+    }
+    boolean acted = acts;
+    acts = leadership.holds() && log.caughtUp();
+    if (acts) {
+      if (!acted) {
+        LOG.info("this learner acts from now on, with {} samples", state.taken());
+        feed.refresh();
+      }
+      act();
+    }
+    report();
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      TrainingSample sample = decoder.decode(record);
+      if (sample != null) {
+        state.take(record.offset(), Instant.ofEpochMilli(record.timestamp()), sample);
+      }
+    } catch (InterruptException e) {
+      throw e; // the learner closes; nothing is wrong with the sample
+    } catch (RuntimeException e) {
+      LOG.error("sample {} cannot be read and is left out", record.offset(), e);
+    }
+  }
+
+  /** What a sample is in the window; nothing when it has no place there. */
+  private Optional<?> identity(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      TrainingSample sample = decoder.decode(record);
+      return sample == null || !sample.getEncoderId().equals(encoder.toString())
+          ? Optional.empty()
+          : Optional.of(List.of(sample.getQueryId(), sample.getLlm(), sample.getGrader()));
+    } catch (InterruptException e) {
+      throw e; // the learner closes
+    } catch (RuntimeException e) {
+      LOG.debug("sample {} cannot be read", record.offset(), e);
+      return Optional.empty();
+    }
+  }
+
+  private void act() throws InterruptedException {
+    ServingSnapshot serving = live.serving();
+    feed.follow(serving.model(), serving.canary());
+    feed.publish(state);
+    if (events.settled(serving)) {
+      trainer.settle();
+    }
+    if (events.settled(serving)) {
+      upkeep.step(serving, state);
+    }
+    if (events.settled(serving)) {
+      watch.step(serving, state);
+    }
+    if (events.settled(serving)) {
+      training.step(serving, state);
+    }
+  }
+
+  private void report() {
+    ServingSnapshot serving = live.serving();
+    status =
+        new LearnerStatus(
+            acts,
+            state.taken(),
+            training.promotions(),
+            training.rejections(),
+            watch.rollBacks(),
+            serving.model() == null ? null : serving.model().version(),
+            serving.rollout().stage() == null ? null : serving.rollout().stage().version(),
+            training.lastVerdict());
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(RETRY.toMillis());
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    log.wake();
+    trainer.close();
+    try {
+      thread.join(5_000);
+      thread.interrupt();
+      thread.join(2_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    for (AutoCloseable each : List.of(events, feed, samples)) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        LOG.warn("closing {} failed", each, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.turnout.learner.loop;
+
+import dev.turnout.belief.FeedbackWindow;
+import dev.turnout.belief.GradedSample;
+import dev.turnout.control.model.Rollout.TrainedTo;
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.learner.LearnerMetrics;
+import dev.turnout.learner.LearnerSettings;
+import dev.turnout.offpolicy.rollout.ServedRewards;
+import dev.turnout.schema.TrainingSample;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that a learner holds, a fold of the samples topic: the window, what each model earned, and
+ * the places where candidates are due. The same log gives the same state. Confined to one thread.
+ */
+public final class LearnerState {
+  private static final Logger LOG = LoggerFactory.getLogger(LearnerState.class);
+  private static final int MOST_WAITING = 16;
+
+  private final EncoderId encoder;
+  private final LearnerMetrics metrics;
+  private final FeedbackWindow window;
+  private final ServedRewards rewards;
+  private final TrainingSchedule schedule;
+  private final Deque<TrainingPoint> due = new ArrayDeque<>();
+  private int nextCells;
+  private long taken;
+  private long offset = -1;
+  private boolean changed = true;
+  private boolean trains;
+
+  /**
+   * @param trained the place of the last training that was judged; null before the first
+   */
+  LearnerState(
+      LearnerSettings settings,
+      EncoderId encoder,
+      LearnerMetrics metrics,
+      @Nullable TrainedTo trained) {
+    this.encoder = encoder;
+    this.metrics = metrics;
+    this.nextCells = settings.training().cellsAfter();
+    this.window = new FeedbackWindow(settings.window());
+    this.rewards = new ServedRewards(settings.window());
+    this.schedule = new TrainingSchedule(settings.training(), trained);
+  }
+
+  /** Takes in one sample, in the order of the log. */
+  void take(long sampleOffset, Instant at, TrainingSample sample) {
+    offset = sampleOffset;
+    if (!sample.getEncoderId().equals(encoder.toString())) {
+      metrics.otherEncoder();
+      return;
+    }
+    changed |= window.add(TrainingSamples.of(sample));
+    taken++;
+    metrics.sample();
+    if (!sample.getShadow()) {
+      rewards.add(
+          sample.getQueryId(),
+          sample.getModelVersion(),
+          sample.getDecidedAt().toEpochMilli(),
+          sample.getGrader(),
+          sample.getReward());
+    }
+    if (window.size() >= nextCells) {
+      nextCells *= 2;
+      enqueue(new TrainingPoint(TrainingPoint.Kind.CELLS, sampleOffset, at, window.samples()));
+    }
+    if (schedule.dueAfter(sampleOffset, at)) {
+      enqueue(new TrainingPoint(TrainingPoint.Kind.CANDIDATE, sampleOffset, at, window.samples()));
+    }
+  }
+
+  private void enqueue(TrainingPoint point) {
+    due.addLast(point);
+    if (due.size() > MOST_WAITING) {
+      long leftOut = due.removeFirst().offset();
+      // a standby only keeps the latest places, should it take over
+      if (trains) {
+        LOG.warn(
+            "training is slower than the grades: what was due at sample {} is left out", leftOut);
+      }
+    }
+  }
+
+  /** Whether the window changed since this was last asked. */
+  boolean changedSinceAsked() {
+    boolean was = changed;
+    changed = false;
+    return was;
+  }
+
+  /** The window's samples, oldest first. */
+  public List<GradedSample> samples() {
+    return window.samples();
+  }
+
+  /** What each model earned. */
+  public ServedRewards rewards() {
+    return rewards;
+  }
+
+  /** The next place to train at that nobody has judged yet; null when none is due. */
+  @Nullable TrainingPoint nextDue(@Nullable TrainedTo judged) {
+    trains = true;
+    while (!due.isEmpty() && judged != null && due.getFirst().offset() <= judged.offset()) {
+      due.removeFirst();
+    }
+    return due.pollFirst();
+  }
+
+  /** Leaves out all places but the latest: those before it are overtaken. */
+  void keepLatestDue() {
+    while (due.size() > 1) {
+      due.removeFirst();
+    }
+  }
+
+  /** Samples taken in, repeated grades included. */
+  public long taken() {
+    return taken;
+  }
+
+  /** Offset of the last sample; -1 before any. */
+  long offset() {
+    return offset;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.turnout.learner.loop;
+
+import dev.turnout.belief.GradedSample;
+import dev.turnout.router.decide.HalfPrecision;
+import dev.turnout.schema.TrainingSample;
+
+/** Turns a record of the samples topic into what the learner learns from. */
+final class TrainingSamples {
+  private TrainingSamples() {}
+
+  static GradedSample of(TrainingSample record) {
+    double[] propensities =
+        record.getPropensities().stream().mapToDouble(Double::doubleValue).toArray();
+    return new GradedSample(
+        record.getQueryId(),
+        HalfPrecision.unpack(record.getEmbedding()),
+        record.getLlm(),
+        record.getReward(),
+        record.getWeight(),
+        record.getPropensity(),
+        record.getLlms(),
+        propensities,
+        record.getCostUsd() == null ? Double.NaN : record.getCostUsd(),
+        record.getLatencyMs() == null ? Double.NaN : record.getLatencyMs(),
+        record.getGrader(),
+        record.getShadow());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.turnout.ledger;
+
+import dev.turnout.topic.TopicCatalogue;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the accounts of tenants with a budget, exactly once: a small Kafka Streams application
+ * beside every router. Kafka gives each tenant's key to one of them; when that one dies another
+ * goes on from the changelog.
+ */
+public final class BudgetLedger implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BudgetLedger.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final KafkaStreams streams;
+
+  private BudgetLedger(KafkaStreams streams) {
+    this.streams = streams;
+  }
+
+  /**
+   * Starts a ledger; the topics must exist.
+   *
+   * @param agreement told of every movement in an account that is kept here
+   * @param applicationId the routers' id; the ledger's own is made of it
+   * @param clients Kafka client settings, {@code bootstrap.servers} among them, and those of the
+   *     Avro serdes
+   * @param overrides settings passed through to Kafka Streams; they win over ours
+   */
+  public static BudgetLedger start(
+      TenantBudgets budgets,
+      BudgetAgreement agreement,
+      TopicCatalogue topics,
+      String applicationId,
+      Map<String, Object> clients,
+      Map<String, Object> overrides) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId + "-budgets");
+    config.put(
+        StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
+        String.valueOf(clients.get(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)));
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    config.putAll(overrides);
+    Properties properties = new Properties();
+    properties.putAll(config);
+    KafkaStreams streams =
+        new KafkaStreams(LedgerTopology.of(budgets, agreement, topics, clients), properties);
+    streams.setUncaughtExceptionHandler(
+        error -> {
+          LOG.error("a thread of the budget ledger died and is replaced", error);
+          pause();
+          return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+    streams.start();
+    return new BudgetLedger(streams);
+  }
+
+  /** An outage of the registry or the brokers is waited for, not run against. */
+  private static void pause() {
+    try {
+      Thread.sleep(1_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    boolean closed =
+        streams.close(
+            CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_TIMEOUT));
+    if (!closed) {
+      LOG.warn("the budget ledger did not close within {}", CLOSE_TIMEOUT);
+    }
+  }
+}

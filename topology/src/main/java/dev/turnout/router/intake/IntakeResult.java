@@ -1,0 +1,18 @@
+package dev.turnout.router.intake;
+
+import dev.turnout.schema.Query;
+import dev.turnout.topic.DeadLetterReason;
+
+/** What became of a polled record before any encoding: a query to route, or a refusal. */
+public sealed interface IntakeResult {
+
+  /** A well-formed query with a text worth encoding. */
+  record Accepted(Query query) implements IntakeResult {}
+
+  /** A record that goes to the dead-letter topic. */
+  record Refused(DeadLetter letter) implements IntakeResult {}
+
+  static IntakeResult refused(DeadLetterReason reason, String detail) {
+    return new Refused(new DeadLetter(reason, detail));
+  }
+}

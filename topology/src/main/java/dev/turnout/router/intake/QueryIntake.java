@@ -1,0 +1,84 @@
+package dev.turnout.router.intake;
+
+import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.registry.UnknownSchemaException;
+import dev.turnout.registry.rest.Outage;
+import dev.turnout.schema.Query;
+import dev.turnout.topic.DeadLetterReason;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a record of the queries topic and tells queries worth routing from the rest. */
+public final class QueryIntake {
+  /** Far longer than any id needs to be; it is a key of many records and kept in many states. */
+  static final int MAX_ID_BYTES = 1_024;
+
+  private static final int SHOWN_ID = 60;
+
+  private final String topic;
+  private final Deserializer<Query> deserializer;
+  private final TextCheck textCheck;
+
+  /**
+   * @param topic the queries topic
+   * @param deserializer safe for use by several threads
+   * @param textCheck what a text must be like
+   */
+  public QueryIntake(String topic, Deserializer<Query> deserializer, TextCheck textCheck) {
+    this.topic = topic;
+    this.deserializer = deserializer;
+    this.textCheck = textCheck;
+  }
+
+  /**
+   * Reads one value.
+   *
+   * @throws RegistryUnavailableException if the schema registry does not answer: no fault of the
+   *     record, to be tried again
+   */
+  public IntakeResult read(byte @Nullable [] value) {
+    if (value == null) {
+      return IntakeResult.refused(
+          DeadLetterReason.NULL_VALUE,
+          "a query without a value; the topic is not compacted, so a tombstone says nothing");
+    }
+    Query query;
+    try {
+      query = deserializer.deserialize(topic, value);
+    } catch (RuntimeException e) {
+      if (Outage.isBehind(e)) {
+        throw e instanceof RegistryUnavailableException unavailable
+            ? unavailable
+            : new RegistryUnavailableException(String.valueOf(e.getMessage()), e);
+      }
+      return Outage.rootIs(e, UnknownSchemaException.class)
+          ? IntakeResult.refused(DeadLetterReason.UNKNOWN_SCHEMA, String.valueOf(e.getMessage()))
+          : IntakeResult.refused(DeadLetterReason.UNDECODABLE, String.valueOf(e.getMessage()));
+    }
+    return query == null
+        ? IntakeResult.refused(DeadLetterReason.UNDECODABLE, "the bytes hold no query")
+        : check(query);
+  }
+
+  private IntakeResult check(Query query) {
+    if (query.getId().isBlank()) {
+      return IntakeResult.refused(
+          DeadLetterReason.MISSING_ID, "the query's id is blank, so no answer could find its way");
+    }
+    int idBytes = query.getId().getBytes(StandardCharsets.UTF_8).length;
+    if (idBytes > MAX_ID_BYTES) {
+      return IntakeResult.refused(
+          DeadLetterReason.ID_TOO_LONG,
+          "the query's id, "
+              + query.getId().substring(0, SHOWN_ID)
+              + "…, has "
+              + idBytes
+              + " bytes, the limit is "
+              + MAX_ID_BYTES
+              + "; give the query a shorter one");
+    }
+    DeadLetter refusal = textCheck.refusal(query.getText());
+    return refusal == null ? new IntakeResult.Accepted(query) : new IntakeResult.Refused(refusal);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.turnout.control.llm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.control.RecordDecoder;
+import dev.turnout.control.model.Rollout;
+import dev.turnout.control.model.ServingState;
+import dev.turnout.model.RouterModel;
+import dev.turnout.router.TinyModels;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.LlmStatus;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LlmTopicListenerTest {
+  private final ServingState live = new ServingState();
+  private final List<String> created = new ArrayList<>();
+  private @Nullable String obstacle;
+  private @Nullable LlmProfile next;
+  private long offset;
+
+  private final LlmTopicListener reader =
+      new LlmTopicListener(
+          (llm, topic) -> {
+            created.add(topic);
+            return obstacle;
+          },
+          live);
+  private final RecordDecoder<LlmProfile> decoder =
+      new RecordDecoder<>((topic, data) -> next, reader);
+
+  private void read(String key, @Nullable LlmProfile profile) {
+    next = profile;
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    decoder.read(new ConsumerRecord<>("turnout.llms", 0, offset++, bytes, bytes));
+    reader.settle(true);
+  }
+
+  private List<String> eligible() {
+    return live.serving().directory().all().stream()
+        .filter(llm -> llm.ineligibleReason() == null)
+        .map(llm -> llm.profile().getId())
+        .toList();
+  }
+
+  @Test
+  void shouldCreateTheRequestTopicBeforeAnLlmBecomesEligible() {
+    // when
+    read("acme/alpha", TinyModels.profile("acme/alpha").build());
+    read("acme/alpha", TinyModels.profile("acme/alpha").setDescription("again").build());
+
+    // then
+    assertThat(eligible()).containsExactly("acme/alpha");
+    assertThat(created).containsExactly("turnout.requests.acme-alpha");
+  }
+
+  @Test
+  void shouldNotSendToAnLlmWhoseTopicCannotBeCreated() {
+    // given
+    obstacle = "no rights";
+
+    // when
+    read("acme/alpha", TinyModels.profile("acme/alpha").build());
+
+    // then
+    assertThat(eligible()).isEmpty();
+    assertThat(live.serving().directory().find("acme/alpha"))
+        .isNotNull()
+        .extracting(llm -> llm.ineligibleReason())
+        .isEqualTo("no rights");
+  }
+
+  @Test
+  void shouldDrainAndRetire() {
+    // given
+    read("acme/alpha", TinyModels.profile("acme/alpha").build());
+    read("acme/beta", TinyModels.profile("acme/beta").build());
+
+    // when
+    read("acme/alpha", TinyModels.profile("acme/alpha").setStatus(LlmStatus.DRAINING).build());
+
+    // then
+    assertThat(eligible()).containsExactly("acme/beta");
+    assertThat(live.serving().directory().find("acme/alpha")).isNotNull();
+
+    // when
+    read("acme/beta", TinyModels.profile("acme/beta").setStatus(LlmStatus.RETIRED).build());
+    read("acme/alpha", null);
+
+    // then
+    assertThat(live.serving().directory().isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldPlaceAnOnboardedLlmInTheModelItWasPlacedFor() {
+    // given
+    RouterModel model = TinyModels.model("m1", TinyModels.LLMS);
+    live.serve(model, null, Rollout.nothing());
+    ByteBuffer embedding =
+        ByteBuffer.allocate(Float.BYTES * model.projectedDimension())
+            .order(ByteOrder.LITTLE_ENDIAN);
+
+    // when
+    read(
+        "acme/new",
+        TinyModels.profile("acme/new")
+            .setEmbedding(embedding)
+            .setEmbeddingModelVersion("m1")
+            .build());
+
+    // then
+    RouterModel extended = live.serving().model();
+    assertThat(extended == null ? List.of() : extended.llms())
+        .containsExactly("acme/alpha", "acme/beta", "acme/gamma", "acme/new");
+
+    // when
+    live.serve(TinyModels.model("m2", TinyModels.LLMS), null, Rollout.nothing());
+
+    // then
+    RouterModel other = live.serving().model();
+    assertThat(other == null ? List.of() : other.llms()).doesNotContain("acme/new");
+  }
+}

@@ -1,0 +1,514 @@
+package dev.turnout.learner.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.turnout.learner.LearnerMetrics;
+import dev.turnout.learner.LearnerSettings;
+import dev.turnout.router.decide.HalfPrecision;
+import dev.turnout.schema.Fallback;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmScore;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.TrainingSample;
+import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("NullAway.Init") // fields are set before each test
+class FeedbackJoinTest {
+  private static final Map<String, Object> SERDES =
+      Map.of("schema.registry.url", "mock://feedback-join");
+  private static final TopicCatalogue TOPICS = TopicCatalogue.standard();
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir private Path state;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private TopologyTestDriver driver;
+  private Instant clock = NOW;
+  private TestInputTopic<String, RoutingDecision> decisions;
+  private TestInputTopic<String, Outcome> outcomes;
+  private TestInputTopic<String, Grade> grades;
+  private TestInputTopic<String, byte[]> rawGrades;
+  private TestOutputTopic<String, TrainingSample> samples;
+  private TestOutputTopic<String, byte[]> deadLetters;
+
+  @BeforeEach
+  void drive() {
+    LearnerSettings settings =
+        LearnerSettings.builder("unused:1")
+            .serdes(SERDES)
+            .join(
+                new LearnerSettings.Join(
+                    Duration.ofHours(1), Duration.ofMinutes(1), 5, 100, 20, ""))
+            .build();
+    Properties config = new Properties();
+    config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    driver =
+        new TopologyTestDriver(
+            FeedbackTopology.of(settings, SERDES, new LearnerMetrics(meters)), config, NOW);
+    decisions =
+        driver.createInputTopic(
+            TOPICS.decisions(),
+            new StringSerializer(),
+            AvroSerdes.of(RoutingDecision.class, SERDES).serializer(),
+            NOW,
+            Duration.ZERO);
+    outcomes =
+        driver.createInputTopic(
+            TOPICS.outcomes(),
+            new StringSerializer(),
+            AvroSerdes.of(Outcome.class, SERDES).serializer(),
+            NOW,
+            Duration.ZERO);
+    grades =
+        driver.createInputTopic(
+            TOPICS.feedback(),
+            new StringSerializer(),
+            AvroSerdes.of(Grade.class, SERDES).serializer(),
+            NOW,
+            Duration.ZERO);
+    rawGrades =
+        driver.createInputTopic(
+            TOPICS.feedback(),
+            new StringSerializer(),
+            new ByteArraySerializer(),
+            NOW,
+            Duration.ZERO);
+    samples =
+        driver.createOutputTopic(
+            TOPICS.samples(),
+            new StringDeserializer(),
+            AvroSerdes.of(TrainingSample.class, SERDES).deserializer());
+    deadLetters =
+        driver.createOutputTopic(
+            TOPICS.dlq(), new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @AfterEach
+  void close() {
+    driver.close();
+  }
+
+  @Test
+  void shouldJoinAGradeWithItsDecisionAndTheCostOfItsOutcome() {
+    decisions.pipeInput("q1", decision("q1"));
+    outcomes.pipeInput("q1", outcome("q1", 0.002, 120L));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.75));
+
+    TrainingSample sample = samples.readValue();
+    assertThat(sample.getReward()).isEqualTo(0.75);
+    assertThat(sample.getPropensity()).isEqualTo(0.6);
+    assertThat(sample.getPropensities()).containsExactly(0.6, 0.4);
+    assertThat(sample.getCostUsd()).isEqualTo(0.002);
+    assertThat(sample.getLatencyMs()).isEqualTo(120);
+    assertThat(HalfPrecision.unpack(sample.getEmbedding())[0]).isCloseTo(1, within(1e-3f));
+    assertThat(samples.isEmpty()).isTrue();
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldLetAGradeWaitForItsDecision() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    grades.pipeInput("q10", grade("q10", "apple", "g", 0.5));
+    assertThat(samples.isEmpty()).isTrue();
+
+    decisions.pipeInput("q1", decision("q1"));
+
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q1");
+  }
+
+  @Test
+  void shouldTakeARepeatedGradeOnceAndAChangedOneAgain() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.9));
+    grades.pipeInput("q1", grade("q1", "apple", "other", 0.5));
+
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getReward)
+        .containsExactly(0.5, 0.9, 0.5);
+  }
+
+  @Test
+  void shouldWinsoriseRewardsBeyondTheScale() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 1e9));
+
+    assertThat(samples.readValue().getReward()).isEqualTo(1);
+    assertThat(meters.get("turnout.learner.winsorised").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldBelieveTheWorkerBeforeTheGraderAboutCostAndLatency() {
+    decisions.pipeInput("q1", decision("q1"));
+    outcomes.pipeInput("q1", outcome("q1", 0.002, null));
+    grades.pipeInput("q1", claiming("g", 9.0, 70L));
+
+    TrainingSample sample = samples.readValue();
+    assertThat(sample.getCostUsd()).isEqualTo(0.002);
+    assertThat(sample.getLatencyMs()).isEqualTo(70);
+  }
+
+  @Test
+  void shouldBelieveNobodyACostOrLatencyThatCannotBe() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", claiming("nan", Double.NaN, -1L));
+    grades.pipeInput("q1", claiming("infinite", Double.POSITIVE_INFINITY, null));
+    grades.pipeInput("q1", claiming("negative", -5.0, Long.MIN_VALUE));
+    outcomes.pipeInput("q1", outcome("q1", -3.0, -1L));
+    grades.pipeInput("q1", claiming("fair", 0.5, 70L));
+
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getCostUsd, TrainingSample::getLatencyMs)
+        .containsExactly(tuple(null, null), tuple(null, null), tuple(null, null), tuple(0.5, 70L));
+  }
+
+  @Test
+  void shouldLetNoMadeUpGradersFillTheWindow() {
+    // given an answer with all the graders it may have, and as many waiting for its decision
+    for (int i = 0; i < 20; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "early" + i, 0.5));
+    }
+    decisions.pipeInput("q1", decision("q1"));
+    assertThat(samples.readValuesToList()).hasSize(16);
+
+    // when
+    grades.pipeInput("q1", grade("q1", "apple", "late", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "early0", 0.7));
+    grades.pipeInput("q1", grade("q1", "pear", "late", 0.6));
+
+    // then whoever graded it before may think again, and another answer is none of theirs
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getReward)
+        .containsExactly(0.7, 0.6);
+    assertThat(deadLetters.readRecordsToList())
+        .hasSize(5)
+        .allMatch(letter -> header(letter, "turnout.dlq.reason").equals("TOO_MANY_GRADERS"));
+    assertThat(refused("TOO_MANY_GRADERS")).isEqualTo(5);
+  }
+
+  @Test
+  void shouldRefuseNamesThatAreNotUsable() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(129), 0.5));
+    grades.pipeInput("q1", grade("q1\0x", "apple", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple\0x", "g", 0.5));
+    assertThat(samples.isEmpty()).isTrue();
+    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(128), 0.5));
+
+    assertThat(samples.readValuesToList()).hasSize(1);
+    assertThat(refused("INVALID_GRADE")).isEqualTo(3);
+  }
+
+  @Test
+  void shouldDeadLetterAGradeWhoseDecisionNeverComes() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    liveUntil(Duration.ofSeconds(30));
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    liveUntil(Duration.ofMinutes(2));
+
+    TestRecord<String, byte[]> letter = deadLetters.readRecord();
+    assertThat(letter.key()).isEqualTo("q1");
+    assertThat(header(letter, "turnout.dlq.reason")).isEqualTo("NO_DECISION");
+    assertThat(header(letter, "turnout.dlq.topic")).isEqualTo(TOPICS.feedback());
+  }
+
+  @Test
+  void shouldDeadLetterAGradeOnceThoughNothingElseArrives() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+    silence(Duration.ofSeconds(60));
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    silence(Duration.ofSeconds(5));
+
+    TestRecord<String, byte[]> letter = deadLetters.readRecord();
+    assertThat(letter.key()).isEqualTo("q1");
+    assertThat(header(letter, "turnout.dlq.reason")).isEqualTo("NO_DECISION");
+    assertThat(letter.timestamp()).isEqualTo(clock.toEpochMilli());
+
+    // and neither more silence nor the partition's next record repeats it
+    silence(Duration.ofMinutes(3));
+    liveUntil(Duration.ofMinutes(10));
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(entries("waiting")).isZero();
+    assertThat(entries("waiting-by-time")).isZero();
+  }
+
+  @Test
+  void shouldJoinADecisionMadeInTimeHoweverLongTheSilence() {
+    // given two grades, dead-lettered in a silence that turns out to have been an outage
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW);
+    grades.pipeInput("q2", grade("q2", "apple", "g", 0.5), NOW);
+    silence(Duration.ofMinutes(30));
+    assertThat(deadLetters.readRecordsToList()).hasSize(2);
+
+    // when one decision was made within the patience of a minute and one after it
+    decisions.pipeInput("q1", decision("q1"), NOW.plusSeconds(60));
+    decisions.pipeInput("q2", decision("q2"), NOW.plusSeconds(61));
+
+    // then they join as they would have without the silence
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q1");
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldNotTakeBeingHeldUpForSilence() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
+
+    // when the clock ticks for the first time after an hour
+    driver.advanceWallClockTime(Duration.ofHours(1));
+
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldWaitAfterEveryRecordThatArrives() {
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW);
+    silence(Duration.ofSeconds(50));
+
+    // when records of that time arrive late, as they do in a catch-up
+    outcomes.pipeInput("q8", null, NOW.plusSeconds(1));
+    silence(Duration.ofSeconds(60));
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    silence(Duration.ofSeconds(10));
+    assertThat(deadLetters.readRecordsToList()).extracting(TestRecord::key).containsExactly("q1");
+  }
+
+  @Test
+  void shouldDeadLetterWhatIsNoGradeOrNotForThisLlm() {
+    decisions.pipeInput("q1", decision("q1"));
+    rawGrades.pipeInput("q1", new byte[] {1, 2, 3});
+    grades.pipeInput("q1", grade("q1", "plum", "g", 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "g", Double.NaN));
+
+    assertThat(deadLetters.readRecordsToList())
+        .extracting(letter -> header(letter, "turnout.dlq.reason"))
+        .containsExactly("UNDECODABLE", "WRONG_LLM", "INVALID_GRADE");
+    assertThat(samples.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldMarkTheGradeOfAShadowLlm() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "pear", "g", 0.5));
+
+    assertThat(samples.readValue().getShadow()).isTrue();
+  }
+
+  @Test
+  void shouldCutAFloodingGrader() {
+    decisions.pipeInput("q1", decision("q1"));
+    for (int i = 0; i < 50; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "flood", i / 100.0));
+    }
+
+    assertThat(samples.readValuesToList()).hasSize(20);
+    assertThat(deadLetters.readRecordsToList())
+        .hasSize(30)
+        .allMatch(letter -> header(letter, "turnout.dlq.reason").equals("GRADER_RATE"));
+  }
+
+  @Test
+  void shouldCutAFloodingGraderWhateverItsTimestampsSay() {
+    driver.advanceWallClockTime(Duration.ofHours(1));
+    Instant now = NOW.plus(Duration.ofHours(1));
+    decisions.pipeInput("q1", decision("q1"), now);
+    for (int i = 0; i < 50; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "past", i / 100.0), NOW.plusSeconds(i));
+    }
+    for (int i = 0; i < 50; i++) {
+      grades.pipeInput("q1", grade("q1", "apple", "future", i / 100.0), now.plusSeconds(i));
+    }
+
+    assertThat(samples.readValuesToList())
+        .hasSize(40)
+        .extracting(TrainingSample::getGrader)
+        .containsOnly("past", "future");
+    assertThat(refused("GRADER_RATE")).isEqualTo(60);
+  }
+
+  @Test
+  void shouldHoldNoMoreThanItsCapacityAndForgetAfterItsWindow() {
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    for (int i = 0; i < 40; i++) {
+      decisions.pipeInput("q" + i, decision("q" + i), NOW.plusMillis(i));
+    }
+    driver.advanceWallClockTime(Duration.ofSeconds(9));
+    clock = NOW.plusSeconds(10);
+
+    // then the latest five are there, and the stores hold nothing else
+    assertThat(entries("decided")).isEqualTo(5);
+    assertThat(entries("decided-by-time")).isEqualTo(5);
+    grades.pipeInput("q39", grade("q39", "apple", "g", 0.5));
+    assertThat(samples.readValue().getQueryId()).isEqualTo("q39");
+
+    liveUntil(Duration.ofHours(2));
+    assertThat(entries("decided")).isEqualTo(1);
+    assertThat(entries("decided-by-time")).isEqualTo(1);
+    assertThat(entries("given")).isZero();
+  }
+
+  @Test
+  void shouldJoinAnOldLogAsItWouldHaveLive() {
+    // given a log that is read a month later, while the clock goes on
+    driver.advanceWallClockTime(Duration.ofDays(30));
+    decisions.pipeInput("q1", decision("q1"), NOW);
+    decisions.pipeInput("q2", decision("q2"), NOW);
+    driver.advanceWallClockTime(Duration.ofMinutes(10));
+
+    // when one grade came within the window of an hour and one after it
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW.plus(Duration.ofHours(1)));
+    grades.pipeInput("q2", grade("q2", "apple", "g", 0.5), NOW.plus(Duration.ofMinutes(61)));
+    decisions.pipeInput("q3", decision("q3"), NOW.plus(Duration.ofMinutes(63)));
+
+    // then
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q1");
+    assertThat(deadLetters.readRecordsToList()).extracting(TestRecord::key).containsExactly("q2");
+  }
+
+  @Test
+  void shouldForgetNothingForARecordFromTheFuture() {
+    // given
+    decisions.pipeInput("q1", decision("q1"), NOW);
+    grades.pipeInput("q9", grade("q9", "apple", "g", 0.5), NOW);
+
+    // when
+    decisions.pipeInput("q2", decision("q2"), NOW.plus(Duration.ofDays(3_650)));
+    grades.pipeInput("q2", grade("q2", "apple", "g", 0.5), NOW.plus(Duration.ofDays(7_300)));
+
+    // then the old decision still finds its grade, and the new one its own
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5), NOW);
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getQueryId)
+        .containsExactly("q2", "q1");
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    // and it leaves with those of its day
+    liveUntil(Duration.ofHours(2));
+    assertThat(entries("decided")).isEqualTo(1);
+  }
+
+  /** Lets time pass, by the clock and by a record of another query. */
+  private void liveUntil(Duration sinceNow) {
+    driver.advanceWallClockTime(Duration.between(clock, NOW.plus(sinceNow)));
+    clock = NOW.plus(sinceNow);
+    decisions.pipeInput("later" + sinceNow, decision("later" + sinceNow), clock);
+    driver.advanceWallClockTime(Duration.ofSeconds(5));
+    clock = clock.plusSeconds(5);
+  }
+
+  /** Lets the clock tick on while nothing arrives. */
+  private void silence(Duration length) {
+    for (long second = 0; second < length.toSeconds(); second += 5) {
+      driver.advanceWallClockTime(Duration.ofSeconds(5));
+    }
+    clock = clock.plus(length);
+  }
+
+  private int entries(String store) {
+    int count = 0;
+    try (var all = driver.getKeyValueStore(store).all()) {
+      while (all.hasNext()) {
+        all.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private static String header(TestRecord<String, byte[]> letter, String key) {
+    Header header = letter.headers().lastHeader(key);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private double refused(String reason) {
+    return meters.get("turnout.learner.refused").tag("reason", reason).counter().count();
+  }
+
+  private static Outcome outcome(String query, @Nullable Double cost, @Nullable Long latency) {
+    return Outcome.newBuilder()
+        .setQueryId(query)
+        .setLlm("apple")
+        .setStatus(OutcomeStatus.SUCCEEDED)
+        .setCostUsd(cost)
+        .setLatencyMs(latency)
+        .setFinishedAt(NOW)
+        .build();
+  }
+
+  private static Grade claiming(String grader, @Nullable Double cost, @Nullable Long latency) {
+    return Grade.newBuilder(grade("q1", "apple", grader, 0.5))
+        .setCostUsd(cost)
+        .setLatencyMs(latency)
+        .build();
+  }
+
+  private static Grade grade(String query, String llm, String grader, double reward) {
+    return Grade.newBuilder()
+        .setQueryId(query)
+        .setLlm(llm)
+        .setGrader(grader)
+        .setReward(reward)
+        .setGradedAt(NOW)
+        .build();
+  }
+
+  private static RoutingDecision decision(String query) {
+    return RoutingDecision.newBuilder()
+        .setQueryId(query)
+        .setTenant("default")
+        .setLlm("apple")
+        .setRanking(List.of(score("apple", 0.6), score("pear", 0.4)))
+        .setPropensity(0.6)
+        .setPolicy("thompson")
+        .setModelVersion("m1")
+        .setEncoderId("toy@0/4")
+        .setExplored(false)
+        .setOutOfDistribution(false)
+        .setFallback(Fallback.NONE)
+        .setReason("test")
+        .setEmbedding(HalfPrecision.pack(new float[] {1, 0, 0, 0}))
+        .setDecidedAt(NOW)
+        .setShadow(List.of("pear"))
+        .build();
+  }
+
+  private static LlmScore score(String llm, double propensity) {
+    return new LlmScore(llm, 0.1, 0.5, 0.5, null, null, propensity, true, null);
+  }
+}
