@@ -1,23 +1,15 @@
 package dev.turnout.encoder;
 
+import dev.turnout.math.Sha256;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over all that decides what an encoder makes of a text, in the order it is read. */
 public final class Fingerprint {
-  private final MessageDigest sha256;
-
-  public Fingerprint() {
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
+  private final MessageDigest sha256 = Sha256.newDigest();
 
   /** A view of {@code input} that takes in every byte read through it. */
   public InputStream reading(InputStream input) {

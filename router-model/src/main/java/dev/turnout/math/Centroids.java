@@ -33,14 +33,4 @@ public final class Centroids {
     }
     return moved;
   }
-
-  /** Squared Euclidean distance of two vectors of one length. */
-  public static double squaredDistance(float[] a, float[] b) {
-    double sum = 0;
-    for (int j = 0; j < a.length; j++) {
-      double difference = a[j] - b[j];
-      sum += difference * difference;
-    }
-    return sum;
-  }
 }

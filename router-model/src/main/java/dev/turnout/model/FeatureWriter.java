@@ -1,5 +1,6 @@
 package dev.turnout.model;
 
+import dev.turnout.math.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class FeatureWriter {
       x[i] = embedding[i] - mean[i];
     }
     if (features.normalise()) {
-      float factor = (float) (1 / Math.max(Projection.length(x), 1e-9));
+      float factor = (float) (1 / Math.max(Vectors.length(x), 1e-9));
       for (int i = 0; i < x.length; i++) {
         x[i] *= factor;
       }
@@ -122,7 +123,7 @@ public final class FeatureWriter {
       this.affinity = new float[bank.cells()];
       this.halfSquares = new float[bank.cells()];
       for (int c = 0; c < halfSquares.length; c++) {
-        halfSquares[c] = (float) (Projection.squaredLength(bank.centroids().row(c)) / 2);
+        halfSquares[c] = (float) (Vectors.squaredLength(bank.centroids().row(c)) / 2);
       }
     }
 
@@ -155,7 +156,7 @@ public final class FeatureWriter {
           }
         }
         case KERNEL -> {
-          double halfSquare = Projection.squaredLength(x) / 2;
+          double halfSquare = Vectors.squaredLength(x) / 2;
           for (int c = 0; c < affinity.length; c++) {
             double squares = Math.min(0, affinity[c] - halfSquare);
             out[offset + c] = (float) (weight * Math.exp(squares / bank.scale()));

@@ -10,10 +10,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
@@ -146,14 +143,6 @@ final class ModelCodec {
       throw new ModelFormatException("router model ends inside a matrix" + REMEDY, e);
     } catch (IllegalArgumentException | ArithmeticException | NullPointerException e) {
       throw new ModelFormatException("router model is inconsistent: " + e.getMessage() + REMEDY, e);
-    }
-  }
-
-  static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 

@@ -56,27 +56,4 @@ final class Projection {
       out[j] += a * first[j] + b * second[j] + c * third[j] + d * fourth[j];
     }
   }
-
-  /** Inner product of two vectors of equal length. */
-  static double dot(float[] left, float[] right) {
-    double sum = 0;
-    for (int j = 0; j < left.length; j++) {
-      sum += (double) left[j] * right[j];
-    }
-    return sum;
-  }
-
-  /** Euclidean length. */
-  static double length(float[] vector) {
-    return Math.sqrt(squaredLength(vector));
-  }
-
-  /** Sum of squares. */
-  static double squaredLength(float[] vector) {
-    double sum = 0;
-    for (float value : vector) {
-      sum += (double) value * value;
-    }
-    return sum;
-  }
 }

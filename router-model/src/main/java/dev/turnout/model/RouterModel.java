@@ -1,6 +1,8 @@
 package dev.turnout.model;
 
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.Sha256;
+import dev.turnout.math.Vectors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -93,7 +95,7 @@ public record RouterModel(
 
   /** SHA-256 of {@link #toBytes()} in lower-case hex. */
   public String digest() {
-    return ModelCodec.digest(toBytes());
+    return Sha256.hex(toBytes());
   }
 
   /** Length of z, the projected query. */
@@ -210,7 +212,7 @@ public record RouterModel(
       throw new IllegalArgumentException("a router model needs at least one LLM");
     }
     double longest =
-        embeddings.stream().mapToDouble(e -> Projection.length(e.vector())).max().orElse(0);
+        embeddings.stream().mapToDouble(e -> Vectors.length(e.vector())).max().orElse(0);
     double growth = sphere == null ? 1 : Math.max(1, longest / sphere.llmRadius());
     return new RouterModel(
         version,

@@ -1,5 +1,7 @@
 package dev.turnout.model;
 
+import dev.turnout.math.Logistic;
+import dev.turnout.math.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +50,7 @@ public final class RouterScorer {
     int llms = model.llms().size();
     this.llmLengths = new double[llms];
     for (int t = 0; t < llms; t++) {
-      llmLengths[t] = Math.max(Projection.length(model.llmEmbeddings().row(t)), 1e-12);
+      llmLengths[t] = Math.max(Vectors.length(model.llmEmbeddings().row(t)), 1e-12);
     }
     Calibration calibration = model.calibration();
     this.slope = calibration.slope();
@@ -57,7 +59,7 @@ public final class RouterScorer {
     Matrix direction = calibration.easiness();
     this.easiness = direction == null ? null : direction.row(0);
     this.easinessLength =
-        this.easiness == null ? 1 : Math.max(Projection.length(this.easiness), 1e-12);
+        this.easiness == null ? 1 : Math.max(Vectors.length(this.easiness), 1e-12);
     this.threshold = guard == null ? Double.POSITIVE_INFINITY : guard.threshold();
     this.phi = new float[model.features().size()];
     this.projected = matrix == null ? phi : new float[matrix.rows()];
@@ -86,10 +88,10 @@ public final class RouterScorer {
     }
     Sphere sphere = model.sphere();
     double queryLength =
-        sphere == null ? Math.max(Projection.length(projected), 1e-12) : sphere.queryRadius();
+        sphere == null ? Math.max(Vectors.length(projected), 1e-12) : sphere.queryRadius();
     double easy = 0;
     if (easiness != null) {
-      double product = folded ? projected[scores.length] : Projection.dot(projected, easiness);
+      double product = folded ? projected[scores.length] : Vectors.dot(projected, easiness);
       easy = product / (queryLength * (sphere == null ? easinessLength : sphere.llmRadius()));
     }
     double[] cosine = new double[llms.size()];
@@ -97,12 +99,12 @@ public final class RouterScorer {
     for (int t = 0; t < cosine.length; t++) {
       double llmLength = sphere == null ? llmLengths[t] : sphere.llmRadius();
       cosine[t] = Math.max(-1, Math.min(1, scores[t] / (queryLength * llmLength)));
-      success[t] = sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
+      success[t] = Logistic.sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
     }
     double distance = distance();
     return new Scores(
         cosine,
-        softmax(cosine, model.temperature()),
+        Logistic.softmax(cosine, model.temperature()),
         success,
         cell,
         features.cells(),
@@ -123,7 +125,7 @@ public final class RouterScorer {
     }
     float[] z = new float[matrix.rows()];
     for (int i = 0; i < z.length; i++) {
-      z[i] = (float) Projection.dot(phi, matrix.row(i));
+      z[i] = (float) Vectors.dot(phi, matrix.row(i));
     }
     return z;
   }
@@ -189,27 +191,6 @@ public final class RouterScorer {
     for (int r = 0; r < guardRank; r++) {
       inside += (double) features.product(r) * features.product(r);
     }
-    return Math.max(0, Projection.squaredLength(features.centred()) - inside);
-  }
-
-  static double[] softmax(double[] scores, double temperature) {
-    double highest = Double.NEGATIVE_INFINITY;
-    for (double score : scores) {
-      highest = Math.max(highest, score);
-    }
-    double[] shares = new double[scores.length];
-    double sum = 0;
-    for (int t = 0; t < shares.length; t++) {
-      shares[t] = Math.exp((scores[t] - highest) / temperature);
-      sum += shares[t];
-    }
-    for (int t = 0; t < shares.length; t++) {
-      shares[t] /= sum;
-    }
-    return shares;
-  }
-
-  static double sigmoid(double logit) {
-    return 1 / (1 + Math.exp(-logit));
+    return Math.max(0, Vectors.squaredLength(features.centred()) - inside);
   }
 }

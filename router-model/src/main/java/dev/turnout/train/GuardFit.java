@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDManager;
 import dev.turnout.belief.StopSignal;
 import dev.turnout.math.Folds;
 import dev.turnout.math.TensorEngine;
+import dev.turnout.math.Vectors;
 import dev.turnout.model.Guard;
 import dev.turnout.model.Matrix;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -39,24 +41,22 @@ public final class GuardFit {
     for (int i = 0; i < kept.length; i++) {
       kept[i] = x[order[(held + i) % x.length]];
     }
-    Matrix subspace = subspace(kept, random, stop);
+    float[][] subspace = subspace(kept, random, stop);
     double[] distances = new double[held];
     for (int i = 0; i < held; i++) {
       distances[i] = distance(x[order[i]], subspace);
     }
     Arrays.sort(distances);
     int rank = (int) Math.ceil(quantile * held) - 1;
-    return new Guard(subspace, distances[Math.max(0, Math.min(held - 1, rank))]);
+    return new Guard(Matrix.of(subspace), distances[Math.max(0, Math.min(held - 1, rank))]);
   }
 
-  private static Matrix subspace(float[][] x, SplittableRandom random, StopSignal stop) {
+  private static float[][] subspace(float[][] x, SplittableRandom random, StopSignal stop) {
     int dimension = x[0].length;
     int rank = Math.max(1, Math.min(RANK, Math.min(dimension / 2, x.length)));
     double[][] basis = new double[rank][dimension];
     for (double[] row : basis) {
-      for (int j = 0; j < dimension; j++) {
-        row[j] = random.nextDouble() - 0.5;
-      }
+      draw(row, random);
     }
     orthonormalise(basis, random);
     try (NDManager manager = TensorEngine.newManager()) {
@@ -77,69 +77,40 @@ public final class GuardFit {
         orthonormalise(basis, random);
       }
     }
-    return Matrix.of(narrowed(basis));
+    return narrowed(basis);
   }
 
-  /** Gram-Schmidt, twice for accuracy; a row that vanishes starts anew at random. */
+  /** Makes the rows orthonormal; one that vanishes starts anew at random. */
   private static void orthonormalise(double[][] basis, SplittableRandom random) {
+    List<double[]> rows = Arrays.asList(basis);
     for (int r = 0; r < basis.length; r++) {
-      double before = length(basis[r]);
-      for (int pass = 0; pass < 2; pass++) {
-        for (int k = 0; k < r; k++) {
-          double along = product(basis[k], basis[r]);
-          for (int j = 0; j < basis[r].length; j++) {
-            basis[r][j] -= along * basis[k][j];
-          }
-        }
+      double before = Vectors.length(basis[r]);
+      double left = Vectors.orthogonalise(basis[r], rows.subList(0, r));
+      while (left <= 1e-9 * before || left == 0) {
+        draw(basis[r], random);
+        before = Vectors.length(basis[r]);
+        left = Vectors.orthogonalise(basis[r], rows.subList(0, r));
       }
-      double length = length(basis[r]);
-      if (length <= 1e-9 * before || length == 0) {
-        for (int j = 0; j < basis[r].length; j++) {
-          basis[r][j] = random.nextDouble() - 0.5;
-        }
-        r--;
-        continue;
-      }
-      for (int j = 0; j < basis[r].length; j++) {
-        basis[r][j] /= length;
-      }
+      Vectors.divide(basis[r], left);
     }
   }
 
-  private static double distance(float[] x, Matrix subspace) {
-    double squares = 0;
-    for (float value : x) {
-      squares += (double) value * value;
+  private static void draw(double[] row, SplittableRandom random) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] = random.nextDouble() - 0.5;
     }
-    for (int r = 0; r < subspace.rows(); r++) {
-      double product = 0;
-      for (int j = 0; j < x.length; j++) {
-        product += (double) subspace.at(r, j) * x[j];
-      }
-      squares -= product * product;
+  }
+
+  private static double distance(float[] x, float[][] subspace) {
+    double squares = Vectors.squaredLength(x);
+    for (float[] axis : subspace) {
+      double along = Vectors.dot(axis, x);
+      squares -= along * along;
     }
     return Math.max(0, squares);
   }
 
   private static float[][] narrowed(double[][] rows) {
-    float[][] narrow = new float[rows.length][rows[0].length];
-    for (int r = 0; r < rows.length; r++) {
-      for (int j = 0; j < narrow[r].length; j++) {
-        narrow[r][j] = (float) rows[r][j];
-      }
-    }
-    return narrow;
-  }
-
-  private static double product(double[] a, double[] b) {
-    double sum = 0;
-    for (int j = 0; j < a.length; j++) {
-      sum += a[j] * b[j];
-    }
-    return sum;
-  }
-
-  private static double length(double[] vector) {
-    return Math.sqrt(product(vector, vector));
+    return Arrays.stream(rows).map(Vectors::narrowed).toArray(float[][]::new);
   }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.turnout.belief.StopSignal;
 import dev.turnout.math.Centroids;
 import dev.turnout.math.TensorEngine;
+import dev.turnout.math.Vectors;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -79,7 +80,7 @@ public final class KMeans {
       }
       seeds[c] = points[drawn].clone();
       for (int i = 0; i < points.length; i++) {
-        squared[i] = Math.min(squared[i], Centroids.squaredDistance(points[i], seeds[c]));
+        squared[i] = Math.min(squared[i], Vectors.squaredDistance(points[i], seeds[c]));
         chance[i] = weights[i] * squared[i];
       }
     }
@@ -108,11 +109,7 @@ public final class KMeans {
   private static int[] nearest(NDManager manager, NDArray points, float[][] centroids) {
     float[] halfSquares = new float[centroids.length];
     for (int c = 0; c < centroids.length; c++) {
-      double sum = 0;
-      for (float value : centroids[c]) {
-        sum += (double) value * value;
-      }
-      halfSquares[c] = (float) (sum / 2);
+      halfSquares[c] = (float) (Vectors.squaredLength(centroids[c]) / 2);
     }
     try (NDManager scratch = manager.newSubManager()) {
       NDArray columns = TensorEngine.matrix(scratch, centroids).transpose();

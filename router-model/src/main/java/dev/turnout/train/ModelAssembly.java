@@ -1,6 +1,7 @@
 package dev.turnout.train;
 
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.Vectors;
 import dev.turnout.model.Calibration;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.Guard;
@@ -45,9 +46,7 @@ public final class ModelAssembly {
     int projected = basis.size() + size - dimension;
     float[][] projection = new float[projected][size];
     for (int b = 0; b < basis.size(); b++) {
-      for (int j = 0; j < dimension; j++) {
-        projection[b][j] = (float) basis.get(b)[j];
-      }
+      projection[b] = Arrays.copyOf(Vectors.narrowed(basis.get(b)), size);
     }
     for (int j = dimension; j < size; j++) {
       projection[basis.size() + j - dimension][j] = 1;
@@ -56,7 +55,7 @@ public final class ModelAssembly {
     double longest = NEGLIGIBLE;
     for (int t = 0; t < embeddings.length; t++) {
       embeddings[t] = expressed(weights.llms()[t], basis, dimension);
-      longest = Math.max(longest, length(embeddings[t]));
+      longest = Math.max(longest, Vectors.length(embeddings[t]));
     }
     double queryRadius = queryRadius(features);
     double scale = queryRadius * longest;
@@ -104,11 +103,7 @@ public final class ModelAssembly {
 
   private static double[] overFeatures(float[] embedding, @Nullable Matrix projection) {
     if (projection == null) {
-      double[] same = new double[embedding.length];
-      for (int j = 0; j < same.length; j++) {
-        same[j] = embedding[j];
-      }
-      return same;
+      return Vectors.widened(embedding);
     }
     double[] weights = new double[projection.columns()];
     for (int p = 0; p < embedding.length; p++) {
@@ -127,32 +122,18 @@ public final class ModelAssembly {
     extend(basis, Arrays.copyOf(weights.easiness(), features.dimension()));
     for (CellBank bank : features.banks()) {
       for (float[] centroid : bank.centroids().toRows()) {
-        double[] direction = new double[centroid.length];
-        for (int j = 0; j < direction.length; j++) {
-          direction[j] = centroid[j];
-        }
-        extend(basis, direction);
+        extend(basis, Vectors.widened(centroid));
       }
     }
     return basis;
   }
 
-  /** Gram-Schmidt, twice for accuracy; directions already spanned are left out. */
+  /** Adds what is new of a direction, scaled to length 1; one already spanned is left out. */
   private static void extend(List<double[]> basis, double[] direction) {
-    double before = length(direction);
-    for (int pass = 0; pass < 2; pass++) {
-      for (double[] known : basis) {
-        double along = product(known, direction);
-        for (int j = 0; j < direction.length; j++) {
-          direction[j] -= along * known[j];
-        }
-      }
-    }
-    double left = length(direction);
+    double before = Vectors.length(direction);
+    double left = Vectors.orthogonalise(direction, basis);
     if (left > NEGLIGIBLE * Math.max(before, NEGLIGIBLE) && basis.size() < direction.length) {
-      for (int j = 0; j < direction.length; j++) {
-        direction[j] /= left;
-      }
+      Vectors.divide(direction, left);
       basis.add(direction);
     }
   }
@@ -160,7 +141,7 @@ public final class ModelAssembly {
   private static float[] expressed(double[] weights, List<double[]> basis, int dimension) {
     float[] embedding = new float[basis.size() + weights.length - dimension];
     for (int b = 0; b < basis.size(); b++) {
-      embedding[b] = (float) product(basis.get(b), weights);
+      embedding[b] = (float) Vectors.dot(basis.get(b), weights);
     }
     for (int j = dimension; j < weights.length; j++) {
       embedding[basis.size() + j - dimension] = (float) weights[j];
@@ -176,25 +157,5 @@ public final class ModelAssembly {
       squared += members * bank.weight() * bank.weight();
     }
     return Math.sqrt(squared);
-  }
-
-  private static double product(double[] shorter, double[] longer) {
-    double sum = 0;
-    for (int j = 0; j < shorter.length; j++) {
-      sum += shorter[j] * longer[j];
-    }
-    return sum;
-  }
-
-  private static double length(double[] vector) {
-    return Math.sqrt(product(vector, vector));
-  }
-
-  private static double length(float[] vector) {
-    double sum = 0;
-    for (float value : vector) {
-      sum += (double) value * value;
-    }
-    return Math.sqrt(sum);
   }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.train;
 
 import dev.turnout.math.Cholesky;
+import dev.turnout.math.Vectors;
 import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.RouterModel;
@@ -63,7 +64,7 @@ public final class Onboarding {
     double[] beyond = new double[probes.length];
     double[] peers = new double[probes.length];
     for (int i = 0; i < probes.length; i++) {
-      projected[i] = widened(scorer.projected(probes[i]));
+      projected[i] = Vectors.widened(scorer.projected(probes[i]));
       peers[i] = peers(grades == null ? null : grades[i], scorer, probes[i]);
       beyond[i] = rewards[i] - peers[i];
     }
@@ -88,11 +89,7 @@ public final class Onboarding {
     Arrays.fill(nearest, -1);
     Arrays.fill(least, Double.POSITIVE_INFINITY);
     for (int i = 0; i < embeddings.length; i++) {
-      double squares = 0;
-      for (int j = 0; j < embeddings[i].length; j++) {
-        double difference = embeddings[i][j] - centroids[assigned[i]][j];
-        squares += difference * difference;
-      }
+      double squares = Vectors.squaredDistance(embeddings[i], centroids[assigned[i]]);
       if (squares < least[assigned[i]]) {
         least[assigned[i]] = squares;
         nearest[assigned[i]] = i;
@@ -104,13 +101,11 @@ public final class Onboarding {
   private static LlmEmbedding embed(
       RouterModel known, String llm, double[][] projected, double[] beyond, double[] peers) {
     List<LlmEmbedding> embeddings = known.embeddings();
-    double[] mean = mean(embeddings, known.projectedDimension());
+    double[] mean = Vectors.mean(embeddings.stream().map(LlmEmbedding::vector).toList());
     double[][] deviations = new double[embeddings.size()][];
     for (int t = 0; t < deviations.length; t++) {
-      deviations[t] = widened(embeddings.get(t).vector());
-      for (int p = 0; p < mean.length; p++) {
-        deviations[t][p] -= mean[p];
-      }
+      deviations[t] = Vectors.widened(embeddings.get(t).vector());
+      Vectors.add(-1, mean, deviations[t]);
     }
     int graded = 0;
     double sum = 0;
@@ -125,24 +120,20 @@ public final class Onboarding {
       sum += beyond[i];
       peerSum += peers[i];
       for (int t = 0; t < deviations.length; t++) {
-        scores[i][t] = product(deviations[t], projected[i]);
+        scores[i][t] = Vectors.dot(deviations[t], projected[i]);
         centre[t] += scores[i][t];
       }
     }
     if (graded == 0) {
       throw new IllegalArgumentException("LLM \"" + llm + "\" has no graded probe");
     }
-    for (int t = 0; t < centre.length; t++) {
-      centre[t] /= graded;
-    }
+    Vectors.divide(centre, graded);
     double[] mixture = mixture(scores, centre, beyond, sum / graded);
     double trust = graded / (graded + LEVEL_SMOOTHING);
-    double level = trust * (sum / graded - product(mixture, centre));
+    double level = trust * (sum / graded - Vectors.dot(mixture, centre));
     double[] vector = mean.clone();
     for (int t = 0; t < deviations.length; t++) {
-      for (int p = 0; p < vector.length; p++) {
-        vector[p] += mixture[t] * deviations[t][p];
-      }
+      Vectors.add(mixture[t], deviations[t], vector);
     }
     if (known.sphere() != null) {
       // There the last projected coordinate is the constant feature; plain cosines have no room
@@ -151,7 +142,7 @@ public final class Onboarding {
     }
     return new LlmEmbedding(
         llm,
-        narrowed(vector),
+        Vectors.narrowed(vector),
         embeddings.stream().mapToDouble(LlmEmbedding::slope).average().orElseThrow(),
         embeddings.stream().mapToDouble(LlmEmbedding::intercept).average().orElseThrow(),
         embeddings.stream().mapToDouble(LlmEmbedding::ease).average().orElseThrow(),
@@ -206,17 +197,6 @@ public final class Onboarding {
         .orElse(otherwise);
   }
 
-  private static double[] mean(List<LlmEmbedding> embeddings, int size) {
-    double[] mean = new double[size];
-    for (LlmEmbedding embedding : embeddings) {
-      float[] vector = embedding.vector();
-      for (int p = 0; p < size; p++) {
-        mean[p] += vector[p] / embeddings.size();
-      }
-    }
-    return mean;
-  }
-
   private static float[][] without(float[][] grades, int column) {
     Matrix all = Matrix.of(grades);
     float[][] fewer = new float[all.rows()][all.columns() - 1];
@@ -226,30 +206,6 @@ public final class Onboarding {
       }
     }
     return fewer;
-  }
-
-  private static double product(double[] a, double[] b) {
-    double sum = 0;
-    for (int p = 0; p < a.length; p++) {
-      sum += a[p] * b[p];
-    }
-    return sum;
-  }
-
-  private static double[] widened(float[] vector) {
-    double[] wide = new double[vector.length];
-    for (int p = 0; p < wide.length; p++) {
-      wide[p] = vector[p];
-    }
-    return wide;
-  }
-
-  private static float[] narrowed(double[] vector) {
-    float[] narrow = new float[vector.length];
-    for (int p = 0; p < narrow.length; p++) {
-      narrow[p] = (float) vector[p];
-    }
-    return narrow;
   }
 
   private static double clamp(double share) {

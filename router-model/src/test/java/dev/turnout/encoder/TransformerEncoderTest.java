@@ -15,6 +15,7 @@ import dev.turnout.encoder.EncoderSettings.Engine;
 import dev.turnout.encoder.EncoderSettings.Precision;
 import dev.turnout.encoder.djl.DjlRuntime;
 import dev.turnout.encoder.minilm.MiniLm;
+import dev.turnout.math.Vectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -84,7 +85,7 @@ class TransformerEncoderTest {
           mean[d] += state[d];
         }
       }
-      UnitVector.normalise(mean);
+      Vectors.normalise(mean);
       return mean;
     }
   }

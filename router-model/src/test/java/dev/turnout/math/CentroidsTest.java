@@ -24,6 +24,6 @@ class CentroidsTest {
 
   @Test
   void shouldMeasureSquaredDistance() {
-    assertThat(Centroids.squaredDistance(new float[] {1, 2}, new float[] {4, -2})).isEqualTo(25);
+    assertThat(Vectors.squaredDistance(new float[] {1, 2}, new float[] {4, -2})).isEqualTo(25);
   }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.model;
 
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.Vectors;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -88,7 +89,7 @@ public final class RandomModels {
   /** A random vector of length 1. */
   public static float[] unit(int dimension, SplittableRandom random) {
     float[] vector = matrix(1, dimension, random).row(0);
-    double length = Projection.length(vector);
+    double length = Vectors.length(vector);
     for (int j = 0; j < dimension; j++) {
       vector[j] = (float) (vector[j] / length);
     }

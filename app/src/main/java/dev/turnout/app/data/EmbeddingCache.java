@@ -1,6 +1,7 @@
 package dev.turnout.app.data;
 
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.Sha256;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -121,18 +121,14 @@ public final class EmbeddingCache {
   }
 
   private static String fileName(EncoderId encoder, List<String> texts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(encoder.toString().getBytes(StandardCharsets.UTF_8));
-      for (String text : texts) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        digest.update(Integer.toString(bytes.length).getBytes(StandardCharsets.UTF_8));
-        digest.update(bytes);
-      }
-      String hex = HexFormat.of().formatHex(digest.digest());
-      return encoder.digest() + "-" + hex.substring(0, 24) + ".vectors";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(encoder.toString().getBytes(StandardCharsets.UTF_8));
+    for (String text : texts) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      digest.update(Integer.toString(bytes.length).getBytes(StandardCharsets.UTF_8));
+      digest.update(bytes);
     }
+    String hex = HexFormat.of().formatHex(digest.digest());
+    return encoder.digest() + "-" + hex.substring(0, 24) + ".vectors";
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.lab.paper;
 import ai.djl.ndarray.NDArray;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.math.TensorEngine;
+import dev.turnout.math.Vectors;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
@@ -12,7 +13,6 @@ import dev.turnout.train.Recipe;
 import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
 import dev.turnout.train.TrainingVectors;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -47,7 +47,7 @@ final class PaperRecipe implements Recipe {
     float[][] x = TrainingVectors.centred(features, data.embeddings());
     PaperModel.Split split = PaperModel.Split.draw(data.size(), random);
     Learnt learnt =
-        learn(data.subset(split.trained()), select(x, split.trained()), random, progress);
+        learn(data.subset(split.trained()), Vectors.select(x, split.trained()), random, progress);
     return PaperModel.assemble(
         data,
         encoder,
@@ -78,7 +78,7 @@ final class PaperRecipe implements Recipe {
           progress.report("contrastive steps", (double) step / options.steps());
         }
         int[] queries = objective.batch(data.size(), random);
-        float[][] vectors = select(x, objective.withCompanions(queries, random));
+        float[][] vectors = Vectors.select(x, objective.withCompanions(queries, random));
         descent.step(
             (scratch, weights) -> {
               NDArray projected =
@@ -97,9 +97,5 @@ final class PaperRecipe implements Recipe {
       rows[i][i] = 1;
     }
     return rows;
-  }
-
-  private static float[][] select(float[][] rows, int[] indices) {
-    return Arrays.stream(indices).mapToObj(i -> rows[i]).toArray(float[][]::new);
   }
 }

@@ -10,6 +10,8 @@ import dev.turnout.lab.eval.ScoredQueries;
 import dev.turnout.lab.eval.measure.CalibrationCurve;
 import dev.turnout.lab.eval.measure.CostQualityCurve;
 import dev.turnout.lab.eval.measure.CostResult;
+import dev.turnout.math.Vectors;
+import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import java.awt.BasicStroke;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.knowm.xchart.AnnotationText;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
@@ -96,17 +99,17 @@ final class ReportCharts {
     RouterScorer scorer = new RouterScorer(model);
     EncodedQueries test = splits.test();
     int step = Math.max(1, test.size() / MAP_POINTS);
-    List<double[]> queries = new ArrayList<>();
+    List<float[]> queries = new ArrayList<>();
     List<Integer> task = new ArrayList<>();
     int[] tasks = test.taskIndices();
     for (int i = 0; i < test.size(); i += step) {
-      queries.add(unit(scorer.projected(test.embeddings()[i])));
+      queries.add(scorer.projected(test.embeddings()[i]));
       task.add(tasks[i]);
     }
-    double[][] points = queries.toArray(double[][]::new);
+    double[][] points = centred(queries.stream());
     PrincipalAxes axes = PrincipalAxes.of(points);
     double reach =
-        queries.stream().mapToDouble(q -> Math.hypot(axes.x(q), axes.y(q))).max().orElse(1);
+        Arrays.stream(points).mapToDouble(q -> Math.hypot(axes.x(q), axes.y(q))).max().orElse(1);
     XYChart chart = chart("first principal direction", "second principal direction");
     for (int k = 0; k < test.tasks().size(); k++) {
       List<Double> x = new ArrayList<>();
@@ -119,13 +122,10 @@ final class ReportCharts {
       }
       points(chart, test.tasks().get(k), x, y, k, MAP_MARKER);
     }
-    double[][] llms =
-        model.embeddings().stream().map(e -> unit(e.vector())).toArray(double[][]::new);
-    double[] centre = mean(llms);
+    double[][] llms = centred(model.embeddings().stream().map(LlmEmbedding::vector));
     double furthest = 1e-9;
     for (double[] llm : llms) {
-      double[] moved = plus(minus(llm, centre), mean(points));
-      furthest = Math.max(furthest, Math.hypot(axes.x(moved), axes.y(moved)));
+      furthest = Math.max(furthest, Math.hypot(axes.x(llm), axes.y(llm)));
     }
     Marker[] markers = {
       SeriesMarkers.DIAMOND,
@@ -137,14 +137,13 @@ final class ReportCharts {
       SeriesMarkers.TRAPEZOID
     };
     for (int t = 0; t < llms.length; t++) {
-      double[] moved = plus(minus(llms[t], centre), mean(points));
       double scale = 0.9 * reach / furthest;
       XYSeries series =
           points(
               chart,
               "LLM " + ModelName.of(model.llms().get(t)),
-              List.of(axes.x(moved) * scale),
-              List.of(axes.y(moved) * scale),
+              List.of(axes.x(llms[t]) * scale),
+              List.of(axes.y(llms[t]) * scale),
               t,
               MAP_MARKER);
       series.setMarker(markers[t % markers.length]);
@@ -152,8 +151,8 @@ final class ReportCharts {
       AnnotationText label =
           new AnnotationText(
               ModelName.of(model.llms().get(t)),
-              axes.x(moved) * scale,
-              axes.y(moved) * scale + LABEL_GAP * reach,
+              axes.x(llms[t]) * scale,
+              axes.y(llms[t]) * scale + LABEL_GAP * reach,
               false);
       chart.addAnnotation(label);
     }
@@ -340,42 +339,24 @@ final class ReportCharts {
     return document.substring(document.indexOf("<svg"));
   }
 
-  private static double[] unit(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
+  /** Directions of vectors, each of length 1, beside their mean. */
+  private static double[][] centred(Stream<float[]> vectors) {
+    double[][] units =
+        vectors
+            .map(
+                vector -> {
+                  double[] unit = Vectors.widened(vector);
+                  Vectors.divide(unit, Math.max(Vectors.length(unit), 1e-12));
+                  return unit;
+                })
+            .toArray(double[][]::new);
+    double[] mean = new double[units[0].length];
+    for (double[] unit : units) {
+      Vectors.add(1.0 / units.length, unit, mean);
     }
-    double length = Math.max(Math.sqrt(squares), 1e-12);
-    double[] unit = new double[vector.length];
-    for (int k = 0; k < unit.length; k++) {
-      unit[k] = vector[k] / length;
+    for (double[] unit : units) {
+      Vectors.add(-1, mean, unit);
     }
-    return unit;
-  }
-
-  private static double[] mean(double[][] points) {
-    double[] mean = new double[points[0].length];
-    for (double[] point : points) {
-      for (int k = 0; k < mean.length; k++) {
-        mean[k] += point[k] / points.length;
-      }
-    }
-    return mean;
-  }
-
-  private static double[] minus(double[] a, double[] b) {
-    double[] difference = new double[a.length];
-    for (int k = 0; k < a.length; k++) {
-      difference[k] = a[k] - b[k];
-    }
-    return difference;
-  }
-
-  private static double[] plus(double[] a, double[] b) {
-    double[] sum = new double[a.length];
-    for (int k = 0; k < a.length; k++) {
-      sum[k] = a[k] + b[k];
-    }
-    return sum;
+    return units;
   }
 }

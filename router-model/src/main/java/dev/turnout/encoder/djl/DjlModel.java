@@ -11,9 +11,9 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.training.ParameterStore;
 import dev.turnout.encoder.EncoderException;
-import dev.turnout.encoder.UnitVector;
 import dev.turnout.encoder.batch.BatchModel;
 import dev.turnout.encoder.batch.TokenBatch;
+import dev.turnout.math.Vectors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,7 +193,7 @@ public final class DjlModel implements BatchModel {
           sum[d] += states[at + d];
         }
       }
-      UnitVector.normalise(sum);
+      Vectors.normalise(sum);
     }
     return vectors;
   }

@@ -4,12 +4,12 @@ import dev.turnout.encoder.EncoderException;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.Fingerprint;
 import dev.turnout.encoder.QueryEncoder;
-import dev.turnout.encoder.UnitVector;
 import dev.turnout.encoder.minilm.MiniLm;
 import dev.turnout.encoder.onnx.OnnxTensor;
 import dev.turnout.encoder.wordpiece.TokenIds;
 import dev.turnout.encoder.wordpiece.WordPieceTokenizer;
 import dev.turnout.encoder.wordpiece.WordPieceVocabulary;
+import dev.turnout.math.Vectors;
 import java.util.List;
 
 /**
@@ -75,7 +75,7 @@ public final class StaticEncoder implements QueryEncoder {
         ids.add(tokenizer.vocabulary().unknown());
       }
       table.addAll(ids, vectors[i]);
-      UnitVector.normalise(vectors[i]);
+      Vectors.normalise(vectors[i]);
     }
     return vectors;
   }

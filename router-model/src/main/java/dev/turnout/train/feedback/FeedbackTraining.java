@@ -6,6 +6,7 @@ import dev.turnout.belief.PosteriorLearner;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.belief.StopSignal;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.Vectors;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.FeatureWriter;
 import dev.turnout.model.Guard;
@@ -179,7 +180,7 @@ public final class FeedbackTraining {
 
   private QueryFeatures features(List<float[]> embeddings, long seed, StopSignal stop) {
     List<float[]> distinct = distinct(embeddings);
-    Matrix centre = Matrix.of(new float[][] {mean(distinct)});
+    Matrix centre = Matrix.of(new float[][] {Vectors.narrowed(Vectors.mean(distinct))});
     float[][] x = vectors(new QueryFeatures(centre, true, List.of()), distinct);
     float[] weights = new float[x.length];
     Arrays.fill(weights, 1);
@@ -200,20 +201,6 @@ public final class FeedbackTraining {
     }
     QueryFeatures plain = new QueryFeatures(features.mean(), features.normalise(), List.of());
     return GuardFit.fit(vectors(plain, embeddings), 0.975, new SplittableRandom(seed), stop);
-  }
-
-  private static float[] mean(List<float[]> embeddings) {
-    double[] sum = new double[embeddings.get(0).length];
-    for (float[] embedding : embeddings) {
-      for (int j = 0; j < sum.length; j++) {
-        sum[j] += embedding[j];
-      }
-    }
-    float[] mean = new float[sum.length];
-    for (int j = 0; j < mean.length; j++) {
-      mean[j] = (float) (sum[j] / embeddings.size());
-    }
-    return mean;
   }
 
   private static float[][] vectors(QueryFeatures features, List<float[]> embeddings) {

@@ -1,6 +1,8 @@
 package dev.turnout.train.success;
 
 import dev.turnout.math.Cholesky;
+import dev.turnout.math.Logistic;
+import dev.turnout.math.Vectors;
 
 /**
  * Platt scaling shared by all LLMs: {@code success = sigmoid(slope * advantage + ease * easiness +
@@ -33,7 +35,7 @@ public record SuccessCalibration(double slope, double ease, double intercept) {
             continue;
           }
           double[] input = {predicted.advantages()[i][t], predicted.easiness()[i], 1};
-          double success = sigmoid(parameters, input);
+          double success = Logistic.sigmoid(Vectors.dot(parameters, input));
           for (int j = 0; j < 3; j++) {
             gradient[j] += weights[i] * (rewards[i][t] - success) * input[j];
             for (int k = 0; k < 3; k++) {
@@ -57,7 +59,7 @@ public record SuccessCalibration(double slope, double ease, double intercept) {
 
   /** Calibrated success. */
   double of(double advantage, double easiness) {
-    return sigmoid(new double[] {slope, ease, intercept}, new double[] {advantage, easiness, 1});
+    return Logistic.sigmoid(slope * advantage + ease * easiness + intercept);
   }
 
   /**
@@ -86,13 +88,5 @@ public record SuccessCalibration(double slope, double ease, double intercept) {
       error += Math.abs(success[b] - reward[b]);
     }
     return count == 0 ? 0 : error / count;
-  }
-
-  private static double sigmoid(double[] parameters, double[] input) {
-    double logit = 0;
-    for (int j = 0; j < input.length; j++) {
-      logit += parameters[j] * input[j];
-    }
-    return 1 / (1 + Math.exp(-logit));
   }
 }

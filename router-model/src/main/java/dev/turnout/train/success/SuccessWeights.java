@@ -1,5 +1,7 @@
 package dev.turnout.train.success;
 
+import dev.turnout.math.Vectors;
+
 /**
  * Linear weights over the features phi.
  *
@@ -13,7 +15,7 @@ public record SuccessWeights(double[][] llms, double[] easiness) {
     double[][] all = new double[phi.length][llms.length];
     for (int i = 0; i < phi.length; i++) {
       for (int t = 0; t < llms.length; t++) {
-        all[i][t] = product(llms[t], phi[i]);
+        all[i][t] = Vectors.dot(llms[t], phi[i]);
       }
     }
     return all;
@@ -23,7 +25,7 @@ public record SuccessWeights(double[][] llms, double[] easiness) {
   double[] easiness(float[][] phi) {
     double[] all = new double[phi.length];
     for (int i = 0; i < phi.length; i++) {
-      all[i] = product(easiness, phi[i]);
+      all[i] = Vectors.dot(easiness, phi[i]);
     }
     return all;
   }
@@ -39,17 +41,7 @@ public record SuccessWeights(double[][] llms, double[] easiness) {
 
   private static double[] sum(double[] a, double[] b) {
     double[] sum = a.clone();
-    for (int j = 0; j < sum.length; j++) {
-      sum[j] += b[j];
-    }
-    return sum;
-  }
-
-  private static double product(double[] weights, float[] phi) {
-    double sum = 0;
-    for (int j = 0; j < weights.length; j++) {
-      sum += weights[j] * phi[j];
-    }
+    Vectors.add(1, b, sum);
     return sum;
   }
 }

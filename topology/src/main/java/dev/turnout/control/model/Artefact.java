@@ -1,10 +1,8 @@
 package dev.turnout.control.model;
 
+import dev.turnout.math.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +63,7 @@ final class Artefact {
       whole.writeBytes(bytes);
     }
     byte[] bytes = whole.toByteArray();
-    String found = sha256(bytes);
+    String found = Sha256.hex(bytes);
     if (!found.equals(said.digest())) {
       throw new ModelRejectedException(
           "model "
@@ -77,14 +75,5 @@ final class Artefact {
               + "; publish it again");
     }
     return bytes;
-  }
-
-  /** SHA-256 in hex. */
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
   }
 }

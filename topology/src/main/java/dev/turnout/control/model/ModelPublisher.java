@@ -1,6 +1,7 @@
 package dev.turnout.control.model;
 
 import dev.turnout.control.PublishingProducer;
+import dev.turnout.math.Sha256;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
@@ -92,7 +93,7 @@ public final class ModelPublisher implements AutoCloseable {
         ModelEvent.MANIFEST.name(),
         event(model.version(), ModelEvent.MANIFEST)
             .setChunks(chunks)
-            .setDigest(Artefact.sha256(artefact))
+            .setDigest(Sha256.hex(artefact))
             .setEncoderId(model.encoder().toString())
             .setParent(parent)
             .setReason(reason)

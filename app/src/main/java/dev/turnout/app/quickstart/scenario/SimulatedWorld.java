@@ -1,5 +1,6 @@
 package dev.turnout.app.quickstart.scenario;
 
+import dev.turnout.math.Logistic;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -36,7 +37,7 @@ final class SimulatedWorld {
     for (int i = 0; i < rewards.length; i++) {
       double success = llms.get(i).success(query.domain(), query.language());
       double logOdds = Math.log(success / (1 - success)) - difficulty;
-      double chance = 1 / (1 + Math.exp(-logOdds));
+      double chance = Logistic.sigmoid(logOdds);
       for (int point = 0; point < POINTS; point++) {
         rewards[i] += random.nextDouble() < chance ? 1.0 / POINTS : 0;
       }

@@ -1,5 +1,8 @@
 package dev.turnout.lab.baseline.neighbour;
 
+import dev.turnout.math.Vectors;
+import java.util.Arrays;
+
 /**
  * Subtracts the training mean and scales to length 1. Vectors of one encoder share a large common
  * part; without it cosines tell queries apart.
@@ -11,17 +14,8 @@ public final class Centring {
     this.mean = mean;
   }
 
-  public static Centring of(float[][] vectors) {
-    double[] mean = new double[vectors[0].length];
-    for (float[] vector : vectors) {
-      for (int k = 0; k < mean.length; k++) {
-        mean[k] += vector[k];
-      }
-    }
-    for (int k = 0; k < mean.length; k++) {
-      mean[k] /= vectors.length;
-    }
-    return new Centring(mean);
+  static Centring of(float[][] vectors) {
+    return new Centring(Vectors.mean(Arrays.asList(vectors)));
   }
 
   public float[][] apply(float[][] vectors) {

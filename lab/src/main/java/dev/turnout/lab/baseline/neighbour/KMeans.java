@@ -1,6 +1,7 @@
 package dev.turnout.lab.baseline.neighbour;
 
 import dev.turnout.math.Centroids;
+import dev.turnout.math.Vectors;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -39,7 +40,8 @@ record KMeans(float[][] centroids) {
   /** The nearest centroid of each point. */
   int[] assign(float[][] points) {
     float[][] products = DotProducts.of(points, centroids);
-    double[] halfSquares = Arrays.stream(centroids).mapToDouble(c -> squares(c) / 2).toArray();
+    double[] halfSquares =
+        Arrays.stream(centroids).mapToDouble(c -> Vectors.squaredLength(c) / 2).toArray();
     int[] assigned = new int[points.length];
     for (int i = 0; i < assigned.length; i++) {
       int best = 0;
@@ -69,7 +71,7 @@ record KMeans(float[][] centroids) {
     for (int c = 1; c < cells; c++) {
       double total = 0;
       for (int i = 0; i < points.length; i++) {
-        distance[i] = Math.min(distance[i], Centroids.squaredDistance(points[i], seeds[c - 1]));
+        distance[i] = Math.min(distance[i], Vectors.squaredDistance(points[i], seeds[c - 1]));
         total += distance[i];
       }
       double target = random.nextDouble() * total;
@@ -80,13 +82,5 @@ record KMeans(float[][] centroids) {
       seeds[c] = points[chosen];
     }
     return seeds;
-  }
-
-  private static double squares(float[] vector) {
-    double sum = 0;
-    for (float value : vector) {
-      sum += (double) value * value;
-    }
-    return sum;
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.lab.baseline.neighbour;
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
+import dev.turnout.math.Vectors;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -60,12 +61,9 @@ public final class LoraRetriever implements Baseline {
         mean[k] += point[k];
       }
     }
-    double squares = 0;
-    for (float value : mean) {
-      squares += (double) value * value;
-    }
+    float length = (float) Math.max(Vectors.length(mean), 1e-9);
     for (int k = 0; k < mean.length; k++) {
-      mean[k] /= (float) Math.max(Math.sqrt(squares), 1e-9);
+      mean[k] /= length;
     }
     return mean;
   }

@@ -1,5 +1,6 @@
 package dev.turnout.lab.baseline.neighbour;
 
+import dev.turnout.math.Vectors;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -59,12 +60,9 @@ final class TfIdf {
           vectors[i][k] += (float) weight[k];
         }
       }
-      double squares = 0;
-      for (float value : vectors[i]) {
-        squares += (double) value * value;
-      }
+      float length = (float) Math.max(Vectors.length(vectors[i]), 1e-9);
       for (int k = 0; k < weight.length; k++) {
-        vectors[i][k] /= (float) Math.max(Math.sqrt(squares), 1e-9);
+        vectors[i][k] /= length;
       }
     }
     return vectors;

@@ -33,8 +33,4 @@ record Head(Centring centring, float @Nullable [][] hidden, float[][] output) {
     }
     return logits;
   }
-
-  static double sigmoid(double logit) {
-    return 1 / (1 + Math.exp(-logit));
-  }
 }

@@ -3,11 +3,11 @@ package dev.turnout.lab.baseline.trained;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import dev.turnout.app.data.EncodedQueries;
-import dev.turnout.encoder.UnitVector;
 import dev.turnout.lab.baseline.neighbour.Centring;
 import dev.turnout.lab.paper.Descent;
 import dev.turnout.math.Folds;
 import dev.turnout.math.TensorEngine;
+import dev.turnout.math.Vectors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -63,15 +63,15 @@ final class HeadTrainer {
         descent.step(
             (scratch, weights) ->
                 loss.of(
-                    outputs(TensorEngine.matrix(scratch, select(x, batch)), weights, kind),
-                    TensorEngine.matrix(scratch, select(targets, batch)),
-                    TensorEngine.matrix(scratch, select(graded, batch))));
+                    outputs(TensorEngine.matrix(scratch, Vectors.select(x, batch)), weights, kind),
+                    TensorEngine.matrix(scratch, Vectors.select(targets, batch)),
+                    TensorEngine.matrix(scratch, Vectors.select(graded, batch))));
       }
       float[][] output = descent.weights(units == 0 ? 0 : 1);
-      return new Head(
-          centring,
-          units == 0 ? null : descent.weights(0),
-          kind == Output.COSINE ? unit(output) : output);
+      if (kind == Output.COSINE) {
+        Arrays.stream(output).forEach(Vectors::normalise);
+      }
+      return new Head(centring, units == 0 ? null : descent.weights(0), output);
     }
   }
 
@@ -120,18 +120,6 @@ final class HeadTrainer {
 
   private static float[][] each(float[][] rows, UnaryOperator<float[]> change) {
     return Arrays.stream(rows).map(change).toArray(float[][]::new);
-  }
-
-  private static float[][] select(float[][] rows, int[] indices) {
-    return Arrays.stream(indices).mapToObj(i -> rows[i]).toArray(float[][]::new);
-  }
-
-  /** Scales the rows, which stay where they are, to length 1. */
-  private static float[][] unit(float[][] rows) {
-    for (float[] row : rows) {
-      UnitVector.normalise(row);
-    }
-    return rows;
   }
 
   /** Queries in a random order, all of them once before any comes again. */

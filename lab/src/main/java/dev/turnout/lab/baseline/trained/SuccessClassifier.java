@@ -3,6 +3,7 @@ package dev.turnout.lab.baseline.trained;
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.FittedBaseline;
 import dev.turnout.lab.baseline.Rewards;
+import dev.turnout.math.Logistic;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class SuccessClassifier {
       double[][] logits = head.logits(queries.embeddings());
       for (double[] row : logits) {
         for (int t = 0; t < row.length; t++) {
-          row[t] = Double.isNaN(base[t]) ? 0 : Head.sigmoid(row[t]);
+          row[t] = Double.isNaN(base[t]) ? 0 : Logistic.sigmoid(row[t]);
         }
       }
       return logits;

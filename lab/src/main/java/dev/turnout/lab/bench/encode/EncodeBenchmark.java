@@ -10,6 +10,7 @@ import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.encoder.minilm.MiniLm;
 import dev.turnout.encoder.wordpiece.WordPieceTokenizer;
 import dev.turnout.lab.bench.encode.EncodeMeasurement.Contender;
+import dev.turnout.math.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -182,11 +183,7 @@ public final class EncodeBenchmark {
   private static double smallestCosine(float[][] reference, float[][] vectors) {
     double smallest = 1;
     for (int i = 0; i < reference.length; i++) {
-      double cosine = 0;
-      for (int d = 0; d < reference[i].length; d++) {
-        cosine += (double) reference[i][d] * vectors[i][d];
-      }
-      smallest = Math.min(smallest, cosine);
+      smallest = Math.min(smallest, Vectors.dot(reference[i], vectors[i]));
     }
     return smallest;
   }

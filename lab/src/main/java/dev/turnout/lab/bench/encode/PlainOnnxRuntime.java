@@ -7,8 +7,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.turnout.encoder.EncoderException;
-import dev.turnout.encoder.UnitVector;
 import dev.turnout.encoder.minilm.MiniLm;
+import dev.turnout.math.Vectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
@@ -107,7 +107,7 @@ final class PlainOnnxRuntime implements AutoCloseable {
             }
           }
         }
-        UnitVector.normalise(sum);
+        Vectors.normalise(sum);
         vectors[rows[row]] = sum;
       }
     } catch (OrtException e) {
