@@ -1,6 +1,8 @@
 package dev.turnout.train;
 
 import dev.turnout.math.Cholesky;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import dev.turnout.math.Vectors;
 import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.Matrix;
@@ -80,10 +82,14 @@ public final class Onboarding {
    * @return distinct indices into the embeddings, at most {@code probes}
    */
   public static int[] chooseProbes(float[][] embeddings, int probes, long seed) {
-    float[] weights = new float[embeddings.length];
-    Arrays.fill(weights, 1);
-    float[][] centroids = KMeans.centroids(embeddings, weights, probes, new SplittableRandom(seed));
-    int[] assigned = KMeans.assign(embeddings, centroids);
+    KMeans cells =
+        KMeans.fit(
+            embeddings,
+            probes,
+            KMeans.USUAL_ITERATIONS,
+            StartDraw.proportional(new SplittableRandom(seed)));
+    float[][] centroids = cells.centroids();
+    int[] assigned = cells.assign(embeddings);
     int[] nearest = new int[centroids.length];
     double[] least = new double[centroids.length];
     Arrays.fill(nearest, -1);

@@ -2,6 +2,8 @@ package dev.turnout.train;
 
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.math.Folds;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.FeatureWriter;
 import dev.turnout.model.Guard;
@@ -79,7 +81,15 @@ final class TurnoutRecipe implements Recipe {
         banks.add(
             new CellBank(
                 Membership.HARD,
-                Matrix.of(KMeans.centroids(x, data.weights(), options.cells(), random.split())),
+                Matrix.of(
+                    KMeans.fit(
+                            x,
+                            data.weights(),
+                            options.cells(),
+                            KMeans.USUAL_ITERATIONS,
+                            StartDraw.proportional(random.split()),
+                            () -> {})
+                        .centroids()),
                 1,
                 1.0 / options.banks()));
       }

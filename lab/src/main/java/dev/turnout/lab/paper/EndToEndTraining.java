@@ -6,8 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import dev.turnout.math.TensorEngine;
-import dev.turnout.train.KMeans;
 import dev.turnout.train.Progress;
 import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
@@ -60,7 +61,13 @@ public final class EndToEndTraining {
     TrainingSet taught = data.subset(split.trained());
     List<String> taughtTexts = Arrays.stream(split.trained()).mapToObj(texts::get).toList();
     progress.report("groups", 0);
-    int[] group = KMeans.groups(taught.embeddings(), options.groups(), random.split());
+    int[] group =
+        KMeans.fit(
+                taught.embeddings(),
+                options.groups(),
+                KMeans.USUAL_ITERATIONS,
+                StartDraw.proportional(random.split()))
+            .assign(taught.embeddings());
     PaperObjective objective =
         new PaperObjective(
             options, new ContrastivePairs(taught.rewards(), options.contrasts(), group));

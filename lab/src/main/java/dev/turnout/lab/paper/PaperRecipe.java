@@ -2,12 +2,13 @@ package dev.turnout.lab.paper;
 
 import ai.djl.ndarray.NDArray;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import dev.turnout.math.TensorEngine;
 import dev.turnout.math.Vectors;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
-import dev.turnout.train.KMeans;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.TrainingOptions;
@@ -66,7 +67,13 @@ final class PaperRecipe implements Recipe {
   private Learnt learn(TrainingSet data, float[][] x, SplittableRandom random, Progress progress) {
     int dimension = data.dimension();
     progress.report("groups", 0);
-    int[] group = KMeans.groups(x, options.groups(), random.split());
+    int[] group =
+        KMeans.fit(
+                x,
+                options.groups(),
+                KMeans.USUAL_ITERATIONS,
+                StartDraw.proportional(random.split()))
+            .assign(x);
     PaperObjective objective =
         new PaperObjective(
             options, new ContrastivePairs(data.rewards(), options.contrasts(), group));

@@ -6,6 +6,8 @@ import dev.turnout.belief.PosteriorLearner;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.belief.StopSignal;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import dev.turnout.math.Vectors;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.FeatureWriter;
@@ -15,7 +17,6 @@ import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
 import dev.turnout.train.GuardFit;
-import dev.turnout.train.KMeans;
 import dev.turnout.train.ModelAssembly;
 import dev.turnout.train.success.SuccessCalibration;
 import dev.turnout.train.success.SuccessWeights;
@@ -188,7 +189,15 @@ public final class FeedbackTraining {
     SplittableRandom random = new SplittableRandom(seed);
     for (double share : COARSENESS) {
       int size = Math.max(Math.min(2, cells), (int) Math.round(share * cells));
-      float[][] centroids = KMeans.centroids(x, weights, size, random.split(), stop);
+      float[][] centroids =
+          KMeans.fit(
+                  x,
+                  weights,
+                  size,
+                  KMeans.USUAL_ITERATIONS,
+                  StartDraw.proportional(random.split()),
+                  stop::check)
+              .centroids();
       banks.add(new CellBank(Membership.HARD, Matrix.of(centroids), 1, 1.0 / COARSENESS.length));
     }
     return new QueryFeatures(centre, true, banks);

@@ -5,6 +5,8 @@ import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
 import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.math.Folds;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -64,7 +66,7 @@ public final class Cells implements Baseline {
   private static FittedBaseline fit(EncodedQueries train, int count, int iterations, long seed) {
     Centring centring = Centring.of(train.embeddings());
     float[][] points = centring.apply(train.embeddings());
-    KMeans cells = KMeans.fit(points, count, iterations, seed);
+    KMeans cells = KMeans.fit(points, count, iterations, StartDraw.fromAnyPoint(new Random(seed)));
     double[][] table = table(train, cells.assign(points), cells.centroids().length);
     return queries ->
         Arrays.stream(cells.assign(centring.apply(queries.embeddings())))

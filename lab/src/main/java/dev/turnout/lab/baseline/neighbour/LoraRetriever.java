@@ -3,6 +3,8 @@ package dev.turnout.lab.baseline.neighbour;
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import dev.turnout.math.Vectors;
 import java.util.Arrays;
 import java.util.Random;
@@ -37,7 +39,11 @@ public final class LoraRetriever implements Baseline {
     Centring centring = Centring.of(train.embeddings());
     float[][] points = centring.apply(train.embeddings());
     KMeans clusters =
-        KMeans.fit(points, Math.max(CLUSTERS, train.tasks().size()), ITERATIONS, seed);
+        KMeans.fit(
+            points,
+            Math.max(CLUSTERS, train.tasks().size()),
+            ITERATIONS,
+            StartDraw.fromAnyPoint(new Random(seed)));
     int[] assigned = clusters.assign(points);
     double[][] table = Cells.table(train, assigned, clusters.centroids().length);
     Random random = new Random(seed);

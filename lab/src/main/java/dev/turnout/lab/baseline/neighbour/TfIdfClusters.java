@@ -4,8 +4,11 @@ import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
+import dev.turnout.math.KMeans;
+import dev.turnout.math.StartDraw;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /** k-means over TF-IDF vectors of the texts, no encoder at all; each cluster has its best LLM. */
 public final class TfIdfClusters implements Baseline {
@@ -31,7 +34,8 @@ public final class TfIdfClusters implements Baseline {
   public FittedBaseline fit(EncodedQueries train, long seed) {
     TfIdf vocabulary = TfIdf.fit(texts(train));
     float[][] points = vocabulary.vectors(texts(train));
-    KMeans clusters = KMeans.fit(points, CLUSTERS, ITERATIONS, seed);
+    KMeans clusters =
+        KMeans.fit(points, CLUSTERS, ITERATIONS, StartDraw.fromAnyPoint(new Random(seed)));
     double[][] table = Cells.table(train, clusters.assign(points), clusters.centroids().length);
     return queries ->
         Arrays.stream(clusters.assign(vocabulary.vectors(texts(queries))))
