@@ -1,6 +1,6 @@
 package dev.turnout.offpolicy;
 
-import dev.turnout.math.StudentQuantile;
+import dev.turnout.math.Student;
 import java.util.List;
 
 /**
@@ -165,7 +165,7 @@ public enum Estimator {
       squares += deviation * deviation;
     }
     double error = Math.sqrt(squares * samples / (samples - 1.0)) / weights;
-    double reach = StudentQuantile.twoSided(confidence, degrees(influence)) * error;
+    double reach = Student.twoSided(confidence, degrees(influence)) * error;
     double effective = ratioSquares > 0 ? ratioSum * ratioSum / ratioSquares : 0;
     return new Estimate(value, error, value - reach, value + reach, effective, samples);
   }

@@ -1,6 +1,6 @@
 package dev.turnout.offpolicy;
 
-import dev.turnout.math.NormalQuantile;
+import dev.turnout.math.StandardNormal;
 
 /**
  * How likely the gate is to promote a candidate, before any data is spent: for an operator who
@@ -45,8 +45,8 @@ public record PowerCurve(
     if (error == 0) {
       return improvement > gate.margin() ? 1 : 0;
     }
-    double threshold = gate.margin() + NormalQuantile.at(gate.confidence()) * error;
-    return 1 - NormalQuantile.distribution((threshold - improvement) / error);
+    double threshold = gate.margin() + StandardNormal.quantile(gate.confidence()) * error;
+    return StandardNormal.distribution((improvement - threshold) / error);
   }
 
   /**
@@ -60,7 +60,7 @@ public record PowerCurve(
     if (advantage <= 0) {
       return Integer.MAX_VALUE;
     }
-    double reach = NormalQuantile.at(gate.confidence()) + NormalQuantile.at(power);
+    double reach = StandardNormal.quantile(gate.confidence()) + StandardNormal.quantile(power);
     double single = standardError(1, exploration);
     return (int) Math.min(Integer.MAX_VALUE, Math.ceil(Math.pow(reach * single / advantage, 2)));
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StudentQuantileTest {
+class StudentTest {
   /** Values of the usual tables. */
   @ParameterizedTest
   @CsvSource({
@@ -16,14 +16,12 @@ class StudentQuantileTest {
         "0.95, Infinity, 1.960"
   })
   void shouldAgreeWithTheTables(double confidence, double degrees, double expected) {
-    assertThat(StudentQuantile.twoSided(confidence, degrees))
-        .isCloseTo(expected, within(0.01 * expected));
+    assertThat(Student.twoSided(confidence, degrees)).isCloseTo(expected, within(0.01 * expected));
   }
 
   @ParameterizedTest
   @CsvSource({"0", "1", "2.5"})
   void shouldReckonWithThreeDegreesAtLeast(double degrees) {
-    assertThat(StudentQuantile.twoSided(0.95, degrees))
-        .isEqualTo(StudentQuantile.twoSided(0.95, 3));
+    assertThat(Student.twoSided(0.95, degrees)).isEqualTo(Student.twoSided(0.95, 3));
   }
 }
