@@ -1,11 +1,26 @@
 package dev.turnout.math;
 
-/** Solves and inverts symmetric positive definite systems by Cholesky factors. */
-public final class Cholesky {
-  private final double[][] lower;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.chol.CholeskyDecompositionInner_DDRM;
+import org.ejml.dense.row.linsol.chol.LinearSolverChol_DDRM;
 
-  private Cholesky(double[][] lower) {
-    this.lower = lower;
+/**
+ * Solves and inverts symmetric positive definite systems by Cholesky factors. On one thread and
+ * always in the same order of sums, so that equal systems give bit-equal results.
+ */
+public final class Cholesky {
+  private final CholeskyDecompositionInner_DDRM factors = new CholeskyDecompositionInner_DDRM(true);
+  private final LinearSolverChol_DDRM solver = new LinearSolverChol_DDRM(factors);
+  private final int size;
+
+  private Cholesky(DMatrixRMaj matrix) {
+    size = matrix.numRows;
+    // the decomposition lets a NaN pass, which then stands in its last diagonal element
+    if (!solver.setA(matrix) || Double.isNaN(factors.getT().get(size - 1, size - 1))) {
+      throw new IllegalArgumentException("matrix of " + size + " rows is not positive definite");
+    }
   }
 
   /**
@@ -24,59 +39,26 @@ public final class Cholesky {
    * @throws IllegalArgumentException if the sum is not positive definite
    */
   public static Cholesky of(double[][] matrix, double penalty) {
-    int n = matrix.length;
-    double[][] lower = new double[n][n];
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        double sum = matrix[i][j] + (i == j ? penalty : 0);
-        for (int k = 0; k < j; k++) {
-          sum -= lower[i][k] * lower[j][k];
-        }
-        if (i == j) {
-          if (!(sum > 0)) {
-            throw new IllegalArgumentException(
-                "matrix of " + n + " rows is not positive definite at row " + i);
-          }
-          lower[i][i] = Math.sqrt(sum);
-        } else {
-          lower[i][j] = sum / lower[j][j];
-        }
-      }
+    DMatrixRMaj sum = new DMatrixRMaj(matrix);
+    for (int i = 0; i < sum.numRows; i++) {
+      sum.add(i, i, penalty);
     }
-    return new Cholesky(lower);
+    return new Cholesky(sum);
   }
 
   /** The x of {@code matrix * x = right}. */
   public double[] solve(double[] right) {
-    int n = lower.length;
-    double[] x = right.clone();
-    for (int i = 0; i < n; i++) {
-      for (int k = 0; k < i; k++) {
-        x[i] -= lower[i][k] * x[k];
-      }
-      x[i] /= lower[i][i];
-    }
-    for (int i = n - 1; i >= 0; i--) {
-      for (int k = i + 1; k < n; k++) {
-        x[i] -= lower[k][i] * x[k];
-      }
-      x[i] /= lower[i][i];
-    }
-    return x;
+    DMatrixRMaj x = new DMatrixRMaj(size, 1);
+    solver.solve(DMatrixRMaj.wrap(size, 1, right), x);
+    return x.data;
   }
 
   /** The inverse of the matrix. */
   public double[][] inverse() {
-    int n = lower.length;
-    double[][] inverse = new double[n][n];
-    for (int c = 0; c < n; c++) {
-      double[] axis = new double[n];
-      axis[c] = 1;
-      double[] column = solve(axis);
-      for (int i = 0; i < n; i++) {
-        inverse[i][c] = column[i];
-      }
-    }
-    return inverse;
+    DMatrixRMaj inverse = new DMatrixRMaj(size, size);
+    solver.invert(inverse);
+    return IntStream.range(0, size)
+        .mapToObj(i -> Arrays.copyOfRange(inverse.data, i * size, (i + 1) * size))
+        .toArray(double[][]::new);
   }
 }
