@@ -14,12 +14,6 @@ final class ArgMaxPolicy implements SelectionPolicy {
   public Selection select(SelectionRequest request, RandomGenerator random) {
     List<Candidate> candidates = request.candidates();
     List<Integer> order = Ranking.byScore(candidates);
-    int best = order.get(0);
-    return new Selection(
-        best,
-        order,
-        Propensities.certain(candidates.size(), best),
-        false,
-        Reason.of("highest score", candidates.get(best)));
+    return Selection.best(candidates, order, "highest score");
   }
 }

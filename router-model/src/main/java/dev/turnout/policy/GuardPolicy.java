@@ -32,12 +32,6 @@ public final class GuardPolicy implements SelectionPolicy {
         Ranking.by(
             candidates,
             i -> known ? candidates.get(i).overallSuccess() : candidates.get(i).predictedSuccess());
-    int best = order.get(0);
-    return new Selection(
-        best,
-        order,
-        Propensities.certain(candidates.size(), best),
-        false,
-        Reason.of("best overall, as the query is out of distribution", candidates.get(best)));
+    return Selection.best(candidates, order, "best overall, as the query is out of distribution");
   }
 }

@@ -16,12 +16,6 @@ final class RandomPolicy implements SelectionPolicy {
     double[] propensities =
         Propensities.uniform(candidates.size(), Propensities.eligible(candidates));
     List<Integer> order = Ranking.byScore(candidates);
-    int chosen = Propensities.draw(propensities, random);
-    return new Selection(
-        chosen,
-        order,
-        propensities,
-        chosen != order.get(0),
-        Reason.of("drawn at random", candidates.get(chosen)));
+    return Selection.drawn(candidates, order, propensities, "drawn at random", random);
   }
 }

@@ -17,12 +17,6 @@ final class SamplePolicy implements SelectionPolicy {
         Propensities.proportional(
             candidates, candidates.stream().mapToDouble(Candidate::probability).toArray());
     List<Integer> order = Ranking.by(candidates, i -> propensities[i]);
-    int chosen = Propensities.draw(propensities, random);
-    return new Selection(
-        chosen,
-        order,
-        propensities,
-        chosen != order.get(0),
-        Reason.of("drawn from R(x)", candidates.get(chosen)));
+    return Selection.drawn(candidates, order, propensities, "drawn from R(x)", random);
   }
 }

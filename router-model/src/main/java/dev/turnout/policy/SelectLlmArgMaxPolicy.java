@@ -18,12 +18,6 @@ final class SelectLlmArgMaxPolicy implements SelectionPolicy {
   public Selection select(SelectionRequest request, RandomGenerator random) {
     List<Candidate> candidates = request.candidates();
     List<Integer> order = Ranking.by(candidates, i -> candidates.get(i).predictedSuccess());
-    int best = order.get(0);
-    return new Selection(
-        best,
-        order,
-        Propensities.certain(candidates.size(), best),
-        false,
-        Reason.of("most likely to succeed", candidates.get(best)));
+    return Selection.best(candidates, order, "most likely to succeed");
   }
 }

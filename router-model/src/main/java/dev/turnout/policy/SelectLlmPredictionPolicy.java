@@ -33,12 +33,6 @@ public final class SelectLlmPredictionPolicy implements SelectionPolicy {
     double aim = target.of(candidates.stream().filter(Candidate::eligible).toList());
     List<Integer> order =
         Ranking.by(candidates, i -> -Math.abs(candidates.get(i).predictedSuccess() - aim));
-    int best = order.get(0);
-    return new Selection(
-        best,
-        order,
-        Propensities.certain(candidates.size(), best),
-        false,
-        Reason.of("nearest to the expected confidence of a right LLM", candidates.get(best)));
+    return Selection.best(candidates, order, "nearest to the expected confidence of a right LLM");
   }
 }

@@ -26,14 +26,11 @@ final class SelectLlmRandomPolicy implements SelectionPolicy {
     int choices =
         best.predictedSuccess() > CONFIDENT ? 1 : Math.min(DOUBTFUL_CHOICES, eligible.size());
     double[] propensities = Propensities.uniform(candidates.size(), eligible.subList(0, choices));
-    int chosen = Propensities.draw(propensities, random);
-    return new Selection(
-        chosen,
+    return Selection.drawn(
+        candidates,
         order,
         propensities,
-        chosen != order.get(0),
-        Reason.of(
-            choices == 1 ? "most likely to succeed" : "drawn from the most likely, as none is sure",
-            candidates.get(chosen)));
+        choices == 1 ? "most likely to succeed" : "drawn from the most likely, as none is sure",
+        random);
   }
 }

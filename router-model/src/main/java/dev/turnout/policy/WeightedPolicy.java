@@ -43,13 +43,7 @@ final class WeightedPolicy implements SelectionPolicy {
               - request.latencyWeight() * milliseconds / 1000;
     }
     List<Integer> order = Ranking.by(candidates, i -> utility[i]);
-    int best = order.get(0);
-    return new Selection(
-        best,
-        order,
-        Propensities.certain(candidates.size(), best),
-        false,
-        Reason.of("best success for its cost and latency", candidates.get(best)));
+    return Selection.best(candidates, order, "best success for its cost and latency");
   }
 
   private static double orZero(double value) {
