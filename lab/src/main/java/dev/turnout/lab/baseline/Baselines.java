@@ -4,12 +4,10 @@ import dev.turnout.lab.baseline.neighbour.Cells;
 import dev.turnout.lab.baseline.neighbour.Knn;
 import dev.turnout.lab.baseline.neighbour.LoraRetriever;
 import dev.turnout.lab.baseline.neighbour.TfIdfClusters;
-import dev.turnout.lab.baseline.trained.CosineClassifier;
 import dev.turnout.lab.baseline.trained.Ridge;
 import dev.turnout.lab.baseline.trained.SelectLlm;
 import dev.turnout.lab.baseline.trained.SelectLlmBound;
 import dev.turnout.lab.baseline.trained.SuccessClassifier;
-import dev.turnout.lab.baseline.trained.Zooter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,8 +33,8 @@ public final class Baselines {
    */
   public static List<Baseline> all(List<String> llms) {
     List<Baseline> all = new ArrayList<>(essential());
-    all.add(new CosineClassifier());
-    all.add(new Zooter());
+    all.add(BestLlmClassifier.cosine());
+    all.add(BestLlmClassifier.zooter());
     all.add(new LoraRetriever());
     all.add(new TfIdfClusters());
     SuccessClassifier multiLabel = SuccessClassifier.multiLabel();
