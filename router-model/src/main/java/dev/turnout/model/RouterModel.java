@@ -137,11 +137,6 @@ public record RouterModel(
     return with(version, newCalibration, guard, report);
   }
 
-  /** This model with another guard, or without one. */
-  public RouterModel withGuard(@Nullable Guard newGuard) {
-    return with(version, calibration, newGuard, report);
-  }
-
   private RouterModel with(
       String newVersion,
       Calibration newCalibration,

@@ -25,8 +25,7 @@ public record EncodedSplits(
     return train.trainingSet();
   }
 
-  /** The same splits with fewer training queries. */
-  public EncodedSplits withTrain(EncodedQueries fewer) {
-    return new EncodedSplits(fewer, test, ood, shuffledWords, shuffledLetters);
+  private static boolean graded(float[] rewards) {
+    return IntStream.range(0, rewards.length).anyMatch(t -> !Float.isNaN(rewards[t]));
   }
 }

@@ -1,6 +1,6 @@
 package dev.turnout.offpolicy;
 
-import dev.turnout.math.StandardNormal;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
  * How likely the gate is to promote a candidate, before any data is spent: for an operator who
@@ -17,8 +17,8 @@ import dev.turnout.math.StandardNormal;
  *     wrong grades
  * @param gate the gate's settings
  */
-public record PowerCurve(
-    int llms, double disagreement, double residualVariance, GateSettings gate) {
+record PowerCurve(int llms, double disagreement, double residualVariance, GateSettings gate) {
+  private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   /**
    * Standard error of the paired doubly-robust difference.
@@ -45,8 +45,9 @@ public record PowerCurve(
     if (error == 0) {
       return improvement > gate.margin() ? 1 : 0;
     }
-    double threshold = gate.margin() + StandardNormal.quantile(gate.confidence()) * error;
-    return StandardNormal.distribution((improvement - threshold) / error);
+    double threshold =
+        gate.margin() + NORMAL.inverseCumulativeProbability(gate.confidence()) * error;
+    return NORMAL.cumulativeProbability((improvement - threshold) / error);
   }
 
   /**
@@ -60,7 +61,9 @@ public record PowerCurve(
     if (advantage <= 0) {
       return Integer.MAX_VALUE;
     }
-    double reach = StandardNormal.quantile(gate.confidence()) + StandardNormal.quantile(power);
+    double reach =
+        NORMAL.inverseCumulativeProbability(gate.confidence())
+            + NORMAL.inverseCumulativeProbability(power);
     double single = standardError(1, exploration);
     return (int) Math.min(Integer.MAX_VALUE, Math.ceil(Math.pow(reach * single / advantage, 2)));
   }
