@@ -137,17 +137,6 @@ final class TurnoutRecipe implements Recipe {
         GuardFit.fit(
             TrainingVectors.centred(features, data.embeddings()), options.guardQuantile(), random);
     progress.report("guard", 1);
-    Map<String, String> report = new TreeMap<>();
-    report.put("recipe", name());
-    report.put("seed", Long.toString(seed));
-    if (serving != null) {
-      report.put("parent", serving.version());
-    }
-    report.put("queries", Integer.toString(data.size()));
-    report.put("options", options.toString());
-    report.put(
-        "expected_calibration_error",
-        String.format(Locale.ROOT, "%.4f", calibration.expectedError(held, data.rewards())));
     return ModelAssembly.assemble(
         name(),
         encoder,
@@ -158,7 +147,21 @@ final class TurnoutRecipe implements Recipe {
         temperature,
         overall(grades, serving),
         guard,
-        report);
+        report(data, serving, seed, calibration.expectedError(held, data.rewards())));
+  }
+
+  private Map<String, String> report(
+      TrainingSet data, @Nullable RouterModel serving, long seed, double calibrationError) {
+    Map<String, String> report = new TreeMap<>();
+    report.put("recipe", name());
+    report.put("seed", Long.toString(seed));
+    if (serving != null) {
+      report.put("parent", serving.version());
+    }
+    report.put("queries", Integer.toString(data.size()));
+    report.put("options", options.toString());
+    report.put("expected_calibration_error", String.format(Locale.ROOT, "%.4f", calibrationError));
+    return report;
   }
 
   /** The serving model's weights; LLMs that it does not know start at the mean of the others. */

@@ -83,43 +83,57 @@ public final class EndToEndTraining {
               encoder.manager(),
               PaperObjective.startingEmbeddings(data.llms().size(), encoder.dimension(), random));
       llms.setRequiresGradient(true);
-      NDList weights = new NDList(encoder.weights());
-      weights.add(llms);
       for (int step = 0; step < losses.length; step++) {
         progress.report("fine-tuning steps", (double) step / losses.length);
         int[] batch = objective.batch(taught.size(), random);
-        try (GradientCollector collector = TensorEngine.newGradientCollector()) {
-          for (int from = 0; from < batch.length; from += QUERIES_AT_ONCE) {
-            int[] queries =
-                Arrays.copyOfRange(batch, from, Math.min(batch.length, from + QUERIES_AT_ONCE));
-            try (NDManager scratch = encoder.manager().newSubManager()) {
-              List<String> asked =
-                  Arrays.stream(objective.withCompanions(queries, random))
-                      .mapToObj(taughtTexts::get)
-                      .toList();
-              // Results live in the manager of their first operand, so the weights come second.
-              NDArray loss =
-                  objective
-                      .loss(
-                          queries,
-                          encoder.encode(asked, scratch),
-                          scratch.create(1f).mul(llms),
-                          scratch)
-                      .mul((float) queries.length / batch.length);
-              losses[step] += loss.getFloat();
-              collector.backward(loss);
-            }
-          }
-          for (int w = 0; w < weights.size(); w++) {
-            try (NDArray gradient = weights.get(w).getGradient()) {
-              optimizer.update(Integer.toString(w), weights.get(w), gradient);
-            }
-          }
-        }
+        losses[step] = step(encoder, llms, objective, batch, taughtTexts, random, optimizer);
       }
       progress.report("fine-tuning steps", 1);
       return new FineTuned(
           encoder.copyWeights(), TensorEngine.rows(llms), losses, split, options, seed);
     }
+  }
+
+  /** Moves all weights once down the gradient of a batch's loss, which it returns. */
+  private static double step(
+      TunableBert encoder,
+      NDArray llms,
+      PaperObjective objective,
+      int[] batch,
+      List<String> texts,
+      SplittableRandom random,
+      Optimizer optimizer) {
+    double total = 0;
+    try (GradientCollector collector = TensorEngine.newGradientCollector()) {
+      for (int from = 0; from < batch.length; from += QUERIES_AT_ONCE) {
+        int[] queries =
+            Arrays.copyOfRange(batch, from, Math.min(batch.length, from + QUERIES_AT_ONCE));
+        try (NDManager scratch = encoder.manager().newSubManager()) {
+          List<String> asked =
+              Arrays.stream(objective.withCompanions(queries, random))
+                  .mapToObj(texts::get)
+                  .toList();
+          // Results live in the manager of their first operand, so the weights come second.
+          NDArray loss =
+              objective
+                  .loss(
+                      queries,
+                      encoder.encode(asked, scratch),
+                      scratch.create(1f).mul(llms),
+                      scratch)
+                  .mul((float) queries.length / batch.length);
+          total += loss.getFloat();
+          collector.backward(loss);
+        }
+      }
+      NDList weights = new NDList(encoder.weights());
+      weights.add(llms);
+      for (int w = 0; w < weights.size(); w++) {
+        try (NDArray gradient = weights.get(w).getGradient()) {
+          optimizer.update(Integer.toString(w), weights.get(w), gradient);
+        }
+      }
+    }
+    return total;
   }
 }
