@@ -9,6 +9,16 @@ import java.util.List;
  * grades, above all how difficult a question is that was graded before: what a question does to all
  * LLMs alike is half of a grade's variance, and need not be in the estimate (cross-fitting:
  * Chernozhukov et al. 2018, "Double/debiased machine learning").
+ *
+ * <p>What holds at all times: the prediction for a sample comes from a fit to the earlier samples
+ * and four fifths of the held-out ones, never to its own fifth. Given that fit, the term's
+ * expectation is over the draw of the LLM and its grade alone, so it stays unbiased although all
+ * other grades, later ones too, helped to predict it. Folds go by position, not by chance, so that
+ * equal logs give equal predictions, and are equally large to within one sample.
+ *
+ * <p>What it does not cover: where the logging policy learns as it goes, later choices depend a
+ * little on this grade, and so does a fit to them; and two graders' grades of one answer may lie in
+ * different folds, so that one helps to predict the other.
  */
 public final class CrossFit {
   private static final int FOLDS = 5;

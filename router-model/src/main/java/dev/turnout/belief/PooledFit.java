@@ -16,8 +16,30 @@ import java.util.Arrays;
  * mean of that prior and of what all LLMs together show (expectation-maximisation with an inverse
  * Wishart prior; Dempster, Laird and Rubin 1977).
  *
- * <p>Single-threaded and without library calls whose order could vary: equal observations give
- * bit-equal results.
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li>Equal observations give bit-equal results. All sums run over the samples in log order, and
+ *       the only library call, {@link Cholesky}, works on one thread in a fixed order. Replicas of
+ *       a learner that have read the same log therefore agree without exchanging anything.
+ *   <li>The covariance is positive definite in every round: it is a mean with positive weights of
+ *       the prior, which is, and of posterior covariances and outer products, which are at least
+ *       semi-definite. So no factorisation can fail, however few or one-sided the grades are.
+ *   <li>An LLM without a grade has advantage 0 and the covariance's own variance. Forgetting and
+ *       distrust lower weights towards 0 and so lead back there, never beyond.
+ * </ul>
+ *
+ * <p>Why it is sound: each backfitting step sets one part of the model to its conditional mean
+ * given the others, which never raises the penalised sum of squares, a strictly convex function
+ * (Buja, Hastie and Tibshirani 1989); so the sweeps near its one minimum, the best linear unbiased
+ * prediction. The rounds in between alternate with the covariance as in expectation-maximisation.
+ * The number of sweeps is fixed instead of tested for convergence, since a test could end a sweep
+ * earlier on one replica's rounding.
+ *
+ * <p>Two approximations, for speed: repeated grades of one pair of question and LLM count less
+ * ({@link LearningSettings#repeat}) instead of having a variance of their own, and the posterior
+ * variance takes the level as known and a question's difficulty as known only as far as its other
+ * grades tell, instead of inverting the whole system.
  *
  * @param level {@code double[cells]}
  * @param difficulty {@code double[items]}, positive for an easy question

@@ -8,6 +8,21 @@ import java.util.List;
  * of two policies on the same choices, where what both do alike cancels. Intervals are Student's,
  * with as many degrees of freedom as there are choices that matter.
  *
+ * <p>What holds at all times: every estimator is a mean of one term a choice, and value, standard
+ * error and interval are made of the terms alone. So the difference of two policies is the mean of
+ * the differences of their terms, which keeps the pairing. The target policy must not do what the
+ * logging policy never did: a propensity of 0 in the log has no weight that could make up for it,
+ * which is why every policy keeps an exploration floor.
+ *
+ * <p>Why it is sound: dividing by the propensity makes the expected term the policy's reward,
+ * whatever the logging policy preferred (IPS). SNIPS is a ratio of two such means; its terms are
+ * those of the linearised ratio (delta method), with a bias that falls as one over the number of
+ * choices. DR replaces most of the reward by a prediction and weighs only the residual: with right
+ * propensities it is unbiased for any prediction that has not seen the choice's own grade, and the
+ * better the prediction the narrower it is. A few choices of small propensity carry most of the
+ * variance; how many that really are is estimated by the fourth moments of the weights
+ * (Satterthwaite 1946), and the interval is Student's with that many degrees of freedom.
+ *
  * <p>Sources: Horvitz and Thompson 1952 (IPS), Swaminathan and Joachims 2015 (SNIPS), Dudik,
  * Langford and Li 2011 (doubly robust).
  */

@@ -3,8 +3,16 @@ package dev.turnout.offpolicy.rollout;
 /**
  * How many standard errors a mean may be off when one looks after every grade. A fixed-sample
  * interval that is looked at a thousand times errs far more often than its confidence says; this
- * one holds at all looks together: the asymptotic confidence sequence of Waudby-Smith et al. 2021,
- * from Robbins' normal mixture (1970).
+ * one holds at all looks together.
+ *
+ * <p>Why it is sound: were the mean off by any fixed amount, the likelihood ratio for that amount
+ * would be a martingale under the truth; averaged over amounts by a normal density it still is
+ * (Robbins 1970), and a non-negative martingale ever exceeds one over the error with at most that
+ * probability (Ville 1939). Solving for the mean gives a bound that holds at all sample sizes at
+ * once. With the estimated in place of the true variance it holds asymptotically (Waudby-Smith et
+ * al. 2021, "Time-uniform central limit theory and asymptotic confidence sequences"), which is why
+ * {@link LiveComparison} asks for a fewest number of grades first. The width of the averaging
+ * density is free; it is set so that the bound is tightest at a chosen number of samples.
  */
 final class AnytimeBound {
   private AnytimeBound() {}

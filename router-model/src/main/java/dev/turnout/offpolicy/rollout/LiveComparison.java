@@ -8,6 +8,14 @@ import java.util.List;
  * interval may be looked at after every grade ({@link AnytimeBound}). Between a canary and the
  * serving model the hash of the query id makes it a randomised comparison; between a model and its
  * forerunner it also holds whatever else changed meanwhile.
+ *
+ * <p>What holds at all times: the result depends on the rewards alone, neither on their order nor
+ * on how often one looked before, so that a restarted learner decides as one that ran on. Under the
+ * assumption that the means do not differ by more than a margin, the chance that the interval ever
+ * lies beyond it, over all looks, is at most one minus the confidence. The two sides are
+ * independent samples of unequal size, so the variances add (Welch), each over the number of equal
+ * weights that its own weights are worth (Kish 1965). A side whose few grades happen to be alike
+ * borrows the pooled variance: a variance of 0 would decide at once.
  */
 public final class LiveComparison {
   /** Multiple of the fewest samples at which the bound is tightest. */
