@@ -30,8 +30,8 @@ class CholeskyTest {
 
   @Test
   void shouldAddThePenaltyToTheDiagonal() {
-    assertThat(Cholesky.of(new double[][] {{1, 0}, {0, 3}}, 1).solve(new double[] {2, 2}))
-        .containsExactly(1, 0.5);
+    assertThat(Cholesky.of(new double[][] {{3, 0}, {0, 15}}, 1).solve(new double[] {8, 8}))
+        .containsExactly(2, 0.5);
   }
 
   @Test
