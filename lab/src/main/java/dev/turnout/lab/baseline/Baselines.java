@@ -4,6 +4,7 @@ import dev.turnout.lab.baseline.neighbour.Cells;
 import dev.turnout.lab.baseline.neighbour.Knn;
 import dev.turnout.lab.baseline.neighbour.LoraRetriever;
 import dev.turnout.lab.baseline.neighbour.TfIdfClusters;
+import dev.turnout.lab.baseline.trained.BestLlmClassifier;
 import dev.turnout.lab.baseline.trained.Ridge;
 import dev.turnout.lab.baseline.trained.SelectLlm;
 import dev.turnout.lab.baseline.trained.SelectLlmBound;

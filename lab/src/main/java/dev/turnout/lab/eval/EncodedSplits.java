@@ -24,8 +24,4 @@ public record EncodedSplits(
   public TrainingSet trainingSet() {
     return train.trainingSet();
   }
-
-  private static boolean graded(float[] rewards) {
-    return IntStream.range(0, rewards.length).anyMatch(t -> !Float.isNaN(rewards[t]));
-  }
 }

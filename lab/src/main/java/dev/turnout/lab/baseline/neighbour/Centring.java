@@ -14,7 +14,7 @@ public final class Centring {
     this.mean = mean;
   }
 
-  static Centring of(float[][] vectors) {
+  public static Centring of(float[][] vectors) {
     return new Centring(Vectors.mean(Arrays.asList(vectors)));
   }
 

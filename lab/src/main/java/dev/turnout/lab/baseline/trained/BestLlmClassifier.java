@@ -1,9 +1,8 @@
-package dev.turnout.lab.baseline;
+package dev.turnout.lab.baseline.trained;
 
 import dev.turnout.app.data.EncodedQueries;
-import dev.turnout.lab.baseline.trained.Head;
-import dev.turnout.lab.baseline.trained.HeadLoss;
-import dev.turnout.lab.baseline.trained.HeadTrainer;
+import dev.turnout.lab.baseline.Baseline;
+import dev.turnout.lab.baseline.FittedBaseline;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,7 +26,7 @@ public final class BestLlmClassifier implements Baseline {
   }
 
   /** By cosine to one vector an LLM; several equally good LLMs share the label. */
-  static BestLlmClassifier cosine() {
+  public static BestLlmClassifier cosine() {
     return new BestLlmClassifier(
         "cosine_classifier",
         "cosine classifier of the best LLM, cross-entropy",
@@ -36,7 +35,7 @@ public final class BestLlmClassifier implements Baseline {
   }
 
   /** ZOOTER (Lu et al. 2024): Kullback-Leibler divergence to the softmax of the LLMs' scores. */
-  static BestLlmClassifier zooter() {
+  public static BestLlmClassifier zooter() {
     return new BestLlmClassifier(
         "zooter",
         "distils the softmax of the scores (ZOOTER)",
