@@ -13,7 +13,7 @@ import picocli.CommandLine;
 
 class TurnoutTest {
 
-  private record Run(int exitCode, String out, String err) {
+  record Run(int exitCode, String out, String err) {
     static Run of(String... args) {
       StringWriter out = new StringWriter();
       StringWriter err = new StringWriter();

@@ -1,68 +1,69 @@
 package dev.turnout.gateway;
 
-import dev.turnout.topic.TopicCatalogue;
+import static dev.turnout.config.SettingKind.DURATION;
+import static dev.turnout.config.SettingKind.PORT;
+import static dev.turnout.config.SettingKind.SECRETS;
+import static dev.turnout.config.SettingKind.TEXT;
+
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.RoleSettings;
+import dev.turnout.config.Setting;
+import dev.turnout.config.SettingGroup;
+import dev.turnout.config.SettingValues;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
- * How to run the gateway.
+ * How to run the gateway. What a component does and what it is unless set stands at its key.
  *
- * @param host address to listen on
- * @param port port to listen on; 0 takes a free one
- * @param topics the installation's topics
- * @param kafka Kafka client settings, at least {@code bootstrap.servers}
- * @param serde registry and serde settings, at least {@code schema.registry.url}
  * @param timeout longest wait for an answer; also the query's deadline
- * @param tokens bearer tokens that may ask; empty lets everyone in
  * @param memory how far back decisions are read at the start, so that they can be asked for
  * @param mostRemembered largest number of decisions kept
  */
 public record GatewaySettings(
+    ConnectionSettings connection,
     String host,
     int port,
-    TopicCatalogue topics,
-    Map<String, Object> kafka,
-    Map<String, Object> serde,
     Duration timeout,
     List<String> tokens,
     Duration memory,
-    int mostRemembered) {
+    int mostRemembered)
+    implements RoleSettings {
 
-  /** Freezes the collections. */
+  public static final SettingGroup KEYS = SettingGroup.closed("gateway", "turnout gateway");
+
+  private static final Setting<String> HOST =
+      KEYS.key("host", TEXT, "0.0.0.0").doc("Address the HTTP gateway listens on.");
+  private static final Setting<Integer> HTTP_PORT =
+      KEYS.key("port", PORT, 8080).doc("Port the HTTP gateway listens on; 0 takes a free one.");
+  private static final Setting<Duration> TIMEOUT =
+      KEYS.key("timeout", DURATION, "60s").doc("Longest wait for an answer before HTTP 504.");
+  private static final Setting<List<String>> TOKENS =
+      KEYS.key("tokens", SECRETS).doc("Bearer tokens that may ask; empty lets everyone in.");
+
+  /** Freezes the tokens. */
   public GatewaySettings {
-    kafka = Map.copyOf(kafka);
-    serde = Map.copyOf(serde);
     tokens = List.copyOf(tokens);
   }
 
-  /** Defaults: localhost, 2 minutes, everyone, 10 minutes and 10,000 decisions of memory. */
-  public static GatewaySettings of(
-      int port, TopicCatalogue topics, Map<String, Object> kafka, Map<String, Object> serde) {
+  /** Binds the settings. */
+  public static GatewaySettings from(SettingValues values) {
     return new GatewaySettings(
-        "localhost",
-        port,
-        topics,
-        kafka,
-        serde,
-        Duration.ofMinutes(2),
-        List.of(),
+        ConnectionSettings.from(values),
+        values.get(HOST),
+        values.get(HTTP_PORT),
+        values.get(TIMEOUT),
+        values.get(TOKENS),
         Duration.ofMinutes(10),
         10_000);
   }
 
-  /** The same with another address, timeout and tokens. */
-  public GatewaySettings with(String newHost, Duration newTimeout, List<String> newTokens) {
-    return new GatewaySettings(
-        newHost, port, topics, kafka, serde, newTimeout, newTokens, memory, mostRemembered);
-  }
-
   /** Topics the gateway reads. */
   List<String> followed() {
-    return List.of(topics.decisions(), topics.outcomes(), topics.dlq());
+    return List.of(topics().decisions(), topics().outcomes(), topics().dlq());
   }
 
-  /** Without the client settings and tokens. */
+  /** Without the tokens. */
   @Override
   public String toString() {
     return "GatewaySettings[" + host + ":" + port + ", timeout " + timeout + "]";

@@ -193,9 +193,7 @@ public final class Grader implements AutoCloseable {
   private CompletableFuture<Optional<Judgement>> judge(Outcome outcome) {
     if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
       return CompletableFuture.completedFuture(
-          settings.gradeFailures()
-              ? Optional.of(Judgement.of(0, outcome.getStatus() + ": " + outcome.getError()))
-              : Optional.empty());
+          Optional.of(Judgement.of(0, outcome.getStatus() + ": " + outcome.getError())));
     }
     try {
       return function.grade(outcome);

@@ -1,52 +1,61 @@
 package dev.turnout.grader;
 
-import dev.turnout.topic.TopicCatalogue;
-import java.util.Map;
+import static dev.turnout.config.SettingKind.ENDPOINT;
+import static dev.turnout.config.SettingKind.SECRET;
+import static dev.turnout.config.SettingKind.SHARE;
+import static dev.turnout.config.SettingKind.TEXT;
+
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.RoleSettings;
+import dev.turnout.config.Setting;
+import dev.turnout.config.SettingGroup;
+import dev.turnout.config.SettingValues;
+import dev.turnout.llm.OpenAiSettings;
+import java.net.URI;
 
 /**
- * How to run a grader.
+ * How to run a grader. What a component does and what it is unless set stands at its key.
  *
  * @param id the grader's id, written into every grade; the last grade of an id counts
- * @param topics the installation's topics
- * @param kafka Kafka client settings, at least {@code bootstrap.servers}
- * @param serde registry and serde settings, at least {@code schema.registry.url}
  * @param groupId consumer group; graders with one id share it
- * @param share share of the outcomes that is graded, 0..1, chosen by the query's id
- * @param gradeFailures whether an outcome without an answer is graded with reward 0
  */
-public record GraderSettings(
-    String id,
-    TopicCatalogue topics,
-    Map<String, Object> kafka,
-    Map<String, Object> serde,
-    String groupId,
-    double share,
-    boolean gradeFailures) {
+public record GraderSettings(ConnectionSettings connection, String id, String groupId, double share)
+    implements RoleSettings {
 
-  /** Freezes the maps and checks the share. */
-  public GraderSettings {
-    kafka = Map.copyOf(kafka);
-    serde = Map.copyOf(serde);
-    if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException(
-          "grader " + id + ": share is " + share + "; it must be within 0..1");
-    }
+  public static final SettingGroup KEYS = SettingGroup.closed("grader", "turnout grader");
+
+  private static final Setting<String> ID =
+      KEYS.key("id", TEXT, "judge").doc("Name under which grades are given.");
+  private static final Setting<URI> URL =
+      KEYS.key("url", ENDPOINT).doc("OpenAI-compatible endpoint of the judging LLM.");
+  private static final Setting<String> MODEL =
+      KEYS.key("model", TEXT).doc("Model name of the judging LLM.");
+  private static final Setting<String> API_KEY =
+      KEYS.key("api-key", SECRET).doc("Bearer token; better as ${SOME_VARIABLE} than in the file.");
+  private static final Setting<Double> SHARE_GRADED =
+      KEYS.key("share", SHARE, 1)
+          .doc("Share of outcomes that are graded, by hash of the query id.");
+
+  /** Binds the settings. */
+  public static GraderSettings from(SettingValues values) {
+    ConnectionSettings connection = ConnectionSettings.from(values);
+    String id = values.get(ID);
+    return new GraderSettings(
+        connection, id, connection.topics().prefix() + "grader." + id, values.get(SHARE_GRADED));
   }
 
-  /** Defaults: everything is graded, failures with 0. */
-  public static GraderSettings of(
-      String id, TopicCatalogue topics, Map<String, Object> kafka, Map<String, Object> serde) {
-    return new GraderSettings(id, topics, kafka, serde, topics.prefix() + "grader." + id, 1, true);
-  }
-
-  /** The same for a share of the outcomes. */
-  public GraderSettings withShare(double other) {
-    return new GraderSettings(id, topics, kafka, serde, groupId, other, gradeFailures);
-  }
-
-  /** Without the client settings, which may hold passwords. */
-  @Override
-  public String toString() {
-    return "GraderSettings[" + id + ", " + groupId + ", share " + share + "]";
+  /**
+   * How to ask the LLM that judges.
+   *
+   * @throws dev.turnout.config.ConfigException naming the key that is missing
+   */
+  public static OpenAiSettings judge(SettingValues values) {
+    URI url =
+        values.required(
+            URL,
+            "the OpenAI-compatible endpoint of the LLM that judges, e.g. http://localhost:8000/v1");
+    String model =
+        values.required(MODEL, "the judging LLM's name at " + OpenAiSettings.withoutSecrets(url));
+    return OpenAiSettings.of(model, url, model, values.find(API_KEY).orElse(null));
   }
 }

@@ -207,7 +207,7 @@ public final class OpenAiLlmClient implements LlmClient {
         + "\" ("
         + settings.model()
         + " at "
-        + settings.baseUrl()
+        + OpenAiSettings.withoutSecrets(settings.baseUrl())
         + "), query "
         + queryId
         + ": ";

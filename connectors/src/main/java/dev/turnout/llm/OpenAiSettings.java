@@ -2,7 +2,6 @@ package dev.turnout.llm;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +27,22 @@ public record OpenAiSettings(
     int maxOutputTokens,
     @Nullable TokenPrices prices) {
 
+  /** Longest wait for an answer unless chosen otherwise. */
+  public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+  /** Attempts at a request unless chosen otherwise. */
+  public static final int DEFAULT_ATTEMPTS = 3;
+
   /** Checks the URL and the number of attempts. */
   public OpenAiSettings {
     String scheme = baseUrl.getScheme();
     if (!"http".equals(scheme) && !"https".equals(scheme)) {
       throw new IllegalArgumentException(
-          "llm \"" + llm + "\": base URL " + baseUrl + " must begin with http:// or https://");
+          "llm \""
+              + llm
+              + "\": base URL "
+              + withoutSecrets(baseUrl)
+              + " must begin with http:// or https://");
     }
     if (attempts < 1) {
       throw new IllegalArgumentException(
@@ -41,23 +50,22 @@ public record OpenAiSettings(
     }
   }
 
-  /** Settings with the usual defaults: 2 minutes, 3 attempts, no limit, no prices. */
+  /** Settings with the usual defaults: no limit on answers but the server's, no prices. */
   public static OpenAiSettings of(String llm, URI baseUrl, String model, @Nullable String apiKey) {
-    return new OpenAiSettings(llm, baseUrl, model, apiKey, Duration.ofMinutes(2), 3, 0, null);
+    return new OpenAiSettings(
+        llm, baseUrl, model, apiKey, DEFAULT_TIMEOUT, DEFAULT_ATTEMPTS, 0, null);
   }
 
-  /**
-   * The key in an environment variable, so that none stands in a file or a process list.
-   *
-   * @throws IllegalArgumentException if the variable is not set
-   */
-  public static String keyFrom(Map<String, String> environment, String variable) {
-    String key = environment.get(variable);
-    if (key == null || key.isBlank()) {
-      throw new IllegalArgumentException(
-          "environment variable " + variable + " is not set; put the API key into it");
-    }
-    return key.strip();
+  /** The same with prices. */
+  public OpenAiSettings withPrices(@Nullable TokenPrices known) {
+    return new OpenAiSettings(
+        llm, baseUrl, model, apiKey, timeout, attempts, maxOutputTokens, known);
+  }
+
+  /** Scheme, host, port and path; the rest of a URL may prove who asks. */
+  public static String withoutSecrets(URI url) {
+    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    return url.getScheme() + "://" + url.getHost() + port + url.getPath();
   }
 
   URI endpoint() {
@@ -68,6 +76,6 @@ public record OpenAiSettings(
   /** Without the key. */
   @Override
   public String toString() {
-    return "OpenAiSettings[" + llm + ", " + model + " at " + baseUrl + "]";
+    return "OpenAiSettings[" + llm + ", " + model + " at " + withoutSecrets(baseUrl) + "]";
   }
 }

@@ -1,34 +1,38 @@
 package dev.turnout.worker;
 
+import static dev.turnout.config.SettingKind.DURATION;
+import static dev.turnout.config.SettingKind.ENDPOINT;
+import static dev.turnout.config.SettingKind.SECRET;
+import static dev.turnout.config.SettingKind.TEXT;
+import static dev.turnout.config.SettingKind.choice;
+import static dev.turnout.config.SettingKind.whole;
+
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.RoleSettings;
+import dev.turnout.config.Setting;
+import dev.turnout.config.SettingGroup;
+import dev.turnout.config.SettingValues;
+import dev.turnout.llm.OpenAiSettings;
 import dev.turnout.topic.TopicCatalogue;
+import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 
 /**
- * How to run a pool of workers for one LLM.
+ * How to run a pool of workers for one LLM. What a component does, which values it takes and what
+ * it is unless set stands at its key, below.
  *
- * @param llm the LLM's id, as in the router's model
- * @param topics the installation's topics
- * @param kafka Kafka client settings, at least {@code bootstrap.servers}
- * @param serde registry and serde settings, at least {@code schema.registry.url}
- * @param delivery share group or consumer group
  * @param groupId name of the group; all workers of one LLM share it
  * @param workerId written into every outcome
- * @param consumers consumers (and threads) in this process, at least 1
- * @param concurrency requests in flight per consumer, at least 1; a consumer takes its next
- *     requests when all it holds are answered
- * @param maxDeliveries deliveries after which a request counts as failed and is dead-lettered; must
- *     not be above the broker's group.share.delivery.count.limit, 5 unless changed, beyond which
- *     the broker drops the request silently
- * @param retryDelay pause before a failed request is given back, growing with each delivery
+ * @param concurrency a consumer takes its next requests when all it holds are answered
+ * @param maxDeliveries must not be above the broker's group.share.delivery.count.limit, beyond
+ *     which the broker drops the request silently
+ * @param retryDelay grows with each delivery
  * @param grace how long a closing worker waits for answers under way
  */
 public record WorkerSettings(
+    ConnectionSettings connection,
     String llm,
-    TopicCatalogue topics,
-    Map<String, Object> kafka,
-    Map<String, Object> serde,
     Delivery delivery,
     String groupId,
     String workerId,
@@ -36,114 +40,86 @@ public record WorkerSettings(
     int concurrency,
     int maxDeliveries,
     Duration retryDelay,
-    Duration grace) {
+    Duration grace)
+    implements RoleSettings {
 
-  /** Freezes the maps and checks the numbers. */
-  public WorkerSettings {
-    kafka = Map.copyOf(kafka);
-    serde = Map.copyOf(serde);
-    requireAtLeastOne("consumers", consumers);
-    requireAtLeastOne("concurrency", concurrency);
-    requireAtLeastOne("maxDeliveries", maxDeliveries);
-  }
+  public static final SettingGroup KEYS = SettingGroup.closed("worker", "turnout worker");
 
-  private static void requireAtLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(
-          "worker " + name + " is " + value + "; it must be at least 1");
-    }
+  private static final Setting<String> LLM =
+      KEYS.key("llm", TEXT).doc("Id of the LLM whose requests this pool answers.");
+  private static final Setting<URI> URL =
+      KEYS.key("url", ENDPOINT).doc("OpenAI-compatible endpoint, e.g. http://localhost:8000/v1.");
+  private static final Setting<String> MODEL =
+      KEYS.key("model", TEXT).doc("Model name to ask that endpoint for; empty is the LLM's id.");
+  private static final Setting<String> API_KEY =
+      KEYS.key("api-key", SECRET).doc("Bearer token; better as ${SOME_VARIABLE} than in the file.");
+  private static final Setting<Delivery> DELIVERY =
+      KEYS.key("delivery", choice(Delivery.class), "share-group")
+          .doc(
+              "How workers share the requests; a share group may have more members than partitions.");
+  private static final Setting<Integer> CONSUMERS =
+      KEYS.key("consumers", whole(1, 1000), 1).doc("Consumers in this process.");
+  private static final Setting<Integer> CONCURRENCY =
+      KEYS.key("concurrency", whole(1, 10_000), 8).doc("Requests in flight of each consumer.");
+  private static final Setting<Duration> TIMEOUT =
+      KEYS.key("timeout", DURATION, OpenAiSettings.DEFAULT_TIMEOUT.toSeconds() + "s")
+          .doc("Longest wait for one answer.");
+  private static final Setting<Integer> ATTEMPTS =
+      KEYS.key("attempts", whole(1, 100), OpenAiSettings.DEFAULT_ATTEMPTS)
+          .doc("Calls of the endpoint before the request fails.");
+  private static final Setting<Integer> MAX_DELIVERIES =
+      KEYS.key("max-deliveries", whole(1, 100), 5)
+          .doc("Deliveries after which a request has failed; the broker's own limit is 5.");
+  private static final Setting<Duration> RETRY_DELAY =
+      KEYS.key("retry-delay", DURATION, "1s").doc("Pause before a failed request is given back.");
+  private static final Setting<Integer> MAX_OUTPUT_TOKENS =
+      KEYS.key("max-output-tokens", whole(1), 1024).doc("Longest answer.");
+
+  /**
+   * Binds the settings.
+   *
+   * @throws dev.turnout.config.ConfigException if no LLM is named
+   */
+  public static WorkerSettings from(SettingValues values) {
+    ConnectionSettings connection = ConnectionSettings.from(values);
+    String llm = llm(values);
+    return new WorkerSettings(
+        connection,
+        llm,
+        values.get(DELIVERY),
+        connection.topics().prefix() + "workers." + TopicCatalogue.sanitise(llm),
+        "worker-" + UUID.randomUUID().toString().substring(0, 8),
+        values.get(CONSUMERS),
+        values.get(CONCURRENCY),
+        values.get(MAX_DELIVERIES),
+        values.get(RETRY_DELAY),
+        Duration.ofSeconds(10));
   }
 
   /**
-   * Starts from the defaults: a share group named after the request topic, one consumer with 8
-   * requests in flight, 5 deliveries, 1 s retry delay, 10 s grace.
+   * How to ask the LLM.
+   *
+   * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
-  public static Builder builder(
-      String llm, TopicCatalogue topics, Map<String, Object> kafka, Map<String, Object> serde) {
-    return new Builder(llm, topics, kafka, serde);
+  public static OpenAiSettings endpoint(SettingValues values) {
+    String llm = llm(values);
+    return new OpenAiSettings(
+        llm,
+        values.required(URL, "an OpenAI-compatible endpoint, e.g. http://localhost:8000/v1"),
+        values.find(MODEL).orElse(llm),
+        values.find(API_KEY).orElse(null),
+        values.get(TIMEOUT),
+        values.get(ATTEMPTS),
+        values.get(MAX_OUTPUT_TOKENS),
+        null);
+  }
+
+  private static String llm(SettingValues values) {
+    return values.required(LLM, "the id of the LLM to answer for");
   }
 
   /** Name of the topic the requests come from. */
   String requestTopic() {
-    return topics.requests(llm);
-  }
-
-  /** Without the client settings, which may hold passwords. */
-  @Override
-  public String toString() {
-    return "WorkerSettings[" + llm + ", " + delivery + " " + groupId + ", " + workerId + "]";
-  }
-
-  /** Collects settings; what is not set keeps its default. */
-  public static final class Builder {
-    private final String llm;
-    private final TopicCatalogue topics;
-    private final Map<String, Object> kafka;
-    private final Map<String, Object> serde;
-    private Delivery delivery = Delivery.SHARE_GROUP;
-    private String workerId = "worker-" + UUID.randomUUID().toString().substring(0, 8);
-    private int consumers = 1;
-    private int concurrency = 8;
-    private int maxDeliveries = 5;
-    private Duration retryDelay = Duration.ofSeconds(1);
-
-    private Builder(
-        String llm, TopicCatalogue topics, Map<String, Object> kafka, Map<String, Object> serde) {
-      this.llm = llm;
-      this.topics = topics;
-      this.kafka = kafka;
-      this.serde = serde;
-    }
-
-    public Builder delivery(Delivery value) {
-      delivery = value;
-      return this;
-    }
-
-    public Builder workerId(String value) {
-      workerId = value;
-      return this;
-    }
-
-    public Builder consumers(int value) {
-      consumers = value;
-      return this;
-    }
-
-    public Builder concurrency(int value) {
-      concurrency = value;
-      return this;
-    }
-
-    public Builder maxDeliveries(int value) {
-      maxDeliveries = value;
-      return this;
-    }
-
-    public Builder retryDelay(Duration value) {
-      retryDelay = value;
-      return this;
-    }
-
-    /**
-     * The settings.
-     *
-     * @throws IllegalArgumentException naming the first setting that is wrong
-     */
-    public WorkerSettings build() {
-      return new WorkerSettings(
-          llm,
-          topics,
-          kafka,
-          serde,
-          delivery,
-          topics.prefix() + "workers." + TopicCatalogue.sanitise(llm),
-          workerId,
-          consumers,
-          concurrency,
-          maxDeliveries,
-          retryDelay,
-          Duration.ofSeconds(10));
-    }
+    return topics().requests(llm);
   }
 }

@@ -1,5 +1,7 @@
 package dev.turnout.edge;
 
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.SettingValues;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.schema.Query;
@@ -60,6 +62,16 @@ public final class EdgeCluster implements AutoCloseable {
 
   public Map<String, Object> serde() {
     return Map.of("schema.registry.url", registry.url());
+  }
+
+  /** The values by which settings lead here, with others. */
+  public SettingValues values(TopicCatalogue topics, String... keysAndTexts) {
+    Map<String, String> texts =
+        ConnectionSettings.texts(broker.bootstrapServers(), registry.url(), topics);
+    for (int i = 0; i < keysAndTexts.length; i += 2) {
+      texts.put(keysAndTexts[i], keysAndTexts[i + 1]);
+    }
+    return SettingValues.of(texts);
   }
 
   /** The catalogue's topics under a name of their own, so that tests do not see each other. */

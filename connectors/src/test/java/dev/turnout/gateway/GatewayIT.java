@@ -51,18 +51,28 @@ class GatewayIT {
   private static LlmWorker worker;
   private static Thread router;
 
+  private static GatewaySettings settings(String timeout, String tokens) {
+    return GatewaySettings.from(
+        cluster.values(
+            topics,
+            "gateway.host",
+            "localhost",
+            "gateway.port",
+            "0",
+            "gateway.timeout",
+            timeout,
+            "gateway.tokens",
+            tokens));
+  }
+
   @BeforeAll
   static void start() {
     cluster = EdgeCluster.start();
     topics = cluster.freshTopics(LLM);
-    gateway =
-        Gateway.start(
-            GatewaySettings.of(0, topics, cluster.kafka(), cluster.serde())
-                .with("localhost", Duration.ofSeconds(20), List.of("t0ken")),
-            new SimpleMeterRegistry());
+    gateway = Gateway.start(settings("20s", "t0ken"), new SimpleMeterRegistry());
     worker =
         LlmWorker.start(
-            WorkerSettings.builder(LLM, topics, cluster.kafka(), cluster.serde()).build(),
+            WorkerSettings.from(cluster.values(topics, "worker.llm", LLM)),
             new SimulatedLlmClient(
                 new SkillProfile(
                     LLM, Map.of(), 1, Duration.ofMillis(1), 0, 9, new TokenPrices(1, 2)),
@@ -256,11 +266,7 @@ class GatewayIT {
 
   @Test
   void shouldSayWhenThereIsNoAnswerInTime() throws Exception {
-    try (Gateway impatient =
-        Gateway.start(
-            GatewaySettings.of(0, topics, cluster.kafka(), cluster.serde())
-                .with("localhost", Duration.ofSeconds(1), List.of()),
-            new SimpleMeterRegistry())) {
+    try (Gateway impatient = Gateway.start(settings("1s", ""), new SimpleMeterRegistry())) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(impatient.url() + "/v1/queries?wait=true"))
               .POST(BodyPublishers.ofString("{\"text\":\"never routed\"}"))

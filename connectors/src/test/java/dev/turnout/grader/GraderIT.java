@@ -34,7 +34,7 @@ class GraderIT {
   void shouldGradeAnswersAndFailuresAndBuryPoison() throws Exception {
     // given
     TopicCatalogue topics = cluster.freshTopics();
-    GraderSettings settings = GraderSettings.of("exact", topics, cluster.kafka(), cluster.serde());
+    GraderSettings settings = GraderSettings.from(cluster.values(topics, "grader.id", "exact"));
 
     try (Grader grader =
         Grader.start(settings, new ExactMatchGrader(), new SimpleMeterRegistry())) {
@@ -66,7 +66,7 @@ class GraderIT {
     // given
     TopicCatalogue topics = cluster.freshTopics();
     GraderSettings settings =
-        GraderSettings.of("half", topics, cluster.kafka(), cluster.serde()).withShare(0.5);
+        GraderSettings.from(cluster.values(topics, "grader.id", "half", "grader.share", "0.5"));
     for (int i = 0; i < 200; i++) {
       send(topics, outcome("q" + i, OutcomeStatus.SUCCEEDED, "42"));
     }

@@ -193,12 +193,4 @@ class OpenAiLlmClientTest {
         .satisfies(failure -> assertThat(failure.kind()).isEqualTo(LlmException.Kind.TIMED_OUT));
     assertThat(bodies).isEmpty();
   }
-
-  @Test
-  void shouldNameTheEnvironmentVariableThatIsMissing() {
-    assertThat(OpenAiSettings.keyFrom(Map.of("KEY", " k3y\n"), "KEY")).isEqualTo("k3y");
-    assertThatThrownBy(() -> OpenAiSettings.keyFrom(Map.of(), "KEY"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("KEY is not set");
-  }
 }

@@ -2,6 +2,7 @@ package dev.turnout.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.SettingKind;
 import dev.turnout.edge.EdgeCluster;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
@@ -20,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -84,9 +86,9 @@ class LlmWorkerIT {
     }
 
     // when two workers share one partition
-    WorkerSettings.Builder settings = settings(topics).delivery(delivery);
-    try (LlmWorker first = worker(settings.workerId("w1"), simulated());
-        LlmWorker second = worker(settings.workerId("w2"), simulated())) {
+    WorkerSettings settings = settings(topics, "worker.delivery", SettingKind.nameOf(delivery));
+    try (LlmWorker first = worker(settings, simulated());
+        LlmWorker second = worker(settings, simulated())) {
       for (int i = 30; i < 60; i++) {
         send(topics, "q" + i);
       }
@@ -106,7 +108,7 @@ class LlmWorkerIT {
               });
     }
     if (delivery == Delivery.SHARE_GROUP) {
-      assertThat(groupTypes(settings.build().groupId())).containsExactly(GroupType.SHARE);
+      assertThat(groupTypes(settings.groupId())).containsExactly(GroupType.SHARE);
     }
   }
 
@@ -114,11 +116,12 @@ class LlmWorkerIT {
   void shouldLetMoreWorkersThanPartitionsWork() throws Exception {
     // given one partition and two workers that take one request at a time
     TopicCatalogue topics = cluster.freshTopics(LLM);
-    WorkerSettings.Builder settings = settings(topics).consumers(1).concurrency(1);
+    WorkerSettings one = settings(topics, "worker.concurrency", "1");
+    WorkerSettings other = settings(topics, "worker.concurrency", "1");
     LlmClient slow = request -> later(Duration.ofMillis(300));
 
-    try (LlmWorker first = worker(settings.workerId("w1"), slow);
-        LlmWorker second = worker(settings.workerId("w2"), slow)) {
+    try (LlmWorker first = worker(one, slow);
+        LlmWorker second = worker(other, slow)) {
       // when
       for (int i = 0; i < 20; i++) {
         send(topics, "q" + i);
@@ -128,7 +131,7 @@ class LlmWorkerIT {
       // then both had their share
       assertThat(first).isNotSameAs(second);
       assertThat(outcomes.stream().map(Outcome::getWorker).collect(Collectors.toSet()))
-          .containsExactlyInAnyOrder("w1", "w2");
+          .containsExactlyInAnyOrder(one.workerId(), other.workerId());
     }
   }
 
@@ -143,8 +146,8 @@ class LlmWorkerIT {
           return later(Duration.ofMillis(request.getQuery().getId().equals("long") ? 12_000 : 1));
         };
 
-    try (LlmWorker first = worker(settings(topics).workerId("w1"), client);
-        LlmWorker second = worker(settings(topics).workerId("w2"), client)) {
+    try (LlmWorker first = worker(settings(topics), client);
+        LlmWorker second = worker(settings(topics), client)) {
       // when
       send(topics, "long");
       send(topics, "quick");
@@ -171,7 +174,12 @@ class LlmWorkerIT {
 
     try (LlmWorker worker =
         worker(
-            settings(topics).delivery(delivery).maxDeliveries(5).retryDelay(Duration.ofMillis(10)),
+            settings(
+                topics,
+                "worker.delivery",
+                SettingKind.nameOf(delivery),
+                "worker.retry-delay",
+                "10ms"),
             shaky)) {
       // when
       send(topics, "q");
@@ -192,7 +200,12 @@ class LlmWorkerIT {
 
     try (LlmWorker worker =
         worker(
-            settings(topics).delivery(delivery).maxDeliveries(5).retryDelay(Duration.ofMillis(10)),
+            settings(
+                topics,
+                "worker.delivery",
+                SettingKind.nameOf(delivery),
+                "worker.retry-delay",
+                "10ms"),
             broken)) {
       // when
       send(topics, "q");
@@ -347,12 +360,15 @@ class LlmWorkerIT {
     }
   }
 
-  private static WorkerSettings.Builder settings(TopicCatalogue topics) {
-    return WorkerSettings.builder(LLM, topics, cluster.kafka(), cluster.serde());
+  private static WorkerSettings settings(TopicCatalogue topics, String... keysAndTexts) {
+    String[] texts = Arrays.copyOf(keysAndTexts, keysAndTexts.length + 2);
+    texts[keysAndTexts.length] = "worker.llm";
+    texts[keysAndTexts.length + 1] = LLM;
+    return WorkerSettings.from(cluster.values(topics, texts));
   }
 
-  private static LlmWorker worker(WorkerSettings.Builder settings, LlmClient client) {
-    return LlmWorker.start(settings.build(), client, new SimpleMeterRegistry());
+  private static LlmWorker worker(WorkerSettings settings, LlmClient client) {
+    return LlmWorker.start(settings, client, new SimpleMeterRegistry());
   }
 
   private static LlmClient simulated() {

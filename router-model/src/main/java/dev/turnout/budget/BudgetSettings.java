@@ -10,6 +10,10 @@ package dev.turnout.budget;
  * @param maxPrice highest price of money: predicted success a saved US cent is worth
  */
 public record BudgetSettings(double usdPerHour, double burstUsd, double stepSize, double maxPrice) {
+
+  /** Each partition of the queries gets its share of a burst, which must still pay for a query. */
+  private static final double BURSTS_AN_HOUR = 10;
+
   public BudgetSettings {
     if (!(usdPerHour > 0) || !(burstUsd > 0) || !(stepSize > 0) || !(maxPrice > 0)) {
       throw new IllegalArgumentException(
@@ -24,8 +28,13 @@ public record BudgetSettings(double usdPerHour, double burstUsd, double stepSize
     }
   }
 
-  /** A budget with a burst of a minute's spending and the usual step. */
+  /** A budget with a burst of six minutes' spending and the usual step. */
   public static BudgetSettings perHour(double usd) {
-    return new BudgetSettings(usd, usd / 60, 0.5, 100);
+    return new BudgetSettings(usd, usd / BURSTS_AN_HOUR, 0.5, 100);
+  }
+
+  /** The same with another burst. */
+  public BudgetSettings withBurst(double usd) {
+    return new BudgetSettings(usdPerHour, usd, stepSize, maxPrice);
   }
 }

@@ -47,9 +47,7 @@ public final class Learner implements AutoCloseable {
 
   private Learner(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
     this.settings = settings;
-    Map<String, Object> clients = new HashMap<>(settings.serdes());
-    clients.putAll(settings.kafka());
-    clients.put("bootstrap.servers", settings.bootstrapServers());
+    Map<String, Object> clients = settings.connection().clients();
     ServingState live = new ServingState();
     follow(clients, encoder, live);
     LearnerMetrics metrics = new LearnerMetrics(registry);

@@ -1,36 +1,38 @@
 package dev.turnout.learner;
 
+import static dev.turnout.config.SettingKind.DURATION;
+import static dev.turnout.config.SettingKind.FLAG;
+import static dev.turnout.config.SettingKind.SEED;
+import static dev.turnout.config.SettingKind.SHARE;
+import static dev.turnout.config.SettingKind.TEXT;
+import static dev.turnout.config.SettingKind.number;
+import static dev.turnout.config.SettingKind.whole;
+
 import dev.turnout.belief.LearningSettings;
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.RoleSettings;
+import dev.turnout.config.Setting;
+import dev.turnout.config.SettingGroup;
+import dev.turnout.config.SettingKind;
+import dev.turnout.config.SettingValues;
 import dev.turnout.offpolicy.GateSettings;
 import dev.turnout.offpolicy.rollout.RollbackSettings;
 import dev.turnout.offpolicy.rollout.StageSettings;
-import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * Everything that makes a learner; start from {@link #builder}.
+ * Everything that makes a learner. What a component does, which values it takes and what it is
+ * unless set stands at its key, below.
  *
- * @param bootstrapServers the brokers
- * @param applicationId prefix of the learner's group and application ids; learners of the same id
- *     share the work, one of them folds
- * @param topics names of all topics
- * @param join how grades find their decisions
- * @param training when and how candidates are trained
- * @param trainingLimit longest time of one training; one that takes longer is given up
+ * @param applicationId prefix of the learner's group and application ids
  * @param learning what the learner believes and how fast it forgets
- * @param gate when a candidate is promoted
- * @param stages what a candidate that passed the gate climbs before it serves alone
- * @param rollback when live rewards take a model back
- * @param publishEvery shortest pause between two updates of the posteriors
- * @param window samples that posteriors and candidates are learnt from; about 2 kB each
- * @param serdes settings of the Avro serdes and the schema registry
- * @param kafka settings passed through to all Kafka clients; they win over ours
+ * @param window samples that posteriors and candidates are learnt from
  */
 public record LearnerSettings(
-    String bootstrapServers,
+    ConnectionSettings connection,
     String applicationId,
-    TopicCatalogue topics,
     Join join,
     Training training,
     Duration trainingLimit,
@@ -39,27 +41,119 @@ public record LearnerSettings(
     StageSettings stages,
     RollbackSettings rollback,
     Duration publishEvery,
-    int window,
-    Map<String, Object> serdes,
-    Map<String, Object> kafka) {
-  public LearnerSettings {
-    serdes = Map.copyOf(serdes);
-    kafka = Map.copyOf(kafka);
-    if (window < 1) {
-      throw new IllegalArgumentException(
-          "learner settings: window is " + window + ", not positive");
-    }
-  }
+    int window)
+    implements RoleSettings {
+
+  public static final SettingGroup KEYS = SettingGroup.closed("learner", "turnout learner");
+
+  private static final GateSettings GATE = GateSettings.defaults();
+  private static final RollbackSettings ROLLBACK = RollbackSettings.defaults();
+  private static final SettingKind<Double> CONFIDENCE = number(0.501, 0.9999);
+
+  private static final Setting<String> APPLICATION_ID =
+      KEYS.key("application-id", TEXT)
+          .doc(
+              "Learners of the same id share the work; one trains, the others stand by; empty is the"
+                  + " prefix of the topics with -learner.");
+  private static final Setting<Duration> WINDOW =
+      KEYS.key("window", DURATION, "24h")
+          .doc("How long a decision waits for grades, by the records' timestamps.");
+  private static final Setting<Duration> PATIENCE =
+      KEYS.key("patience", DURATION, "10m")
+          .doc("How long a grade waits for its decision before it is dead-lettered, likewise.");
+  private static final Setting<Integer> CAPACITY =
+      KEYS.key("capacity", whole(1), 200_000)
+          .doc("Most decisions, and most grades, held by one task; the oldest leave first.");
+  private static final Setting<Double> GRADES_PER_SECOND =
+      KEYS.key("grades-per-second", number(0.001), 1000)
+          .doc(
+              "Rate of one grader, for each partition of the feedback topic; what is above it is"
+                  + " dead-lettered.");
+  private static final Setting<Double> GRADE_BURST =
+      KEYS.key("grade-burst", number(1), 10_000)
+          .doc("Grades that one grader may give at once, likewise.");
+  private static final Setting<String> STATE_DIR =
+      KEYS.key("state-dir", TEXT).doc("Where state is kept; empty is the temporary directory.");
+  private static final Setting<Boolean> COLD_START =
+      KEYS.key("cold-start", FLAG, true)
+          .doc("Publish a model that knows nothing when there is none.");
+  private static final Setting<Integer> CELLS =
+      KEYS.key("cells", whole(0, 10_000), 12).doc("Cells of every model.");
+  private static final Setting<Integer> CELLS_AFTER =
+      KEYS.key("cells-after", whole(1), 250)
+          .doc("Samples after which a cold model gets cells; renewed as samples double.");
+  private static final Setting<Integer> TRAIN_AFTER_GRADES =
+      KEYS.key("train-after-grades", whole(1), 1000)
+          .doc("New samples after which a candidate is trained.");
+  private static final Setting<Duration> TRAIN_AFTER =
+      KEYS.key("train-after", DURATION, "1h").doc("Time after which one is trained anyway.");
+  private static final Setting<Double> HELD_OUT =
+      KEYS.key("held-out", SHARE, 0.25).doc("Latest share of the samples, to judge candidates on.");
+  private static final Setting<Boolean> WARM_START =
+      KEYS.key("warm-start", FLAG, false)
+          .doc(
+              "Train candidates on from the serving model, its cells and its weights as the prior,"
+                  + " instead of anew; discovers new LLMs more slowly.");
+  private static final Setting<Double> PROPENSITY_CLIP =
+      KEYS.key("propensity-clip", number(1), 2)
+          .doc("Most that a grade of an unlikely choice counts in training; 1 counts all alike.");
+  private static final Setting<Duration> TRAINING_LIMIT =
+      KEYS.key("training-limit", DURATION, "10m")
+          .doc("Longest time of one training; one that takes longer is given up.");
+  private static final Setting<Integer> SAMPLES =
+      KEYS.key("samples", whole(100), 20_000)
+          .doc("Latest samples that are learnt from; about 2 kB of memory each.");
+  private static final Setting<Duration> PUBLISH_EVERY =
+      KEYS.key("publish-every", DURATION, "250ms")
+          .doc("Shortest pause between two updates of the routers' beliefs.");
+  private static final Setting<Double> HALF_LIFE =
+      KEYS.key("half-life", number(1), LearningSettings.defaults().halfLife())
+          .doc("Samples after which a grade counts half.");
+  private static final Setting<Double> GATE_MARGIN =
+      KEYS.key("gate-margin", number(-1, 1), GATE.margin())
+          .doc("A candidate must surely be better by more than this; -0.01 is: not worse by 0.01.");
+  private static final Setting<Double> GATE_CONFIDENCE =
+      KEYS.key("gate-confidence", CONFIDENCE, GATE.confidence())
+          .doc("How sure the gate must be, one-sided.");
+  private static final Setting<Integer> GATE_SAMPLES =
+      KEYS.key("gate-samples", whole(2), GATE.minSamples())
+          .doc("Fewest held-out samples on which a candidate is judged.");
+  private static final Setting<Double> GATE_EFFECTIVE_SAMPLES =
+      KEYS.key("gate-effective-samples", number(0), GATE.minEffectiveSamples())
+          .doc("Fewest of them in effect, as far as they say something about its choices.");
+  private static final Setting<List<Double>> STAGES =
+      KEYS.key(
+              "stages",
+              SettingKind.of(
+                  "rising stages that end with 1, e.g. shadow, 0.1, 1", LearnerSettings::stages),
+              1)
+          .doc(
+              "What a candidate that passed the gate climbs: shadow (scored, never served), then"
+                  + " shares of the queries; 1 promotes at once.");
+  private static final Setting<Integer> STAGE_GRADES =
+      KEYS.key("stage-grades", whole(1), StageSettings.immediate().grades())
+          .doc("Graded queries that each stage takes.");
+  private static final Setting<Boolean> WATCH =
+      KEYS.key("rollback", FLAG, ROLLBACK.watchesPromoted())
+          .doc("Watch a promoted model and return to the one before if it earns less.");
+  private static final Setting<Double> ROLLBACK_MARGIN =
+      KEYS.key("rollback-margin", number(0, 0.99), ROLLBACK.margin())
+          .doc("Drop of the mean reward that is put up with.");
+  private static final Setting<Double> ROLLBACK_CONFIDENCE =
+      KEYS.key("rollback-confidence", CONFIDENCE, ROLLBACK.confidence())
+          .doc("How sure a roll-back must be of the drop, over all looks.");
+  private static final Setting<Integer> ROLLBACK_FEWEST =
+      KEYS.key("rollback-fewest", whole(2), ROLLBACK.fewest())
+          .doc("Graded queries of either model before one is taken back.");
+  private static final Setting<Integer> ROLLBACK_WATCH =
+      KEYS.key("rollback-watch", whole(2), ROLLBACK.watched())
+          .doc("Graded queries after which a promoted model is no longer watched.");
+  private static final Setting<Long> RANDOM_SEED =
+      KEYS.key("seed", SEED, 1).doc("Seed of every random choice.");
 
   /**
    * How grades find their decisions.
    *
-   * @param window how long a decision waits for grades
-   * @param patience how long a grade waits for its decision before it is dead-lettered
-   * @param capacity most decisions, and most grades, held by one task; the oldest leave first
-   * @param gradesPerSecond rate of one grader in one task, that is in one partition of the feedback
-   *     topic; what is above it is dead-lettered
-   * @param gradeBurst grades that one grader may give at once, likewise
    * @param stateDir directory of the state stores; empty takes Kafka Streams' own
    */
   public record Join(
@@ -70,27 +164,22 @@ public record LearnerSettings(
       double gradeBurst,
       String stateDir) {
 
-    /** A day for grades, ten minutes for decisions. */
-    public static Join defaults() {
-      return new Join(Duration.ofHours(24), Duration.ofMinutes(10), 200_000, 1_000, 10_000, "");
+    static Join from(SettingValues values) {
+      return new Join(
+          values.get(WINDOW),
+          values.get(PATIENCE),
+          values.get(CAPACITY),
+          values.get(GRADES_PER_SECOND),
+          values.get(GRADE_BURST),
+          values.get(STATE_DIR));
     }
   }
 
   /**
    * When and how candidates are trained.
    *
-   * @param coldStart whether a model that knows nothing is published when there is none
-   * @param cells cells of every model
-   * @param cellsAfter samples after which the cold model gets cells; they are renewed as samples
-   *     double until a trained model serves
-   * @param afterGrades new samples after which a candidate is trained
    * @param after time, by the samples' timestamps, after which a candidate is trained if there are
    *     at least 200 new samples
-   * @param heldOut share of the samples, the latest, on which a candidate is judged
-   * @param warmStart whether a candidate goes on from the serving model or begins anew
-   * @param propensityClip most that a sample of an unlikely choice counts in training; 1 counts all
-   *     alike
-   * @param seed of every random choice
    */
   public record Training(
       boolean coldStart,
@@ -103,130 +192,78 @@ public record LearnerSettings(
       double propensityClip,
       long seed) {
 
-    /** A candidate after 1,000 grades or an hour. */
-    public static Training defaults() {
-      return new Training(true, 12, 250, 1_000, Duration.ofHours(1), 0.25, false, 2, 1);
+    static Training from(SettingValues values) {
+      return new Training(
+          values.get(COLD_START),
+          values.get(CELLS),
+          values.get(CELLS_AFTER),
+          values.get(TRAIN_AFTER_GRADES),
+          values.get(TRAIN_AFTER),
+          values.get(HELD_OUT),
+          values.get(WARM_START),
+          values.get(PROPENSITY_CLIP),
+          values.get(RANDOM_SEED));
     }
   }
 
-  /**
-   * Starts from the defaults.
-   *
-   * @param bootstrapServers the brokers, as {@code host:port,…}
-   */
-  public static Builder builder(String bootstrapServers) {
-    return new Builder(bootstrapServers);
+  /** Binds the settings. */
+  public static LearnerSettings from(SettingValues values) {
+    return new LearnerSettings(
+        ConnectionSettings.from(values),
+        ConnectionSettings.applicationId(values, APPLICATION_ID, "learner"),
+        Join.from(values),
+        Training.from(values),
+        values.get(TRAINING_LIMIT),
+        LearningSettings.defaults().withHalfLife(values.get(HALF_LIFE)),
+        new GateSettings(
+            values.get(GATE_MARGIN),
+            values.get(GATE_CONFIDENCE),
+            values.get(GATE_SAMPLES),
+            values.get(GATE_EFFECTIVE_SAMPLES)),
+        new StageSettings(values.get(STAGES), values.get(STAGE_GRADES)),
+        rollback(values),
+        values.get(PUBLISH_EVERY),
+        values.get(SAMPLES));
   }
 
-  /** Collects settings; what is not set keeps its default. */
-  public static final class Builder {
-    private final String bootstrapServers;
-    private String applicationId = "turnout-learner";
-    private TopicCatalogue topics = TopicCatalogue.standard();
-    private Join join = Join.defaults();
-    private Training training = Training.defaults();
-    private Duration trainingLimit = Duration.ofMinutes(10);
-    private LearningSettings learning = LearningSettings.defaults();
-    private GateSettings gate = GateSettings.defaults();
-    private StageSettings stages = StageSettings.immediate();
-    private RollbackSettings rollback = RollbackSettings.defaults();
-    private Duration publishEvery = Duration.ofMillis(250);
-    private int window = 20_000;
-    private Map<String, Object> serdes = Map.of();
-    private Map<String, Object> kafka = Map.of();
+  /** The same with other beliefs, which have no keys. */
+  public LearnerSettings withLearning(LearningSettings other) {
+    return new LearnerSettings(
+        connection,
+        applicationId,
+        join,
+        training,
+        trainingLimit,
+        other,
+        gate,
+        stages,
+        rollback,
+        publishEvery,
+        window);
+  }
 
-    private Builder(String bootstrapServers) {
-      this.bootstrapServers = bootstrapServers;
-    }
+  private static List<Double> stages(String text) {
+    List<Double> shares =
+        Arrays.stream(text.split(",", -1))
+            .map(String::strip)
+            .map(word -> word.equals("shadow") ? 0 : Double.parseDouble(word))
+            .toList();
+    return new StageSettings(shares, 1).shares();
+  }
 
-    public Builder applicationId(String value) {
-      applicationId = value;
-      return this;
+  private static RollbackSettings rollback(SettingValues values) {
+    int fewest = values.get(ROLLBACK_FEWEST);
+    int watch = values.get(ROLLBACK_WATCH);
+    if (watch < fewest) {
+      values.report(
+          ROLLBACK_WATCH,
+          "is " + watch + ", less than learner.rollback-fewest, which is " + fewest);
     }
-
-    public Builder topics(TopicCatalogue value) {
-      topics = value;
-      return this;
-    }
-
-    public Builder join(Join value) {
-      join = value;
-      return this;
-    }
-
-    public Builder training(Training value) {
-      training = value;
-      return this;
-    }
-
-    public Builder trainingLimit(Duration value) {
-      trainingLimit = value;
-      return this;
-    }
-
-    public Builder learning(LearningSettings value) {
-      learning = value;
-      return this;
-    }
-
-    public Builder gate(GateSettings value) {
-      gate = value;
-      return this;
-    }
-
-    public Builder stages(StageSettings value) {
-      stages = value;
-      return this;
-    }
-
-    public Builder rollback(RollbackSettings value) {
-      rollback = value;
-      return this;
-    }
-
-    public Builder publishEvery(Duration value) {
-      publishEvery = value;
-      return this;
-    }
-
-    public Builder window(int value) {
-      window = value;
-      return this;
-    }
-
-    /** Settings of the Avro serdes and the schema registry, e.g. {@code schema.registry.url}. */
-    public Builder serdes(Map<String, ?> value) {
-      serdes = Map.copyOf(value);
-      return this;
-    }
-
-    /** Settings passed through to all Kafka clients; they win over ours. */
-    public Builder kafka(Map<String, ?> value) {
-      kafka = Map.copyOf(value);
-      return this;
-    }
-
-    /**
-     * The settings.
-     *
-     * @throws IllegalArgumentException naming the first setting that is wrong
-     */
-    public LearnerSettings build() {
-      return new LearnerSettings(
-          bootstrapServers,
-          applicationId,
-          topics,
-          join,
-          training,
-          trainingLimit,
-          learning,
-          gate,
-          stages,
-          rollback,
-          publishEvery,
-          window,
-          serdes,
-          kafka);
-    }
+    return new RollbackSettings(
+        values.get(WATCH),
+        values.get(ROLLBACK_MARGIN),
+        values.get(ROLLBACK_CONFIDENCE),
+        fewest,
+        Math.max(fewest, watch));
   }
 }

@@ -36,7 +36,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -49,7 +48,9 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (QueryEncoder encoder = Encoders.open(EncoderSettings.staticEncoder());
  *     Router router = Router.start(
- *         RouterSettings.builder("localhost:9092").serdes(registry).build(), encoder, meters)) {
+ *         RouterSettings.from(SettingValues.of(Map.of("router.threads", "2")), "1.0"),
+ *         encoder,
+ *         meters)) {
  *   ...
  * }
  * }</pre>
@@ -170,7 +171,8 @@ public final class Router implements AutoCloseable {
         ModelTopicListener.follow(settings.topics().models(), clients, encoder.id(), live, metrics);
     closeables.add(models);
     TopicFollower llms =
-        LlmTopicListener.follow(clients, admin, settings.topics(), settings.replication(), live);
+        LlmTopicListener.follow(
+            clients, admin, settings.topics(), settings.connection().replication(), live);
     closeables.add(llms);
     boolean modelsRead = models.awaitCaughtUp(left(end));
     caughtUp = llms.awaitCaughtUp(left(end)) && modelsRead;
@@ -299,10 +301,7 @@ public final class Router implements AutoCloseable {
   }
 
   private Map<String, Object> clientConfig() {
-    Map<String, Object> config = new HashMap<>(settings.serdes());
-    config.putAll(settings.kafka());
-    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    return config;
+    return settings.connection().clients();
   }
 
   private static Map<String, Object> only(Map<String, Object> config, java.util.Set<String> known) {

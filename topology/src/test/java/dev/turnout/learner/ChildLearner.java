@@ -1,5 +1,6 @@
 package dev.turnout.learner;
 
+import dev.turnout.config.ConnectionSettings;
 import dev.turnout.router.TinyEncoder;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** A learner in a process of its own, so that a test can kill it. */
@@ -19,9 +19,8 @@ public final class ChildLearner {
     Learner learner =
         Learner.start(
             LearnerWorld.settings(
-                args[0],
-                Map.of("schema.registry.url", args[1]),
-                TopicCatalogue.withPrefix(args[2]).withPartitions(1),
+                ConnectionSettings.texts(
+                    args[0], args[1], TopicCatalogue.withPrefix(args[2]).withPartitions(1)),
                 args[3],
                 args[4]),
             TinyEncoder.ID,

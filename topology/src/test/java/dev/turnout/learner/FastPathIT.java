@@ -123,7 +123,8 @@ class FastPathIT {
 
   private static Router router(RealKafka kafka, String id, PosteriorFollower refiner) {
     return Router.start(
-        kafka.settings().routerId(id).policy("thompson").explorationFloor(0).build(),
+        kafka.settings(
+            "router.id", id, "router.policy", "thompson", "router.exploration-floor", "0"),
         new TinyEncoder(),
         new SimpleMeterRegistry(),
         refiner);
@@ -131,7 +132,7 @@ class FastPathIT {
 
   private Learner learner(RealKafka kafka) {
     return Learner.start(
-        LearnerWorld.settings(kafka, directory).build(), TinyEncoder.ID, new SimpleMeterRegistry());
+        LearnerWorld.settings(kafka, directory), TinyEncoder.ID, new SimpleMeterRegistry());
   }
 
   private static double share(List<RoutingDecision> decisions, String llm) {

@@ -3,6 +3,7 @@ package dev.turnout.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.config.SettingValues;
 import dev.turnout.learner.join.ExpiringStore;
 import dev.turnout.learner.join.FeedbackJoin;
 import dev.turnout.learner.join.FeedbackTopology;
@@ -12,6 +13,7 @@ import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -55,7 +57,7 @@ class FeedbackJoinOutageTest {
     FeedbackJoin join =
         new FeedbackJoin(
             FeedbackTopology.Topics.of(TOPICS),
-            LearnerSettings.Join.defaults(),
+            LearnerSettings.from(SettingValues.of(Map.of())).join(),
             (name, data) -> {
               throw failure;
             },

@@ -3,6 +3,7 @@ package dev.turnout.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.belief.Posteriors;
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.encoder.EncoderId;
@@ -101,18 +102,21 @@ class LearnerIT {
 
   private Learner learner(Map<String, Object> config, String name) {
     LearnerSettings settings =
-        LearnerSettings.builder(String.valueOf(config.get("bootstrap.servers")))
-            .serdes(config)
-            .topics(TOPICS)
-            .join(
-                new LearnerSettings.Join(
-                    Duration.ofHours(1),
-                    Duration.ofMinutes(1),
-                    10_000,
-                    1_000,
-                    10_000,
-                    directory.resolve(name).toString()))
-            .build();
+        LearnerSettings.from(
+            SettingValues.of(
+                Map.of(
+                    "kafka.bootstrap.servers",
+                    String.valueOf(config.get("bootstrap.servers")),
+                    "registry.url",
+                    String.valueOf(config.get("schema.registry.url")),
+                    "learner.window",
+                    "1h",
+                    "learner.patience",
+                    "1m",
+                    "learner.capacity",
+                    "10000",
+                    "learner.state-dir",
+                    directory.resolve(name).toString())));
     return Learner.start(settings, ENCODER, new SimpleMeterRegistry());
   }
 

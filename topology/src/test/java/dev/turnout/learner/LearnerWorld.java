@@ -1,7 +1,7 @@
 package dev.turnout.learner;
 
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.llm.LlmPublisher;
-import dev.turnout.offpolicy.rollout.RollbackSettings;
 import dev.turnout.router.RealKafka;
 import dev.turnout.router.TinyEncoder;
 import dev.turnout.router.TinyModels;
@@ -15,11 +15,11 @@ import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
-import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,55 +62,48 @@ final class LearnerWorld implements AutoCloseable {
     return world;
   }
 
-  /** Settings under which a thousand samples give cells and a few candidates. */
   /** Settings of a learner that takes every grade there is, for a test of its own to add to. */
-  static LearnerSettings.Builder settings(RealKafka kafka, Path directory) {
-    return LearnerSettings.builder(kafka.bootstrapServers)
-        .serdes(kafka.serdes)
-        .topics(kafka.topics)
-        .applicationId(kafka.topics.prefix() + "learner")
-        .join(
-            new LearnerSettings.Join(
-                Duration.ofHours(1),
-                Duration.ofMinutes(1),
-                50_000,
-                1e6,
-                1e6,
-                directory.resolve("learner").toString()));
+  static LearnerSettings settings(RealKafka kafka, Path directory, String... keysAndTexts) {
+    Map<String, String> texts = kafka.texts();
+    texts.put("learner.application-id", kafka.topics.prefix() + "learner");
+    texts.put("learner.window", "1h");
+    texts.put("learner.patience", "1m");
+    texts.put("learner.capacity", "50000");
+    texts.put("learner.grades-per-second", "1e6");
+    texts.put("learner.grade-burst", "1e6");
+    texts.put("learner.state-dir", directory.resolve("learner").toString());
+    for (int i = 0; i < keysAndTexts.length; i += 2) {
+      texts.put(keysAndTexts[i], keysAndTexts[i + 1]);
+    }
+    return LearnerSettings.from(SettingValues.of(texts));
   }
 
+  /** Settings under which a thousand samples give cells and a few candidates. */
   static LearnerSettings settings(
-      String brokers,
-      Map<String, Object> serdes,
-      TopicCatalogue topics,
-      String applicationId,
-      String stateDir) {
-    return LearnerSettings.builder(brokers)
-        .serdes(serdes)
-        .topics(topics)
-        .applicationId(applicationId)
-        .publishEvery(Duration.ofMillis(50))
-        .training(
-            new LearnerSettings.Training(true, 4, 100, 300, Duration.ofHours(1), 0.25, true, 2, 1))
-        .rollback(new RollbackSettings(false, 0.02, 0.95, 50, 1_000))
-        .join(
-            new LearnerSettings.Join(
-                Duration.ofHours(1), Duration.ofMinutes(5), 10_000, 1e6, 1e6, stateDir))
-        .kafka(
-            Map.of(
-                "session.timeout.ms",
-                2_000,
-                "heartbeat.interval.ms",
-                500,
-                "transaction.timeout.ms",
-                3_000))
-        .build();
+      Map<String, String> installation, String applicationId, String stateDir) {
+    Map<String, String> texts = new HashMap<>(installation);
+    texts.put("learner.application-id", applicationId);
+    texts.put("learner.publish-every", "50ms");
+    texts.put("learner.cells", "4");
+    texts.put("learner.cells-after", "100");
+    texts.put("learner.train-after-grades", "300");
+    texts.put("learner.warm-start", "true");
+    texts.put("learner.rollback", "false");
+    texts.put("learner.window", "1h");
+    texts.put("learner.patience", "5m");
+    texts.put("learner.capacity", "10000");
+    texts.put("learner.grades-per-second", "1e6");
+    texts.put("learner.grade-burst", "1e6");
+    texts.put("learner.state-dir", stateDir);
+    texts.put("kafka.session.timeout.ms", "2000");
+    texts.put("kafka.heartbeat.interval.ms", "500");
+    texts.put("kafka.transaction.timeout.ms", "3000");
+    return LearnerSettings.from(SettingValues.of(texts));
   }
 
   Learner learner(String applicationId, Path stateDir) {
     return Learner.start(
-        settings(
-            kafka.bootstrapServers, kafka.serdes, kafka.topics, applicationId, stateDir.toString()),
+        settings(kafka.texts(), applicationId, stateDir.toString()),
         TinyEncoder.ID,
         new SimpleMeterRegistry());
   }

@@ -11,8 +11,6 @@ import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.learner.rollout.ModelExtension;
 import dev.turnout.model.RouterModel;
-import dev.turnout.offpolicy.rollout.RollbackSettings;
-import dev.turnout.offpolicy.rollout.StageSettings;
 import dev.turnout.router.RealKafka;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterMetrics;
@@ -185,20 +183,36 @@ class StagedPromotionIT {
 
   private static Router router(RealKafka kafka, String id) {
     return Router.start(
-        kafka.settings().routerId(id).policy("argmax").build(),
+        kafka.settings("router.id", id, "router.policy", "argmax"),
         new TinyEncoder(),
         new SimpleMeterRegistry());
   }
 
   private Learner learner(RealKafka kafka) {
     return Learner.start(
-        LearnerWorld.settings(kafka, directory)
-            .stages(new StageSettings(List.of(0.0, 0.2, 1.0), 60))
-            .rollback(new RollbackSettings(true, 0.02, 0.95, 20, 500))
-            .training(
-                new LearnerSettings.Training(
-                    false, 4, 100_000, 1_000_000, Duration.ofHours(9), 0.25, true, 2, 1))
-            .build(),
+        LearnerWorld.settings(
+            kafka,
+            directory,
+            "learner.stages",
+            "shadow, 0.2, 1",
+            "learner.stage-grades",
+            "60",
+            "learner.rollback-fewest",
+            "20",
+            "learner.rollback-watch",
+            "500",
+            "learner.cold-start",
+            "false",
+            "learner.cells",
+            "4",
+            "learner.cells-after",
+            "100000",
+            "learner.train-after-grades",
+            "1000000",
+            "learner.train-after",
+            "9h",
+            "learner.warm-start",
+            "true"),
         TinyEncoder.ID,
         new SimpleMeterRegistry());
   }

@@ -2,8 +2,6 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.budget.BudgetSettings;
-import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
@@ -39,14 +37,15 @@ class BudgetIT {
 
   private static Router start(RealKafka kafka, String id, Path dir) {
     return Router.start(
-        kafka
-            .settings()
-            .routerId(id)
-            .budgets(
-                TenantBudgets.of(
-                    Map.of("acme", new BudgetSettings(3_600 * USD_PER_SECOND, BURST, 0.5, 100))))
-            .kafka(Map.of("state.dir", dir.resolve(id).toString()))
-            .build(),
+        kafka.settings(
+            "router.id",
+            id,
+            "router.tenant-budgets",
+            "acme=" + 3_600 * USD_PER_SECOND,
+            "router.tenant-bursts",
+            "acme=" + BURST,
+            "kafka.state.dir",
+            dir.resolve(id).toString()),
         new TinyEncoder(),
         new SimpleMeterRegistry());
   }

@@ -1,12 +1,14 @@
 package dev.turnout.router;
 
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.SettingValues;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -16,22 +18,19 @@ public final class ChildRouter {
 
   /** Arguments: brokers, registry, topic prefix, group protocol. */
   public static void main(String[] args) throws InterruptedException {
-    RouterSettings settings =
-        RouterSettings.builder(args[0])
-            .serdes(Map.of("schema.registry.url", args[1]))
-            .topics(TopicCatalogue.withPrefix(args[2]).withPartitions(3))
-            .applicationId(args[2] + "router")
-            .groupProtocol(GroupProtocol.valueOf(args[3]))
-            .replication(1)
-            .pollRecords(64)
-            .transactionTimeout(Duration.ofSeconds(3))
-            .kafka(
-                args[3].equals("CLASSIC")
-                    ? Map.of(
-                        "main.consumer.session.timeout.ms", 2_000,
-                        "main.consumer.heartbeat.interval.ms", 500)
-                    : Map.of())
-            .build();
+    Map<String, String> texts =
+        ConnectionSettings.texts(
+            args[0], args[1], TopicCatalogue.withPrefix(args[2]).withPartitions(3));
+    texts.put("topics.replication", "1");
+    texts.put("router.application-id", args[2] + "router");
+    texts.put("router.group-protocol", args[3].toLowerCase(Locale.ROOT));
+    texts.put("router.poll-records", "64");
+    texts.put("router.transaction-timeout", "3s");
+    if (args[3].equals("CLASSIC")) {
+      texts.put("kafka.main.consumer.session.timeout.ms", "2000");
+      texts.put("kafka.main.consumer.heartbeat.interval.ms", "500");
+    }
+    RouterSettings settings = RouterSettings.from(SettingValues.of(texts), "test");
     TinyEncoder encoder = new TinyEncoder();
     encoder.millisPerText = 1;
     Router router = Router.start(settings, encoder, new SimpleMeterRegistry());

@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.budget.BudgetView;
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.belief.CandidateRefiner;
 import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -58,8 +60,8 @@ public final class DrivenRouter implements AutoCloseable {
   private final BatchEncoding preparation;
   private final TopologyTestDriver driver;
 
-  public DrivenRouter(RouterSettings.Builder builder) {
-    settings = builder.routerId("driven").build();
+  DrivenRouter(RouterSettings driven) {
+    settings = driven;
     RouterMetrics metrics = new RouterMetrics(meters);
     QueryIntake intake =
         new QueryIntake(
@@ -94,8 +96,14 @@ public final class DrivenRouter implements AutoCloseable {
             config);
   }
 
-  public static RouterSettings.Builder settings() {
-    return RouterSettings.builder("nowhere:9092");
+  /** Settings of a router that no broker drives. */
+  static RouterSettings settings(String... keysAndTexts) {
+    Map<String, String> texts = new HashMap<>();
+    texts.put("router.id", "driven");
+    for (int i = 0; i < keysAndTexts.length; i += 2) {
+      texts.put(keysAndTexts[i], keysAndTexts[i + 1]);
+    }
+    return RouterSettings.from(SettingValues.of(texts), "test");
   }
 
   public DrivenRouter withModel(String version) {

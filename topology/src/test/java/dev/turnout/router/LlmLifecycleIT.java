@@ -77,12 +77,12 @@ class LlmLifecycleIT {
       kafka.publishModel("m1");
       try (Router one =
               Router.start(
-                  kafka.settings().routerId("one").policy("random").build(),
+                  kafka.settings("router.id", "one", "router.policy", "random"),
                   new TinyEncoder(),
                   new SimpleMeterRegistry());
           Router two =
               Router.start(
-                  kafka.settings().routerId("two").policy("random").build(),
+                  kafka.settings("router.id", "two", "router.policy", "random"),
                   new TinyEncoder(),
                   new SimpleMeterRegistry())) {
         List<Router> both = List.of(one, two);

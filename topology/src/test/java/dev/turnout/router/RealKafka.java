@@ -2,6 +2,8 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.local.broker.EmbeddedBroker;
@@ -106,13 +108,23 @@ public final class RealKafka implements AutoCloseable {
   }
 
   /** Settings of a router on these topics that notices a crash soon. */
-  public RouterSettings.Builder settings() {
-    return RouterSettings.builder(bootstrapServers)
-        .topics(topics)
-        .applicationId(topics.prefix() + "router")
-        .replication(1)
-        .transactionTimeout(Duration.ofSeconds(4))
-        .serdes(serdes);
+  public RouterSettings settings(String... keysAndTexts) {
+    Map<String, String> texts = texts();
+    texts.put("router.application-id", topics.prefix() + "router");
+    texts.put("router.transaction-timeout", "4s");
+    for (int i = 0; i < keysAndTexts.length; i += 2) {
+      texts.put(keysAndTexts[i], keysAndTexts[i + 1]);
+    }
+    return RouterSettings.from(SettingValues.of(texts), "test");
+  }
+
+  /** The texts by which settings lead here, for a test to add to. */
+  public Map<String, String> texts() {
+    Map<String, String> texts =
+        ConnectionSettings.texts(
+            bootstrapServers, String.valueOf(serdes.get("schema.registry.url")), topics);
+    texts.put("topics.replication", "1");
+    return texts;
   }
 
   public Map<String, Object> clientConfig() {

@@ -38,7 +38,7 @@ class RegistryOutageIT {
       kafka.publishModel("m1");
       kafka.sendQueries(0, 100);
       try (Router router =
-          Router.start(kafka.settings().build(), new TinyEncoder(), new SimpleMeterRegistry())) {
+          Router.start(kafka.settings(), new TinyEncoder(), new SimpleMeterRegistry())) {
         RealKafka.await("100 decisions", PATIENCE, () -> kafka.decisions().size() == 100);
 
         // when the registry is gone and queries go on

@@ -3,6 +3,7 @@ package dev.turnout.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.config.SettingKind;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.Query;
@@ -11,7 +12,6 @@ import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
-import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,11 @@ class RouterIT {
       // when
       try (Router router =
           Router.start(
-              kafka.settings().guarantee(guarantee).groupProtocol(protocol).build(),
+              kafka.settings(
+                  "router.guarantee",
+                  SettingKind.nameOf(guarantee),
+                  "router.group-protocol",
+                  SettingKind.nameOf(protocol)),
               encoder,
               meters)) {
         RealKafka.await("500 decisions", PATIENCE, () -> decisions(kafka) == 500);
@@ -117,7 +121,7 @@ class RouterIT {
       bad.values().forEach(value -> kafka.send("bad", value));
       kafka.send("bad", null);
       kafka.sendQueries(20, 40);
-      try (Router router = Router.start(kafka.settings().build(), encoder, meters)) {
+      try (Router router = Router.start(kafka.settings(), encoder, meters)) {
         RealKafka.await("40 decisions", PATIENCE, () -> decisions(kafka) == 40);
         RealKafka.await(
             "dead letters",
@@ -150,7 +154,7 @@ class RouterIT {
       // given
       kafka.publishLlms();
       kafka.publishModel("m1");
-      try (Router router = Router.start(kafka.settings().build(), encoder, meters)) {
+      try (Router router = Router.start(kafka.settings(), encoder, meters)) {
 
         // when
         publishCorrupt(kafka, "m2");
@@ -214,7 +218,7 @@ class RouterIT {
       // given
       kafka.publishLlms();
       kafka.publishModel("m0");
-      try (Router router = Router.start(kafka.settings().build(), encoder, meters);
+      try (Router router = Router.start(kafka.settings(), encoder, meters);
           ModelPublisher publisher = kafka.models()) {
 
         // when
@@ -254,8 +258,7 @@ class RouterIT {
   @Test
   void shouldNameMissingTopicsAndTheRemedy() {
     try (RealKafka kafka = RealKafka.withTopics("it-here")) {
-      RouterSettings elsewhere =
-          kafka.settings().topics(TopicCatalogue.withPrefix("it-nowhere")).build();
+      RouterSettings elsewhere = kafka.settings("topics.prefix", "it-nowhere");
       assertThatThrownBy(() -> Router.start(elsewhere, encoder, meters).close())
           .isInstanceOf(MissingTopicsException.class)
           .hasMessageContaining("it-nowhere.queries")

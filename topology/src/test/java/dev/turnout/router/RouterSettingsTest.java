@@ -3,51 +3,53 @@ package dev.turnout.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
+import dev.turnout.config.SettingValues;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RouterSettingsTest {
 
-  @Test
-  void shouldHaveTheseDefaults() {
-    RouterSettings settings = RouterSettings.builder("localhost:9092").routerId("r").build();
-    assertThat(settings.applicationId()).isEqualTo("turnout-router");
-    assertThat(settings.guarantee()).isEqualTo(ProcessingGuarantee.EXACTLY_ONCE);
-    assertThat(settings.groupProtocol()).isEqualTo(GroupProtocol.CLASSIC);
-    assertThat(settings.threads()).isEqualTo(1);
-    assertThat(settings.pollRecords()).isZero();
-    assertThat(settings.transactionTimeout()).isEqualTo(Duration.ofSeconds(20));
-    assertThat(settings.policy()).isEqualTo("argmax");
-    assertThat(settings.costWeight()).isZero();
-    assertThat(settings.latencyWeight()).isZero();
-    assertThat(settings.explorationFloor()).isNaN();
-    assertThat(settings.thompsonTemper()).isEqualTo(1);
-    assertThat(settings.shadowShare()).isZero();
-    assertThat(settings.fallbackLlm()).isNull();
-    assertThat(settings.maxTextBytes()).isEqualTo(1_048_576);
-    assertThat(settings.threadReplacements()).isEqualTo(5);
+  private static RouterSettings settings(String key, String text) {
+    return RouterSettings.from(SettingValues.of(Map.of(key, text)), "test");
   }
 
   @Test
-  void shouldNameTheWrongSettingAndTheRemedy() {
-    assertThatThrownBy(() -> RouterSettings.builder("b:1").policy("oracle").build())
-        .hasMessageContaining("oracle")
+  void shouldNameTheWrongKeyAndTheRemedy() {
+    assertThatThrownBy(() -> settings("router.policy", "oracle"))
+        .hasMessageContaining("router.policy is \"oracle\"")
         .hasMessageContaining("argmax");
-    assertThatThrownBy(() -> RouterSettings.builder("b:1").shadowShare(1.5).build())
-        .hasMessageContaining("shadowShare is 1.5");
-    assertThatThrownBy(() -> RouterSettings.builder("b:1").thompsonTemper(-1).build())
-        .hasMessageContaining("thompsonTemper is -1");
-    assertThatThrownBy(() -> RouterSettings.builder(" ").build()).hasMessageContaining("host:port");
+    assertThatThrownBy(() -> settings("router.shadow-share", "1.5"))
+        .hasMessageContaining("router.shadow-share is \"1.5\"");
+    assertThatThrownBy(() -> settings("router.thompson-temper", "-1"))
+        .hasMessageContaining("router.thompson-temper is \"-1\"");
+    assertThatThrownBy(() -> settings("topics.prefix", "a b"))
+        .hasMessageContaining("topics.prefix is \"a b\"");
+  }
+
+  @Test
+  void shouldLeaveToThePolicyWhatIsNotSet() {
+    // when
+    RouterSettings settings = settings("router.id", "r");
+
+    // then
+    assertThat(settings.explorationFloor()).isNaN();
+    assertThat(settings.fallbackLlm()).isNull();
   }
 
   @Test
   void shouldKnowTheFloorOfATenant() {
+    // given
     RouterSettings settings =
-        RouterSettings.builder("b:1")
-            .explorationFloor(0.03)
-            .tenantExplorationFloors(Map.of("cautious", 0.0))
-            .build();
+        RouterSettings.from(
+            SettingValues.of(
+                Map.of(
+                    "router.exploration-floor",
+                    "0.03",
+                    "router.tenant-exploration-floors",
+                    "cautious=0")),
+            "test");
+
+    // then
     assertThat(settings.explorationFloorOf("cautious")).isZero();
     assertThat(settings.explorationFloorOf("other")).isEqualTo(0.03);
   }

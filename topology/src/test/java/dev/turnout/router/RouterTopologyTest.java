@@ -162,7 +162,7 @@ class RouterTopologyTest {
   @Test
   void shouldFallBackToTheConfiguredLlmWithoutAModel() {
     try (DrivenRouter router =
-        new DrivenRouter(settings().fallbackLlm("acme/beta")).withAllLlms()) {
+        new DrivenRouter(settings("router.fallback-llm", "acme/beta")).withAllLlms()) {
       // when
       router.publish(query("a", "one").build());
 
@@ -179,7 +179,7 @@ class RouterTopologyTest {
   @Test
   void shouldSendNothingToDrainingRetiredOrUnregisteredLlms() {
     try (DrivenRouter router =
-        new DrivenRouter(settings().policy("random"))
+        new DrivenRouter(settings("router.policy", "random"))
             .withModel("m1")
             .withLlms(
                 TinyModels.profile("acme/alpha").setStatus(LlmStatus.DRAINING).build(),
@@ -261,8 +261,8 @@ class RouterTopologyTest {
 
   @Test
   void shouldExploreByTheConfiguredFloorWhateverThePolicy() {
-    RouterSettings.Builder floored =
-        settings().explorationFloor(0.1).tenantExplorationFloors(Map.of("bold", 0.4));
+    RouterSettings floored =
+        settings("router.exploration-floor", "0.1", "router.tenant-exploration-floors", "bold=0.4");
     try (DrivenRouter router = new DrivenRouter(floored).withModel("m1").withAllLlms()) {
       // when
       router.publish(
@@ -299,7 +299,7 @@ class RouterTopologyTest {
   @Test
   void shouldNeitherExploreNorAskOthersForAQueryThatForbidsIt() {
     try (DrivenRouter router =
-        new DrivenRouter(settings().explorationFloor(1).shadowShare(1))
+        new DrivenRouter(settings("router.exploration-floor", "1", "router.shadow-share", "1"))
             .withModel("m1")
             .withAllLlms()) {
       // given
@@ -328,7 +328,9 @@ class RouterTopologyTest {
     List<List<String>> runs = new ArrayList<>();
     for (int run = 0; run < 2; run++) {
       try (DrivenRouter router =
-          new DrivenRouter(settings().policy("sample").seed(7)).withModel("m1").withAllLlms()) {
+          new DrivenRouter(settings("router.policy", "sample", "router.seed", "7"))
+              .withModel("m1")
+              .withAllLlms()) {
         router.publish(
             IntStream.range(0, 100)
                 .mapToObj(i -> query("q" + i, "text " + i).build())
@@ -343,7 +345,7 @@ class RouterTopologyTest {
   @Test
   void shouldSendAShareToAFurtherLlmForGradingOnly() {
     try (DrivenRouter router =
-        new DrivenRouter(settings().shadowShare(1)).withModel("m1").withAllLlms()) {
+        new DrivenRouter(settings("router.shadow-share", "1")).withModel("m1").withAllLlms()) {
       // when
       router.publish(query("a", "one").build());
 

@@ -1,9 +1,11 @@
 package dev.turnout.app.command;
 
-import dev.turnout.app.config.ConfigProblem;
+import dev.turnout.app.config.Configuration;
 import dev.turnout.app.config.ExampleConfig;
-import dev.turnout.app.config.TurnoutConfig;
 import dev.turnout.app.console.JsonLine;
+import dev.turnout.config.ConfigProblem;
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.SettingValues;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,10 +58,10 @@ public final class CheckCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
-    TurnoutConfig.Checked checked = TurnoutConfig.check(config, System.getenv(), Map.of());
-    List<ConfigProblem> problems = new ArrayList<>(checked.problems());
+    SettingValues values = Configuration.check(config, System.getenv(), Map.of());
+    List<ConfigProblem> problems = new ArrayList<>(values.problems());
     if (connect) {
-      problems.addAll(Reachability.problems(checked.config()));
+      problems.addAll(Reachability.problems(ConnectionSettings.from(values)));
     }
     problems.forEach(out::println);
     if (problems.isEmpty()) {

@@ -2,56 +2,58 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.kafka.LlmProfiles;
 import dev.turnout.app.kafka.ModelHistory;
+import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
-import java.util.HashMap;
 import java.util.Map;
 
-/**
- * How a command reaches a running installation.
- *
- * @param client Kafka client settings
- * @param serde serialiser settings
- */
-public record Connection(
-    Map<String, Object> client,
-    Map<String, Object> serde,
-    TopicCatalogue topics,
-    short replication) {
+/** How a command reaches a running installation. */
+record Connection(ConnectionSettings installation) {
 
-  public Connection {
-    client = Map.copyOf(client);
-    serde = Map.copyOf(serde);
+  Map<String, Object> client() {
+    return installation.kafka();
+  }
+
+  Map<String, Object> serde() {
+    return installation.registry();
+  }
+
+  TopicCatalogue topics() {
+    return installation.topics();
+  }
+
+  short replication() {
+    return installation.replication();
   }
 
   /** Client and serialiser settings together. */
-  public Map<String, Object> settings() {
-    Map<String, Object> all = new HashMap<>(client);
-    all.putAll(serde);
-    return all;
+  Map<String, Object> settings() {
+    return installation.clients();
   }
 
   /** The LLMs at this moment, by id. */
-  public Map<String, LlmProfile> profiles() {
-    return LlmProfiles.read(topics.llms(), client, serde);
+  Map<String, LlmProfile> profiles() {
+    return LlmProfiles.read(
+        installation.topics().llms(), installation.kafka(), installation.registry());
   }
 
   /** What the models topic says at this moment. */
-  public ModelHistory models() {
-    return ModelHistory.read(topics.models(), client, serde);
+  ModelHistory models() {
+    return ModelHistory.read(
+        installation.topics().models(), installation.kafka(), installation.registry());
   }
 
-  public LlmPublisher llmPublisher() {
-    return LlmPublisher.open(topics.llms(), settings());
+  LlmPublisher llmPublisher() {
+    return LlmPublisher.open(installation.topics().llms(), installation.clients());
   }
 
-  public ModelPublisher modelPublisher() {
-    return ModelPublisher.open(topics.models(), settings());
+  ModelPublisher modelPublisher() {
+    return ModelPublisher.open(installation.topics().models(), installation.clients());
   }
 
-  public String bootstrapServers() {
-    return String.valueOf(client.get("bootstrap.servers"));
+  String bootstrapServers() {
+    return installation.bootstrapServers();
   }
 }

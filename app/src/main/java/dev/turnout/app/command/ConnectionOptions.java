@@ -1,8 +1,9 @@
 package dev.turnout.app.command;
 
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.quickstart.view.RunningQuickstart;
+import dev.turnout.config.ConnectionSettings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -80,12 +81,8 @@ public final class ConnectionOptions {
     put(overrides, "kafka.bootstrap.servers", bootstrap);
     put(overrides, "registry.url", registry);
     put(overrides, "topics.prefix", prefix);
-    TurnoutConfig read = TurnoutConfig.read(config, environment, overrides);
     return new Connection(
-        read.kafka().clientSettings(),
-        read.registry().serdeSettings(),
-        read.topics().catalogue(),
-        read.topics().replication());
+        ConnectionSettings.from(Configuration.read(config, environment, overrides)));
   }
 
   private static void put(Map<String, String> overrides, String key, @Nullable String value) {

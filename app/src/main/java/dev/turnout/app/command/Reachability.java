@@ -1,7 +1,7 @@
 package dev.turnout.app.command;
 
-import dev.turnout.app.config.ConfigProblem;
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.config.ConfigProblem;
+import dev.turnout.config.ConnectionSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,24 +26,26 @@ final class Reachability {
 
   private Reachability() {}
 
-  static List<ConfigProblem> problems(TurnoutConfig config) {
-    List<ConfigProblem> problems = new ArrayList<>(broker(config));
-    for (String url : config.registry().url().split(",")) {
-      registry(url.strip(), problems);
+  static List<ConfigProblem> problems(ConnectionSettings connection) {
+    List<ConfigProblem> problems = new ArrayList<>(broker(connection));
+    try {
+      connection.registryUrls().forEach(url -> registry(url, problems));
+    } catch (KafkaException e) {
+      problems.add(new ConfigProblem("registry.url", String.valueOf(e.getMessage())));
     }
     return problems;
   }
 
-  private static List<ConfigProblem> broker(TurnoutConfig config) {
+  private static List<ConfigProblem> broker(ConnectionSettings connection) {
     String where = "kafka.bootstrap.servers";
-    String servers = config.kafka().bootstrapServers();
-    Map<String, Object> settings = new HashMap<>(config.kafka().clientSettings());
+    String servers = connection.bootstrapServers();
+    Map<String, Object> settings = new HashMap<>(connection.kafka());
     settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
     settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
     try (Admin admin = Admin.create(settings)) {
       Set<String> topics = admin.listTopics().names().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      String queries = config.topics().prefix() + ".queries";
-      if (!topics.contains(queries) && !config.topics().create()) {
+      String queries = connection.topics().queries();
+      if (!topics.contains(queries) && !connection.createTopics()) {
         return List.of(
             new ConfigProblem(
                 "topics.prefix",

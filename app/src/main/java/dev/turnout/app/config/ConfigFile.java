@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.turnout.config.ConfigException;
+import dev.turnout.config.ConfigProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,8 +61,9 @@ record ConfigFile(String name, Map<String, String> values, Map<String, Integer> 
         continue;
       }
       int equals = line.indexOf('=');
-      if (equals < 1) {
-        throw failure(name + ":" + (i + 1), "expected key=value, found: " + line);
+      // a line of another form is not printed, since it may hold a secret
+      if (equals < 1 || line.substring(0, equals).strip().matches(".*\\s.*")) {
+        throw failure(name + ":" + (i + 1), "expected key=value");
       }
       String key = line.substring(0, equals).strip();
       values.put(key, line.substring(equals + 1).strip());

@@ -1,5 +1,6 @@
 package dev.turnout.app.console;
 
+import dev.turnout.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -18,7 +19,7 @@ public final class ErrorReport implements IExecutionExceptionHandler, IParameter
     print(line, describe(failure));
     if (Verbosity.isVerbose(line)) {
       failure.printStackTrace(line.getErr());
-    } else if (!(failure instanceof CommandFailure)) {
+    } else if (!(failure instanceof CommandFailure || failure instanceof ConfigException)) {
       line.getErr().println("       (--verbose prints the stack trace)");
     }
     line.getErr().flush();

@@ -1,5 +1,6 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.config.Configuration;
 import dev.turnout.app.quickstart.scenario.Scenario;
 import dev.turnout.app.quickstart.scenario.ScenarioGrading;
 import dev.turnout.app.quickstart.scenario.ScenarioLlm;
@@ -13,6 +14,7 @@ import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The worker pools of all LLMs and the grader. */
@@ -39,17 +41,17 @@ final class AnsweringSide implements AutoCloseable {
     List<LlmProfile> llms = scenario.llms();
     for (int i = 0; i < llms.size(); i++) {
       LlmProfile llm = llms.get(i);
-      WorkerSettings settings =
-          WorkerSettings.builder(
-                  llm.getId(), topics, cluster.clientSettings(), cluster.serdeSettings())
-              .consumers(1)
-              .concurrency(IN_FLIGHT_PER_LLM)
-              .build();
+      Map<String, String> texts = cluster.texts(topics);
+      texts.put("worker.llm", llm.getId());
+      texts.put("worker.concurrency", Integer.toString(IN_FLIGHT_PER_LLM));
+      WorkerSettings settings = WorkerSettings.from(Configuration.of(texts));
       workers.add(LlmWorker.start(settings, new ScenarioLlm(llm, i, scenario, ids), metrics));
     }
+    Map<String, String> texts = cluster.texts(topics);
+    texts.put("grader.id", GRADER);
     Grader grader =
         Grader.start(
-            GraderSettings.of(GRADER, topics, cluster.clientSettings(), cluster.serdeSettings()),
+            GraderSettings.from(Configuration.of(texts)),
             new ScenarioGrading(scenario, ids),
             metrics);
     return new AnsweringSide(workers, grader);

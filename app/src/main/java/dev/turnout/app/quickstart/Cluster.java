@@ -1,7 +1,9 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.config.ConnectionSettings;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
+import dev.turnout.topic.TopicCatalogue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,6 +71,14 @@ final class Cluster implements AutoCloseable {
     Map<String, Object> all = new HashMap<>(clientSettings());
     all.putAll(serdeSettings());
     return all;
+  }
+
+  /** The texts by which a role's settings lead here, for the caller to add to. */
+  Map<String, String> texts(TopicCatalogue topics) {
+    Map<String, String> texts =
+        ConnectionSettings.texts(broker.bootstrapServers(), registry.url(), topics);
+    texts.put("topics.replication", "1");
+    return texts;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.ProgramVersion;
 import dev.turnout.app.console.ResidentMemory;
@@ -250,45 +251,26 @@ public final class Quickstart implements AutoCloseable {
   }
 
   private RouterSettings routerSettings(Cluster cluster) {
-    return RouterSettings.builder(cluster.bootstrapServers())
-        .topics(topics)
-        .replication(1)
-        .policy(options.policy())
-        .routerVersion(ProgramVersion.text())
-        .serdes(cluster.serdeSettings())
-        .explorationFloor(options.learn() ? explorationFloor() : Double.NaN)
-        .seed(options.seed())
-        .kafka(Map.of("state.dir", state.resolve("router").toString()))
-        .build();
+    Map<String, String> texts = cluster.texts(topics);
+    texts.put("router.policy", options.policy());
+    texts.put("router.seed", Long.toString(options.seed()));
+    texts.put("kafka.state.dir", state.resolve("router").toString());
+    if (options.learn()) {
+      texts.put("router.exploration-floor", Double.toString(explorationFloor()));
+    }
+    return RouterSettings.from(Configuration.of(texts), ProgramVersion.text());
   }
 
   private LearnerSettings learnerSettings(Cluster cluster, Scenario scenario) {
-    LearnerSettings.Join join = LearnerSettings.Join.defaults();
-    LearnerSettings.Training training = LearnerSettings.Training.defaults();
-    return LearnerSettings.builder(cluster.bootstrapServers())
-        .serdes(cluster.serdeSettings())
-        .topics(topics)
-        .learning(scenario.learning())
-        .training(
-            new LearnerSettings.Training(
-                false,
-                scenario.cells(),
-                training.cellsAfter(),
-                TRAIN_AFTER_GRADES,
-                TRAIN_AFTER,
-                HELD_OUT,
-                training.warmStart(),
-                training.propensityClip(),
-                options.seed()))
-        .join(
-            new LearnerSettings.Join(
-                join.window(),
-                join.patience(),
-                join.capacity(),
-                join.gradesPerSecond(),
-                join.gradeBurst(),
-                state.resolve("learner").toString()))
-        .build();
+    Map<String, String> texts = cluster.texts(topics);
+    texts.put("learner.cold-start", "false");
+    texts.put("learner.cells", Integer.toString(scenario.cells()));
+    texts.put("learner.train-after-grades", Integer.toString(TRAIN_AFTER_GRADES));
+    texts.put("learner.train-after", TRAIN_AFTER.toString());
+    texts.put("learner.held-out", Double.toString(HELD_OUT));
+    texts.put("learner.seed", Long.toString(options.seed()));
+    texts.put("learner.state-dir", state.resolve("learner").toString());
+    return LearnerSettings.from(Configuration.of(texts)).withLearning(scenario.learning());
   }
 
   private static void awaitReady(Router router) throws InterruptedException {

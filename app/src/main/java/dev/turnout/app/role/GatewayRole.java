@@ -1,7 +1,6 @@
 package dev.turnout.app.role;
 
-import dev.turnout.app.config.Secret;
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.config.SettingValues;
 import dev.turnout.gateway.Gateway;
 import dev.turnout.gateway.GatewaySettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,18 +14,9 @@ public final class GatewayRole implements RunningRole {
     this.gateway = gateway;
   }
 
-  public static GatewayRole start(TurnoutConfig config, MeterRegistry metrics) {
-    Topics.createIfWished(config);
-    GatewaySettings settings =
-        GatewaySettings.of(
-                config.gateway().port(),
-                config.topics().catalogue(),
-                config.kafka().clientSettings(),
-                config.registry().serdeSettings())
-            .with(
-                config.gateway().host(),
-                config.gateway().timeout(),
-                config.gateway().tokens().stream().map(Secret::value).toList());
+  public static GatewayRole start(SettingValues values, MeterRegistry metrics) {
+    GatewaySettings settings = GatewaySettings.from(values);
+    Topics.createIfWished(settings.connection());
     return new GatewayRole(Gateway.start(settings, metrics));
   }
 

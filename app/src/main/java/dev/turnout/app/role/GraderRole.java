@@ -1,9 +1,6 @@
 package dev.turnout.app.role;
 
-import dev.turnout.app.config.GraderConfig;
-import dev.turnout.app.config.Secret;
-import dev.turnout.app.config.TurnoutConfig;
-import dev.turnout.app.console.CommandFailure;
+import dev.turnout.config.SettingValues;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.grader.JudgeGrader;
@@ -11,7 +8,6 @@ import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.OpenAiLlmClient;
 import dev.turnout.llm.OpenAiSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
 import java.time.Clock;
 
 /** A grader that asks another LLM to mark each answer. */
@@ -28,39 +24,15 @@ public final class GraderRole implements RunningRole {
   /**
    * Starts the grader.
    *
-   * @throws CommandFailure naming the key that is missing
+   * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
-  public static GraderRole start(TurnoutConfig config, MeterRegistry metrics) {
-    GraderConfig grader = config.grader();
-    String url =
-        grader
-            .url()
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        "grader.url is not set; it is the OpenAI-compatible endpoint of the LLM"
-                            + " that judges, e.g. http://localhost:8000/v1"));
-    String model =
-        grader
-            .model()
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        "grader.model is not set; it is the judging LLM's name at " + url));
-    Topics.createIfWished(config);
-    LlmClient judge =
-        new OpenAiLlmClient(
-            OpenAiSettings.of(
-                model, URI.create(url), model, grader.apiKey().map(Secret::value).orElse(null)));
-    GraderSettings settings =
-        GraderSettings.of(
-                grader.id(),
-                config.topics().catalogue(),
-                config.kafka().clientSettings(),
-                config.registry().serdeSettings())
-            .withShare(grader.share());
-    return new GraderRole(
-        Grader.start(settings, new JudgeGrader(judge, model, Clock.systemUTC()), metrics), judge);
+  public static GraderRole start(SettingValues values, MeterRegistry metrics) {
+    OpenAiSettings endpoint = GraderSettings.judge(values);
+    GraderSettings settings = GraderSettings.from(values);
+    Topics.createIfWished(settings.connection());
+    LlmClient judge = new OpenAiLlmClient(endpoint);
+    JudgeGrader grading = new JudgeGrader(judge, endpoint.model(), Clock.systemUTC());
+    return new GraderRole(Grader.start(settings, grading, metrics), judge);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.turnout.app.role;
 
-import dev.turnout.app.config.MetricsConfig;
+import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.console.CommandFailure;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
@@ -24,7 +24,7 @@ public final class ProbeServer implements AutoCloseable {
   }
 
   public static ProbeServer start(
-      MetricsConfig where, PrometheusMeterRegistry metrics, Supplier<Health> health) {
+      MetricsSettings where, PrometheusMeterRegistry metrics, Supplier<Health> health) {
     Javalin server =
         Javalin.create(config -> config.showJavalinBanner = false)
             .get(

@@ -1,6 +1,6 @@
 package dev.turnout.app.role;
 
-import dev.turnout.app.config.MetricsConfig;
+import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.console.CommandFailure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -40,7 +40,7 @@ public final class RoleProcess {
    * @throws CommandFailure if the role dies
    */
   public static void run(
-      String name, MetricsConfig where, Function<MeterRegistry, RunningRole> start)
+      String name, MetricsSettings where, Function<MeterRegistry, RunningRole> start)
       throws InterruptedException {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(metrics);

@@ -1,6 +1,6 @@
 package dev.turnout.app.role;
 
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.config.ConnectionSettings;
 import dev.turnout.topic.TopicAdmin;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -9,10 +9,10 @@ final class Topics {
 
   private Topics() {}
 
-  static void createIfWished(TurnoutConfig config) {
-    if (config.topics().create()) {
-      try (Admin admin = Admin.create(config.kafka().clientSettings())) {
-        TopicAdmin.create(admin, config.topics().catalogue(), config.topics().replication());
+  static void createIfWished(ConnectionSettings connection) {
+    if (connection.createTopics()) {
+      try (Admin admin = Admin.create(connection.kafka())) {
+        TopicAdmin.create(admin, connection.topics(), connection.replication());
       }
     }
   }

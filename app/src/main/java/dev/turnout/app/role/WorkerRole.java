@@ -1,20 +1,15 @@
 package dev.turnout.app.role;
 
-import dev.turnout.app.config.Secret;
-import dev.turnout.app.config.TurnoutConfig;
-import dev.turnout.app.config.WorkerConfig;
-import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.kafka.LlmProfiles;
+import dev.turnout.config.SettingValues;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.OpenAiLlmClient;
 import dev.turnout.llm.OpenAiSettings;
 import dev.turnout.llm.TokenPrices;
 import dev.turnout.schema.LlmProfile;
-import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A worker pool of one LLM that answers through an OpenAI-compatible endpoint. */
@@ -29,56 +24,21 @@ public final class WorkerRole implements RunningRole {
   /**
    * Starts the pool.
    *
-   * @throws CommandFailure naming the key that is missing
+   * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
-  public static WorkerRole start(TurnoutConfig config, MeterRegistry metrics) {
-    WorkerConfig worker = config.worker();
-    String llm =
-        required(worker.llm().orElse(null), "worker.llm", "the id of the LLM to answer for");
-    String url =
-        required(
-            worker.url().orElse(null),
-            "worker.url",
-            "an OpenAI-compatible endpoint, e.g. http://localhost:8000/v1");
-    Topics.createIfWished(config);
-    TopicCatalogue topics = config.topics().catalogue();
-    LlmClient client =
-        new OpenAiLlmClient(
-            new OpenAiSettings(
-                llm,
-                URI.create(url),
-                worker.model().orElse(llm),
-                worker.apiKey().map(Secret::value).orElse(null),
-                worker.timeout(),
-                worker.attempts(),
-                worker.maxOutputTokens(),
-                prices(config, topics, llm)));
-    WorkerSettings settings =
-        WorkerSettings.builder(
-                llm, topics, config.kafka().clientSettings(), config.registry().serdeSettings())
-            .consumers(worker.consumers())
-            .concurrency(worker.concurrency())
-            .delivery(worker.delivery())
-            .maxDeliveries(worker.maxDeliveries())
-            .retryDelay(worker.retryDelay())
-            .build();
+  public static WorkerRole start(SettingValues values, MeterRegistry metrics) {
+    WorkerSettings settings = WorkerSettings.from(values);
+    OpenAiSettings endpoint = WorkerSettings.endpoint(values);
+    Topics.createIfWished(settings.connection());
+    LlmClient client = new OpenAiLlmClient(endpoint.withPrices(prices(settings)));
     return new WorkerRole(LlmWorker.start(settings, client, metrics));
   }
 
-  private static String required(@Nullable String value, String key, String meaning) {
-    if (value == null) {
-      throw new CommandFailure(key + " is not set; it is " + meaning);
-    }
-    return value;
-  }
-
   /** Prices as the LLM's profile says, so that they stand in one place. */
-  private static @Nullable TokenPrices prices(
-      TurnoutConfig config, TopicCatalogue topics, String llm) {
+  private static @Nullable TokenPrices prices(WorkerSettings settings) {
     LlmProfile profile =
-        LlmProfiles.read(
-                topics.llms(), config.kafka().clientSettings(), config.registry().serdeSettings())
-            .get(llm);
+        LlmProfiles.read(settings.topics().llms(), settings.kafka(), settings.serde())
+            .get(settings.llm());
     if (profile == null
         || profile.getInputUsdPerMillionTokens() == null
         || profile.getOutputUsdPerMillionTokens() == null) {

@@ -3,7 +3,7 @@ package dev.turnout.app.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.app.config.MetricsConfig;
+import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.console.CommandFailure;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -31,7 +31,7 @@ class ProbeServerTest {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     metrics.counter("turnout.routed").increment();
     try (ProbeServer server =
-        ProbeServer.start(new MetricsConfig("localhost", 0), metrics, health::get)) {
+        ProbeServer.start(new MetricsSettings("localhost", 0), metrics, health::get)) {
 
       // then
       assertThat(get(server, "/startupz").statusCode()).isEqualTo(200);
@@ -53,8 +53,8 @@ class ProbeServerTest {
     // given: a role on this machine
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (ProbeServer first =
-        ProbeServer.start(new MetricsConfig("localhost", 0), metrics, Health::good)) {
-      MetricsConfig taken = new MetricsConfig("localhost", first.port());
+        ProbeServer.start(new MetricsSettings("localhost", 0), metrics, Health::good)) {
+      MetricsSettings taken = new MetricsSettings("localhost", first.port());
 
       // then
       assertThatThrownBy(() -> ProbeServer.start(taken, metrics, Health::good))

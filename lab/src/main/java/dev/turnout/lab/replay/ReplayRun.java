@@ -1,7 +1,10 @@
 package dev.turnout.lab.replay;
 
+import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.console.ProgramVersion;
 import dev.turnout.belief.Posteriors;
+import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.encoder.QueryEncoder;
@@ -15,6 +18,7 @@ import dev.turnout.lab.simulation.SimulatedQuery;
 import dev.turnout.learner.Learner;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.model.RouterModel;
+import dev.turnout.registry.rest.RegistrySettings;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.schema.Grade;
@@ -286,36 +290,20 @@ final class ReplayRun implements AutoCloseable {
   }
 
   private void startLearner() {
-    LearnerSettings.Training defaults = LearnerSettings.Training.defaults();
+    Map<String, String> texts = texts();
+    texts.put("learner.application-id", "replay-learner-" + name);
+    texts.put("learner.publish-every", "100ms");
+    texts.put("learner.window", "1h");
+    texts.put("learner.patience", "5m");
+    texts.put("learner.capacity", "100000");
+    texts.put("learner.grades-per-second", "100000");
+    texts.put("learner.grade-burst", "1000000");
+    texts.put("learner.seed", Long.toString(seed));
+    texts.put(
+        "learner.state-dir", stateDir.resolve("learner-" + name + "-" + generation).toString());
     learner =
         Learner.start(
-            LearnerSettings.builder(brokers())
-                .serdes(config)
-                .topics(topics)
-                .applicationId("replay-learner-" + name)
-                .publishEvery(Duration.ofMillis(100))
-                .training(
-                    new LearnerSettings.Training(
-                        true,
-                        12,
-                        250,
-                        1_000,
-                        Duration.ofHours(1),
-                        0.25,
-                        defaults.warmStart(),
-                        defaults.propensityClip(),
-                        seed))
-                .join(
-                    new LearnerSettings.Join(
-                        Duration.ofHours(1),
-                        Duration.ofMinutes(5),
-                        100_000,
-                        100_000,
-                        1_000_000,
-                        stateDir.resolve("learner-" + name + "-" + generation).toString()))
-                .build(),
-            encoder.id(),
-            new SimpleMeterRegistry());
+            LearnerSettings.from(Configuration.of(texts)), encoder.id(), new SimpleMeterRegistry());
   }
 
   private Router startRouter(String id) throws InterruptedException {
@@ -323,19 +311,15 @@ final class ReplayRun implements AutoCloseable {
     if (refiner == null) {
       throw new IllegalStateException("posteriors are followed before a router starts");
     }
+    Map<String, String> texts = texts();
+    texts.put("router.application-id", "replay-router-" + name);
+    texts.put("router.id", id);
+    texts.put("router.policy", "thompson");
+    texts.put("router.seed", Long.toString(seed));
+    texts.put("kafka.state.dir", stateDir.resolve("router-" + name + "-" + id).toString());
     Router started =
         Router.start(
-            RouterSettings.builder(brokers())
-                .applicationId("replay-router-" + name)
-                .routerId(id)
-                .topics(topics)
-                .replication(1)
-                .policy("thompson")
-                .serdes(config)
-                .seed(seed)
-                .kafka(
-                    Map.of("state.dir", stateDir.resolve("router-" + name + "-" + id).toString()))
-                .build(),
+            RouterSettings.from(Configuration.of(texts), ProgramVersion.text()),
             encoder,
             new SimpleMeterRegistry(),
             refiner);
@@ -414,6 +398,14 @@ final class ReplayRun implements AutoCloseable {
 
   private static String id(int position) {
     return "q" + position;
+  }
+
+  private Map<String, String> texts() {
+    Map<String, String> texts =
+        ConnectionSettings.texts(
+            brokers(), String.valueOf(config.get(RegistrySettings.URL_CONFIG)), topics);
+    texts.put("topics.replication", "1");
+    return texts;
   }
 
   private String brokers() {

@@ -164,7 +164,9 @@ public record RegistrySettings(
     }
     for (String url : urls) {
       if (!url.matches("(?i)https?://.+") && !url.startsWith(MOCK)) {
-        throw new ConfigException(URL_CONFIG, url, "a URL begins with http:// or https://");
+        // what stands before the host may be a password
+        String shown = url.replaceFirst("^.*@", "***@");
+        throw new ConfigException(URL_CONFIG, shown, "a URL begins with http:// or https://");
       }
     }
     return urls;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.turnout.config.SettingValues;
 import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.router.decide.HalfPrecision;
@@ -61,12 +62,14 @@ class FeedbackJoinTest {
   @BeforeEach
   void drive() {
     LearnerSettings settings =
-        LearnerSettings.builder("unused:1")
-            .serdes(SERDES)
-            .join(
-                new LearnerSettings.Join(
-                    Duration.ofHours(1), Duration.ofMinutes(1), 5, 100, 20, ""))
-            .build();
+        LearnerSettings.from(
+            SettingValues.of(
+                Map.of(
+                    "learner.window", "1h",
+                    "learner.patience", "1m",
+                    "learner.capacity", "5",
+                    "learner.grades-per-second", "100",
+                    "learner.grade-burst", "20")));
     Properties config = new Properties();
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     driver =

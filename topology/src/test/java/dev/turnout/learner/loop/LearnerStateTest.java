@@ -2,6 +2,7 @@ package dev.turnout.learner.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.model.Rollout.TrainedTo;
 import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.learner.LearnerSettings;
@@ -9,7 +10,6 @@ import dev.turnout.router.TinyEncoder;
 import dev.turnout.router.decide.HalfPrecision;
 import dev.turnout.schema.TrainingSample;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Test;
 
 class LearnerStateTest {
   private static final LearnerSettings SETTINGS =
-      LearnerSettings.builder("unused:1")
-          .serdes(Map.of())
-          .window(400)
-          .training(
-              new LearnerSettings.Training(
-                  true, 4, 100, 250, Duration.ofHours(1), 0.25, true, 2, 1))
-          .build();
+      LearnerSettings.from(
+          SettingValues.of(
+              Map.of(
+                  "learner.samples", "400",
+                  "learner.cells", "4",
+                  "learner.cells-after", "100",
+                  "learner.train-after-grades", "250",
+                  "learner.warm-start", "true")));
 
   private static LearnerState state(@Nullable TrainedTo trained) {
     return new LearnerState(

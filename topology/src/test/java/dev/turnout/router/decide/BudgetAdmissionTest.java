@@ -24,9 +24,8 @@ class BudgetAdmissionTest {
 
   private static DrivenRouter router(double burstUsd) {
     return new DrivenRouter(
-        DrivenRouter.settings()
-            .budgets(
-                TenantBudgets.of(Map.of("acme", new BudgetSettings(1e-6, burstUsd, 0.5, 100)))));
+        DrivenRouter.settings(
+            "router.tenant-budgets", "acme=1e-6", "router.tenant-bursts", "acme=" + burstUsd));
   }
 
   private static Query query(String id, String tenant) {

@@ -1,8 +1,9 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.GatewayRole;
 import dev.turnout.app.role.RoleProcess;
+import dev.turnout.config.SettingValues;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +30,9 @@ public final class GatewayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    TurnoutConfig config = options.read();
-    RoleProcess.run("gateway", config.metrics(), metrics -> GatewayRole.start(config, metrics));
+    SettingValues values = options.read();
+    RoleProcess.run(
+        "gateway", MetricsSettings.from(values), metrics -> GatewayRole.start(values, metrics));
     return 0;
   }
 }

@@ -1,8 +1,9 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.GraderRole;
 import dev.turnout.app.role.RoleProcess;
+import dev.turnout.config.SettingValues;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,8 +29,9 @@ public final class GraderCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    TurnoutConfig config = options.read();
-    RoleProcess.run("grader", config.metrics(), metrics -> GraderRole.start(config, metrics));
+    SettingValues values = options.read();
+    RoleProcess.run(
+        "grader", MetricsSettings.from(values), metrics -> GraderRole.start(values, metrics));
     return 0;
   }
 }

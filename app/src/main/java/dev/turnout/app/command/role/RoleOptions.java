@@ -1,7 +1,8 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.Verbosity;
+import dev.turnout.config.SettingValues;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,8 +27,8 @@ final class RoleOptions {
   private Map<String, String> overrides = new HashMap<>();
 
   /** Reads the configuration; from here on the role tells what it does. */
-  TurnoutConfig read() {
+  SettingValues read() {
     Verbosity.tellOurs();
-    return TurnoutConfig.read(config, System.getenv(), overrides);
+    return Configuration.read(config, System.getenv(), overrides);
   }
 }

@@ -1,8 +1,9 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.RoleProcess;
 import dev.turnout.app.role.RouterRole;
+import dev.turnout.config.SettingValues;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,8 +31,9 @@ public final class RouterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    TurnoutConfig config = options.read();
-    RoleProcess.run("router", config.metrics(), metrics -> RouterRole.start(config, metrics));
+    SettingValues values = options.read();
+    RoleProcess.run(
+        "router", MetricsSettings.from(values), metrics -> RouterRole.start(values, metrics));
     return 0;
   }
 }

@@ -1,8 +1,9 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.RoleProcess;
 import dev.turnout.app.role.WorkerRole;
+import dev.turnout.config.SettingValues;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +30,9 @@ public final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    TurnoutConfig config = options.read();
-    RoleProcess.run("worker", config.metrics(), metrics -> WorkerRole.start(config, metrics));
+    SettingValues values = options.read();
+    RoleProcess.run(
+        "worker", MetricsSettings.from(values), metrics -> WorkerRole.start(values, metrics));
     return 0;
   }
 }

@@ -1,5 +1,9 @@
 package dev.turnout.lab.bench.route;
 
+import dev.turnout.app.config.Configuration;
+import dev.turnout.app.console.ProgramVersion;
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.SettingKind;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.encoder.EncoderId;
@@ -14,7 +18,6 @@ import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -79,15 +82,14 @@ final class RouteArena implements AutoCloseable {
 
   /** Settings of a group of its own, so that every run drains the topic from its beginning. */
   RouterSettings settings(TopicCatalogue topics, ProcessingGuarantee guarantee, int pollRecords) {
-    return RouterSettings.builder(bootstrapServers())
-        .topics(topics)
-        .applicationId(topics.prefix() + "run-" + runs.incrementAndGet())
-        .replication(1)
-        .guarantee(guarantee)
-        .pollRecords(pollRecords)
-        .startDeadline(Duration.ofSeconds(60))
-        .serdes(Map.of("schema.registry.url", registry.url()))
-        .build();
+    Map<String, String> texts =
+        ConnectionSettings.texts(bootstrapServers(), registry.url(), topics);
+    texts.put("topics.replication", "1");
+    texts.put("router.application-id", topics.prefix() + "run-" + runs.incrementAndGet());
+    texts.put("router.guarantee", SettingKind.nameOf(guarantee));
+    texts.put("router.poll-records", Integer.toString(pollRecords));
+    texts.put("router.start-deadline", "60s");
+    return RouterSettings.from(Configuration.of(texts), ProgramVersion.text());
   }
 
   /** Puts queries on the topic and waits for them to be there. */

@@ -1,4 +1,4 @@
-package dev.turnout.app.config;
+package dev.turnout.config;
 
 import java.util.List;
 import java.util.stream.Collectors;

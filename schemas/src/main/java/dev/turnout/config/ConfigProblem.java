@@ -1,4 +1,4 @@
-package dev.turnout.app.config;
+package dev.turnout.config;
 
 /**
  * One thing wrong with a configuration.

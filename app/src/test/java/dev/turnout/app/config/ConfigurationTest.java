@@ -4,8 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.budget.BudgetSettings;
+import dev.turnout.config.ConfigException;
+import dev.turnout.config.ConfigProblem;
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.Setting;
+import dev.turnout.config.SettingKind;
+import dev.turnout.config.SettingValues;
+import dev.turnout.gateway.GatewaySettings;
+import dev.turnout.grader.GraderSettings;
+import dev.turnout.learner.LearnerSettings;
 import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.router.ProcessingGuarantee;
+import dev.turnout.router.RouterSettings;
+import dev.turnout.worker.WorkerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TurnoutConfigTest {
+class ConfigurationTest {
 
   @TempDir Path dir;
 
@@ -28,17 +39,18 @@ class TurnoutConfigTest {
     Path file = file("t.yaml", "router: {policy: sample, threads: 2, cost-weight: 0.5}\n");
 
     // when
-    TurnoutConfig config =
-        TurnoutConfig.read(
+    SettingValues values =
+        Configuration.read(
             file,
             Map.of("TURNOUT_ROUTER_THREADS", "3", "TURNOUT_ROUTER_COST_WEIGHT", "0.7"),
             Map.of("router.cost-weight", "0.9"));
 
     // then
-    assertThat(config.router().policy()).isEqualTo("sample");
-    assertThat(config.router().threads()).isEqualTo(3);
-    assertThat(config.router().costWeight()).isEqualTo(0.9);
-    assertThat(config.router().guarantee()).isEqualTo(ProcessingGuarantee.EXACTLY_ONCE);
+    RouterSettings router = RouterSettings.from(values, "test");
+    assertThat(router.policy()).isEqualTo("sample");
+    assertThat(router.threads()).isEqualTo(3);
+    assertThat(router.costWeight()).isEqualTo(0.9);
+    assertThat(router.guarantee()).isEqualTo(ProcessingGuarantee.EXACTLY_ONCE);
   }
 
   @Test
@@ -50,8 +62,8 @@ class TurnoutConfigTest {
             "kafka.bootstrap.servers=b:1\nkafka.security.protocol=SSL\nregistry.url=http://r\n");
 
     // when
-    TurnoutConfig config =
-        TurnoutConfig.read(
+    SettingValues values =
+        Configuration.read(
             file,
             Map.of(
                 "TURNOUT_KAFKA_SASL_MECHANISM",
@@ -61,11 +73,12 @@ class TurnoutConfigTest {
             Map.of());
 
     // then
-    assertThat(config.kafka().clientSettings())
+    ConnectionSettings connection = ConnectionSettings.from(values);
+    assertThat(connection.kafka())
         .containsEntry("bootstrap.servers", "b:1")
         .containsEntry("security.protocol", "SSL")
         .containsEntry("sasl.mechanism", "PLAIN");
-    assertThat(config.registry().serdeSettings())
+    assertThat(connection.registry())
         .containsEntry("schema.registry.url", "http://r")
         .containsEntry("basic.auth.user.info", "u:p");
   }
@@ -85,8 +98,8 @@ class TurnoutConfigTest {
             """);
 
     // when
-    TurnoutConfig.Checked checked =
-        TurnoutConfig.check(file, Map.of("TURNOUT_ROUTER_THREADSS", "3"), Map.of());
+    SettingValues checked =
+        Configuration.check(file, Map.of("TURNOUT_ROUTER_THREADSS", "3"), Map.of());
 
     // then
     assertThat(checked.problems())
@@ -124,10 +137,10 @@ class TurnoutConfigTest {
             "router.guarante", "at-least-once");
 
     // when
-    TurnoutConfig.Checked checked = TurnoutConfig.check(file, environment, commandLine);
+    SettingValues checked = Configuration.check(file, environment, commandLine);
 
     // then
-    assertThat(checked.config().kafka().clientSettings())
+    assertThat(ConnectionSettings.from(checked).kafka())
         .containsEntry("security.protocol", "SSL")
         .containsEntry("client.id", "command")
         .containsEntry("linger.ms", "7");
@@ -146,16 +159,16 @@ class TurnoutConfigTest {
     Map<String, String> named = Map.of("router.application-id", "mine");
 
     // when
-    TurnoutConfig first = TurnoutConfig.read(null, Map.of(), Map.of());
-    TurnoutConfig second = TurnoutConfig.read(file, Map.of(), Map.of());
-    TurnoutConfig third = TurnoutConfig.read(file, Map.of(), named);
+    SettingValues first = Configuration.read(null, Map.of(), Map.of());
+    SettingValues second = Configuration.read(file, Map.of(), Map.of());
+    SettingValues third = Configuration.read(file, Map.of(), named);
 
     // then: routers that shared a group would take each other's partitions
-    assertThat(first.router().applicationId()).isEqualTo("turnout-router");
-    assertThat(first.learner().applicationId()).isEqualTo("turnout-learner");
-    assertThat(second.router().applicationId()).isEqualTo("other-router");
-    assertThat(second.learner().applicationId()).isEqualTo("other-learner");
-    assertThat(third.router().applicationId()).isEqualTo("mine");
+    assertThat(RouterSettings.from(first, "test").applicationId()).isEqualTo("turnout-router");
+    assertThat(LearnerSettings.from(first).applicationId()).isEqualTo("turnout-learner");
+    assertThat(RouterSettings.from(second, "test").applicationId()).isEqualTo("other-router");
+    assertThat(LearnerSettings.from(second).applicationId()).isEqualTo("other-learner");
+    assertThat(RouterSettings.from(third, "test").applicationId()).isEqualTo("mine");
   }
 
   @Test
@@ -164,7 +177,7 @@ class TurnoutConfigTest {
     Path file = file("t.yaml", "learner: {grades-per-second: 0, grade-burst: 0}\n");
 
     // when
-    TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
+    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
 
     // then
     assertThat(checked.problems())
@@ -181,10 +194,10 @@ class TurnoutConfigTest {
         file("t.yaml", "router: {tenant-exploration-floors: [acme=0.1, broken, other=2]}\n");
 
     // when
-    TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
+    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
 
     // then
-    assertThat(checked.config().router().tenantExplorationFloors())
+    assertThat(RouterSettings.from(checked, "test").tenantExplorationFloors())
         .containsExactly(Map.entry("acme", 0.1));
     assertThat(checked.problems()).hasSize(2).allMatch(p -> p.message().contains("name=share"));
   }
@@ -203,10 +216,10 @@ class TurnoutConfigTest {
             """);
 
     // when
-    TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
+    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
 
     // then
-    TenantBudgets budgets = checked.config().router().budgets();
+    TenantBudgets budgets = RouterSettings.from(checked, "test").budgets();
     assertThat(budgets.byTenant()).containsOnlyKeys("acme", "beta");
     assertThat(budgets.find("acme")).isEqualTo(new BudgetSettings(1.5, 0.3, 0.5, 100));
     assertThat(budgets.find("beta")).isEqualTo(new BudgetSettings(20, 2, 0.5, 100));
@@ -219,17 +232,80 @@ class TurnoutConfigTest {
   }
 
   @Test
-  void shouldNeverPrintASecret() throws IOException {
-    // given
-    Path file = file("t.yaml", "worker: {api-key: hunter2, attempts: many}\n");
+  void shouldTakeNoServiceLinkOfKubernetesForConfiguration() throws IOException {
+    // given: what a pod finds beside services called turnout-gateway and turnout-kafka
+    Map<String, String> links =
+        Map.of(
+            "TURNOUT_GATEWAY_SERVICE_HOST", "10.0.0.1",
+            "TURNOUT_GATEWAY_SERVICE_PORT", "80",
+            "TURNOUT_GATEWAY_SERVICE_PORT_HTTP", "80",
+            "TURNOUT_GATEWAY_PORT", "tcp://10.0.0.1:80",
+            "TURNOUT_GATEWAY_PORT_80_TCP", "tcp://10.0.0.1:80",
+            "TURNOUT_GATEWAY_PORT_80_TCP_PROTO", "tcp",
+            "TURNOUT_GATEWAY_PORT_80_TCP_PORT", "80",
+            "TURNOUT_GATEWAY_PORT_80_TCP_ADDR", "10.0.0.1",
+            "TURNOUT_KAFKA_SERVICE_HOST", "10.0.0.2",
+            "TURNOUT_KAFKA_PORT", "tcp://10.0.0.2:9092");
+    Path file = file("t.yaml", "kafka: {bootstrap.servers: '${TURNOUT_KAFKA_SERVICE_HOST}:9092'}");
 
     // when
-    TurnoutConfig.Checked checked = TurnoutConfig.check(file, Map.of(), Map.of());
+    SettingValues values = Configuration.read(file, links, Map.of());
+
+    // then the port is the default, no link reaches Kafka's clients, and values may refer to one
+    assertThat(GatewaySettings.from(values).port()).isEqualTo(8080);
+    assertThat(ConnectionSettings.from(values).kafka())
+        .containsExactly(Map.entry("bootstrap.servers", "10.0.0.2:9092"));
+    assertThat(
+            GatewaySettings.from(
+                    Configuration.read(null, Map.of("TURNOUT_GATEWAY_PORT", "81"), Map.of()))
+                .port())
+        .isEqualTo(81);
+  }
+
+  @Test
+  void shouldNameTheKeyOfAnEndpointWithoutAScheme() throws IOException {
+    // given
+    Path file = file("t.yaml", "worker:\n  url: localhost:8000/v1\n");
+
+    // when
+    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
 
     // then
-    assertThat(checked.problems()).hasSize(1);
-    assertThat(checked.problems().toString()).doesNotContain("hunter2");
-    assertThat(checked.config().toString()).doesNotContain("hunter2");
+    assertThat(checked.problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.toString())
+                    .contains("t.yaml:2: worker.url is \"localhost:8000/v1\"", "http://"));
+  }
+
+  @Test
+  void shouldReportWhatDoesNotGoTogether() throws IOException {
+    // given
+    Path file = file("t.yaml", "encoder: {engine: pytorch, precision: int8}\n");
+
+    // when
+    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
+
+    // then
+    assertThat(checked.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("int8", "PyTorch"));
+  }
+
+  @Test
+  void shouldSayWhichKeyARoleCannotDoWithout() {
+    assertThatThrownBy(() -> WorkerSettings.from(Configuration.of(Map.of())))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("worker.llm is not set; it is the id of the LLM");
+    assertThatThrownBy(() -> GraderSettings.judge(Configuration.of(Map.of())))
+        .hasMessageContaining("grader.url is not set; it is the OpenAI-compatible endpoint");
+  }
+
+  @Test
+  void shouldRefuseAKeyOfTheProgramsOwnThatThereIsNot() {
+    assertThatThrownBy(() -> Configuration.of(Map.of("router.theads", "2")))
+        .hasMessageContaining("did you mean \"router.threads\"?");
   }
 
   @Test
@@ -238,10 +314,14 @@ class TurnoutConfigTest {
     Path file = file("t.yaml", ExampleConfig.text());
 
     // when
-    TurnoutConfig fromExample = TurnoutConfig.read(file, Map.of(), Map.of());
+    SettingValues fromExample = Configuration.read(file, Map.of(), Map.of());
 
     // then
-    assertThat(fromExample).isEqualTo(TurnoutConfig.read(null, Map.of(), Map.of()));
+    SettingValues none = Configuration.read(null, Map.of(), Map.of());
+    for (Setting<?> setting : Configuration.settings()) {
+      Object expected = none.find(setting);
+      assertThat((Object) fromExample.find(setting)).as(setting.key()).isEqualTo(expected);
+    }
   }
 
   @Test
@@ -250,11 +330,11 @@ class TurnoutConfigTest {
     Path file = file("t.yaml", "a: [1\nb: {");
 
     // then
-    assertThatThrownBy(() -> TurnoutConfig.read(file, Map.of(), Map.of()))
+    assertThatThrownBy(() -> Configuration.read(file, Map.of(), Map.of()))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("t.yaml:2")
         .hasMessageContaining("YAML");
-    assertThatThrownBy(() -> TurnoutConfig.read(dir.resolve("no.yaml"), Map.of(), Map.of()))
+    assertThatThrownBy(() -> Configuration.read(dir.resolve("no.yaml"), Map.of(), Map.of()))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no.yaml")
         .hasMessageContaining("turnout check --example");
@@ -262,12 +342,12 @@ class TurnoutConfigTest {
 
   @Test
   void shouldReadDurationsAsPeopleWriteThem() {
-    assertThat(ValueKind.duration("500ms")).isEqualTo(Duration.ofMillis(500));
-    assertThat(ValueKind.duration("30s")).isEqualTo(Duration.ofSeconds(30));
-    assertThat(ValueKind.duration("24h")).isEqualTo(Duration.ofHours(24));
-    assertThat(ValueKind.duration("7d")).isEqualTo(Duration.ofDays(7));
-    assertThat(ValueKind.duration("PT5M")).isEqualTo(Duration.ofMinutes(5));
-    assertThatThrownBy(() -> ValueKind.duration("soon"))
+    assertThat(SettingKind.DURATION.read("500ms")).isEqualTo(Duration.ofMillis(500));
+    assertThat(SettingKind.DURATION.read("30s")).isEqualTo(Duration.ofSeconds(30));
+    assertThat(SettingKind.DURATION.read("24h")).isEqualTo(Duration.ofHours(24));
+    assertThat(SettingKind.DURATION.read("7d")).isEqualTo(Duration.ofDays(7));
+    assertThat(SettingKind.DURATION.read("PT5M")).isEqualTo(Duration.ofMinutes(5));
+    assertThatThrownBy(() -> SettingKind.DURATION.read("soon"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -2,9 +2,10 @@ package dev.turnout.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.Setting;
 import org.junit.jupiter.api.Test;
 
-class ConfigKeysTest {
+class SettingsTest {
 
   @Test
   void shouldKeepEveryNameAndDefault() {
@@ -106,8 +107,8 @@ class ConfigKeysTest {
 
     // when
     StringBuilder actual = new StringBuilder();
-    for (ConfigKey key : ConfigKeys.ALL) {
-      actual.append((key.name() + "=" + key.defaultValue()).strip()).append('\n');
+    for (Setting<?> setting : Configuration.settings()) {
+      actual.append((setting.key() + "=" + setting.defaultValue()).strip()).append('\n');
     }
 
     // then
@@ -115,18 +116,9 @@ class ConfigKeysTest {
   }
 
   @Test
-  void shouldAcceptItsOwnDefaults() {
-    for (ConfigKey key : ConfigKeys.ALL) {
-      if (!key.defaultValue().isEmpty()) {
-        assertThat(key.kind().accepts().test(key.defaultValue())).as(key.name()).isTrue();
-      }
-    }
-  }
-
-  @Test
   void shouldNameEachEnvironmentVariableOnce() {
     // when
-    var variables = ConfigKeys.ALL.stream().map(ConfigKey::environmentVariable).toList();
+    var variables = Configuration.settings().stream().map(Setting::environmentVariable).toList();
 
     // then: router.max-poll and router.max.poll would share one
     assertThat(variables).doesNotHaveDuplicates().contains("TURNOUT_ROUTER_COST_WEIGHT");

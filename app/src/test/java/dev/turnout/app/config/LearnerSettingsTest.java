@@ -1,10 +1,9 @@
-package dev.turnout.app.role;
+package dev.turnout.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.app.config.ConfigException;
-import dev.turnout.app.config.TurnoutConfig;
+import dev.turnout.config.ConfigException;
 import dev.turnout.learner.LearnerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,27 +14,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LearnerRoleTest {
+class LearnerSettingsTest {
   @TempDir Path dir;
 
   private LearnerSettings settings(String yaml) throws IOException {
     Path file = Files.writeString(dir.resolve("t.yaml"), yaml);
-    return LearnerRole.settings(TurnoutConfig.read(file, Map.of(), Map.of()));
-  }
-
-  @Test
-  void shouldDefaultToTheLearnersOwnDefaults() throws IOException {
-    // when
-    LearnerSettings configured = settings("{}");
-
-    // then
-    LearnerSettings own =
-        LearnerSettings.builder(configured.bootstrapServers())
-            .serdes(configured.serdes())
-            .topics(configured.topics())
-            .kafka(configured.kafka())
-            .build();
-    assertThat(configured).isEqualTo(own);
+    return LearnerSettings.from(Configuration.read(file, Map.of(), Map.of()));
   }
 
   @Test
