@@ -2,6 +2,7 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.config.Configuration;
 import dev.turnout.app.config.ExampleConfig;
+import dev.turnout.app.config.SettingsTable;
 import dev.turnout.app.console.JsonLine;
 import dev.turnout.config.ConfigProblem;
 import dev.turnout.config.ConnectionSettings;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout check --example > turnout.yaml         every key, default and meaning",
+      "  turnout check --table                          the same as Markdown tables",
       "  turnout check --config turnout.yaml            is it right?",
       "  turnout check --config turnout.yaml --connect  and does everything answer?"
     })
@@ -45,6 +47,9 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--example", description = "Print a configuration with every key and stop.")
   private boolean example;
 
+  @Option(names = "--table", description = "Print every key as Markdown tables and stop.")
+  private boolean table;
+
   @Option(names = "--json", description = "End with one JSON object: ok, problems.")
   private boolean json;
 
@@ -53,8 +58,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (example) {
-      out.print(ExampleConfig.text());
+    if (example || table) {
+      out.print(example ? ExampleConfig.text() : SettingsTable.markdown());
       out.flush();
       return 0;
     }

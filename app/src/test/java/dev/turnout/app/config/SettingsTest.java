@@ -3,6 +3,9 @@ package dev.turnout.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -113,6 +116,15 @@ class SettingsTest {
 
     // then
     assertThat(actual.toString()).isEqualTo(pinned);
+  }
+
+  @Test
+  void shouldStandInTheDocumentation() throws IOException {
+    // given
+    Path page = Path.of("..", "docs", "configuration.md");
+
+    // then: turnout check --table prints what belongs there
+    assertThat(Files.readString(page)).endsWith(SettingsTable.markdown());
   }
 
   @Test
