@@ -166,6 +166,7 @@ class SecretsTest {
     Level before = kafka.getLevel();
     log.start();
     kafka.addAppender(log);
+    kafka.setAdditive(false);
     kafka.setLevel(Level.DEBUG);
     try {
       // when
@@ -174,6 +175,7 @@ class SecretsTest {
       Admin.create(clients).close(Duration.ZERO);
     } finally {
       kafka.setLevel(before);
+      kafka.setAdditive(true);
       kafka.detachAppender(log);
     }
 
