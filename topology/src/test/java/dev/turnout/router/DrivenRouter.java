@@ -60,7 +60,7 @@ public final class DrivenRouter implements AutoCloseable {
   private final BatchEncoding preparation;
   private final TopologyTestDriver driver;
 
-  DrivenRouter(RouterSettings driven) {
+  public DrivenRouter(RouterSettings driven) {
     settings = driven;
     RouterMetrics metrics = new RouterMetrics(meters);
     QueryIntake intake =
@@ -97,7 +97,7 @@ public final class DrivenRouter implements AutoCloseable {
   }
 
   /** Settings of a router that no broker drives. */
-  static RouterSettings settings(String... keysAndTexts) {
+  public static RouterSettings settings(String... keysAndTexts) {
     Map<String, String> texts = new HashMap<>();
     texts.put("router.id", "driven");
     for (int i = 0; i < keysAndTexts.length; i += 2) {

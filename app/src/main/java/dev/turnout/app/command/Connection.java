@@ -10,21 +10,21 @@ import dev.turnout.topic.TopicCatalogue;
 import java.util.Map;
 
 /** How a command reaches a running installation. */
-record Connection(ConnectionSettings installation) {
+public record Connection(ConnectionSettings installation) {
 
-  Map<String, Object> client() {
+  public Map<String, Object> client() {
     return installation.kafka();
   }
 
-  Map<String, Object> serde() {
+  public Map<String, Object> serde() {
     return installation.registry();
   }
 
-  TopicCatalogue topics() {
+  public TopicCatalogue topics() {
     return installation.topics();
   }
 
-  short replication() {
+  public short replication() {
     return installation.replication();
   }
 
@@ -34,26 +34,26 @@ record Connection(ConnectionSettings installation) {
   }
 
   /** The LLMs at this moment, by id. */
-  Map<String, LlmProfile> profiles() {
+  public Map<String, LlmProfile> profiles() {
     return LlmProfiles.read(
         installation.topics().llms(), installation.kafka(), installation.registry());
   }
 
   /** What the models topic says at this moment. */
-  ModelHistory models() {
+  public ModelHistory models() {
     return ModelHistory.read(
         installation.topics().models(), installation.kafka(), installation.registry());
   }
 
-  LlmPublisher llmPublisher() {
+  public LlmPublisher llmPublisher() {
     return LlmPublisher.open(installation.topics().llms(), installation.clients());
   }
 
-  ModelPublisher modelPublisher() {
+  public ModelPublisher modelPublisher() {
     return ModelPublisher.open(installation.topics().models(), installation.clients());
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return installation.bootstrapServers();
   }
 }
