@@ -17,6 +17,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.Tenant;
 import dev.turnout.schema.TrainingSample;
 import java.time.Duration;
 import java.util.List;
@@ -150,6 +151,11 @@ public record TopicCatalogue(String prefix, int partitions) {
     return prefix + "llms";
   }
 
+  /** What tenants may spend, and how far their queries explore. */
+  public String tenants() {
+    return prefix + "tenants";
+  }
+
   /** Movements of the tenants' money. */
   public String budgetEvents() {
     return prefix + "budget-events";
@@ -234,6 +240,14 @@ public record TopicCatalogue(String prefix, int partitions) {
             "operators",
             "routers, workers, learner"),
         new TopicSpec(
+            tenants(),
+            "tenant",
+            Tenant.class.getSimpleName(),
+            1,
+            compacted(MIB),
+            "operators",
+            "routers"),
+        new TopicSpec(
             budgetEvents(),
             "tenant",
             BudgetEvent.class.getSimpleName(),
@@ -295,7 +309,7 @@ public record TopicCatalogue(String prefix, int partitions) {
   private static Map<String, String> compacted(int maxMessageBytes) {
     return Map.of(
         CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT,
-        // a follower that was down for a week must still see the tombstone of a retired LLM
+        // a follower that was down for a week must still see the tombstone of a retired LLM or tenant
         DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(7).toMillis()),
         MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
   }

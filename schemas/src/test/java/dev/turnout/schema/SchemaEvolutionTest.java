@@ -34,7 +34,10 @@ class SchemaEvolutionTest {
         TrainingSample.getClassSchema(),
         Posterior.getClassSchema(),
         LlmProfile.getClassSchema(),
-        RouterModelRecord.getClassSchema());
+        RouterModelRecord.getClassSchema(),
+        Tenant.getClassSchema(),
+        BudgetEvent.getClassSchema(),
+        BudgetState.getClassSchema());
   }
 
   @ParameterizedTest

@@ -29,6 +29,7 @@ class TopicCatalogueTest {
             "team-a.posteriors",
             "team-a.models",
             "team-a.llms",
+            "team-a.tenants",
             "team-a.budget-events",
             "team-a.budgets",
             "team-a.dlq");
@@ -94,7 +95,7 @@ class TopicCatalogueTest {
     String table = TopicCatalogue.standard().toMarkdown();
 
     // then
-    assertThat(table.lines()).hasSize(2 + 12);
+    assertThat(table.lines()).hasSize(2 + 13);
     assertThat(table)
         .contains("| `turnout.llms` | LLM id | LlmProfile | 1 | compacted: last per key | 1 MiB |")
         .contains("| `turnout.requests.<llm>` | query id | RoutedRequest | 6 | 1 day | 4 MiB |");
