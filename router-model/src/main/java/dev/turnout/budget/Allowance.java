@@ -15,10 +15,10 @@ import java.util.Deque;
  * <p>Confined to one thread; time comes as a parameter.
  */
 public final class Allowance {
-  private final BudgetSettings settings;
   private final double share;
   private final Duration lag;
   private final Deque<Draw> draws = new ArrayDeque<>();
+  private BudgetSettings settings;
   private double drawnUsd;
   private BudgetView view;
   private boolean told;
@@ -39,6 +39,14 @@ public final class Allowance {
     this.share = share;
     this.lag = lag;
     this.view = new BudgetView(settings.burstUsd(), 0, start);
+  }
+
+  /** Goes by another budget from now on; what was drawn stays drawn. */
+  public void change(BudgetSettings next) {
+    if (!told && !next.equals(settings)) {
+      view = new BudgetView(next.burstUsd(), 0, view.at());
+    }
+    settings = next;
   }
 
   /** Takes in the owner's word; an earlier one than the last changes nothing. */

@@ -2,147 +2,161 @@ package dev.turnout.budget;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Keeps one tenant's spending at its rate. The allowance flows into a bucket; admission reserves a
- * query's expected cost from it, settlement replaces the reservation by the actual cost, failure
- * releases it. What is committed never exceeds the bucket, so the tenant overspends by no more than
- * actual costs exceed reservations within one in-flight window.
+ * One tenant's account. The allowance flows into a bucket at the tenant's rate, up to its burst. A
+ * decision reserves its expected cost, the outcome replaces the reservation by the actual cost, a
+ * failure releases it, and so does time when no outcome comes within the in-flight window. Routers
+ * admit a query only against what is free here ({@link Allowance}), so the tenant overspends by no
+ * more than one in-flight window holds.
+ *
+ * <p>What holds at all times: an account is a function of the movements it was given, in their
+ * order, and of nothing else. Time is theirs and never runs backwards (an earlier moment counts as
+ * the latest one seen). {@link #snapshot()} and the {@link ReservationStore} together are all of
+ * it: an account made of them goes the same way from there, to the bit. That is why the sum of the
+ * reservations is kept rather than summed anew, and why reservations are numbered: adding floating
+ * point numbers in another order gives another sum.
+ *
+ * <p>When the budget itself changes, what flowed in until then flowed at the old rate; money in the
+ * bucket, spending, reservations and price stay; a smaller burst cuts the bucket off at once, a
+ * larger one fills with time. So a change neither forgives what was spent nor hands out money.
  *
  * <p>The dual variable of the budget constraint, {@link #price()}, makes routing cheaper before the
  * bucket runs dry: it rises by a multiplicative step when money leaves faster than it flows in and
  * falls otherwise (primal-dual pacing as in Balseiro and Gur 2019). Routers add it to a query's
  * cost weight.
  *
- * <p>Confined to the one owner of the tenant's key; time comes as a parameter and never runs
- * backwards (an earlier moment counts as the latest one seen).
+ * <p>Confined to one thread.
  */
 public final class BudgetAccount {
   private static final double SMALLEST_PRICE = 1e-4;
 
-  private final BudgetSettings settings;
   private final Duration inFlightWindow;
-  private final LinkedHashMap<String, Reservation> reservations = new LinkedHashMap<>();
+  private final Instant start;
+  private final ReservationStore store;
+  private final LinkedHashMap<String, Reservation> open = new LinkedHashMap<>();
+  private BudgetSettings settings;
+  private Instant latest;
   private double bucketUsd;
   private double reservedUsd;
   private double spentUsd;
   private double price;
-  private Instant latest;
-
-  private record Reservation(double usd, Instant at) {}
+  private long nextNumber;
 
   /**
-   * @param settings the tenant's budget
+   * Opens an account with a full bucket.
+   *
+   * @param settings what the tenant may spend
    * @param inFlightWindow a reservation neither settled nor released after this long is released
-   * @param start when the budget begins; the bucket starts full
+   * @param start when the budget begins
+   * @param store where reservations go; empty
    */
-  public BudgetAccount(BudgetSettings settings, Duration inFlightWindow, Instant start) {
-    this.settings = settings;
-    this.inFlightWindow = inFlightWindow;
-    this.bucketUsd = settings.burstUsd();
-    this.latest = start;
+  public BudgetAccount(
+      BudgetSettings settings, Duration inFlightWindow, Instant start, ReservationStore store) {
+    this(
+        new BudgetSnapshot(settings, start, start, settings.burstUsd(), 0, 0, 0, 0),
+        inFlightWindow,
+        store);
   }
 
   /**
-   * A pacer that goes on where another was.
+   * Goes on where another account was.
    *
-   * @param kept what that one kept, by {@link #kept()}
+   * @param kept that one's {@link #snapshot()}
+   * @param store that one's reservations
    */
-  public BudgetAccount(BudgetSettings settings, Duration inFlightWindow, BudgetSnapshot kept) {
-    this(settings, inFlightWindow, kept.latest());
+  public BudgetAccount(BudgetSnapshot kept, Duration inFlightWindow, ReservationStore store) {
+    this.inFlightWindow = inFlightWindow;
+    this.store = store;
+    this.settings = kept.settings();
+    this.start = kept.start();
+    this.latest = kept.latest();
     this.bucketUsd = kept.bucketUsd();
+    this.reservedUsd = kept.reservedUsd();
     this.spentUsd = kept.spentUsd();
     this.price = kept.price();
-    for (BudgetSnapshot.Reservation each : kept.reservations()) {
-      reservations.put(each.queryId(), new Reservation(each.usd(), each.at()));
-      reservedUsd += each.usd();
-    }
+    this.nextNumber = kept.nextNumber();
+    store.open().entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.comparingLong(Reservation::number)))
+        .forEach(each -> open.put(each.getKey(), each.getValue()));
   }
 
-  /** Everything that must outlive a restart. */
-  public BudgetSnapshot kept() {
-    List<BudgetSnapshot.Reservation> open = new ArrayList<>(reservations.size());
-    reservations.forEach(
-        (id, each) -> open.add(new BudgetSnapshot.Reservation(id, each.usd(), each.at())));
-    return new BudgetSnapshot(bucketUsd, spentUsd, price, latest, open);
+  /** Everything but the reservations that must outlive a restart. */
+  public BudgetSnapshot snapshot() {
+    return new BudgetSnapshot(
+        settings, start, latest, bucketUsd, reservedUsd, spentUsd, price, nextNumber);
   }
 
-  /** Counts a reservation that was made elsewhere against an allowance of this budget. */
-  public void hold(String queryId, double expectedUsd, Instant now) {
+  /** Changes what the tenant may spend from now on. */
+  public void change(BudgetSettings next, Instant now) {
     advance(now);
-    release(queryId, now);
+    settings = next;
+    bucketUsd = Math.min(bucketUsd, next.burstUsd() + reservedUsd);
+  }
+
+  /**
+   * Counts a reservation that a router made against its allowance, even beyond what is free. A
+   * second one of the same id replaces the first.
+   *
+   * @param id of query and LLM
+   * @param expectedUsd finite, >= 0
+   */
+  public void reserve(String id, double expectedUsd, Instant now) {
+    requireAmount(expectedUsd);
+    advance(now);
+    drop(id);
     if (expectedUsd > 0) {
-      reservations.put(queryId, new Reservation(expectedUsd, latest));
+      Reservation reservation = new Reservation(expectedUsd, latest, nextNumber++);
+      open.put(id, reservation);
+      store.put(id, reservation);
       reservedUsd += expectedUsd;
     }
   }
 
-  /** A query was refused elsewhere for want of this much: money becomes dearer. */
-  public void refused(double missingUsd, Instant now) {
+  /** A query was refused for want of this much, finite, >= 0: money becomes dearer. */
+  public void refuse(double missingUsd, Instant now) {
+    requireAmount(missingUsd);
     advance(now);
     raisePrice(missingUsd);
   }
 
-  /** Settles a query whose actual cost nobody knows by what was reserved for it. */
-  public void settleAsReserved(String queryId, Instant now) {
-    Reservation reservation = reservations.get(queryId);
-    settle(queryId, reservation == null ? 0 : reservation.usd(), now);
-  }
-
-  /** The latest moment this budget has seen. */
-  public Instant latest() {
-    return latest;
-  }
-
-  /** What an allowance needs to know of this budget. */
-  public BudgetView view() {
-    return new BudgetView(freeUsd(), price(), latest);
-  }
-
   /**
-   * Reserves a query's expected cost. A second reservation of the same query replaces the first.
+   * Replaces a reservation by the actual cost. Without a reservation the cost is just spent, unless
+   * it arose before the budget began.
    *
-   * @param queryId the query
-   * @param expectedUsd its expected cost, >= 0
-   * @param now the present
-   * @return empty when admitted, else when enough money will have flowed in
+   * @param actualUsd finite, >= 0
    */
-  public Optional<Instant> reserve(String queryId, double expectedUsd, Instant now) {
-    advance(now);
-    release(queryId, now);
-    double free = bucketUsd - reservedUsd;
-    if (expectedUsd > free) {
-      double missing = expectedUsd - free;
-      raisePrice(missing);
-      long millis = (long) Math.ceil(missing / settings.usdPerHour() * 3_600_000);
-      return Optional.of(latest.plusMillis(Math.max(1, millis)));
+  public void settle(String id, double actualUsd, Instant now) {
+    requireAmount(actualUsd);
+    if (!open.containsKey(id) && now.isBefore(start)) {
+      return;
     }
-    reservations.put(queryId, new Reservation(expectedUsd, latest));
-    reservedUsd += expectedUsd;
-    return Optional.empty();
-  }
-
-  /** Replaces a reservation by the actual cost; without a reservation the cost is just spent. */
-  public void settle(String queryId, double actualUsd, Instant now) {
     advance(now);
-    release(queryId, now);
+    drop(id);
     bucketUsd -= actualUsd;
     spentUsd += actualUsd;
     raisePrice(actualUsd);
   }
 
+  /** Settles a query whose actual cost nobody knows by what was reserved for it. */
+  public void settleAsReserved(String id, Instant now) {
+    Reservation reservation = open.get(id);
+    settle(id, reservation == null ? 0 : reservation.usd(), now);
+  }
+
   /** Gives a failed query's reservation back; without a reservation nothing happens. */
-  public void release(String queryId, Instant now) {
+  public void release(String id, Instant now) {
     advance(now);
-    Reservation reservation = reservations.remove(queryId);
-    if (reservation != null) {
-      reservedUsd = reservations.isEmpty() ? 0 : reservedUsd - reservation.usd();
-    }
+    drop(id);
+  }
+
+  /** Closes the account: its reservations are gone from the store. */
+  public void close() {
+    open.keySet().forEach(store::remove);
+    open.clear();
   }
 
   /** Predicted success a saved US cent is worth at present; 0 while the budget is not binding. */
@@ -165,9 +179,22 @@ public final class BudgetAccount {
     return spentUsd;
   }
 
+  /** The latest moment this account has seen. */
+  public Instant latest() {
+    return latest;
+  }
+
   /** Number of queries in flight. */
   public int inFlight() {
-    return reservations.size();
+    return open.size();
+  }
+
+  private void drop(String id) {
+    Reservation reservation = open.remove(id);
+    if (reservation != null) {
+      store.remove(id);
+      reservedUsd = open.isEmpty() ? 0 : reservedUsd - reservation.usd();
+    }
   }
 
   private void advance(Instant now) {
@@ -181,21 +208,32 @@ public final class BudgetAccount {
     }
   }
 
+  /** Reservations stand in the order of their time, so the first that is young enough ends it. */
   private void expire() {
     Instant oldest = latest.minus(inFlightWindow);
-    for (var each = reservations.entrySet().iterator(); each.hasNext(); ) {
-      Map.Entry<String, Reservation> next = each.next();
-      if (!next.getValue().at().isBefore(oldest)) {
+    while (!open.isEmpty()) {
+      Map.Entry<String, Reservation> first = open.entrySet().iterator().next();
+      if (!first.getValue().at().isBefore(oldest)) {
         return;
       }
-      reservedUsd -= next.getValue().usd();
-      each.remove();
+      drop(first.getKey());
     }
-    reservedUsd = 0;
   }
 
   private void raisePrice(double outflowUsd) {
     double step = settings.stepSize() * Math.min(50, outflowUsd / settings.burstUsd());
     price = Math.min(settings.maxPrice(), Math.max(price, SMALLEST_PRICE) * Math.exp(step));
+  }
+
+  private static void requireAmount(double usd) {
+    if (!isAmount(usd)) {
+      throw new IllegalArgumentException(
+          "an account moves finite amounts of 0 or more USD, not " + usd);
+    }
+  }
+
+  /** Whether this can be an amount of money that moves: finite, not negative. */
+  public static boolean isAmount(double usd) {
+    return usd >= 0 && Double.isFinite(usd);
   }
 }

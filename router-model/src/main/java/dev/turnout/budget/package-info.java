@@ -1,4 +1,4 @@
-/** Spending limits per tenant: a primal-dual pacer with reservations. */
+/** Spending limits per tenant: accounts with reservations, paced by a primal-dual price. */
 @NullMarked
 package dev.turnout.budget;
 

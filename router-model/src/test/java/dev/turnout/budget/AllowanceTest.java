@@ -92,11 +92,32 @@ class AllowanceTest {
   }
 
   @Test
+  void shouldGoByAnotherBudgetFromTheMomentItChanges() {
+    // given two, of which one has the owner's word
+    Allowance fresh = new Allowance(SETTINGS, 0.5, LAG, START);
+    Allowance told = new Allowance(SETTINGS, 0.5, LAG, START);
+    told.observe(new BudgetView(0.8, 0, START));
+    fresh.draw(0.1, START);
+    told.draw(0.1, START);
+
+    // when
+    fresh.change(new BudgetSettings(36, 2, 0.5, 100));
+    told.change(new BudgetSettings(36, 2, 0.5, 100));
+
+    // then what was drawn stays drawn, and money flows at the new rate up to the new burst
+    assertThat(fresh.availableUsd(START)).isCloseTo(0.9, within(1e-12));
+    assertThat(told.availableUsd(START)).isCloseTo(0.3, within(1e-12));
+    assertThat(told.availableUsd(START.plusSeconds(100))).isCloseTo(0.8, within(1e-12));
+    assertThat(told.availableUsd(START.plusSeconds(1_000))).isCloseTo(0.9, within(1e-12));
+  }
+
+  @Test
   void shouldNotOverspendByMoreThanOneInFlightWindow() {
     // given an owner that hears of draws and costs late, and routers that hear of the owner late
     Random random = new Random(7);
     int routers = 3;
-    BudgetAccount owner = new BudgetAccount(SETTINGS, Duration.ofMinutes(2), START);
+    BudgetAccount owner =
+        new BudgetAccount(SETTINGS, Duration.ofMinutes(2), START, new HeldReservations());
     List<Allowance> allowances = new ArrayList<>();
     for (int i = 0; i < routers; i++) {
       allowances.add(new Allowance(SETTINGS, 1.0 / routers, LAG, START));
@@ -126,21 +147,22 @@ class AllowanceTest {
         router.draw(cost, time);
         admitted[0] += cost;
         String id = "q" + step;
-        toOwner.addLast(new Late(now + 10, () -> owner.hold(id, cost, time)));
+        toOwner.addLast(new Late(now + 10, () -> owner.reserve(id, cost, time)));
         int answered = 20 + random.nextInt(100);
         outcomes.add(
             new Late(
                 now + answered,
                 () -> owner.settle(id, cost, START.plusMillis(100L * (now + answered)))));
       } else {
-        toOwner.addLast(new Late(now + 10, () -> owner.refused(cost, time)));
+        toOwner.addLast(new Late(now + 10, () -> owner.refuse(cost, time)));
       }
       if (step % 5 == 0) {
         toRouters.addLast(
             new Late(
                 now + 5,
                 new Runnable() {
-                  private final BudgetView word = owner.view();
+                  private final BudgetView word =
+                      new BudgetView(owner.freeUsd(), owner.price(), owner.latest());
 
                   @Override
                   public void run() {

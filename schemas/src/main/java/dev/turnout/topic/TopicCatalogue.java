@@ -309,7 +309,8 @@ public record TopicCatalogue(String prefix, int partitions) {
   private static Map<String, String> compacted(int maxMessageBytes) {
     return Map.of(
         CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT,
-        // a follower that was down for a week must still see the tombstone of a retired LLM or tenant
+        // a follower that was down for a week must still see the tombstone of a retired LLM or
+        // tenant
         DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(7).toMillis()),
         MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
   }

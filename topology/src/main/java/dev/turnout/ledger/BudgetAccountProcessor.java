@@ -2,17 +2,20 @@ package dev.turnout.ledger;
 
 import dev.turnout.budget.BudgetAccount;
 import dev.turnout.budget.BudgetSettings;
+import dev.turnout.budget.BudgetSnapshot;
+import dev.turnout.budget.Reservation;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.schema.BudgetEvent;
+import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -24,42 +27,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one owner of its tenants' accounts. Time is that of the movements, so the account is a pure
- * function of their log, and one that is restored or behind never claims to be later than it is.
+ * Keeps the accounts of the tenants whose keys fall to this task, and tells the routers of them.
+ *
+ * <p>What holds at all times: an account is a pure function of the log of its tenant's key. The
+ * budget itself comes through that log ({@link BudgetChangeProcessor}), time is that of the
+ * movements, and nothing is read from this router's configuration but the in-flight window. So
+ * whoever takes a tenant over goes on with the same numbers, and one that is behind never claims to
+ * be later than it is. The stores are the only state; the accounts in memory are read from them
+ * when first needed, and thrown away by {@link #init}, which Kafka Streams calls on the same
+ * processor again after a task was revived with its stores set back to the last commit.
+ *
+ * <p>An account is one small entry, each open reservation another, so that no record grows with the
+ * number of requests in flight.
  */
 final class BudgetAccountProcessor
-    extends ContextualProcessor<byte[], byte[], byte[], BudgetState> {
-  static final String ACCOUNTS = "accounts";
+    extends ContextualProcessor<byte[], byte[], byte[], @Nullable BudgetState> {
+  static final String ACCOUNTS = "budget-accounts";
+  static final String RESERVATIONS = "budget-reservations";
   private static final Logger LOG = LoggerFactory.getLogger(BudgetAccountProcessor.class);
   private static final Duration TELL_EVERY = Duration.ofMillis(200);
-  private static final char SEPARATOR = '\u0000';
 
-  private final TenantBudgets budgets;
-  private final BudgetAgreement agreement;
-  private final String digest;
+  private final Duration inFlightWindow;
   private final Deserializer<BudgetEvent> events;
   private final String topic;
-  private final Map<String, BudgetAccount> pacers = new TreeMap<>();
-  private final Set<String> changed = new HashSet<>();
-  private KeyValueStore<String, byte[]> accounts;
+  private final BudgetRefusals refusals;
+  private final Map<String, BudgetAccount> accounts = new HashMap<>();
+  private final Set<String> changed = new TreeSet<>();
+  private KeyValueStore<String, BudgetSnapshot> snapshots;
+  private KeyValueStore<String, Reservation> reservations;
 
   @SuppressWarnings("NullAway.Init") // set by init()
   BudgetAccountProcessor(
-      TenantBudgets budgets,
-      BudgetAgreement agreement,
+      Duration inFlightWindow,
       Deserializer<BudgetEvent> events,
-      String topic) {
-    this.budgets = budgets;
-    this.agreement = agreement;
-    this.digest = budgets.digest();
+      String topic,
+      BudgetRefusals refusals) {
+    this.inFlightWindow = inFlightWindow;
     this.events = events;
     this.topic = topic;
+    this.refusals = refusals;
   }
 
   @Override
-  public void init(ProcessorContext<byte[], BudgetState> context) {
+  public void init(ProcessorContext<byte[], @Nullable BudgetState> context) {
     super.init(context);
-    accounts = context.getStateStore(ACCOUNTS);
+    accounts.clear();
+    changed.clear();
+    snapshots = context.getStateStore(ACCOUNTS);
+    reservations = context.getStateStore(RESERVATIONS);
     context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
   }
 
@@ -71,73 +86,130 @@ final class BudgetAccountProcessor
     } catch (RegistryUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.error("a movement of money cannot be read and is left out", e);
+      refusals.movement(e);
       return;
     }
     if (event == null) {
       return;
     }
-    agreement.moved(event);
-    BudgetAccount pacer = pacer(event.getTenant(), event.getAt());
-    if (pacer == null) {
+    String tenant = event.getTenant();
+    BudgetAccount account = account(tenant);
+    if (event.getKind() == BudgetMovement.BUDGET_SET) {
+      account = set(tenant, account, event);
+    } else if (account == null) {
       return;
+    } else if (event.getKind() == BudgetMovement.BUDGET_REMOVED) {
+      close(tenant, account);
+      return;
+    } else {
+      move(account, event);
     }
-    String id = event.getQueryId() + SEPARATOR + event.getLlm();
-    Double usd = event.getUsd();
-    switch (event.getKind()) {
-      case RESERVED -> pacer.hold(id, usd == null ? 0 : usd, event.getAt());
-      case REFUSED -> pacer.refused(usd == null ? 0 : usd, event.getAt());
-      case RELEASED -> pacer.release(id, event.getAt());
-      case SETTLED -> {
-        if (usd == null) {
-          pacer.settleAsReserved(id, event.getAt());
-        } else {
-          pacer.settle(id, usd, event.getAt());
-        }
-      }
+    if (account != null) {
+      snapshots.put(tenant, account.snapshot());
+      changed.add(tenant);
     }
-    accounts.put(event.getTenant(), BudgetSnapshotBytes.write(pacer.kept()));
-    changed.add(event.getTenant());
   }
 
-  private @Nullable BudgetAccount pacer(String tenant, Instant now) {
-    BudgetSettings settings = budgets.find(tenant);
+  private @Nullable BudgetAccount account(String tenant) {
+    BudgetAccount known = accounts.get(tenant);
+    if (known != null) {
+      return known;
+    }
+    BudgetSnapshot kept = snapshots.get(tenant);
+    if (kept == null) {
+      return null;
+    }
+    BudgetAccount account = new BudgetAccount(kept, inFlightWindow, storeOf(tenant));
+    accounts.put(tenant, account);
+    return account;
+  }
+
+  private @Nullable BudgetAccount set(
+      String tenant, @Nullable BudgetAccount account, BudgetEvent event) {
+    BudgetSettings settings = settings(event);
     if (settings == null) {
       return null;
     }
-    return pacers.computeIfAbsent(
-        tenant,
-        name -> {
-          byte[] kept = accounts.get(name);
-          return kept == null
-              ? new BudgetAccount(settings, budgets.inFlightWindow(), now)
-              : new BudgetAccount(
-                  settings, budgets.inFlightWindow(), BudgetSnapshotBytes.read(kept));
-        });
+    if (account != null) {
+      account.change(settings, event.getAt());
+      return account;
+    }
+    LOG.atInfo().setMessage("budget account opened").addKeyValue("tenant", tenant).log();
+    BudgetAccount opened =
+        new BudgetAccount(settings, inFlightWindow, event.getAt(), storeOf(tenant));
+    accounts.put(tenant, opened);
+    return opened;
+  }
+
+  private @Nullable BudgetSettings settings(BudgetEvent event) {
+    Double rate = event.getUsdPerHour();
+    Double burst = event.getBurstUsd();
+    try {
+      return BudgetSettings.of(
+          rate == null ? Double.NaN : rate, burst == null ? Double.NaN : burst);
+    } catch (IllegalArgumentException e) {
+      refusals.movement(e);
+      return null;
+    }
+  }
+
+  private void close(String tenant, BudgetAccount account) {
+    LOG.atInfo().setMessage("budget account closed").addKeyValue("tenant", tenant).log();
+    account.close();
+    accounts.remove(tenant);
+    snapshots.delete(tenant);
+    changed.add(tenant);
+  }
+
+  private void move(BudgetAccount account, BudgetEvent event) {
+    String id = StoredReservations.id(event.getQueryId(), event.getLlm());
+    Instant at = event.getAt();
+    Double usd = event.getUsd();
+    if (usd != null && !BudgetAccount.isAmount(usd)) {
+      refusals.cost(event.getTenant(), event.getQueryId(), usd);
+      usd = null;
+    }
+    double amount = usd == null ? 0 : usd;
+    switch (event.getKind()) {
+      case RESERVED -> account.reserve(id, amount, at);
+      case REFUSED -> account.refuse(amount, at);
+      case RELEASED -> account.release(id, at);
+      case SETTLED -> {
+        if (usd == null) {
+          account.settleAsReserved(id, at);
+        } else {
+          account.settle(id, amount, at);
+        }
+      }
+      case BUDGET_SET, BUDGET_REMOVED -> throw new IllegalStateException("no movement: " + event);
+    }
+  }
+
+  private StoredReservations storeOf(String tenant) {
+    return new StoredReservations(tenant, reservations);
   }
 
   private void tell() {
     for (String tenant : changed) {
-      BudgetAccount pacer = pacers.get(tenant);
-      if (pacer != null) {
-        BudgetState state =
-            BudgetState.newBuilder()
-                .setTenant(tenant)
-                .setSpentUsd(pacer.spentUsd())
-                .setReservedUsd(pacer.reservedUsd())
-                .setFreeUsd(pacer.freeUsd())
-                .setPrice(pacer.price())
-                .setAt(pacer.latest().truncatedTo(ChronoUnit.MILLIS))
-                .setBudgets(digest)
-                .build();
-        context()
-            .forward(
-                new Record<>(
-                    tenant.getBytes(StandardCharsets.UTF_8),
-                    state,
-                    context().currentSystemTimeMs()));
-      }
+      BudgetAccount account = accounts.get(tenant);
+      context()
+          .forward(
+              new Record<>(
+                  tenant.getBytes(StandardCharsets.UTF_8),
+                  account == null ? null : state(tenant, account),
+                  context().currentSystemTimeMs()));
     }
     changed.clear();
+  }
+
+  private static BudgetState state(String tenant, BudgetAccount account) {
+    return BudgetState.newBuilder()
+        .setTenant(tenant)
+        .setSpentUsd(account.spentUsd())
+        .setReservedUsd(account.reservedUsd())
+        .setFreeUsd(account.freeUsd())
+        .setPrice(account.price())
+        .setAt(account.latest().truncatedTo(ChronoUnit.MILLIS))
+        .build();
   }
 }

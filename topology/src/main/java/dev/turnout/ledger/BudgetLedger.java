@@ -1,6 +1,7 @@
 package dev.turnout.ledger;
 
 import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,19 +32,20 @@ public final class BudgetLedger implements AutoCloseable {
   /**
    * Starts a ledger; the topics must exist.
    *
-   * @param agreement told of every movement in an account that is kept here
+   * @param inFlightWindow reserved money without an outcome is released after this long
    * @param applicationId the routers' id; the ledger's own is made of it
    * @param clients Kafka client settings, {@code bootstrap.servers} among them, and those of the
    *     Avro serdes
    * @param overrides settings passed through to Kafka Streams; they win over ours
+   * @param registry where metrics go
    */
   public static BudgetLedger start(
-      TenantBudgets budgets,
-      BudgetAgreement agreement,
+      Duration inFlightWindow,
       TopicCatalogue topics,
       String applicationId,
       Map<String, Object> clients,
-      Map<String, Object> overrides) {
+      Map<String, Object> overrides,
+      MeterRegistry registry) {
     Map<String, Object> config = new HashMap<>();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId + "-budgets");
     config.put(
@@ -57,10 +59,10 @@ public final class BudgetLedger implements AutoCloseable {
     Properties properties = new Properties();
     properties.putAll(config);
     KafkaStreams streams =
-        new KafkaStreams(LedgerTopology.of(budgets, agreement, topics, clients), properties);
+        new KafkaStreams(LedgerTopology.of(inFlightWindow, topics, clients, registry), properties);
     streams.setUncaughtExceptionHandler(
         error -> {
-          LOG.error("a thread of the budget ledger died and is replaced", error);
+          LOG.atError().setMessage("budget ledger thread replaced").setCause(error).log();
           pause();
           return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
         });
@@ -84,7 +86,10 @@ public final class BudgetLedger implements AutoCloseable {
             CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
     if (!closed) {
-      LOG.warn("the budget ledger did not close within {}", CLOSE_TIMEOUT);
+      LOG.atWarn()
+          .setMessage("budget ledger did not close in time")
+          .addKeyValue("timeout", CLOSE_TIMEOUT)
+          .log();
     }
   }
 }

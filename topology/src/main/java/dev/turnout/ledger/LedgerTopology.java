@@ -3,71 +3,110 @@ package dev.turnout.ledger;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** outcomes → movements by tenant; movements of routers and outcomes → accounts → budgets. */
+/**
+ * outcomes → movements by tenant; tenants → changes of budgets by tenant; movements and changes →
+ * accounts → budgets.
+ */
 final class LedgerTopology {
   private static final String OUTCOMES = "outcomes";
   private static final String CHARGE = "charge";
   private static final String CHARGES = "charges";
+  private static final String TENANTS = "tenants";
+  private static final String CHANGE = "change";
+  private static final String CHANGES = "changes";
   private static final String MOVEMENTS = "movements";
-  private static final String OWNER = "owner";
+  private static final String ACCOUNT = "account";
   private static final String BUDGETS = "budgets";
 
   private LedgerTopology() {}
 
   static Topology of(
-      TenantBudgets budgets,
-      BudgetAgreement agreement,
+      Duration inFlightWindow,
       TopicCatalogue topics,
-      Map<String, ?> serdes) {
+      Map<String, ?> serdes,
+      MeterRegistry registry) {
+    BudgetRefusals refusals = new BudgetRefusals(registry);
     Topology topology = new Topology();
-    topology.addSource(
-        OUTCOMES, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.outcomes());
+    source(topology, OUTCOMES, topics.outcomes());
     topology.addProcessor(
         CHARGE,
-        () ->
-            new OutcomeCharge(
-                budgets, AvroSerdes.of(Outcome.class, serdes).deserializer(), topics.outcomes()),
+        () -> new OutcomeCharge(reading(Outcome.class, serdes), topics.outcomes(), refusals),
         OUTCOMES);
     topology.addSink(
         CHARGES,
         topics.budgetEvents(),
         new ByteArraySerializer(),
-        AvroSerdes.of(BudgetEvent.class, serdes).serializer(),
+        writing(BudgetEvent.class, serdes),
         CHARGE);
-    topology.addSource(
-        MOVEMENTS, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.budgetEvents());
+    source(topology, TENANTS, topics.tenants());
     topology.addProcessor(
-        OWNER,
+        CHANGE,
+        () -> new BudgetChangeProcessor(reading(Tenant.class, serdes), topics.tenants(), refusals),
+        TENANTS);
+    topology.addSink(
+        CHANGES,
+        topics.budgetEvents(),
+        new ByteArraySerializer(),
+        writing(BudgetEvent.class, serdes),
+        CHANGE);
+    source(topology, MOVEMENTS, topics.budgetEvents());
+    topology.addProcessor(
+        ACCOUNT,
         () ->
             new BudgetAccountProcessor(
-                budgets,
-                agreement,
-                AvroSerdes.of(BudgetEvent.class, serdes).deserializer(),
-                topics.budgetEvents()),
+                inFlightWindow,
+                reading(BudgetEvent.class, serdes),
+                topics.budgetEvents(),
+                refusals),
         MOVEMENTS);
-    // Cached, so that an account is written to its changelog once a commit, not once a movement.
     topology.addStateStore(
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(BudgetAccountProcessor.ACCOUNTS),
-                Serdes.String(),
-                Serdes.ByteArray())
-            .withCachingEnabled(),
-        OWNER);
+        cached(BudgetAccountProcessor.ACCOUNTS, BudgetSerdes.snapshot()), ACCOUNT);
+    topology.addStateStore(
+        cached(BudgetAccountProcessor.RESERVATIONS, BudgetSerdes.reservation()), ACCOUNT);
     topology.addSink(
         BUDGETS,
         topics.budgets(),
         new ByteArraySerializer(),
-        AvroSerdes.of(BudgetState.class, serdes).serializer(),
-        OWNER);
+        writing(BudgetState.class, serdes),
+        ACCOUNT);
     return topology;
+  }
+
+  private static void source(Topology topology, String name, String topic) {
+    topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic);
+  }
+
+  /** Cached, so that an entry is written to the changelog once a commit, not once a movement. */
+  private static <V> StoreBuilder<KeyValueStore<String, V>> cached(String name, Serde<V> values) {
+    return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), values)
+        .withCachingEnabled();
+  }
+
+  private static <V extends SpecificRecord> Deserializer<V> reading(
+      Class<V> type, Map<String, ?> serdes) {
+    return AvroSerdes.of(type, serdes).deserializer();
+  }
+
+  private static <V extends SpecificRecord> Serializer<V> writing(
+      Class<V> type, Map<String, ?> serdes) {
+    return AvroSerdes.of(type, serdes).serializer();
   }
 }

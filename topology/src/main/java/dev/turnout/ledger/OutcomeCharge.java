@@ -1,5 +1,6 @@
 package dev.turnout.ledger;
 
+import dev.turnout.budget.BudgetAccount;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
@@ -14,22 +15,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns outcomes of tenants with a budget into movements of their money, keyed by tenant. A budget
- * refills with time, so an answer from the future, by a worker whose clock is wrong, counts as now.
+ * Turns outcomes of queries that name a tenant into movements of its money, keyed by tenant. Only
+ * the account knows whether there is a budget: a filter by what this router has read of the tenants
+ * would lose the charges of a budget that is new. A budget refills with time, so an answer from the
+ * future, by a worker whose clock is wrong, counts as now.
  */
 final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], BudgetEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeCharge.class);
 
-  private final TenantBudgets budgets;
-  private final String digest;
   private final Deserializer<Outcome> outcomes;
   private final String topic;
+  private final BudgetRefusals refusals;
 
-  OutcomeCharge(TenantBudgets budgets, Deserializer<Outcome> outcomes, String topic) {
-    this.budgets = budgets;
-    this.digest = budgets.digest();
+  OutcomeCharge(Deserializer<Outcome> outcomes, String topic, BudgetRefusals refusals) {
     this.outcomes = outcomes;
     this.topic = topic;
+    this.refusals = refusals;
   }
 
   @Override
@@ -40,14 +41,18 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
     } catch (RegistryUnavailableException e) {
       throw e;
     } catch (RuntimeException e) {
-      LOG.warn("an outcome cannot be read and is charged to nobody", e);
+      LOG.atWarn().setMessage("outcome unreadable, charged to nobody").setCause(e).log();
       return;
     }
-    if (outcome == null || budgets.find(outcome.getTenant()) == null) {
+    if (outcome == null || outcome.getTenant().isEmpty()) {
       return;
     }
-    boolean answered = outcome.getStatus() == OutcomeStatus.SUCCEEDED;
-    boolean paid = answered || outcome.getCostUsd() != null;
+    Double cost = outcome.getCostUsd();
+    if (cost != null && !BudgetAccount.isAmount(cost)) {
+      refusals.cost(outcome.getTenant(), outcome.getQueryId(), cost);
+      cost = null;
+    }
+    boolean paid = outcome.getStatus() == OutcomeStatus.SUCCEEDED || cost != null;
     Instant finished = outcome.getFinishedAt();
     Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
     BudgetEvent event =
@@ -56,9 +61,8 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
             .setQueryId(outcome.getQueryId())
             .setLlm(outcome.getLlm())
             .setKind(paid ? BudgetMovement.SETTLED : BudgetMovement.RELEASED)
-            .setUsd(outcome.getCostUsd())
+            .setUsd(cost)
             .setAt(finished.isAfter(now) ? now : finished)
-            .setBudgets(digest)
             .build();
     context()
         .forward(

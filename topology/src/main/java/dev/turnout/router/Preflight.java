@@ -1,7 +1,6 @@
 package dev.turnout.router;
 
 import dev.turnout.topic.TopicCatalogue;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -23,16 +22,16 @@ final class Preflight {
   static void requireTopics(Admin admin, RouterSettings settings) throws InterruptedException {
     TopicCatalogue topics = settings.topics();
     List<String> needed =
-        new ArrayList<>(
-            List.of(
-                topics.queries(),
-                topics.decisions(),
-                topics.dlq(),
-                topics.models(),
-                topics.llms()));
-    if (!settings.budgets().isEmpty()) {
-      needed.addAll(List.of(topics.outcomes(), topics.budgetEvents(), topics.budgets()));
-    }
+        List.of(
+            topics.queries(),
+            topics.decisions(),
+            topics.dlq(),
+            topics.models(),
+            topics.llms(),
+            topics.tenants(),
+            topics.outcomes(),
+            topics.budgetEvents(),
+            topics.budgets());
     Set<String> present = topics(admin, settings);
     List<String> missing = needed.stream().filter(name -> !present.contains(name)).toList();
     if (!missing.isEmpty()) {

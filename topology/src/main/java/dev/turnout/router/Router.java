@@ -7,10 +7,9 @@ import dev.turnout.control.model.ModelTopicListener;
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.control.tenant.BudgetFollower;
+import dev.turnout.control.tenant.TenantFollower;
 import dev.turnout.encoder.QueryEncoder;
-import dev.turnout.ledger.BudgetAgreement;
 import dev.turnout.ledger.BudgetLedger;
-import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.policy.Policies;
 import dev.turnout.router.decide.BudgetAdmission;
 import dev.turnout.router.decide.Decider;
@@ -119,6 +118,12 @@ public final class Router implements AutoCloseable {
     Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
     closeables.add(admin);
     Preflight.requireTopics(admin, settings);
+    LedgerStart ledger = new LedgerStart(() -> startLedger(clients, registry));
+    closeables.add(ledger);
+    TenantFollower tenants = TenantFollower.start(settings.topics().tenants(), clients, ledger);
+    closeables.add(tenants);
+    BudgetFollower accounts = BudgetFollower.start(settings.topics().budgets(), clients, registry);
+    closeables.add(accounts);
     follow(admin, clients, encoder);
     int pollRecords =
         settings.pollRecords() > 0 ? settings.pollRecords() : PollSize.fitting(encoder);
@@ -130,38 +135,40 @@ public final class Router implements AutoCloseable {
         Policies.names(),
         settings.guarantee(),
         pollRecords);
-    Supplier<BudgetAdmission> admissions = admissions(admin, registry, clients);
-    startStreams(encoder, registry, refiner, admissions, clients, pollRecords);
-  }
-
-  /** Follows the budgets and keeps those of the tenants that fall to this router. */
-  private Supplier<BudgetAdmission> admissions(
-      Admin admin, MeterRegistry registry, Map<String, Object> clients)
-      throws InterruptedException {
-    TenantBudgets budgets = settings.budgets();
-    String topic = settings.topics().budgets();
-    if (budgets.isEmpty() && !Preflight.topics(admin, settings).contains(topic)) {
-      return BudgetAdmission::free;
-    }
-    BudgetAgreement agreement = new BudgetAgreement(budgets, Clock.systemUTC(), registry);
-    BudgetFollower follower = BudgetFollower.start(topic, clients, budgets, agreement, registry);
-    closeables.add(follower);
-    if (budgets.isEmpty()) {
-      return BudgetAdmission::free; // it follows only to notice that others hold budgets
+    awaitRead(tenants, accounts);
+    if (accounts.any()) {
+      ledger.ensure(); // for the accounts of tenants that were removed while no router ran
     }
     int partitions = Preflight.queryPartitions(admin, settings);
-    if (!follower.awaitCaughtUp(settings.startDeadline())) {
-      log.warn("what tenants have spent was not read within {}", settings.startDeadline());
+    startStreams(
+        encoder,
+        registry,
+        () ->
+            new Decider(
+                live, settings, refiner, new BudgetAdmission(tenants, partitions, accounts::of), tenants),
+        clients,
+        pollRecords);
+  }
+
+  private void awaitRead(TenantFollower tenants, BudgetFollower accounts)
+      throws InterruptedException {
+    boolean tenantsRead = tenants.awaitCaughtUp(settings.startDeadline());
+    if (!accounts.awaitCaughtUp(settings.startDeadline()) || !tenantsRead) {
+      log.atWarn()
+          .setMessage("tenants and their accounts unread; routing starts with what is known")
+          .addKeyValue("deadline", settings.startDeadline())
+          .log();
     }
-    closeables.add(
-        BudgetLedger.start(
-            budgets,
-            agreement,
-            settings.topics(),
-            settings.applicationId(),
-            clients,
-            settings.kafka()));
-    return () -> new BudgetAdmission(budgets, partitions, follower::of);
+  }
+
+  private BudgetLedger startLedger(Map<String, Object> clients, MeterRegistry registry) {
+    return BudgetLedger.start(
+        settings.budgetWindow(),
+        settings.topics(),
+        settings.applicationId(),
+        clients,
+        settings.kafka(),
+        registry);
   }
 
   private void follow(Admin admin, Map<String, Object> clients, QueryEncoder encoder)
@@ -186,8 +193,7 @@ public final class Router implements AutoCloseable {
   private void startStreams(
       QueryEncoder encoder,
       MeterRegistry registry,
-      CandidateRefiner refiner,
-      Supplier<BudgetAdmission> admissions,
+      Supplier<Decider> routers,
       Map<String, Object> clients,
       int pollRecords) {
     Clock clock = Clock.systemUTC();
@@ -202,13 +208,7 @@ public final class Router implements AutoCloseable {
         RouterTopology.of(
             settings,
             clients,
-            () ->
-                new RouteProcessor(
-                    intake,
-                    encoder,
-                    new Decider(live, settings, refiner, admissions.get()),
-                    metrics,
-                    clock));
+            () -> new RouteProcessor(intake, encoder, routers.get(), metrics, clock));
     BatchEncoding preparation =
         BatchEncoding.with(
             settings.topics().queries(), intake, encoder, metrics, clock, encodingThreads());

@@ -1,7 +1,6 @@
 package dev.turnout.router;
 
 import static dev.turnout.config.SettingKind.DURATION;
-import static dev.turnout.config.SettingKind.LIST;
 import static dev.turnout.config.SettingKind.SEED;
 import static dev.turnout.config.SettingKind.SHARE;
 import static dev.turnout.config.SettingKind.TEXT;
@@ -9,20 +8,13 @@ import static dev.turnout.config.SettingKind.choice;
 import static dev.turnout.config.SettingKind.number;
 import static dev.turnout.config.SettingKind.whole;
 
-import dev.turnout.budget.BudgetSettings;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
-import dev.turnout.config.SettingKind;
 import dev.turnout.config.SettingValues;
-import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.policy.Policies;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +37,9 @@ public record RouterSettings(
     double costWeight,
     double latencyWeight,
     double explorationFloor,
-    Map<String, Double> tenantExplorationFloors,
     double thompsonTemper,
-    TenantBudgets budgets,
     double shadowShare,
+    Duration budgetWindow,
     @Nullable String fallbackLlm,
     int maxTextBytes,
     int threads,
@@ -61,8 +52,6 @@ public record RouterSettings(
 
   /** Failures further apart than this do not add up. */
   public static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
-
-  private static final SettingKind<Double> POSITIVE = number(Double.MIN_VALUE);
 
   public static final SettingGroup KEYS = SettingGroup.closed("router", "turnout router");
 
@@ -91,20 +80,11 @@ public record RouterSettings(
           .doc(
               "Share of the choice spread evenly over all LLMs, whatever the policy; empty is 0.03"
                   + " for thompson and none for the others.");
-  private static final Setting<List<String>> TENANT_EXPLORATION_FLOORS =
-      KEYS.key("tenant-exploration-floors", LIST).doc("Other floors for tenants, as tenant=share.");
   private static final Setting<Double> THOMPSON_TEMPER =
       KEYS.key("thompson-temper", number(0), 1)
           .doc(
               "Factor on the uncertainty that thompson explores by: below 1 explores less, 0 not at"
                   + " all beyond the floor.");
-  private static final Setting<List<String>> TENANT_BUDGETS =
-      KEYS.key("tenant-budgets", LIST)
-          .doc("What tenants may spend, in USD an hour, as tenant=usd.");
-  private static final Setting<List<String>> TENANT_BURSTS =
-      KEYS.key("tenant-bursts", LIST)
-          .doc(
-              "What they may spend at once after a pause, as tenant=usd; else six minutes' worth.");
   private static final Setting<Duration> BUDGET_WINDOW =
       KEYS.key("budget-window", DURATION, "2m")
           .doc("Money reserved for a query without an outcome is released after this long.");
@@ -133,10 +113,6 @@ public record RouterSettings(
   private static final Setting<Long> RANDOM_SEED =
       KEYS.key("seed", SEED, 1).doc("Seed of every random choice.");
 
-  public RouterSettings {
-    tenantExplorationFloors = Map.copyOf(tenantExplorationFloors);
-  }
-
   /**
    * Binds the settings.
    *
@@ -154,10 +130,9 @@ public record RouterSettings(
         values.get(COST_WEIGHT),
         values.get(LATENCY_WEIGHT),
         values.find(EXPLORATION_FLOOR).orElse(Double.NaN),
-        amounts(values, TENANT_EXPLORATION_FLOORS, SHARE, "name=share with a share from 0 to 1"),
         values.get(THOMPSON_TEMPER),
-        budgets(values),
         values.get(SHADOW_SHARE),
+        budgetWindow(values),
         values.find(FALLBACK_LLM).orElse(null),
         values.get(MAX_TEXT_BYTES),
         values.get(THREADS),
@@ -168,53 +143,11 @@ public record RouterSettings(
         values.get(RANDOM_SEED));
   }
 
-  private static TenantBudgets budgets(SettingValues values) {
-    String form = "name=amount with an amount above 0";
-    Map<String, Double> rates = amounts(values, TENANT_BUDGETS, POSITIVE, form);
-    Map<String, Double> bursts = amounts(values, TENANT_BURSTS, POSITIVE, form);
-    for (String tenant : bursts.keySet()) {
-      if (!rates.containsKey(tenant)) {
-        values.report(
-            TENANT_BURSTS,
-            "tenant \"" + tenant + "\" has no budget; give it one in router.tenant-budgets");
-      }
-    }
-    Map<String, BudgetSettings> budgets = new HashMap<>();
-    rates.forEach(
-        (tenant, usd) -> {
-          BudgetSettings usual = BudgetSettings.perHour(usd);
-          Double burst = bursts.get(tenant);
-          budgets.put(tenant, burst == null ? usual : usual.withBurst(burst));
-        });
+  private static Duration budgetWindow(SettingValues values) {
     Duration window = values.get(BUDGET_WINDOW);
     if (window.isZero()) {
       values.report(BUDGET_WINDOW, "must be longer than nothing");
-      return TenantBudgets.of(budgets);
     }
-    return new TenantBudgets(budgets, window);
-  }
-
-  /** A list of {@code name=amount}; entries of another form are reported and left out. */
-  private static Map<String, Double> amounts(
-      SettingValues values, Setting<List<String>> setting, SettingKind<Double> kind, String form) {
-    Map<String, Double> amounts = new TreeMap<>();
-    for (String entry : values.get(setting)) {
-      int equals = entry.lastIndexOf('=');
-      try {
-        String name = entry.substring(0, Math.max(0, equals)).strip();
-        if (name.isEmpty()) {
-          throw new IllegalArgumentException(form);
-        }
-        amounts.put(name, kind.read(entry.substring(equals + 1).strip()));
-      } catch (IllegalArgumentException e) {
-        values.report(setting, "\"" + entry + "\" must read " + form);
-      }
-    }
-    return amounts;
-  }
-
-  /** The floor of a tenant's exploration; NaN takes the policy's own default. */
-  public double explorationFloorOf(String tenant) {
-    return tenantExplorationFloors.getOrDefault(tenant, explorationFloor);
+    return window;
   }
 }

@@ -58,14 +58,12 @@ public final class RouterTopology {
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         ROUTE);
-    if (!settings.budgets().isEmpty()) {
-      topology.addSink(
-          SPENDING,
-          settings.topics().budgetEvents(),
-          new ByteArraySerializer(),
-          AvroSerdes.of(BudgetEvent.class, serdes).serializer(),
-          ROUTE);
-    }
+    topology.addSink(
+        SPENDING,
+        settings.topics().budgetEvents(),
+        new ByteArraySerializer(),
+        AvroSerdes.of(BudgetEvent.class, serdes).serializer(),
+        ROUTE);
     return topology;
   }
 }

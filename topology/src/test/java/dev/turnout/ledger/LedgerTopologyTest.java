@@ -3,43 +3,41 @@ package dev.turnout.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.turnout.budget.BudgetSettings;
 import dev.turnout.budget.BudgetSnapshot;
+import dev.turnout.budget.Reservation;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerTopologyTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final Map<String, Object> SERDES = Map.of("schema.registry.url", "mock://ledger");
   private final TopicCatalogue topics = TopicCatalogue.standard();
-  private final TenantBudgets budgets =
-      new TenantBudgets(
-          // 0.001 USD a second
-          Map.of("acme", new BudgetSettings(3.6, 1, 0.5, 100)), Duration.ofSeconds(30));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final BudgetAgreement agreement =
-      new BudgetAgreement(budgets, Clock.fixed(START, ZoneOffset.UTC), meters);
   private final TopologyTestDriver driver = driver();
 
   private TopologyTestDriver driver() {
@@ -47,7 +45,13 @@ class LedgerTopologyTest {
     config.put("application.id", "ledger");
     config.put("bootstrap.servers", "nowhere:9092");
     return new TopologyTestDriver(
-        LedgerTopology.of(budgets, agreement, topics, SERDES), config, START);
+        LedgerTopology.of(Duration.ofSeconds(30), topics, SERDES, meters), config, START);
+  }
+
+  /** A bucket of 1 USD that fills by 0.001 USD a second. */
+  @BeforeEach
+  void openAccount() {
+    set("acme", 3.6, 1.0);
   }
 
   @AfterEach
@@ -55,112 +59,226 @@ class LedgerTopologyTest {
     driver.close();
   }
 
-  private <T extends SpecificRecord> void send(String topic, String key, Class<T> type, T value) {
-    driver
-        .createInputTopic(topic, new StringSerializer(), AvroSerdes.of(type, SERDES).serializer())
-        .pipeInput(new TestRecord<>(key, value, START));
+  private <T extends SpecificRecord> TestInputTopic<String, T> input(String topic, Class<T> type) {
+    return driver.createInputTopic(
+        topic, new StringSerializer(), AvroSerdes.of(type, SERDES).serializer());
+  }
+
+  private void set(String tenant, @Nullable Double usdPerHour, @Nullable Double burstUsd) {
+    input(topics.tenants(), Tenant.class)
+        .pipeInput(
+            tenant,
+            Tenant.newBuilder()
+                .setTenant(tenant)
+                .setBudgetUsdPerHour(usdPerHour)
+                .setBurstUsd(burstUsd)
+                .setUpdatedAt(START)
+                .build(),
+            START);
+  }
+
+  private static BudgetEvent movement(
+      String id, BudgetMovement kind, @Nullable Double usd, int second) {
+    return BudgetEvent.newBuilder()
+        .setTenant("acme")
+        .setQueryId(id)
+        .setLlm("l")
+        .setKind(kind)
+        .setUsd(usd)
+        .setAt(START.plusSeconds(second))
+        .build();
   }
 
   private void moved(String id, BudgetMovement kind, @Nullable Double usd, int second) {
-    moved("acme", budgets.digest(), id, kind, usd, second);
-  }
-
-  private void moved(
-      String tenant, String by, String id, BudgetMovement kind, @Nullable Double usd, int second) {
-    send(
-        topics.budgetEvents(),
-        tenant,
-        BudgetEvent.class,
-        BudgetEvent.newBuilder()
-            .setTenant(tenant)
-            .setQueryId(id)
-            .setLlm("l")
-            .setKind(kind)
-            .setUsd(usd)
-            .setAt(START.plusSeconds(second))
-            .setBudgets(by)
-            .build());
-  }
-
-  private double disagreements() {
-    return meters.get("turnout.budget.disagreements").gauge().value();
+    input(topics.budgetEvents(), BudgetEvent.class)
+        .pipeInput("acme", movement(id, kind, usd, second), START);
   }
 
   private void ended(
       String id, String tenant, OutcomeStatus status, @Nullable Double usd, int second) {
-    send(
-        topics.outcomes(),
-        id,
-        Outcome.class,
-        Outcome.newBuilder()
-            .setQueryId(id)
-            .setTenant(tenant)
-            .setLlm("l")
-            .setStatus(status)
-            .setCostUsd(usd)
-            .setFinishedAt(START.plusSeconds(second))
-            .build());
+    input(topics.outcomes(), Outcome.class)
+        .pipeInput(
+            id,
+            Outcome.newBuilder()
+                .setQueryId(id)
+                .setTenant(tenant)
+                .setLlm("l")
+                .setStatus(status)
+                .setCostUsd(usd)
+                .setFinishedAt(START.plusSeconds(second))
+                .build(),
+            START);
   }
 
-  private List<BudgetState> told() {
+  private List<KeyValue<String, BudgetState>> words() {
     driver.advanceWallClockTime(Duration.ofMillis(250));
     return driver
         .createOutputTopic(
             topics.budgets(),
             new StringDeserializer(),
             AvroSerdes.of(BudgetState.class, SERDES).deserializer())
-        .readValuesToList();
+        .readKeyValuesToList();
+  }
+
+  /** The account of acme as the ledger last told. */
+  private BudgetState told() {
+    List<KeyValue<String, BudgetState>> words = words();
+    return words.get(words.size() - 1).value;
+  }
+
+  private double refused(String what) {
+    return meters.get("turnout.budget.refused").tag("what", what).counter().count();
   }
 
   @Test
-  void shouldSayByWhichBudgetsTheAccountIsKept() {
-    moved("q", BudgetMovement.RESERVED, 0.4, 0);
-
-    assertThat(told().get(0).getBudgets()).isEqualTo(budgets.digest());
-  }
-
-  @Test
-  void shouldNoticeASpenderWithOtherBudgetsAndCountItsMoneyAllTheSame() {
-    // given what agrees, an outcome's charge among it
-    moved("q", BudgetMovement.RESERVED, 0.4, 0);
-    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 0);
-    assertThat(disagreements()).isZero();
+  void shouldTellOfAnAccountAsSoonAsItsBudgetIsSet() {
+    // given
+    assertThat(told().getFreeUsd()).isEqualTo(1);
 
     // when
-    moved("acme", "theirs", "r", BudgetMovement.RESERVED, 0.2, 0);
+    set("beta", 20.0, null);
 
-    // then
-    assertThat(disagreements()).isEqualTo(1);
-    assertThat(told().get(0).getReservedUsd()).isEqualTo(0.2);
+    // then it has six minutes' worth, and acme has no news
+    assertThat(words())
+        .singleElement()
+        .satisfies(
+            word -> {
+              assertThat(word.key).isEqualTo("beta");
+              assertThat(word.value.getFreeUsd()).isEqualTo(2);
+            });
   }
 
   @Test
-  void shouldNoticeASpenderOfATenantThatHasNoBudgetHere() {
-    moved("stranger", "theirs", "q", BudgetMovement.RESERVED, 0.4, 0);
+  void shouldGoByAnotherBudgetFromItsChangeOn() {
+    // given 100 s at 0.001 USD a second
+    moved("q", BudgetMovement.SETTLED, 0.9, 0);
+    moved("none", BudgetMovement.RELEASED, null, 100);
 
-    assertThat(disagreements()).isEqualTo(1);
-    assertThat(told()).isEmpty();
+    // when 100 s at tenfold that
+    set("acme", 36.0, 10.0);
+    moved("none", BudgetMovement.RELEASED, null, 200);
+
+    // then what was spent stays spent
+    BudgetState state = told();
+    assertThat(state.getFreeUsd()).isCloseTo(0.1 + 0.1 + 1, within(1e-9));
+    assertThat(state.getSpentUsd()).isEqualTo(0.9);
   }
 
-  @Test
-  void shouldSayByWhichBudgetsAnOutcomeIsCharged() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldCloseTheAccountOfATenantWithoutABudget(boolean tenantStays) {
+    // given
+    moved("q", BudgetMovement.RESERVED, 0.4, 0);
+    words();
+
+    // when
+    if (tenantStays) {
+      set("acme", null, null);
+    } else {
+      input(topics.tenants(), Tenant.class).pipeInput("acme", null, START);
+    }
     ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 0);
 
-    BudgetEvent charge =
-        driver
-            .createOutputTopic(
-                topics.budgetEvents(),
-                new StringDeserializer(),
-                AvroSerdes.of(BudgetEvent.class, SERDES).deserializer())
-            .readValue();
-    assertThat(charge.getBudgets()).isEqualTo(budgets.digest());
+    // then
+    assertThat(words()).containsExactly(KeyValue.pair("acme", null));
+    assertThat(entries(BudgetAccountProcessor.ACCOUNTS)).isEmpty();
+    assertThat(entries(BudgetAccountProcessor.RESERVATIONS)).isEmpty();
+
+    // when it gets one again, it begins anew
+    set("acme", 3.6, 1.0);
+    assertThat(told().getFreeUsd()).isEqualTo(1);
+  }
+
+  private <V> List<KeyValue<String, V>> entries(String store) {
+    List<KeyValue<String, V>> found = new ArrayList<>();
+    try (var all = driver.<String, V>getKeyValueStore(store).all()) {
+      all.forEachRemaining(found::add);
+    }
+    return found;
+  }
+
+  @Test
+  void shouldKeepTheBudgetWhenItsRecordCannotBe() {
+    // when
+    set("acme", Double.NaN, 1.0);
+    set("acme", null, 1.0);
+    moved("q", BudgetMovement.RESERVED, 0.4, 0);
+
+    // then
+    assertThat(told().getFreeUsd()).isCloseTo(0.6, within(1e-9));
+    assertThat(refused("tenant")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-5, Double.NaN, Double.POSITIVE_INFINITY})
+  void shouldChargeNoCostThatCannotBe(double usd) {
+    // given
+    moved("answered", BudgetMovement.RESERVED, 0.2, 0);
+    moved("failed", BudgetMovement.RESERVED, 0.3, 0);
+
+    // when
+    ended("answered", "acme", OutcomeStatus.SUCCEEDED, usd, 0);
+    ended("failed", "acme", OutcomeStatus.FAILED, usd, 0);
+    moved("straight", BudgetMovement.SETTLED, usd, 0);
+
+    // then it counts as unknown: an answer costs what was reserved for it
+    BudgetState state = told();
+    assertThat(state.getSpentUsd()).isEqualTo(0.2);
+    assertThat(state.getReservedUsd()).isZero();
+    assertThat(state.getFreeUsd()).isCloseTo(0.8, within(1e-9));
+    assertThat(refused("cost")).isEqualTo(3);
+  }
+
+  @Test
+  void shouldNotChargeWhatWasAnsweredBeforeTheBudgetBegan() {
+    // when a ledger that is new reads old outcomes
+    ended("old", "acme", OutcomeStatus.SUCCEEDED, 0.5, -3_600);
+    ended("new", "acme", OutcomeStatus.SUCCEEDED, 0.25, 0);
+
+    // then
+    assertThat(told().getSpentUsd()).isEqualTo(0.25);
+  }
+
+  @Test
+  void shouldKeepOneSmallEntryForEachRequestHoweverManyAreInFlight() {
+    // given ids as long as they may be
+    String longest = "q".repeat(1_018);
+    TestInputTopic<String, BudgetEvent> movements = input(topics.budgetEvents(), BudgetEvent.class);
+
+    // when
+    for (int i = 0; i < 20_000; i++) {
+      movements.pipeInput("acme", movement(longest + i, BudgetMovement.RESERVED, 0.001, 0), START);
+    }
+
+    // then no record is larger than the id and a few bytes
+    assertThat(told().getReservedUsd()).isCloseTo(20, within(1e-6));
+    List<KeyValue<String, Reservation>> kept = entries(BudgetAccountProcessor.RESERVATIONS);
+    assertThat(kept).hasSize(20_000).allMatch(entry -> entry.key.length() < 1_040);
+    assertThat(
+            BudgetSerdes.snapshot()
+                .serializer()
+                .serialize(
+                    "",
+                    driver
+                        .<String, BudgetSnapshot>getKeyValueStore(BudgetAccountProcessor.ACCOUNTS)
+                        .get("acme")))
+        .hasSizeLessThan(128);
+
+    // when all of them are answered
+    for (int i = 0; i < 20_000; i++) {
+      movements.pipeInput("acme", movement(longest + i, BudgetMovement.SETTLED, null, 0), START);
+    }
+
+    // then
+    assertThat(told().getReservedUsd()).isZero();
+    assertThat(entries(BudgetAccountProcessor.RESERVATIONS)).isEmpty();
   }
 
   @Test
   void shouldReserveAtTheDecisionAndSettleWithTheOutcome() {
     // given
     moved("q", BudgetMovement.RESERVED, 0.4, 0);
-    BudgetState reserved = told().get(0);
+    BudgetState reserved = told();
     assertThat(reserved.getReservedUsd()).isEqualTo(0.4);
     assertThat(reserved.getFreeUsd()).isCloseTo(0.6, within(1e-9));
 
@@ -168,7 +286,7 @@ class LedgerTopologyTest {
     ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 0);
 
     // then
-    BudgetState settled = told().get(0);
+    BudgetState settled = told();
     assertThat(settled.getSpentUsd()).isEqualTo(0.3);
     assertThat(settled.getReservedUsd()).isZero();
     assertThat(settled.getFreeUsd()).isCloseTo(0.7, within(1e-9));
@@ -181,7 +299,7 @@ class LedgerTopologyTest {
 
     ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.3, 3_600);
 
-    assertThat(told().get(0).getFreeUsd()).isCloseTo(0.7, within(1e-9));
+    assertThat(told().getFreeUsd()).isCloseTo(0.7, within(1e-9));
   }
 
   @Test
@@ -196,7 +314,7 @@ class LedgerTopologyTest {
     ended("stranger", "other", OutcomeStatus.SUCCEEDED, 5.0, 0);
 
     // then
-    BudgetState state = told().get(0);
+    BudgetState state = told();
     assertThat(state.getSpentUsd()).isEqualTo(0.1);
     assertThat(state.getReservedUsd()).isZero();
   }
@@ -210,7 +328,7 @@ class LedgerTopologyTest {
     moved("next", BudgetMovement.RESERVED, 0.1, 31);
 
     // then
-    assertThat(told().get(0).getReservedUsd()).isEqualTo(0.1);
+    assertThat(told().getReservedUsd()).isEqualTo(0.1);
   }
 
   @Test
@@ -218,25 +336,10 @@ class LedgerTopologyTest {
     // when
     moved("q", BudgetMovement.RESERVED, 0.9, 0);
     moved("r", BudgetMovement.REFUSED, 5.0, 0);
-    double once = told().get(0).getPrice();
+    double once = told().getPrice();
     moved("s", BudgetMovement.REFUSED, 5.0, 0);
 
     // then
-    assertThat(told().get(0).getPrice()).isGreaterThan(once);
-  }
-
-  @Test
-  void shouldKeepABudgetToTheBit() {
-    // given
-    BudgetSnapshot kept =
-        new BudgetSnapshot(
-            0.1 + 0.2,
-            Math.PI,
-            1e-300,
-            START.plusNanos(123_456_789),
-            List.of(new BudgetSnapshot.Reservation("q\u0000l", 1.0 / 3, START)));
-
-    // when, then
-    assertThat(BudgetSnapshotBytes.read(BudgetSnapshotBytes.write(kept))).isEqualTo(kept);
+    assertThat(told().getPrice()).isGreaterThan(once);
   }
 }

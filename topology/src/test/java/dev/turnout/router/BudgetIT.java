@@ -2,18 +2,22 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.control.tenant.TenantPublisher;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,18 +40,27 @@ class BudgetIT {
   private final Set<String> answered = new HashSet<>();
 
   private static Router start(RealKafka kafka, String id, Path dir) {
+    return start(kafka, id, dir, new SimpleMeterRegistry());
+  }
+
+  private static Router start(RealKafka kafka, String id, Path dir, MeterRegistry meters) {
     return Router.start(
-        kafka.settings(
-            "router.id",
-            id,
-            "router.tenant-budgets",
-            "acme=" + 3_600 * USD_PER_SECOND,
-            "router.tenant-bursts",
-            "acme=" + BURST,
-            "kafka.state.dir",
-            dir.resolve(id).toString()),
+        kafka.settings("router.id", id, "kafka.state.dir", dir.resolve(id).toString()),
         new TinyEncoder(),
-        new SimpleMeterRegistry());
+        meters);
+  }
+
+  private static void setBudget(RealKafka kafka) throws InterruptedException {
+    try (TenantPublisher tenants =
+        TenantPublisher.open(kafka.topics.tenants(), kafka.clientConfig())) {
+      tenants.publish(
+          Tenant.newBuilder()
+              .setTenant("acme")
+              .setBudgetUsdPerHour(3_600 * USD_PER_SECOND)
+              .setBurstUsd(BURST)
+              .setUpdatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+              .build());
+    }
   }
 
   private static void flood(RealKafka kafka, int from, int to) {
@@ -99,6 +112,14 @@ class BudgetIT {
     }
   }
 
+  private void answerOrThrow(RealKafka kafka) {
+    try {
+      answer(kafka);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static double cost(RoutingDecision decision) {
     return decision.getRanking().stream()
         .filter(score -> score.getLlm().equals(decision.getLlm()))
@@ -137,11 +158,7 @@ class BudgetIT {
         "the owner to have counted " + usd,
         PATIENCE,
         () -> {
-          try {
-            answer(kafka);
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
+          answerOrThrow(kafka);
           return Math.abs(state(kafka).getSpentUsd() - usd) < 1e-9;
         });
   }
@@ -152,6 +169,7 @@ class BudgetIT {
       // given
       kafka.publishLlms();
       kafka.publishModel("m1");
+      setBudget(kafka);
       Instant begun = Instant.now();
       double afterFirst;
 
@@ -192,6 +210,67 @@ class BudgetIT {
         assertThat(state(kafka).getPrice()).isPositive();
       }
       assertThat(settled(kafka)).isEqualTo(1_200);
+    }
+  }
+
+  private static boolean knows(SimpleMeterRegistry router) {
+    return router.find("turnout.budget.free.usd").tag("tenant", "acme").gauge() != null;
+  }
+
+  private static double spent(SimpleMeterRegistry router) {
+    return router.get("turnout.budget.spent.usd").tag("tenant", "acme").gauge().value();
+  }
+
+  @Test
+  void shouldGoByABudgetThatIsSetAndRemovedWhileTwoRoutersRun(@TempDir Path dir) throws Exception {
+    try (RealKafka kafka = RealKafka.withTopics("budget-set")) {
+      // given two routers and no tenant with a budget
+      kafka.publishLlms();
+      kafka.publishModel("m1");
+      SimpleMeterRegistry first = new SimpleMeterRegistry();
+      SimpleMeterRegistry second = new SimpleMeterRegistry();
+      try (Router one = start(kafka, "one", dir, first);
+          Router two = start(kafka, "two", dir, second)) {
+        flood(kafka, 0, 200);
+        RealKafka.await("200 settled", PATIENCE, () -> settled(kafka) >= 200);
+        double unbounded = admitted(kafka);
+        answer(kafka);
+        assertThat(kafka.committed(List.of(kafka.topics.dlq()))).isEmpty();
+
+        // when it gets one
+        Instant set = Instant.now();
+        setBudget(kafka);
+        RealKafka.await("both to know", PATIENCE, () -> knows(first) && knows(second));
+        flood(kafka, 200, 600);
+        RealKafka.await("600 settled", PATIENCE, () -> settled(kafka) >= 600);
+
+        // then it holds on both, and what was answered before it is not charged
+        double bounded = admitted(kafka) - unbounded;
+        double flowed = USD_PER_SECOND * Duration.between(set, Instant.now()).toMillis() / 1_000.0;
+        assertThat(bounded).isLessThanOrEqualTo(BURST + flowed + LARGEST_COST);
+        assertThat(kafka.committed(List.of(kafka.topics.dlq()))).isNotEmpty();
+        assertThat(one.status().live() && two.status().live()).isTrue();
+        RealKafka.await(
+            "both to have the same account",
+            PATIENCE,
+            () -> {
+              answerOrThrow(kafka);
+              return Math.abs(spent(first) - bounded) < 1e-9 && spent(first) == spent(second);
+            });
+
+        // when it is removed
+        try (TenantPublisher tenants =
+            TenantPublisher.open(kafka.topics.tenants(), kafka.clientConfig())) {
+          tenants.remove("acme");
+        }
+        RealKafka.await("both to forget", PATIENCE, () -> !knows(first) && !knows(second));
+        int refused = kafka.committed(List.of(kafka.topics.dlq())).size();
+        flood(kafka, 600, 800);
+        RealKafka.await("800 settled", PATIENCE, () -> settled(kafka) >= 800);
+
+        // then it spends as it likes again
+        assertThat(kafka.committed(List.of(kafka.topics.dlq()))).hasSize(refused);
+      }
     }
   }
 }

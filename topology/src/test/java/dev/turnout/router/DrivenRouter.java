@@ -7,6 +7,8 @@ import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.control.model.Rollout;
 import dev.turnout.control.model.ServingState;
+import dev.turnout.control.tenant.TenantDirectory;
+import dev.turnout.control.tenant.TenantTerms;
 import dev.turnout.router.decide.BudgetAdmission;
 import dev.turnout.router.decide.Decider;
 import dev.turnout.router.emit.RouteProcessor;
@@ -56,6 +58,7 @@ public final class DrivenRouter implements AutoCloseable {
   private final Map<String, Object> serdes =
       Map.of("schema.registry.url", "mock://driven-" + SCOPES.incrementAndGet());
   public final Map<String, BudgetView> budgets = new ConcurrentHashMap<>();
+  private TenantDirectory tenants = TenantDirectory.empty();
   private final RouterSettings settings;
   private final BatchEncoding preparation;
   private final TopologyTestDriver driver;
@@ -90,7 +93,8 @@ public final class DrivenRouter implements AutoCloseable {
                             live,
                             settings,
                             CandidateRefiner.none(),
-                            new BudgetAdmission(settings.budgets(), 1, budgets::get)),
+                            new BudgetAdmission(() -> tenants, 1, budgets::get),
+                            () -> tenants),
                         metrics,
                         Clock.systemUTC())),
             config);
@@ -104,6 +108,12 @@ public final class DrivenRouter implements AutoCloseable {
       texts.put(keysAndTexts[i], keysAndTexts[i + 1]);
     }
     return RouterSettings.from(SettingValues.of(texts), "test");
+  }
+
+  /** From now on these tenants hold, and no other. */
+  public DrivenRouter withTenants(TenantTerms... terms) {
+    tenants = TenantDirectory.of(List.of(terms));
+    return this;
   }
 
   public DrivenRouter withModel(String version) {

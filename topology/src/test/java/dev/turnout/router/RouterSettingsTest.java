@@ -35,22 +35,4 @@ class RouterSettingsTest {
     assertThat(settings.explorationFloor()).isNaN();
     assertThat(settings.fallbackLlm()).isNull();
   }
-
-  @Test
-  void shouldKnowTheFloorOfATenant() {
-    // given
-    RouterSettings settings =
-        RouterSettings.from(
-            SettingValues.of(
-                Map.of(
-                    "router.exploration-floor",
-                    "0.03",
-                    "router.tenant-exploration-floors",
-                    "cautious=0")),
-            "test");
-
-    // then
-    assertThat(settings.explorationFloorOf("cautious")).isZero();
-    assertThat(settings.explorationFloorOf("other")).isEqualTo(0.03);
-  }
 }

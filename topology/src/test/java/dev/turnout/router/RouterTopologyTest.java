@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.turnout.control.model.ServingSnapshot;
+import dev.turnout.control.tenant.TenantTerms;
 import dev.turnout.router.decide.HalfPrecision;
 import dev.turnout.router.encode.EncodedQueryHeader;
 import dev.turnout.schema.Fallback;
@@ -261,9 +262,12 @@ class RouterTopologyTest {
 
   @Test
   void shouldExploreByTheConfiguredFloorWhateverThePolicy() {
-    RouterSettings floored =
-        settings("router.exploration-floor", "0.1", "router.tenant-exploration-floors", "bold=0.4");
-    try (DrivenRouter router = new DrivenRouter(floored).withModel("m1").withAllLlms()) {
+    RouterSettings floored = settings("router.exploration-floor", "0.1");
+    try (DrivenRouter router =
+        new DrivenRouter(floored)
+            .withTenants(new TenantTerms("bold", null, 0.4))
+            .withModel("m1")
+            .withAllLlms()) {
       // when
       router.publish(
           IntStream.range(0, 1_000)

@@ -99,7 +99,10 @@ final class ConfigLayers {
     for (String name : written()) {
       if (!keys.contains(name)
           && OPEN.stream().noneMatch(section -> (name + ".").startsWith(section.section() + "."))) {
-        values.add(place(name), "unknown key \"" + name + "\"" + suggestion(name, keys));
+        values.add(
+            place(name),
+            FormerKeys.refusal(name)
+                .orElseGet(() -> "unknown key \"" + name + "\"" + suggestion(name, keys)));
       }
     }
     List<String> known = settings.stream().map(Setting::environmentVariable).toList();
@@ -107,7 +110,10 @@ final class ConfigLayers {
       if (!known.contains(name)
           && !OTHER_VARIABLES.contains(name)
           && OPEN.stream().noneMatch(section -> name.startsWith(variablePrefix(section)))) {
-        values.add(name, "no key has this variable" + suggestion(name, known));
+        values.add(
+            name,
+            FormerKeys.refusalOfVariable(name)
+                .orElseGet(() -> "no key has this variable" + suggestion(name, known)));
       }
     }
     return values;

@@ -3,7 +3,6 @@ package dev.turnout.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.budget.BudgetSettings;
 import dev.turnout.config.ConfigException;
 import dev.turnout.config.ConfigProblem;
 import dev.turnout.config.ConnectionSettings;
@@ -13,7 +12,6 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.learner.LearnerSettings;
-import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.router.ProcessingGuarantee;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.worker.WorkerSettings;
@@ -188,47 +186,54 @@ class ConfigurationTest {
   }
 
   @Test
-  void shouldReadTenantsFloorsAndReportMalformedOnes() throws IOException {
-    // given
-    Path file =
-        file("t.yaml", "router: {tenant-exploration-floors: [acme=0.1, broken, other=2]}\n");
-
-    // when
-    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
-
-    // then
-    assertThat(RouterSettings.from(checked, "test").tenantExplorationFloors())
-        .containsExactly(Map.entry("acme", 0.1));
-    assertThat(checked.problems()).hasSize(2).allMatch(p -> p.message().contains("name=share"));
-  }
-
-  @Test
-  void shouldReadTenantsBudgetsAndReportMalformedOnes() throws IOException {
+  void shouldNameTheCommandThatSetsWhatTheKeysOfTenantsSaid() throws IOException {
     // given
     Path file =
         file(
             "t.yaml",
             """
             router:
-              tenant-budgets: [acme=1.5, beta=20, free=0]
-              tenant-bursts: [acme=0.3, gamma=1]
-              budget-window: 30s
+              tenant-budgets: [acme=1.5]
+              tenant-bursts: [acme=0.3]
             """);
 
     // when
-    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
+    SettingValues checked =
+        Configuration.check(
+            file,
+            Map.of("TURNOUT_ROUTER_TENANT_EXPLORATION_FLOORS", "acme=0.1"),
+            Map.of("router.tenant-budgets", "beta=2"));
 
     // then
-    TenantBudgets budgets = RouterSettings.from(checked, "test").budgets();
-    assertThat(budgets.byTenant()).containsOnlyKeys("acme", "beta");
-    assertThat(budgets.find("acme")).isEqualTo(new BudgetSettings(1.5, 0.3, 0.5, 100));
-    assertThat(budgets.find("beta")).isEqualTo(new BudgetSettings(20, 2, 0.5, 100));
-    assertThat(budgets.inFlightWindow()).isEqualTo(Duration.ofSeconds(30));
     assertThat(checked.problems())
         .extracting(ConfigProblem::toString)
-        .hasSize(2)
-        .anyMatch(text -> text.contains("t.yaml:2: router.tenant-budgets: \"free=0\""))
-        .anyMatch(text -> text.contains("t.yaml:3: ") && text.contains("\"gamma\" has no budget"));
+        .hasSize(4)
+        .anyMatch(
+            text ->
+                text.contains("t.yaml:2: router.tenant-budgets is no longer a key")
+                    && text.contains("`turnout tenants set TENANT --budget USD`"))
+        .anyMatch(text -> text.contains("t.yaml:3: ") && text.contains("set TENANT --burst USD`"))
+        .anyMatch(text -> text.startsWith("command line: router.tenant-budgets is no longer"))
+        .anyMatch(
+            text ->
+                text.startsWith("TURNOUT_ROUTER_TENANT_EXPLORATION_FLOORS: ")
+                    && text.contains("set TENANT --exploration-floor SHARE`"));
+  }
+
+  @Test
+  void shouldReadTheBudgetsWindow() throws IOException {
+    assertThat(
+            RouterSettings.from(
+                    Configuration.read(
+                        file("t.yaml", "router: {budget-window: 30s}"), Map.of(), Map.of()),
+                    "test")
+                .budgetWindow())
+        .isEqualTo(Duration.ofSeconds(30));
+    assertThat(
+            Configuration.check(file("u.yaml", "router: {budget-window: 0s}"), Map.of(), Map.of())
+                .problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("router.budget-window"));
   }
 
   @Test

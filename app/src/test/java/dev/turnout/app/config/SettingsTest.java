@@ -38,10 +38,7 @@ class SettingsTest {
         router.cost-weight=0
         router.latency-weight=0
         router.exploration-floor=
-        router.tenant-exploration-floors=
         router.thompson-temper=1
-        router.tenant-budgets=
-        router.tenant-bursts=
         router.budget-window=2m
         router.shadow-share=0
         router.fallback-llm=

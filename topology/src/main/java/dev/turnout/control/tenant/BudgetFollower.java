@@ -3,11 +3,10 @@ package dev.turnout.control.tenant;
 import dev.turnout.budget.BudgetView;
 import dev.turnout.control.TopicFollower;
 import dev.turnout.control.TopicListener;
-import dev.turnout.ledger.BudgetAgreement;
-import dev.turnout.ledger.TenantBudgets;
 import dev.turnout.schema.BudgetState;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,17 +14,17 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows what the owners of the tenants' budgets say. Reports {@code turnout_budget_spent_usd},
- * {@code turnout_budget_reserved_usd}, {@code turnout_budget_free_usd} and {@code
- * turnout_budget_price} by tenant. Safe for use by several threads.
+ * Follows what the routers that keep the tenants' accounts say of them. Reports {@code
+ * turnout_budget_spent_usd}, {@code turnout_budget_reserved_usd}, {@code turnout_budget_free_usd}
+ * and {@code turnout_budget_price} by tenant. Safe for use by several threads.
  */
 public final class BudgetFollower implements AutoCloseable {
   private final TopicFollower follower;
-  private final LatestBudgets budgets;
+  private final LatestStates states;
 
-  private BudgetFollower(TopicFollower follower, LatestBudgets budgets) {
+  private BudgetFollower(TopicFollower follower, LatestStates states) {
     this.follower = follower;
-    this.budgets = budgets;
+    this.states = states;
   }
 
   /**
@@ -34,34 +33,26 @@ public final class BudgetFollower implements AutoCloseable {
    * @param topic the budgets topic
    * @param config Kafka client settings, {@code bootstrap.servers} among them, and those of the
    *     Avro serde
-   * @param own this router's budgets
-   * @param agreement told of every owner's word
    */
-  public static BudgetFollower start(
-      String topic,
-      Map<String, ?> config,
-      TenantBudgets own,
-      BudgetAgreement agreement,
-      MeterRegistry registry) {
-    LatestBudgets budgets = new LatestBudgets(agreement);
-    for (String tenant : own.byTenant().keySet()) {
-      budgets.gauge(registry, "spent.usd", tenant, BudgetState::getSpentUsd);
-      budgets.gauge(registry, "reserved.usd", tenant, BudgetState::getReservedUsd);
-      budgets.gauge(registry, "free.usd", tenant, BudgetState::getFreeUsd);
-      budgets.gauge(registry, "price", tenant, BudgetState::getPrice);
-    }
+  public static BudgetFollower start(String topic, Map<String, ?> config, MeterRegistry registry) {
+    LatestStates states = new LatestStates(registry);
     return new BudgetFollower(
-        TopicFollower.start(topic, config, BudgetState.class, budgets), budgets);
+        TopicFollower.start(topic, config, BudgetState.class, states), states);
   }
 
-  /** Waits until the budgets that existed at the start are read; false when time ran out. */
+  /** Waits until the accounts that existed at the start are read; false when time ran out. */
   public boolean awaitCaughtUp(Duration deadline) throws InterruptedException {
     return follower.awaitCaughtUp(deadline);
   }
 
-  /** A tenant's budget by its owner's last word; null before any. */
+  /** Whether any account is open. */
+  public boolean any() {
+    return !states.latest.isEmpty();
+  }
+
+  /** A tenant's account as last told; null before any word, and after it was closed. */
   public @Nullable BudgetView of(String tenant) {
-    BudgetState state = budgets.latest.get(tenant);
+    BudgetState state = states.latest.get(tenant);
     return state == null
         ? null
         : new BudgetView(state.getFreeUsd(), state.getPrice(), state.getAt());
@@ -72,31 +63,61 @@ public final class BudgetFollower implements AutoCloseable {
     follower.close();
   }
 
-  private static final class LatestBudgets implements TopicListener<BudgetState> {
-    private final BudgetAgreement agreement;
+  /** Keeps the latest state of every open account. */
+  static final class LatestStates implements TopicListener<BudgetState> {
     private final Map<String, BudgetState> latest = new ConcurrentHashMap<>();
+    private final Map<MultiGauge, ToDoubleFunction<BudgetState>> gauges;
 
-    LatestBudgets(BudgetAgreement agreement) {
-      this.agreement = agreement;
+    LatestStates(MeterRegistry registry) {
+      gauges =
+          Map.of(
+              gauge(registry, "spent.usd"), BudgetState::getSpentUsd,
+              gauge(registry, "reserved.usd"), BudgetState::getReservedUsd,
+              gauge(registry, "free.usd"), BudgetState::getFreeUsd,
+              gauge(registry, "price"), BudgetState::getPrice);
     }
 
-    private void gauge(
-        MeterRegistry registry, String what, String tenant, ToDoubleFunction<BudgetState> value) {
-      Gauge.builder(
-              "turnout.budget." + what,
-              () -> {
-                BudgetState state = latest.get(tenant);
-                return state == null ? Double.NaN : value.applyAsDouble(state);
-              })
-          .description("a tenant's budget by its owner's last word")
-          .tag("tenant", tenant)
+    private static MultiGauge gauge(MeterRegistry registry, String what) {
+      return MultiGauge.builder("turnout.budget." + what)
+          .description("a tenant's account as last told")
           .register(registry);
     }
 
     @Override
     public void read(BudgetState state) {
-      latest.put(state.getTenant(), state);
-      agreement.heard(state);
+      if (!Double.isFinite(state.getFreeUsd()) || !Double.isFinite(state.getPrice())) {
+        throw new IllegalArgumentException(
+            "the account of tenant \""
+                + state.getTenant()
+                + "\" holds no number; the last one stays");
+      }
+      if (latest.put(state.getTenant(), state) == null) {
+        registerRows();
+      }
+    }
+
+    @Override
+    public void readRemoval(@Nullable String tenant) {
+      if (tenant != null && latest.remove(tenant) != null) {
+        registerRows();
+      }
+    }
+
+    private void registerRows() {
+      gauges.forEach(
+          (gauge, value) ->
+              gauge.register(
+                  latest.keySet().stream()
+                      .map(
+                          tenant ->
+                              MultiGauge.Row.of(
+                                  Tags.of("tenant", tenant), () -> valueOf(tenant, value)))
+                      .toList()));
+    }
+
+    private double valueOf(String tenant, ToDoubleFunction<BudgetState> value) {
+      BudgetState state = latest.get(tenant);
+      return state == null ? Double.NaN : value.applyAsDouble(state);
     }
   }
 }

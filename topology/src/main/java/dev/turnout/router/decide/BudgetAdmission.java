@@ -3,7 +3,7 @@ package dev.turnout.router.decide;
 import dev.turnout.budget.Allowance;
 import dev.turnout.budget.BudgetSettings;
 import dev.turnout.budget.BudgetView;
-import dev.turnout.ledger.TenantBudgets;
+import dev.turnout.control.tenant.TenantDirectory;
 import dev.turnout.policy.Candidate;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,7 @@ public final class BudgetAdmission {
   /** From a decision to the owner's word that counts it; far longer than it usually takes. */
   private static final Duration LAG = Duration.ofSeconds(5);
 
-  private final TenantBudgets budgets;
-  private final String digest;
+  private final Supplier<TenantDirectory> tenants;
   private final double share;
   private final Function<String, @Nullable BudgetView> owners;
   private final Map<String, Allowance> allowances = new HashMap<>();
@@ -37,20 +37,17 @@ public final class BudgetAdmission {
   /**
    * Admission by budgets.
    *
+   * @param tenants what tenants may spend at present
    * @param partitions of the queries topic; each has an equal share
    * @param owners the owners' last words by tenant
    */
   public BudgetAdmission(
-      TenantBudgets budgets, int partitions, Function<String, @Nullable BudgetView> owners) {
-    this.budgets = budgets;
-    this.digest = budgets.digest();
+      Supplier<TenantDirectory> tenants,
+      int partitions,
+      Function<String, @Nullable BudgetView> owners) {
+    this.tenants = tenants;
     this.share = 1.0 / partitions;
     this.owners = owners;
-  }
-
-  /** Admits everything. */
-  public static BudgetAdmission free() {
-    return new BudgetAdmission(TenantBudgets.none(), 1, tenant -> null);
   }
 
   /** Predicted success a saved US cent is worth to a tenant, beyond its queries' own weights. */
@@ -101,10 +98,14 @@ public final class BudgetAdmission {
   }
 
   private String remedy(String tenant, double cost) {
-    BudgetSettings settings = budgets.find(tenant);
-    return settings != null && cost > share * settings.burstUsd()
-        ? "raise router.tenant-bursts, of which each partition has but its share"
-        : "more flows in, or raise router.tenant-budgets";
+    BudgetSettings settings = tenants.get().budgetOf(tenant);
+    String option = "--budget USD`";
+    String why = "more flows in, or raise it";
+    if (settings != null && cost > share * settings.burstUsd()) {
+      option = "--burst USD`";
+      why = "raise the burst, of which each partition has but its share,";
+    }
+    return why + " with `turnout tenants set " + tenant + " " + option;
   }
 
   /** Draws what the asked LLMs are expected to cost; returns what the owner must hear. */
@@ -125,12 +126,14 @@ public final class BudgetAdmission {
   }
 
   private @Nullable Allowance allowance(String tenant, Instant now) {
-    BudgetSettings settings = budgets.find(tenant);
+    BudgetSettings settings = tenants.get().budgetOf(tenant);
     if (settings == null) {
+      allowances.remove(tenant);
       return null;
     }
     Allowance allowance =
         allowances.computeIfAbsent(tenant, name -> new Allowance(settings, share, LAG, now));
+    allowance.change(settings);
     BudgetView word = owners.apply(tenant);
     if (word != null) {
       allowance.observe(word);
@@ -146,7 +149,6 @@ public final class BudgetAdmission {
         .setKind(kind)
         .setUsd(usd)
         .setAt(now.truncatedTo(ChronoUnit.MILLIS))
-        .setBudgets(digest)
         .build();
   }
 }

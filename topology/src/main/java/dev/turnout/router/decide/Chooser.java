@@ -1,6 +1,7 @@
 package dev.turnout.router.decide;
 
 import dev.turnout.control.belief.CandidateRefiner;
+import dev.turnout.control.tenant.TenantDirectory;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.policy.Selection;
@@ -13,6 +14,7 @@ import dev.turnout.schema.QueryConstraints;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +23,18 @@ final class Chooser {
   private final RouterSettings settings;
   private final QueryCandidates queryCandidates;
   private final BudgetAdmission admission;
+  private final Supplier<TenantDirectory> tenants;
   private final PolicyChoice policies;
 
-  Chooser(RouterSettings settings, CandidateRefiner refiner, BudgetAdmission admission) {
+  Chooser(
+      RouterSettings settings,
+      CandidateRefiner refiner,
+      BudgetAdmission admission,
+      Supplier<TenantDirectory> tenants) {
     this.settings = settings;
     this.queryCandidates = new QueryCandidates(refiner);
     this.admission = admission;
+    this.tenants = tenants;
     this.policies = new PolicyChoice(settings.policy(), settings.thompsonTemper());
   }
 
@@ -82,7 +90,7 @@ final class Chooser {
         latency == null ? settings.latencyWeight() : latency,
         outOfDistribution,
         explores(query),
-        settings.explorationFloorOf(query.getTenant()));
+        tenants.get().explorationFloorOf(query.getTenant(), settings.explorationFloor()));
   }
 
   private static boolean explores(Query query) {

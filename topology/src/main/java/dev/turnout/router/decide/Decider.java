@@ -3,6 +3,7 @@ package dev.turnout.router.decide;
 import dev.turnout.control.belief.CandidateRefiner;
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.model.ServingState;
+import dev.turnout.control.tenant.TenantDirectory;
 import dev.turnout.model.RouterModel;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.router.intake.DeadLetter;
@@ -11,6 +12,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.topic.DeadLetterReason;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,12 @@ public final class Decider {
       ServingState live,
       RouterSettings settings,
       CandidateRefiner refiner,
-      BudgetAdmission admission) {
+      BudgetAdmission admission,
+      Supplier<TenantDirectory> tenants) {
     this.live = live;
     this.settings = settings;
     this.admission = admission;
-    this.chooser = new Chooser(settings, refiner, admission);
+    this.chooser = new Chooser(settings, refiner, admission, tenants);
   }
 
   /**

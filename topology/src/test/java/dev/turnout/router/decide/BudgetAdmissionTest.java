@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.budget.BudgetSettings;
 import dev.turnout.budget.BudgetView;
-import dev.turnout.ledger.TenantBudgets;
+import dev.turnout.control.tenant.TenantTerms;
 import dev.turnout.router.DrivenRouter;
 import dev.turnout.router.TinyModels;
 import dev.turnout.schema.BudgetEvent;
@@ -15,17 +15,19 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 
 class BudgetAdmissionTest {
+  private static final String DETAIL = "turnout.dlq.detail";
   private static final String TEXT = "how deep is the sea";
 
   private static DrivenRouter router(double burstUsd) {
-    return new DrivenRouter(
-        DrivenRouter.settings(
-            "router.tenant-budgets", "acme=1e-6", "router.tenant-bursts", "acme=" + burstUsd));
+    return new DrivenRouter(DrivenRouter.settings()).withTenants(acme(burstUsd));
+  }
+
+  private static TenantTerms acme(double burstUsd) {
+    return new TenantTerms("acme", BudgetSettings.of(1e-6, burstUsd), null);
   }
 
   private static Query query(String id, String tenant) {
@@ -63,9 +65,6 @@ class BudgetAdmissionTest {
       RoutingDecision decision = router.decisions().get(0).value();
       assertThat(spending.get(0).key()).isEqualTo("acme");
       assertThat(event.getKind()).isEqualTo(BudgetMovement.RESERVED);
-      assertThat(event.getBudgets())
-          .isEqualTo(
-              TenantBudgets.of(Map.of("acme", new BudgetSettings(1e-6, 1, 0.5, 100))).digest());
       assertThat(event.getQueryId()).isEqualTo("q");
       assertThat(event.getLlm()).isEqualTo(decision.getLlm());
       assertThat(event.getUsd()).isEqualTo(decision.getRanking().get(0).getExpectedCostUsd());
@@ -87,10 +86,32 @@ class BudgetAdmissionTest {
       assertThat(letters).hasSize(1);
       assertThat(DrivenRouter.header(letters.get(0), "turnout.dlq.reason"))
           .isEqualTo("BUDGET_EXHAUSTED");
-      assertThat(DrivenRouter.header(letters.get(0), "turnout.dlq.detail")).contains("\"acme\"");
+      assertThat(DrivenRouter.header(letters.get(0), DETAIL))
+          .contains("\"acme\"", "`turnout tenants set acme --budget USD`");
       assertThat(router.spending().stream().map(record -> record.value().getKind()))
           .containsExactly(
               BudgetMovement.RESERVED, BudgetMovement.RESERVED, BudgetMovement.REFUSED);
+    }
+  }
+
+  @Test
+  void shouldGoByABudgetThatIsSetRaisedAndRemovedWhileItRuns() {
+    try (DrivenRouter router =
+        new DrivenRouter(DrivenRouter.settings()).withModel("m1").withAllLlms()) {
+      // when there is none, one that pays for nothing, one that pays for one more, and none again
+      router.publish(query("a", "acme"));
+      router.withTenants(acme(0.0001)).publish(query("b", "acme"));
+      router.withTenants(acme(0.0008)).publish(query("c", "acme"), query("d", "acme"));
+      router.withTenants().publish(query("e", "acme"));
+
+      // then
+      assertThat(router.decisions().stream().map(record -> record.value().getQueryId()))
+          .containsExactly("a", "c", "e");
+      assertThat(router.deadLetters().stream().map(letter -> DrivenRouter.header(letter, DETAIL)))
+          .hasSize(2)
+          .allMatch(detail -> detail.contains("`turnout tenants set acme --b"));
+      assertThat(router.spending().stream().map(record -> record.value().getQueryId()))
+          .containsExactly("b", "c", "d");
     }
   }
 

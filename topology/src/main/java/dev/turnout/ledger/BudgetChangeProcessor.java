@@ -1,0 +1,72 @@
+package dev.turnout.ledger;
+
+import dev.turnout.budget.BudgetSettings;
+import dev.turnout.control.tenant.TenantTerms;
+import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.schema.BudgetEvent;
+import dev.turnout.schema.BudgetMovement;
+import dev.turnout.schema.Tenant;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns records of the tenants topic into changes of budgets, in the log of the tenant's account:
+ * between which movements a change falls is then the same for whoever reads that log. A change from
+ * the future, by a command whose machine's clock is wrong, counts as now.
+ */
+final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], byte[], BudgetEvent> {
+  private final Deserializer<Tenant> tenants;
+  private final String topic;
+  private final BudgetRefusals refusals;
+
+  BudgetChangeProcessor(Deserializer<Tenant> tenants, String topic, BudgetRefusals refusals) {
+    this.tenants = tenants;
+    this.topic = topic;
+    this.refusals = refusals;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    if (record.key() == null) {
+      refusals.tenant(new IllegalArgumentException("a record of topic " + topic + " has no key"));
+      return;
+    }
+    Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
+    try {
+      Tenant tenant = tenants.deserialize(topic, record.value());
+      if (tenant == null) {
+        forward(record, change(new String(record.key(), StandardCharsets.UTF_8), null, now));
+      } else {
+        TenantTerms terms = TenantTerms.of(tenant);
+        Instant updated = tenant.getUpdatedAt();
+        forward(
+            record, change(terms.tenant(), terms.budget(), updated.isAfter(now) ? now : updated));
+      }
+    } catch (RegistryUnavailableException e) {
+      throw e;
+    } catch (IllegalArgumentException | org.apache.kafka.common.KafkaException e) {
+      refusals.tenant(e);
+    }
+  }
+
+  private static BudgetEvent change(String tenant, @Nullable BudgetSettings budget, Instant at) {
+    return BudgetEvent.newBuilder()
+        .setTenant(tenant)
+        .setQueryId("")
+        .setKind(budget == null ? BudgetMovement.BUDGET_REMOVED : BudgetMovement.BUDGET_SET)
+        .setUsdPerHour(budget == null ? null : budget.usdPerHour())
+        .setBurstUsd(budget == null ? null : budget.burstUsd())
+        .setAt(at)
+        .build();
+  }
+
+  private void forward(Record<byte[], byte[]> record, BudgetEvent event) {
+    context()
+        .forward(
+            record.withKey(event.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(event));
+  }
+}

@@ -1,0 +1,55 @@
+package dev.turnout.ledger;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the ledger refused, each logged and counted: {@code turnout_budget_refused_total{what}} with
+ * {@code cost} (negative, infinite or no number), {@code tenant} (a record of the tenants topic)
+ * and {@code movement} (a record that cannot be read). Safe for use by several threads.
+ */
+final class BudgetRefusals {
+  private static final Logger LOG = LoggerFactory.getLogger(BudgetRefusals.class);
+
+  private final Counter costs;
+  private final Counter tenants;
+  private final Counter movements;
+
+  BudgetRefusals(MeterRegistry registry) {
+    this.costs = counter(registry, "cost");
+    this.tenants = counter(registry, "tenant");
+    this.movements = counter(registry, "movement");
+  }
+
+  private static Counter counter(MeterRegistry registry, String what) {
+    return Counter.builder("turnout.budget.refused")
+        .description("what the budget ledger left out because it cannot be")
+        .tag("what", what)
+        .register(registry);
+  }
+
+  /** A cost that cannot be: it counts as unknown. */
+  void cost(String tenant, String queryId, double usd) {
+    costs.increment();
+    LOG.atWarn()
+        .setMessage("cost refused, it counts as unknown; correct the worker that reports it")
+        .addKeyValue("tenant", tenant)
+        .addKeyValue("query", queryId)
+        .addKeyValue("usd", usd)
+        .log();
+  }
+
+  /** A tenant's record that cannot be: what held before goes on. */
+  void tenant(RuntimeException cause) {
+    tenants.increment();
+    LOG.atError().setMessage("tenant refused, its budget stays").setCause(cause).log();
+  }
+
+  /** A record that cannot be read: it is left out. */
+  void movement(RuntimeException cause) {
+    movements.increment();
+    LOG.atError().setMessage("budget record refused").setCause(cause).log();
+  }
+}
