@@ -12,6 +12,7 @@ import dev.turnout.app.command.role.GraderCommand;
 import dev.turnout.app.command.role.LearnerCommand;
 import dev.turnout.app.command.role.RouterCommand;
 import dev.turnout.app.command.role.WorkerCommand;
+import dev.turnout.app.command.tenant.TenantsCommand;
 import dev.turnout.app.command.train.TrainCommand;
 import dev.turnout.app.console.ErrorReport;
 import dev.turnout.app.console.HelpGroups;
@@ -66,7 +67,7 @@ public final class Turnout implements Runnable {
               "Run the parts against your own Kafka",
               List.of("router", "learner", "worker", "grader", "gateway")),
           new HelpGroups.Group(
-              "Operate what is running", List.of("llms", "models", "topics", "check")),
+              "Operate what is running", List.of("llms", "tenants", "models", "topics", "check")),
           new HelpGroups.Group("Measure speed", List.of("bench")));
 
   @Spec private CommandSpec spec;
@@ -89,6 +90,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new GraderCommand())
             .addSubcommand(new GatewayCommand())
             .addSubcommand(new LlmsCommand())
+            .addSubcommand(new TenantsCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(TrainCommand.commandLine())
             .addSubcommand(new CheckCommand());

@@ -122,6 +122,25 @@ class OperationsIT {
     assertThat(turnout("llms", "retire", "second").exitCode()).isZero();
     assertThat(turnout("llms", "list", "--json").json().get("llms")).hasSize(1);
 
+    // tenants
+    assertThat(turnout("tenants", "set", "acme", "--burst", "1").err())
+        .contains("tenant \"acme\"", "without a budget", "--budget USD");
+    assertThat(turnout("tenants", "set", "acme", "--budget", "5", "--burst", "1").out())
+        .contains("5.0 USD an hour, 1.0 USD at once");
+    assertThat(turnout("tenants", "set", "acme", "--exploration-floor", "0.1").exitCode()).isZero();
+    JsonNode acme = turnout("tenants", "list", "--json").json().get("tenants").get(0);
+    assertThat(acme.get("tenant").asText()).isEqualTo("acme");
+    assertThat(acme.get("budget_usd_per_hour").asDouble()).isEqualTo(5);
+    assertThat(acme.get("burst_usd").asDouble()).isEqualTo(1);
+    assertThat(acme.get("exploration_floor").asDouble()).isEqualTo(0.1);
+    assertThat(acme.get("spent_usd").isNull()).isTrue();
+    assertThat(turnout("tenants", "set", "acme", "--budget", "none").out())
+        .contains("no budget; exploration floor 0.1");
+    assertThat(turnout("tenants", "list").out()).containsPattern("acme +- +- +0.1 +- +-");
+    assertThat(turnout("tenants", "remove", "other").err()).contains("no tenant other", "[acme]");
+    assertThat(turnout("tenants", "remove", "acme").exitCode()).isZero();
+    assertThat(turnout("tenants", "list", "--json").json().get("tenants")).isEmpty();
+
     // models
     RouterModel one = model(1);
     RouterModel two = model(2).withVersion("another");

@@ -93,6 +93,12 @@ class TurnoutTest {
         "llms add x --latency=-0.5",
         "llms add x --output-tokens=Infinity",
         "llms add x --context-window=0",
+        "tenants set x --budget=0",
+        "tenants set x --budget=NaN",
+        "tenants set x --budget=Infinity",
+        "tenants set x --burst=-1",
+        "tenants set x --burst=much",
+        "tenants set x --exploration-floor=1.5",
         "quickstart --rate=0",
         "quickstart --rate=NaN",
         "quickstart --queries=0"
@@ -107,6 +113,17 @@ class TurnoutTest {
     // then
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains(option).containsPattern("positive number|or more");
+  }
+
+  @Test
+  void shouldSayWhatIsMissingToSetATenant() {
+    Run nothing = Run.of("tenants", "set", "acme");
+    assertThat(nothing.exitCode()).isEqualTo(2);
+    assertThat(nothing.err()).contains("--budget", "--burst", "--exploration-floor");
+
+    Run burst = Run.of("tenants", "set", "acme", "--budget=none", "--burst=1");
+    assertThat(burst.exitCode()).isEqualTo(2);
+    assertThat(burst.err()).contains("--burst needs a budget");
   }
 
   @Test

@@ -1,11 +1,15 @@
 package dev.turnout.app.command;
 
+import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.app.kafka.LlmProfiles;
 import dev.turnout.app.kafka.ModelHistory;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelPublisher;
+import dev.turnout.control.tenant.TenantPublisher;
+import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.Tenant;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.Map;
 
@@ -45,8 +49,22 @@ public record Connection(ConnectionSettings installation) {
         installation.topics().models(), installation.kafka(), installation.registry());
   }
 
+  /** The tenants at this moment, by name. */
+  public Map<String, Tenant> tenants() {
+    return LatestRecords.read(Tenant.class, topics().tenants(), client(), serde());
+  }
+
+  /** The tenants' accounts as last told, by tenant. */
+  public Map<String, BudgetState> budgetStates() {
+    return LatestRecords.read(BudgetState.class, topics().budgets(), client(), serde());
+  }
+
+  public TenantPublisher tenantPublisher() {
+    return TenantPublisher.open(topics().tenants(), installation.clients());
+  }
+
   public LlmPublisher llmPublisher() {
-    return LlmPublisher.open(installation.topics().llms(), installation.clients());
+    return LlmPublisher.open(topics().llms(), installation.clients());
   }
 
   public ModelPublisher modelPublisher() {
