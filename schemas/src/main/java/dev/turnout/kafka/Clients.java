@@ -1,0 +1,71 @@
+package dev.turnout.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Makes Kafka clients from settings, which hold at least {@code bootstrap.servers}. What is not a
+ * client's, such as the registry's address, may be among them; Kafka ignores it.
+ */
+public final class Clients {
+  /** Most that one request of a producer may hold, in bytes: above any topic's own limit. */
+  static final int LARGEST_REQUEST = 9 * 1024 * 1024;
+
+  /** How old a reader's list of partitions may be. */
+  private static final Duration METADATA_AGE = Duration.ofSeconds(10);
+
+  private Clients() {}
+
+  /** Reads what transactions have committed, without a group; for a {@link TopicTail}. */
+  public static Consumer<byte[], byte[]> reader(Map<String, ?> settings) {
+    return reader(settings, new ByteArrayDeserializer());
+  }
+
+  /** The same with decoded values. */
+  public static <V> Consumer<byte[], V> reader(
+      Map<String, ?> settings, Deserializer<V> deserializer) {
+    Map<String, Object> config = committed(settings);
+    config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), deserializer);
+  }
+
+  /**
+   * A member of a consumer group that starts with the oldest record and commits by itself.
+   *
+   * @param most records a poll may bring
+   */
+  public static Consumer<byte[], byte[]> member(Map<String, ?> settings, String group, int most) {
+    Map<String, Object> config = committed(settings);
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, most);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static Map<String, Object> committed(Map<String, ?> settings) {
+    Map<String, Object> config = new HashMap<>(settings);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    return config;
+  }
+
+  /** A producer whose records are safe once they are acknowledged, each written once. */
+  public static Producer<byte[], byte[]> producer(Map<String, ?> settings) {
+    Map<String, Object> config = new HashMap<>(settings);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+}
