@@ -1,13 +1,12 @@
 package dev.turnout.learner;
 
+import dev.turnout.kafka.Clients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Which of several learners acts. The samples topic has one partition, so a consumer group over it
@@ -36,12 +35,7 @@ public final class Leadership implements AutoCloseable {
     int session =
         Integer.parseInt(String.valueOf(config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)));
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / HEARTBEATS_PER_SESSION);
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-    config.keySet().retainAll(ConsumerConfig.configNames());
-    Consumer<byte[], byte[]> member =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    Consumer<byte[], byte[]> member = Clients.member(config, group, 1);
     member.subscribe(List.of(topic));
     return new Leadership(member);
   }

@@ -5,6 +5,8 @@ import dev.turnout.control.llm.LlmTopicListener;
 import dev.turnout.control.model.ModelTopicListener;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.kafka.LoopHealth;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.learner.join.FeedbackTopology;
 import dev.turnout.learner.loop.LearnerLoop;
 import dev.turnout.router.RouterMetrics;
@@ -13,12 +15,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -42,6 +46,7 @@ public final class Learner implements AutoCloseable {
 
   private final LearnerSettings settings;
   private final List<AutoCloseable> closeables = new ArrayList<>();
+  private final List<Supplier<LoopState>> loops = new ArrayList<>();
   private final LearnerLoop fold;
   private final KafkaStreams join;
 
@@ -52,6 +57,7 @@ public final class Learner implements AutoCloseable {
     follow(clients, encoder, live);
     LearnerMetrics metrics = new LearnerMetrics(registry);
     this.fold = new LearnerLoop(settings, clients, encoder, live, metrics, Clock.systemUTC());
+    loops.add(fold::loop);
     this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), streamsConfig());
     join.setUncaughtExceptionHandler(
         new ThreadReplacement(THREAD_REPLACEMENTS, RouterMetrics.unobserved(), Clock.systemUTC()));
@@ -75,21 +81,31 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Whether the learner can still do its work: the join's client has not died and the fold's thread
-   * lives. Partitions that move are no death.
+   * Whether the learner can still do its work: the join's client has not died, nor has the loop of
+   * the fold or of a follower ended. Partitions that move are no death.
    */
   public boolean isAlive() {
     KafkaStreams.State state = join.state();
     boolean joins = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
-    return joins && fold.isAlive();
+    return joins && loops(Instant.now()).live();
   }
 
-  /** The join's state and the fold's, in words, for whoever asks why. */
-  public String condition() {
-    return "the join is "
-        + join.state()
-        + ", the fold's thread "
-        + (fold.isAlive() ? "runs" : "is dead");
+  /** What keeps the learner from its work at this moment, in words; empty when nothing does. */
+  public List<String> problems() {
+    return problems(Instant.now());
+  }
+
+  List<String> problems(Instant now) {
+    List<String> problems = new ArrayList<>();
+    if (!isRunning()) {
+      problems.add("the join is " + join.state());
+    }
+    problems.addAll(loops(now).problems());
+    return problems;
+  }
+
+  private LoopHealth loops(Instant now) {
+    return LoopHealth.of(loops.stream().map(Supplier::get).toList(), now);
   }
 
   /** Whether the join runs. */
@@ -105,9 +121,10 @@ public final class Learner implements AutoCloseable {
     TopicFollower models =
         ModelTopicListener.follow(settings.topics().models(), clients, encoder, live, unread);
     closeables.add(models);
-    TopicFollower llms =
-        LlmTopicListener.follow(clients, admin, settings.topics(), (short) -1, live);
+    loops.add(models::state);
+    TopicFollower llms = LlmTopicListener.follow(clients, admin, settings.topics(), (short) -1, live);
     closeables.add(llms);
+    loops.add(llms::state);
     try {
       if (!models.awaitCaughtUp(CATCH_UP) || !llms.awaitCaughtUp(CATCH_UP)) {
         LOG.warn("models and LLM profiles were not read within {}", CATCH_UP);

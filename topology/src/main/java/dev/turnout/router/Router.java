@@ -9,6 +9,8 @@ import dev.turnout.control.model.ServingState;
 import dev.turnout.control.tenant.BudgetFollower;
 import dev.turnout.control.tenant.TenantFollower;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.kafka.LoopHealth;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.ledger.BudgetLedger;
 import dev.turnout.policy.Policies;
 import dev.turnout.router.decide.BudgetAdmission;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,6 +64,7 @@ public final class Router implements AutoCloseable {
   private final RouterSettings settings;
   private final ServingState live = new ServingState();
   private final List<AutoCloseable> closeables = new ArrayList<>();
+  private final List<Supplier<LoopState>> loops = new CopyOnWriteArrayList<>();
   private final Idleness idleness = new Idleness();
   private final RouterMetrics metrics;
   private volatile boolean caughtUp;
@@ -122,8 +126,10 @@ public final class Router implements AutoCloseable {
     closeables.add(ledger);
     TenantFollower tenants = TenantFollower.start(settings.topics().tenants(), clients, ledger);
     closeables.add(tenants);
+    loops.add(tenants::state);
     BudgetFollower accounts = BudgetFollower.start(settings.topics().budgets(), clients, registry);
     closeables.add(accounts);
+    loops.add(accounts::state);
     follow(admin, clients, encoder);
     int pollRecords =
         settings.pollRecords() > 0 ? settings.pollRecords() : PollSize.fitting(encoder);
@@ -177,10 +183,12 @@ public final class Router implements AutoCloseable {
     TopicFollower models =
         ModelTopicListener.follow(settings.topics().models(), clients, encoder.id(), live, metrics);
     closeables.add(models);
+    loops.add(models::state);
     TopicFollower llms =
         LlmTopicListener.follow(
             clients, admin, settings.topics(), settings.connection().replication(), live);
     closeables.add(llms);
+    loops.add(llms::state);
     boolean modelsRead = models.awaitCaughtUp(left(end));
     caughtUp = llms.awaitCaughtUp(left(end)) && modelsRead;
     if (!caughtUp) {
@@ -249,6 +257,10 @@ public final class Router implements AutoCloseable {
    * the same, since a spare owns none, but warns once.
    */
   public RouterStatus status() {
+    return status(Instant.now());
+  }
+
+  RouterStatus status(Instant now) {
     ServingSnapshot serving = live.serving();
     KafkaStreams.State state = streams.state();
     warnIfIdle(state);
@@ -268,10 +280,13 @@ public final class Router implements AutoCloseable {
     if (!llms) {
       problems.add("no LLM is active on " + settings.topics().llms());
     }
+    LoopHealth following = LoopHealth.of(loops.stream().map(Supplier::get).toList(), now);
+    problems.addAll(following.problems());
     boolean ready = problems.isEmpty();
+    live.problems().forEach((llm, problem) -> problems.add("LLM " + llm + ": " + problem));
     return new RouterStatus(
         ran,
-        alive,
+        alive && following.live(),
         ready,
         state.name(),
         serving.model() == null ? null : serving.model().version(),

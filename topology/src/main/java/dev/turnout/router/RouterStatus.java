@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
  * How a router is doing, for probes.
  *
  * @param started the start is over: followers have read their topics and the streams have run once
- * @param live not dead; stays true while partitions move
- * @param ready started, live, and a model and at least one LLM serve
+ * @param live neither the streams client nor a follower is dead; stays true while partitions move
+ * @param ready started, live, no follower fails or stands still, and a model and at least one LLM
+ *     serve
  * @param state state of the Kafka Streams client
  * @param modelVersion the serving model; null before the first
- * @param problems what stands in the way of readiness, in words
+ * @param problems what stands in the way of readiness, in words; also what is left out while the
+ *     router is ready, e.g. an LLM whose profile cannot be placed in the model
  */
 public record RouterStatus(
     boolean started,

@@ -83,7 +83,9 @@ class LearnerIT {
         // and when it closes, a replica takes over and says the same to the last bit
         first.close();
         assertThat(first.isAlive()).isFalse();
-        assertThat(first.condition()).contains("NOT_RUNNING", "dead");
+        assertThat(first.problems())
+            .anyMatch(problem -> problem.contains("NOT_RUNNING"))
+            .anyMatch(problem -> problem.contains("turnout-learner has ended"));
         try (Learner second = learner(config, "second")) {
           await(() -> second.status().samples() == 150, "the replica to read the log");
           send(config, version, 150, 151);

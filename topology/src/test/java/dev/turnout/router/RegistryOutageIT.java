@@ -2,6 +2,8 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.RecordSender;
 import dev.turnout.local.registry.InProcessRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -9,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,8 @@ class RegistryOutageIT {
       kafka.publishModel("m1");
       kafka.sendQueries(0, 100);
       try (Router router =
-          Router.start(kafka.settings(), new TinyEncoder(), new SimpleMeterRegistry())) {
+              Router.start(kafka.settings(), new TinyEncoder(), new SimpleMeterRegistry());
+          RecordSender followers = RecordSender.open(kafka.clientConfig())) {
         RealKafka.await("100 decisions", PATIENCE, () -> kafka.decisions().size() == 100);
 
         // when the registry is gone and queries go on
@@ -53,12 +57,23 @@ class RegistryOutageIT {
         for (int i = 0; i < 3; i++) {
           kafka.send("poison-" + i, poison());
         }
+        followers.send(kafka.topics.llms(), "poison", (topic, data) -> data, poison()).get();
         kafka.sendQueries(1_100, 1_400);
         Thread.sleep(8_000);
 
         // then nothing is refused: whether the schema exists cannot be told
         assertThat(kafka.committed(List.of(kafka.topics.dlq()))).isEmpty();
         assertThat(router.status().live()).as("%s", router.status()).isTrue();
+
+        // and if it lasts, the router says that it cannot follow the LLMs
+        RouterStatus later = router.status(Instant.now().plus(LoopState.TOLERATED));
+        assertThat(later.live()).isTrue();
+        assertThat(later.ready()).isFalse();
+        assertThat(later.problems())
+            .hasSize(1)
+            .first()
+            .asString()
+            .contains("turnout-follow-" + kafka.topics.llms(), "no progress");
 
         // when the registry is back
         registry = InProcessRegistry.start(port, dir.resolve("registry.json"));

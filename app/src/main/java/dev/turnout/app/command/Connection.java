@@ -51,16 +51,11 @@ public record Connection(ConnectionSettings installation) {
 
   /** The tenants at this moment, by name. */
   public Map<String, Tenant> tenants() {
-<<<<<<< HEAD
     return LatestRecords.read(Tenant.class, topics().tenants(), client(), serde());
-=======
-    return LatestRecords.read(Tenant.class, topics.tenants(), client, serde);
->>>>>>> f0cc2fc (fixup: open what another room needs)
   }
 
   /** The tenants' accounts as last told, by tenant. */
   public Map<String, BudgetState> budgetStates() {
-<<<<<<< HEAD
     return LatestRecords.read(BudgetState.class, topics().budgets(), client(), serde());
   }
 
@@ -70,17 +65,6 @@ public record Connection(ConnectionSettings installation) {
 
   public LlmPublisher llmPublisher() {
     return LlmPublisher.open(topics().llms(), installation.clients());
-=======
-    return LatestRecords.read(BudgetState.class, topics.budgets(), client, serde);
-  }
-
-  public TenantPublisher tenantPublisher() {
-    return TenantPublisher.open(topics.tenants(), settings());
-  }
-
-  public LlmPublisher llmPublisher() {
-    return LlmPublisher.open(topics.llms(), settings());
->>>>>>> f0cc2fc (fixup: open what another room needs)
   }
 
   public ModelPublisher modelPublisher() {

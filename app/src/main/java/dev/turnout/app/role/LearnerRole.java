@@ -33,9 +33,8 @@ public final class LearnerRole implements RunningRole {
   @Override
   public Health health() {
     boolean live = learner.isAlive();
-    boolean running = learner.isRunning();
-    return new Health(
-        running, live, live && running, live && running ? List.of() : List.of(learner.condition()));
+    List<String> problems = learner.problems();
+    return new Health(learner.isRunning(), live, live && problems.isEmpty(), problems);
   }
 
   @Override

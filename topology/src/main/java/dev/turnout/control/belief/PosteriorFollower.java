@@ -3,6 +3,7 @@ package dev.turnout.control.belief;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.control.TopicFollower;
 import dev.turnout.control.TopicListener;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the posteriors and blends them into the candidates of every query: the model's predicted
@@ -21,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Thompson sampling explores by. Posteriors of other models than the one that scored do not apply.
  */
 public final class PosteriorFollower implements CandidateRefiner, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PosteriorFollower.class);
   private static final int KEPT = 8;
 
   private final TopicFollower follower;
   private final LatestPosteriors posteriors;
+  private volatile @Nullable String unfit;
 
   private PosteriorFollower(TopicFollower follower, LatestPosteriors posteriors) {
     this.follower = follower;
@@ -57,13 +62,22 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
   @Override
   public List<Candidate> refine(
       Query query, RouterModel model, Scores scores, List<Candidate> candidates) {
-    return blend(posteriors.latest.get(model.version()), scores.cells(), candidates);
+    Posteriors latest = posteriors.latest.get(model.version());
+    if (latest != null && !fits(latest, scores.cells()) && !model.version().equals(unfit)) {
+      unfit = model.version();
+      LOG.atWarn()
+          .setMessage("posteriors of another shape than their model's have no effect")
+          .addKeyValue("model", model.version())
+          .addKeyValue("cells", latest.cells())
+          .log();
+    }
+    return blend(latest, scores.cells(), candidates);
   }
 
   /** Blends posteriors into candidates; without posteriors they stay as they are. */
   static List<Candidate> blend(
       @Nullable Posteriors posteriors, int[] cells, List<Candidate> candidates) {
-    if (posteriors == null) {
+    if (posteriors == null || !fits(posteriors, cells)) {
       return candidates;
     }
     List<Candidate> blended = new ArrayList<>(candidates.size());
@@ -86,9 +100,24 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
     return blended;
   }
 
+  /** Posteriors of another shape than the model's say nothing of its cells. */
+  private static boolean fits(Posteriors posteriors, int[] cells) {
+    for (int cell : cells) {
+      if (cell >= posteriors.cells()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What the profile states, which holds from the moment it is published, else what was seen. */
   private static double known(double stated, double seen) {
     return Double.isNaN(stated) ? seen : stated;
+  }
+
+  /** How the follower's loop is doing. */
+  public LoopState state() {
+    return follower.state();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.turnout.belief.Posteriors;
 import dev.turnout.schema.Posterior;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,7 +48,8 @@ public final class PosteriorRecords {
   /**
    * Reads what {@link #write} wrote; changes stay in words.
    *
-   * @throws IllegalArgumentException if the arrays do not have cells times LLMs entries
+   * @throws IllegalArgumentException if the arrays do not have cells times LLMs entries, or hold
+   *     corrections that are no numbers
    */
   public static Posteriors read(Posterior record) {
     int llms = record.getLlms().size();
@@ -55,11 +57,11 @@ public final class PosteriorRecords {
     return new Posteriors(
         record.getModelVersion(),
         record.getLlms(),
-        rows(record.getCorrection(), cells, llms),
-        rows(record.getDeviation(), cells, llms),
+        finite(rows(record.getCorrection(), cells, llms)),
+        finite(rows(record.getDeviation(), cells, llms)),
         rows(record.getCount(), cells, llms),
-        means(record.getCostUsd(), record.getCellCostUsd(), cells),
-        means(record.getLatencyMs(), record.getCellLatencyMs(), cells),
+        means(record.getCostUsd(), record.getCellCostUsd(), cells, llms),
+        means(record.getLatencyMs(), record.getCellLatencyMs(), cells, llms),
         record.getTrust(),
         List.of(),
         record.getSamples());
@@ -82,15 +84,20 @@ public final class PosteriorRecords {
   }
 
   /** What an earlier release wrote is not told apart by cells. */
-  private static CellMeans means(List<Double> overall, List<Double> perCell, int cells) {
-    double[] all = array(overall);
+  private static CellMeans means(List<Double> overall, List<Double> perCell, int cells, int llms) {
+    double[] all = rows(overall, 1, llms)[0];
     return perCell.isEmpty()
         ? CellMeans.alike(all, cells)
-        : new CellMeans(all, rows(perCell, cells, all.length));
+        : new CellMeans(all, rows(perCell, cells, llms));
   }
 
-  private static double[] array(List<Double> list) {
-    return list.stream().mapToDouble(Double::doubleValue).toArray();
+  private static double[][] finite(double[][] rows) {
+    for (double[] row : rows) {
+      if (!Arrays.stream(row).allMatch(Double::isFinite)) {
+        throw new IllegalArgumentException("posteriors hold NaN or infinite values");
+      }
+    }
+    return rows;
   }
 
   private static double[][] rows(List<Double> flat, int cells, int llms) {

@@ -1,12 +1,10 @@
 package dev.turnout.control.llm;
 
-import dev.turnout.control.PublishingProducer;
+import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.serde.AvroSerdes;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LlmPublisher implements AutoCloseable {
   private final String topic;
-  private final Producer<byte[], byte[]> producer;
+  private final RecordSender sender;
   private final Serializer<LlmProfile> serializer;
 
-  private LlmPublisher(
-      String topic, Producer<byte[], byte[]> producer, Serializer<LlmProfile> serializer) {
+  private LlmPublisher(String topic, RecordSender sender, Serializer<LlmProfile> serializer) {
     this.topic = topic;
-    this.producer = producer;
+    this.sender = sender;
     this.serializer = serializer;
   }
 
@@ -37,13 +34,13 @@ public final class LlmPublisher implements AutoCloseable {
   public static LlmPublisher open(String topic, Map<String, ?> config) {
     return new LlmPublisher(
         topic,
-        PublishingProducer.open(config),
+        RecordSender.open(config, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
         AvroSerdes.of(LlmProfile.class, config).serializer());
   }
 
   /** Publishes the latest word on an LLM. */
   public void publish(LlmProfile profile) throws InterruptedException {
-    send(profile.getId(), serializer.serialize(topic, profile));
+    send(profile.getId(), profile);
   }
 
   /** Makes an LLM unknown; its topic stays, so that workers can finish what is in it. */
@@ -51,16 +48,13 @@ public final class LlmPublisher implements AutoCloseable {
     send(id, null);
   }
 
-  private void send(String id, byte @Nullable [] value) throws InterruptedException {
-    PublishingProducer.sendAndWait(
-        producer,
-        new ProducerRecord<>(topic, id.getBytes(StandardCharsets.UTF_8), value),
-        "the profile of LLM " + id);
+  private void send(String id, @Nullable LlmProfile profile) throws InterruptedException {
+    RecordSender.await(sender.send(topic, id, serializer, profile), "the profile of LLM " + id);
   }
 
   @Override
   public void close() {
-    producer.close();
+    sender.close();
     serializer.close();
   }
 }

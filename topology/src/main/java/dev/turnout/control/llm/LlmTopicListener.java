@@ -89,7 +89,6 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     if (!caughtUp || !(changed || retry)) {
       return;
     }
-    changed = false;
     lastTry = System.nanoTime();
     obstacles.clear();
     for (LlmProfile profile : profiles.values()) {
@@ -100,6 +99,8 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
             profiles.values().stream()
                 .map(profile -> new RegisteredLlm(profile, obstacles.get(profile.getId())))
                 .toList()));
+    // last: a directory that could not be swapped in is tried again
+    changed = false;
   }
 
   private void ensureTopic(LlmProfile profile) {

@@ -1,6 +1,6 @@
 package dev.turnout.control.model;
 
-import dev.turnout.control.PublishingProducer;
+import dev.turnout.kafka.RecordSender;
 import dev.turnout.math.Sha256;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +29,15 @@ public final class ModelPublisher implements AutoCloseable {
   private static final int PARTITION = 0;
 
   private final String topic;
-  private final Producer<byte[], byte[]> producer;
+  private final RecordSender sender;
   private final Serializer<RouterModelRecord> serializer;
   private final Clock clock;
 
-  /** With a given producer, which this publisher closes. */
+  /** With a given sender, which this publisher closes. */
   ModelPublisher(
-      String topic,
-      Producer<byte[], byte[]> producer,
-      Serializer<RouterModelRecord> serializer,
-      Clock clock) {
+      String topic, RecordSender sender, Serializer<RouterModelRecord> serializer, Clock clock) {
     this.topic = topic;
-    this.producer = producer;
+    this.sender = sender;
     this.serializer = serializer;
     this.clock = clock;
   }
@@ -55,7 +52,7 @@ public final class ModelPublisher implements AutoCloseable {
   public static ModelPublisher open(String topic, Map<String, ?> config) {
     return new ModelPublisher(
         topic,
-        PublishingProducer.open(config),
+        RecordSender.open(config, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
         AvroSerdes.of(RouterModelRecord.class, config).serializer(),
         Clock.systemUTC());
   }
@@ -173,15 +170,15 @@ public final class ModelPublisher implements AutoCloseable {
 
   private void send(String part, RouterModelRecord record) throws InterruptedException {
     byte[] key = (record.getVersion() + "/" + part).getBytes(StandardCharsets.UTF_8);
-    PublishingProducer.sendAndWait(
-        producer,
-        new ProducerRecord<>(topic, PARTITION, key, serializer.serialize(topic, record)),
+    RecordSender.await(
+        sender.send(
+            new ProducerRecord<>(topic, PARTITION, key, serializer.serialize(topic, record))),
         "model " + record.getVersion());
   }
 
   @Override
   public void close() {
-    producer.close();
+    sender.close();
     serializer.close();
   }
 }

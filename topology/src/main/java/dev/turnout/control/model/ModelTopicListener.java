@@ -85,7 +85,6 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     if (!caughtUp || !changed) {
       return;
     }
-    changed = false;
     RouterModel model = latestGood();
     Rollout rollout = ledger.rollout();
     Rollout.Stage stage = rollout.stage();
@@ -99,6 +98,8 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     }
     loaded.keySet().retainAll(inUse);
     live.serve(model, canary, rollout);
+    // only now: what could not be swapped in is tried again
+    changed = false;
     metrics.modelServes(model == null ? null : model.version());
     metrics.modelStaged(canary == null ? null : canary.version(), rollout.canaryShare());
     if (model != null) {

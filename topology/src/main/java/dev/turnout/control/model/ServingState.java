@@ -7,6 +7,8 @@ import dev.turnout.model.RouterModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +18,10 @@ import org.slf4j.LoggerFactory;
  * consistent {@link ServingSnapshot} and never wait; a swap is one reference.
  */
 public final class ServingState {
-  private static final Logger log = LoggerFactory.getLogger(ServingState.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ServingState.class);
 
   private volatile ServingSnapshot serving = ServingSnapshot.nothing();
+  private volatile Map<String, String> problems = Map.of();
   private @Nullable RouterModel published;
   private @Nullable RouterModel staged;
   private Rollout rollout = Rollout.nothing();
@@ -50,38 +53,62 @@ public final class ServingState {
     compose();
   }
 
-  private void compose() {
-    serving =
-        new ServingSnapshot(withOnboarded(published), withOnboarded(staged), rollout, directory);
+  /** What of the profiles has no effect, in words, by LLM. */
+  public Map<String, String> problems() {
+    return problems;
   }
 
-  private @Nullable RouterModel withOnboarded(@Nullable RouterModel model) {
+  private void compose() {
+    Map<String, String> found = new TreeMap<>();
+    serving =
+        new ServingSnapshot(
+            withOnboarded(published, found), withOnboarded(staged, found), rollout, directory);
+    found.forEach(
+        (llm, problem) -> {
+          if (!problem.equals(problems.get(llm))) {
+            LOG.atWarn()
+                .setMessage("the LLM gets no traffic until it is onboarded again")
+                .addKeyValue("llm", llm)
+                .addKeyValue("problem", problem)
+                .log();
+          }
+        });
+    problems = Map.copyOf(found);
+  }
+
+  private @Nullable RouterModel withOnboarded(
+      @Nullable RouterModel model, Map<String, String> found) {
     if (model == null) {
       return null;
     }
     RouterModel extended = model;
     for (RegisteredLlm llm : directory.all()) {
+      String id = llm.profile().getId();
       ByteBuffer packed = llm.profile().getEmbedding();
       if (packed != null
-          && !model.llms().contains(llm.profile().getId())
+          && !model.llms().contains(id)
           && model.version().equals(llm.profile().getEmbeddingModelVersion())) {
-        extended = place(extended, llm.profile().getId(), packed);
+        try {
+          extended = place(extended, id, packed);
+        } catch (RuntimeException e) {
+          // one bad profile must cost neither the model nor the other LLMs
+          found.put(id, "its embedding does not fit model " + model.version() + ": " + text(e));
+        }
       }
     }
     return extended;
   }
 
+  private static String text(RuntimeException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
   private static RouterModel place(RouterModel model, String llm, ByteBuffer packed) {
     ByteBuffer bytes = packed.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.remaining() != Float.BYTES * model.projectedDimension()) {
-      log.warn(
-          "the profile of LLM {} holds an embedding of {} bytes, model {} needs {}; it gets no"
-              + " traffic until it is onboarded again",
-          llm,
-          bytes.remaining(),
-          model.version(),
-          Float.BYTES * model.projectedDimension());
-      return model;
+    int wanted = Float.BYTES * model.projectedDimension();
+    if (bytes.remaining() != wanted) {
+      throw new IllegalArgumentException(
+          "it has " + bytes.remaining() + " bytes, " + wanted + " are needed");
     }
     float[] vector = new float[model.projectedDimension()];
     bytes.asFloatBuffer().get(vector);

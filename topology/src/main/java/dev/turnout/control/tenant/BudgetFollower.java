@@ -3,6 +3,7 @@ package dev.turnout.control.tenant;
 import dev.turnout.budget.BudgetView;
 import dev.turnout.control.TopicFollower;
 import dev.turnout.control.TopicListener;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.schema.BudgetState;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -56,6 +57,11 @@ public final class BudgetFollower implements AutoCloseable {
     return state == null
         ? null
         : new BudgetView(state.getFreeUsd(), state.getPrice(), state.getAt());
+  }
+
+  /** How the follower's loop is doing. */
+  public LoopState state() {
+    return follower.state();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.turnout.control.tenant;
 
 import dev.turnout.control.TopicFollower;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.schema.Tenant;
 import java.time.Duration;
 import java.util.Map;
@@ -39,6 +40,11 @@ public final class TenantFollower implements Supplier<TenantDirectory>, AutoClos
   /** Waits until the tenants that existed at the start are read; false when time ran out. */
   public boolean awaitCaughtUp(Duration deadline) throws InterruptedException {
     return follower.awaitCaughtUp(deadline);
+  }
+
+  /** How the follower's loop is doing. */
+  public LoopState state() {
+    return follower.state();
   }
 
   @Override

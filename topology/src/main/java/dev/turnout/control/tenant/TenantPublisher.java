@@ -1,12 +1,10 @@
 package dev.turnout.control.tenant;
 
-import dev.turnout.control.PublishingProducer;
+import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantPublisher implements AutoCloseable {
   private final String topic;
-  private final Producer<byte[], byte[]> producer;
+  private final RecordSender sender;
   private final Serializer<Tenant> serializer;
 
   private TenantPublisher(
-      String topic, Producer<byte[], byte[]> producer, Serializer<Tenant> serializer) {
+      String topic, RecordSender sender, Serializer<Tenant> serializer) {
     this.topic = topic;
-    this.producer = producer;
+    this.sender = sender;
     this.serializer = serializer;
   }
 
@@ -35,7 +33,9 @@ public final class TenantPublisher implements AutoCloseable {
    */
   public static TenantPublisher open(String topic, Map<String, ?> config) {
     return new TenantPublisher(
-        topic, PublishingProducer.open(config), AvroSerdes.of(Tenant.class, config).serializer());
+        topic, 
+        RecordSender.open(config, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
+        AvroSerdes.of(Tenant.class, config).serializer());
   }
 
   /**
@@ -45,7 +45,7 @@ public final class TenantPublisher implements AutoCloseable {
    */
   public void publish(Tenant tenant) throws InterruptedException {
     TenantTerms.of(tenant);
-    send(tenant.getTenant(), serializer.serialize(topic, tenant));
+    send(tenant.getTenant(), tenant);
   }
 
   /** From now on nothing of its own holds for a tenant, and its account is closed. */
@@ -53,16 +53,13 @@ public final class TenantPublisher implements AutoCloseable {
     send(tenant, null);
   }
 
-  private void send(String tenant, byte @Nullable [] value) throws InterruptedException {
-    PublishingProducer.sendAndWait(
-        producer,
-        new ProducerRecord<>(topic, tenant.getBytes(StandardCharsets.UTF_8), value),
-        "tenant " + tenant);
+  private void send(String name, @Nullable Tenant tenant) throws InterruptedException {
+    RecordSender.await(sender.send(topic, name, serializer, tenant), "tenant " + name);
   }
 
   @Override
   public void close() {
-    producer.close();
+    sender.close();
     serializer.close();
   }
 }

@@ -6,12 +6,16 @@ import dev.turnout.control.model.Rollout;
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.RecordSender;
+import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.learner.Leadership;
 import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.learner.LearnerStatus;
 import dev.turnout.learner.rollout.ModelEvents;
 import dev.turnout.learner.rollout.RolloutWatch;
+import dev.turnout.schema.Posterior;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
 import java.time.Clock;
@@ -22,9 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +55,8 @@ public final class LearnerLoop implements AutoCloseable {
   private final RolloutWatch watch;
   private final long seed;
   private final EncoderId encoder;
-  private final Thread thread;
+  private final SupervisedLoop loop;
   private boolean acts;
-  private volatile boolean closed;
   private volatile LearnerStatus status = LearnerStatus.starting();
 
   public LearnerLoop(
@@ -81,21 +82,28 @@ public final class LearnerLoop implements AutoCloseable {
             this::identity);
     this.leadership = Leadership.join(settings.applicationId() + "-fold", topic, clients);
     this.state = new LearnerState(settings, encoder, metrics, trained);
-    this.feed = new PosteriorPublisher(settings, clients, metrics, clock);
+    this.feed =
+        new PosteriorPublisher(
+            settings,
+            RecordSender.open(clients),
+            AvroSerdes.of(Posterior.class, clients).serializer(),
+            metrics,
+            clock);
     this.events =
         new ModelEvents(ModelPublisher.open(settings.topics().models(), clients), metrics, clock);
     this.upkeep = new ModelMaintenance(settings, encoder, events, feed);
     this.trainer = new BackgroundJob(settings.trainingLimit(), clock, metrics);
     this.training = new CandidateTraining(settings, upkeep, events, feed, trainer, metrics);
     this.watch = new RolloutWatch(settings, events, feed, trainer);
-    this.thread = new Thread(this::run, "turnout-learner");
-    this.thread.setDaemon(true);
+    this.loop =
+        new SupervisedLoop(
+            "turnout-learner", log.body(this::turn), SupervisedLoop.Pacing.standard());
   }
 
   public void start() {
     // the first k-means loads native libraries, which takes seconds: better now than under load
     trainer.begin("loading the trainer", stop -> warm(), model -> {});
-    thread.start();
+    loop.start();
   }
 
   private String warm() {
@@ -112,42 +120,21 @@ public final class LearnerLoop implements AutoCloseable {
     return status;
   }
 
-  /** Whether the fold's thread lives. */
-  public boolean isAlive() {
-    return thread.isAlive();
+  /** How the fold's loop is doing. */
+  public LoopState loop() {
+    return loop.state();
   }
 
-  private void run() {
-    try (log;
-        leadership) {
-      while (!closed) {
-        try {
-          round();
-        } catch (WakeupException | InterruptException e) {
-          LOG.debug("the learner ends");
-        } catch (InterruptedException e) {
-          closed = true;
-        } catch (KafkaException e) {
-          LOG.warn("the learner met a Kafka error; trying again in {}", RETRY, e);
-          pause();
-        } catch (RuntimeException e) {
-          LOG.error("the learner met an unforeseen error; going on", e);
-          pause();
-        }
-      }
-      Thread.interrupted();
-    }
-  }
-
-  private void round() throws InterruptedException {
-    for (ConsumerRecord<byte[], byte[]> record : log.poll(POLL)) {
-      take(record);
-    }
+  private void turn() throws InterruptedException {
+    log.poll(POLL, this::take);
     boolean acted = acts;
     acts = leadership.holds() && log.caughtUp();
     if (acts) {
       if (!acted) {
-        LOG.info("this learner acts from now on, with {} samples", state.taken());
+        LOG.atInfo()
+            .setMessage("this learner acts from now on")
+            .addKeyValue("samples", state.taken())
+            .log();
         feed.refresh();
       }
       act();
@@ -215,31 +202,15 @@ public final class LearnerLoop implements AutoCloseable {
             training.lastVerdict());
   }
 
-  private void pause() {
-    try {
-      Thread.sleep(RETRY.toMillis());
-    } catch (InterruptedException e) {
-      closed = true;
-    }
-  }
-
   @Override
   public void close() {
-    closed = true;
-    log.wake();
     trainer.close();
-    try {
-      thread.join(5_000);
-      thread.interrupt();
-      thread.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    for (AutoCloseable each : List.of(events, feed, samples)) {
+    loop.close();
+    for (AutoCloseable each : List.of(leadership, events, feed, samples)) {
       try {
         each.close();
       } catch (Exception e) {
-        LOG.warn("closing {} failed", each, e);
+        LOG.atWarn().setMessage("closing failed").addKeyValue("part", each).setCause(e).log();
       }
     }
   }

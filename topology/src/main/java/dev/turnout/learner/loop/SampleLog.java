@@ -1,5 +1,8 @@
 package dev.turnout.learner.loop;
 
+import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.LoopBody;
+import dev.turnout.kafka.TopicTail;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,13 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,19 +21,16 @@ import org.slf4j.LoggerFactory;
  * Reads the samples topic, from far enough back that the window is what it would be had all of the
  * log been read. Offsets do not tell how far that is: repeated grades, samples of other encoders
  * and transaction markers take offsets but no room in the window. So the end of the log is counted
- * first. Confined to one thread, except {@link #wake}.
+ * first. Confined to one thread.
  */
 final class SampleLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SampleLog.class);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final String topic;
   private final int window;
   private final long from;
   private final Function<ConsumerRecord<byte[], byte[]>, Optional<?>> identity;
-  private final Consumer<byte[], byte[]> consumer;
-  private Map<TopicPartition, Long> ends = Map.of();
-  private final Set<TopicPartition> behind = new HashSet<>();
+  private final TopicTail<byte[], byte[]> tail;
 
   /**
    * @param window samples held by the reader
@@ -49,71 +44,57 @@ final class SampleLog implements AutoCloseable {
       long from,
       Map<String, Object> clients,
       Function<ConsumerRecord<byte[], byte[]>, Optional<?>> identity) {
-    this.topic = topic;
     this.window = window;
     this.from = from;
     this.identity = identity;
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.keySet().retainAll(ConsumerConfig.configNames());
-    this.consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.tail = new TopicTail<>(Clients.reader(clients), List.of(topic), this::start);
   }
 
-  ConsumerRecords<byte[], byte[]> poll(Duration patience) {
-    if (ends.isEmpty()) {
-      begin();
-    }
-    return consumer.poll(patience);
+  /** Hands over the samples that come within so long. */
+  void poll(Duration patience, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    tail.poll(patience, reader);
   }
 
-  /** Whether all samples that existed at the start have been polled. */
+  /** Whether all samples that existed at the start have been read. */
   boolean caughtUp() {
-    behind.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
-    return !ends.isEmpty() && behind.isEmpty();
+    return tail.caughtUp();
   }
 
-  private void begin() {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    if (partitions.isEmpty()) {
-      throw new KafkaException("topic " + topic + " does not exist");
-    }
-    consumer.assign(partitions);
-    Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
-    Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+  private void start(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> first = consumer.beginningOffsets(ends.keySet());
     Map<TopicPartition, Long> complete = new HashMap<>();
-    last.forEach((partition, end) -> complete.put(partition, Math.min(from, end)));
-    long tail = 2L * window;
-    boolean whole = seek(complete, first, tail);
-    while (!whole && held(complete) < window) {
-      tail *= 2;
-      whole = seek(complete, first, tail);
+    ends.forEach((partition, end) -> complete.put(partition, Math.min(from, end)));
+    long back = 2L * window;
+    boolean whole = seek(consumer, complete, first, back);
+    while (!whole && held(consumer, complete) < window) {
+      back *= 2;
+      whole = seek(consumer, complete, first, back);
     }
-    seek(complete, first, tail);
-    LOG.debug("the last {} offsets of {} hold the window of {}", tail, topic, window);
-    behind.addAll(partitions);
-    ends = last;
+    seek(consumer, complete, first, back);
+    LOG.atDebug()
+        .setMessage("the end of the samples holds the window")
+        .addKeyValue("offsets", back)
+        .addKeyValue("window", window)
+        .log();
   }
 
   /** Goes so many offsets back; true when that is the beginning of the log. */
-  private boolean seek(
-      Map<TopicPartition, Long> ends, Map<TopicPartition, Long> beginnings, long tail) {
+  private static boolean seek(
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> ends,
+      Map<TopicPartition, Long> beginnings,
+      long back) {
     boolean whole = true;
     for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
       long beginning = beginnings.getOrDefault(end.getKey(), 0L);
-      consumer.seek(end.getKey(), Math.max(beginning, end.getValue() - tail));
-      whole &= end.getValue() - tail <= beginning;
+      consumer.seek(end.getKey(), Math.max(beginning, end.getValue() - back));
+      whole &= end.getValue() - back <= beginning;
     }
     return whole;
   }
 
   /** How many samples a window would hold that is filled from here to the ends. */
-  private int held(Map<TopicPartition, Long> ends) {
+  private int held(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     Set<Object> held = new HashSet<>();
     while (held.size() < window
         && ends.entrySet().stream()
@@ -128,13 +109,13 @@ final class SampleLog implements AutoCloseable {
     return held.size();
   }
 
-  /** Ends a poll that is under way; may be called by any thread. */
-  void wake() {
-    consumer.wakeup();
+  /** A loop's body that reads this log: closing the loop closes it. */
+  LoopBody body(LoopBody turn) {
+    return tail.body(turn);
   }
 
   @Override
   public void close() {
-    consumer.close();
+    tail.close();
   }
 }

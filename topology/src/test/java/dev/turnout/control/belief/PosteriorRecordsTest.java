@@ -1,6 +1,7 @@
 package dev.turnout.control.belief;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.belief.CellMeans;
 import dev.turnout.belief.Posteriors;
@@ -72,5 +73,22 @@ class PosteriorRecordsTest {
     assertThat(read.latencyMs().perCell()).isDeepEqualTo(new double[][] {{900, 700}, {900, 700}});
     assertThat(read.costUsd().of(new int[] {1}, 0)).isEqualTo(0.5);
     assertThat(read.costUsd().of(new int[] {1}, 1)).isNaN();
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoNumberOrHasAnotherShape() {
+    Posterior good = PosteriorRecords.write(LEARNT, 7, Instant.EPOCH);
+
+    assertThatThrownBy(
+            () ->
+                PosteriorRecords.read(
+                    Posterior.newBuilder(good)
+                        .setCorrection(List.of(0.1, Double.NaN, 0.2, -0.2))
+                        .build()))
+        .hasMessage("posteriors hold NaN or infinite values");
+    assertThatThrownBy(
+            () ->
+                PosteriorRecords.read(Posterior.newBuilder(good).setCostUsd(List.of(0.5)).build()))
+        .hasMessage("posteriors have 1 entries for 1 cells x 2 LLMs");
   }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.control.llm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.control.RecordDecoder;
 import dev.turnout.control.model.Rollout;
@@ -22,12 +23,16 @@ class LlmTopicListenerTest {
   private final ServingState live = new ServingState();
   private final List<String> created = new ArrayList<>();
   private @Nullable String obstacle;
+  private @Nullable Error failure;
   private @Nullable LlmProfile next;
   private long offset;
 
   private final LlmTopicListener reader =
       new LlmTopicListener(
           (llm, topic) -> {
+            if (failure != null) {
+              throw failure;
+            }
             created.add(topic);
             return obstacle;
           },
@@ -125,5 +130,50 @@ class LlmTopicListenerTest {
     // then
     RouterModel other = live.serving().model();
     assertThat(other == null ? List.of() : other.llms()).doesNotContain("acme/new");
+  }
+
+  @Test
+  void shouldGoOnWithoutAnLlmWhoseEmbeddingIsNoNumber() {
+    // given a model, and an LLM whose embedding holds NaN
+    RouterModel model = TinyModels.model("m1", TinyModels.LLMS);
+    live.serve(model, null, Rollout.nothing());
+    ByteBuffer broken =
+        ByteBuffer.allocate(Float.BYTES * model.projectedDimension())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    broken.putFloat(0, Float.NaN);
+
+    // when
+    read(
+        "acme/new",
+        TinyModels.profile("acme/new").setEmbedding(broken).setEmbeddingModelVersion("m1").build());
+
+    // then it is left out and told of, and what comes later is taken
+    assertThat(live.serving().model()).isEqualTo(model);
+    assertThat(live.problems()).containsOnlyKeys("acme/new");
+    assertThat(live.problems().get("acme/new")).contains("does not fit model m1", "NaN");
+    read("acme/later", TinyModels.profile("acme/later").build());
+    assertThat(live.serving().directory().find("acme/later")).isNotNull();
+    RouterModel next = TinyModels.model("m2", TinyModels.LLMS);
+    live.serve(next, null, Rollout.nothing());
+    assertThat(live.serving().model()).isEqualTo(next);
+    assertThat(live.problems()).isEmpty();
+  }
+
+  @Test
+  void shouldSwapTheDirectoryInAgainWhenItFailed() {
+    // given a request topic whose creation ends in an Error, once
+    failure = new NoClassDefFoundError("of the admin client");
+    next = TinyModels.profile("acme/alpha").build();
+    byte[] bytes = "acme/alpha".getBytes(StandardCharsets.UTF_8);
+    decoder.read(new ConsumerRecord<>("turnout.llms", 0, offset++, bytes, bytes));
+    assertThatThrownBy(() -> reader.settle(true)).isInstanceOf(NoClassDefFoundError.class);
+    assertThat(eligible()).isEmpty();
+
+    // when the next poll brings nothing
+    failure = null;
+    reader.settle(true);
+
+    // then
+    assertThat(eligible()).containsExactly("acme/alpha");
   }
 }

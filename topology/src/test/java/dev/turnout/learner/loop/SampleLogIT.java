@@ -41,7 +41,7 @@ class SampleLogIT {
               Map.of("bootstrap.servers", broker.bootstrapServers()),
               record -> Optional.of(name(record)).filter(name -> !name.equals("foreign")))) {
         while (!log.caughtUp()) {
-          log.poll(Duration.ofMillis(100)).forEach(record -> read.add(name(record)));
+          log.poll(Duration.ofMillis(100), record -> read.add(name(record)));
         }
       }
 
