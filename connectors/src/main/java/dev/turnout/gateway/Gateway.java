@@ -3,6 +3,7 @@ package dev.turnout.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.kafka.LoopHealth;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
@@ -17,6 +18,8 @@ import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -113,6 +116,11 @@ public final class Gateway implements AutoCloseable {
     return "http://" + settings.host() + ":" + server.port();
   }
 
+  /** How the gateway's loop is doing. */
+  public LoopHealth health(Instant now) {
+    return LoopHealth.of(List.of(traffic.loop()), now);
+  }
+
   @Override
   public void close() {
     server.stop();
@@ -125,19 +133,18 @@ public final class Gateway implements AutoCloseable {
     server.post("/v1/queries", this::query);
     server.get("/v1/decisions/{id}", this::decision);
     server.post("/v1/feedback", this::feedback);
-    server.get("/health/live", context -> context.result("live"));
-    server.get(
-        "/health/ready",
-        context -> {
-          boolean ready = traffic.isFollowing();
-          context.status(ready ? 200 : 503).result(ready ? "ready" : "not ready");
-        });
+    server.get("/health/live", context -> probe(context, health(Instant.now()).live(), "live"));
+    server.get("/health/ready", context -> probe(context, health(Instant.now()).ready(), "ready"));
     server.exception(GatewayError.class, (error, context) -> refuse(context, error));
     server.exception(
         HttpResponseException.class,
         (error, context) ->
             refuse(context, error.getStatus(), "invalid_request_error", error.getMessage()));
     server.exception(Exception.class, (error, context) -> fail(context, error));
+  }
+
+  private static void probe(Context context, boolean fulfilled, String what) {
+    context.status(fulfilled ? 200 : 503).result(fulfilled ? what : "not " + what);
   }
 
   private void authorise(Context context) {

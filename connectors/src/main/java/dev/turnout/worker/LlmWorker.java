@@ -1,20 +1,17 @@
 package dev.turnout.worker;
 
+import dev.turnout.kafka.LoopBody;
+import dev.turnout.kafka.LoopHealth;
+import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.llm.LlmClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.IntStream;
 
 /**
  * Answers the requests of one LLM: takes them from its topic, asks the LLM, writes what became of
@@ -26,20 +23,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class LlmWorker implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LlmWorker.class);
-  private static final Duration RESTART_DELAY = Duration.ofSeconds(1);
-
-  private final WorkerSettings settings;
   private final LlmClient client;
   private final OutcomePublisher publisher;
   private final ExecutorService executor;
-  private final RequestHandler handler;
-  private final List<WorkerLoop> loops = new CopyOnWriteArrayList<>();
-  private final CountDownLatch stopped;
+  private final List<SupervisedLoop> loops;
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private LlmWorker(WorkerSettings settings, LlmClient client, MeterRegistry metrics) {
-    this.settings = settings;
     this.client = client;
     this.publisher = new OutcomePublisher(settings);
     this.executor =
@@ -50,9 +40,26 @@ public final class LlmWorker implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.handler =
+    RequestHandler handler =
         new RequestHandler(settings, client, publisher, metrics, executor, Clock.systemUTC());
-    this.stopped = new CountDownLatch(settings.consumers());
+    SupervisedLoop.Pacing pacing =
+        SupervisedLoop.Pacing.standard().closingWithin(settings.grace().plusSeconds(10));
+    this.loops =
+        IntStream.range(0, settings.consumers())
+            .mapToObj(
+                i ->
+                    SupervisedLoop.start(
+                        "worker-" + settings.llm() + "-" + i,
+                        LoopBody.reopened(() -> body(settings, handler)),
+                        pacing))
+            .toList();
+  }
+
+  private static LoopBody body(WorkerSettings settings, RequestHandler handler) {
+    return switch (settings.delivery()) {
+      case SHARE_GROUP -> new ShareGroupLoop(settings, handler);
+      case CONSUMER_GROUP -> ConsumerGroupLoop.open(settings, handler);
+    };
   }
 
   /**
@@ -65,53 +72,12 @@ public final class LlmWorker implements AutoCloseable {
     if (settings.delivery() == Delivery.SHARE_GROUP) {
       ShareGroupRules.apply(settings);
     }
-    LlmWorker worker = new LlmWorker(settings, client, metrics);
-    for (int i = 0; i < settings.consumers(); i++) {
-      Thread thread = new Thread(worker::work, "worker-" + settings.llm() + "-" + i);
-      thread.setDaemon(true);
-      thread.start();
-    }
-    return worker;
+    return new LlmWorker(settings, client, metrics);
   }
 
-  /** A loop that breaks is replaced: a lost broker must not cost the worker. */
-  private void work() {
-    try {
-      while (!closing.get()) {
-        WorkerLoop loop =
-            switch (settings.delivery()) {
-              case SHARE_GROUP -> new ShareGroupLoop(settings, handler);
-              case CONSUMER_GROUP -> new ConsumerGroupLoop(settings, handler);
-            };
-        loops.add(loop);
-        if (closing.get()) {
-          loop.close();
-        }
-        try {
-          loop.run();
-        } catch (AuthorizationException forbidden) {
-          LOG.error(
-              "worker of {} may not read {}", settings.llm(), settings.requestTopic(), forbidden);
-        } catch (RuntimeException broken) {
-          LOG.error("worker of {} broke and starts again", settings.llm(), broken);
-        } finally {
-          loops.remove(loop);
-        }
-        if (!closing.get()) {
-          pause();
-        }
-      }
-    } finally {
-      stopped.countDown();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(RESTART_DELAY.toMillis());
-    } catch (InterruptedException interrupted) {
-      throw new InterruptException(interrupted);
-    }
+  /** How the worker's loops are doing. */
+  public LoopHealth health(Instant now) {
+    return LoopHealth.of(loops.stream().map(SupervisedLoop::state).toList(), now);
   }
 
   /** Waits for the answers under way, within the grace period, and gives the rest back. */
@@ -120,15 +86,9 @@ public final class LlmWorker implements AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
-    loops.forEach(WorkerLoop::close);
-    try {
-      long patience = settings.grace().plusSeconds(10).toMillis();
-      if (!stopped.await(patience, TimeUnit.MILLISECONDS)) {
-        LOG.warn("worker of {} did not stop within {} ms", settings.llm(), patience);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    // all at once: each waits for its answers
+    loops.forEach(SupervisedLoop::stop);
+    loops.forEach(SupervisedLoop::close);
     executor.shutdown();
     publisher.close();
     client.close();

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,8 @@ final class RequestHandler {
       }
     } catch (SerializationException poison) {
       return bury(record, "UNDECODABLE", String.valueOf(poison.getMessage()));
-    } catch (RetriableException unavailable) {
+    } catch (RuntimeException unavailable) {
+      // thrown, it would end the turn of all the other requests
       return last
           ? bury(record, "ATTEMPTS_EXHAUSTED", String.valueOf(unavailable.getMessage()))
           : CompletableFuture.failedFuture(unavailable);
@@ -117,7 +117,7 @@ final class RequestHandler {
     CompletableFuture<Completion> answer;
     try {
       answer = client.complete(request);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       answer = CompletableFuture.failedFuture(failure);
     }
     return answer

@@ -1,5 +1,6 @@
 package dev.turnout.worker;
 
+import dev.turnout.kafka.LoopBody;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,14 +22,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One member of a share group, on a thread of its own.
+ * One member of a share group: what a worker's loop does by default.
  *
- * <p>Every record of a poll has to be acknowledged before the next: what is answered is accepted at
- * once, what is still under way when a third of the lock's duration has gone is renewed, and Kafka
- * hands a renewed record out again, to be waited for once more. While anything is renewed the
- * consumer gets no new records.
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li><b>Each record of a poll is acknowledged exactly once before the next poll</b>, as the
+ *       explicit mode demands: accepted when its outcome or dead letter is safe, released when
+ *       nothing came of it or the worker closes, renewed when its call is still under way. {@code
+ *       held} are the records of this poll that have not been acknowledged; a record leaves it with
+ *       its acknowledgement, and what is left at the end of the turn gets one there.
+ *   <li><b>A call is begun once for as long as the lock is held.</b> Kafka hands a renewed record
+ *       out again with the next poll; {@code calls}, by partition and offset, tells that its call
+ *       is under way, and the turn waits for the same call. While anything is renewed Kafka gives
+ *       this consumer no new records, so at most {@code worker.concurrency} calls are open.
+ *   <li><b>No lock runs out under a call.</b> The broker takes a record back when its lock's
+ *       duration has passed since it was acquired or renewed. A turn ends after a third of that, so
+ *       that a renewal may be late by two more thirds. An acknowledgement that fails says that the
+ *       lock was lost all the same: the record is another worker's, its call here is forgotten, and
+ *       its outcome may come twice, which readers see by the query's id.
+ *   <li><b>The last delivery is ours, not the broker's.</b> After {@code
+ *       group.share.delivery.count.limit} deliveries the broker archives a record and tells nobody.
+ *       So the handler is told the number of the delivery, and at {@code worker.max-deliveries},
+ *       which must not be above that limit, it writes a failed outcome and a dead letter and has
+ *       the record accepted. A renewal is no delivery.
+ *   <li><b>A closing worker waits for its calls as long as its grace</b> and releases the rest, so
+ *       that others get them at once and not after the lock.
+ * </ul>
+ *
+ * <p>Verdicts come on other threads and only put their place into {@code finished}; everything else
+ * is confined to the loop's thread, where Kafka also calls {@code committed}. Sources: KIP-932
+ * (share groups), KIP-1222 (renewal), KIP-1206 (strict limit of records).
  */
-final class ShareGroupLoop implements WorkerLoop {
+final class ShareGroupLoop implements LoopBody {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShareGroupLoop.class);
 
@@ -48,6 +74,9 @@ final class ShareGroupLoop implements WorkerLoop {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final int SHORTEST_LOCK_MS = 15_000;
+
+  /** A third of the longest lock that brokers grant by default; a longer turn looks stuck. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(20);
 
   private final WorkerSettings settings;
   private final RequestHandler handler;
@@ -73,18 +102,12 @@ final class ShareGroupLoop implements WorkerLoop {
     this.consumer =
         new KafkaShareConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     consumer.setAcknowledgementCommitCallback(this::committed);
+    consumer.subscribe(List.of(settings.requestTopic()));
   }
 
   @Override
-  public void run() {
-    try (consumer) {
-      consumer.subscribe(List.of(settings.requestTopic()));
-      while (!closing) {
-        turn(consumer.poll(POLL));
-      }
-    } finally {
-      calls.values().forEach(call -> call.verdict().cancel(false));
-    }
+  public void turn() {
+    turn(consumer.poll(POLL));
   }
 
   private void turn(Iterable<ConsumerRecord<byte[], byte[]>> records) {
@@ -94,7 +117,7 @@ final class ShareGroupLoop implements WorkerLoop {
       held.add(place);
       calls.computeIfAbsent(place, fresh -> begin(fresh, record));
     }
-    long patience = lock().dividedBy(3).toNanos();
+    long patience = Math.min(lock().dividedBy(3).toNanos(), LONGEST_TURN.toNanos());
     long start = System.nanoTime();
     long stopBy = Long.MAX_VALUE;
     acknowledgeFinished(held);
@@ -160,7 +183,11 @@ final class ShareGroupLoop implements WorkerLoop {
     if (failure == null) {
       return;
     }
-    LOG.warn("acknowledgement of {} failed, these requests will come again", offsets, failure);
+    LOG.atWarn()
+        .setMessage("acknowledgement failed, these requests will come again")
+        .addKeyValue("offsets", offsets)
+        .setCause(failure)
+        .log();
     offsets.forEach(
         (partition, places) ->
             places.forEach(offset -> calls.remove(new Place(partition.partition(), offset))));
@@ -171,7 +198,13 @@ final class ShareGroupLoop implements WorkerLoop {
   }
 
   @Override
-  public void close() {
+  public void wakeUp() {
     closing = true;
+  }
+
+  @Override
+  public void close() {
+    calls.values().forEach(call -> call.verdict().cancel(false));
+    consumer.close();
   }
 }
