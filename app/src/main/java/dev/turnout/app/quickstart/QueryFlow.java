@@ -3,23 +3,18 @@ package dev.turnout.app.quickstart;
 import dev.turnout.app.quickstart.scenario.Scenario;
 import dev.turnout.app.quickstart.scenario.StreamIds;
 import dev.turnout.app.quickstart.view.LiveFigures;
+import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes a scenario's queries at a steady rate, as an application would. */
@@ -32,12 +27,13 @@ final class QueryFlow implements AutoCloseable {
   private final Scenario scenario;
   private final StreamIds ids;
   private final LiveFigures figures;
-  private final KafkaProducer<String, Query> producer;
+  private final RecordSender sender;
+  private final Serializer<Query> queries;
   private final int limit;
   private final double rate;
   private final AtomicInteger published = new AtomicInteger();
   private final AtomicBoolean running = new AtomicBoolean(true);
-  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Thread thread;
 
   /**
@@ -61,12 +57,8 @@ final class QueryFlow implements AutoCloseable {
     this.figures = figures;
     this.limit = limit;
     this.rate = rate;
-    Map<String, Object> settings = new HashMap<>(client);
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    this.producer =
-        new KafkaProducer<>(
-            settings, new StringSerializer(), AvroSerdes.of(Query.class, serde).serializer());
+    this.sender = RecordSender.open(client);
+    this.queries = AvroSerdes.of(Query.class, serde).serializer();
     this.thread = new Thread(this::run, "turnout-flow");
     thread.setDaemon(true);
   }
@@ -77,7 +69,6 @@ final class QueryFlow implements AutoCloseable {
 
   private void run() {
     long start = System.nanoTime();
-    @Nullable Future<RecordMetadata> last = null;
     try {
       for (int position = 0; position < limit && running.get(); position++) {
         pace(start, position);
@@ -90,21 +81,18 @@ final class QueryFlow implements AutoCloseable {
                 .setSubmittedAt(now)
                 .build();
         figures.published(position, now.toEpochMilli());
-        last = producer.send(new ProducerRecord<>(topics.queries(), id, query), this::acknowledged);
+        CompletableFuture<Void> unusedSent =
+            sender.send(topics.queries(), id, queries, query).whenComplete(this::acknowledged);
         published.incrementAndGet();
       }
-      producer.flush();
-      if (last != null) {
-        last.get();
-      }
-    } catch (RuntimeException | ExecutionException e) {
+      sender.flush();
+    } catch (Throwable e) {
+      // an Error too: a flow that ends in silence would look like one that is done
       failure.compareAndSet(null, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private void acknowledged(@Nullable RecordMetadata metadata, @Nullable Exception refused) {
+  private void acknowledged(@Nullable Void safe, @Nullable Throwable refused) {
     if (refused != null) {
       failure.compareAndSet(null, refused);
     }
@@ -129,7 +117,7 @@ final class QueryFlow implements AutoCloseable {
   }
 
   /** What stopped the flow; null as long as nothing did. */
-  @Nullable Exception failure() {
+  @Nullable Throwable failure() {
     return failure.get();
   }
 
@@ -142,6 +130,6 @@ final class QueryFlow implements AutoCloseable {
   @Override
   public void close() {
     running.set(false);
-    producer.close();
+    sender.close();
   }
 }

@@ -315,7 +315,7 @@ public final class Quickstart implements AutoCloseable {
         view.show(
             figures.snapshot(System.currentTimeMillis()),
             Duration.ofNanos(System.nanoTime() - begin));
-        Exception failure = flow.failure();
+        Throwable failure = flow.failure();
         if (failure != null) {
           throw new CommandFailure("queries cannot be published", failure);
         }

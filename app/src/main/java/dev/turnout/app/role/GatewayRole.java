@@ -4,6 +4,7 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.gateway.Gateway;
 import dev.turnout.gateway.GatewaySettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 
 /** The HTTP gateway. */
 public final class GatewayRole implements RunningRole {
@@ -22,8 +23,7 @@ public final class GatewayRole implements RunningRole {
 
   @Override
   public Health health() {
-    // Started means that the topics are read; a lost broker is waited for.
-    return Health.good();
+    return Health.of(gateway.health(Instant.now()));
   }
 
   @Override

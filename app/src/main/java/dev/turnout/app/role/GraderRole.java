@@ -9,6 +9,7 @@ import dev.turnout.llm.OpenAiLlmClient;
 import dev.turnout.llm.OpenAiSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Instant;
 
 /** A grader that asks another LLM to mark each answer. */
 public final class GraderRole implements RunningRole {
@@ -37,8 +38,7 @@ public final class GraderRole implements RunningRole {
 
   @Override
   public Health health() {
-    // A grader heals itself: what breaks is started again, a lost broker is waited for.
-    return Health.good();
+    return Health.of(grader.health(Instant.now()));
   }
 
   @Override

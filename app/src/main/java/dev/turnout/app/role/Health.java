@@ -1,5 +1,6 @@
 package dev.turnout.app.role;
 
+import dev.turnout.kafka.LoopHealth;
 import java.util.List;
 
 /**
@@ -8,11 +9,16 @@ import java.util.List;
  * @param started the start is over
  * @param live not dead beyond repair
  * @param ready it does its work now
- * @param problems what stands in the way, in words
+ * @param problems what stands in the way, or is left out while the role is ready, in words
  */
 public record Health(boolean started, boolean live, boolean ready, List<String> problems) {
   public Health {
     problems = List.copyOf(problems);
+  }
+
+  /** A started role that does as well as its loops. */
+  static Health of(LoopHealth loops) {
+    return new Health(true, loops.live(), loops.ready(), loops.problems());
   }
 
   /** All is well. */

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /**
  * Serves {@code /metrics} for Prometheus and the probes {@code /startupz}, {@code /healthz} (live)
- * and {@code /readyz}: 200 when fulfilled, 503 otherwise, with the problems in the body.
+ * and {@code /readyz}: 200 when fulfilled, 503 otherwise, with the problems in the body, if any.
  */
 public final class ProbeServer implements AutoCloseable {
 
@@ -48,7 +48,9 @@ public final class ProbeServer implements AutoCloseable {
   private static void answer(Context context, Health health, Predicate<Health> fulfilled) {
     boolean good = fulfilled.test(health);
     context.status(good ? 200 : 503);
-    context.result(good ? "ok\n" : String.join("\n", health.problems()) + "\n");
+    // a role may be ready and still leave something out, which whoever asks is told
+    String problems = String.join("\n", health.problems());
+    context.result(good ? ("ok\n" + problems).strip() + "\n" : problems + "\n");
   }
 
   /** The port it listens on. */

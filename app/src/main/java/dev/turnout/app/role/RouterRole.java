@@ -6,10 +6,14 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.kafka.LoopHealth;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.router.RouterStatus;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A router with its encoder, and what the learner says since the model was trained. */
 public final class RouterRole implements RunningRole {
@@ -43,7 +47,14 @@ public final class RouterRole implements RunningRole {
   @Override
   public Health health() {
     RouterStatus status = router.status();
-    return new Health(status.started(), status.live(), status.ready(), status.problems());
+    LoopHealth following = LoopHealth.of(List.of(posteriors.state()), Instant.now());
+    List<String> problems = new ArrayList<>(status.problems());
+    problems.addAll(following.problems());
+    return new Health(
+        status.started(),
+        status.live() && following.live(),
+        status.ready() && following.ready(),
+        problems);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A worker pool of one LLM that answers through an OpenAI-compatible endpoint. */
@@ -50,8 +51,7 @@ public final class WorkerRole implements RunningRole {
 
   @Override
   public Health health() {
-    // A worker heals itself: a broken loop is replaced, a lost broker is waited for.
-    return Health.good();
+    return Health.of(worker.health(Instant.now()));
   }
 
   @Override

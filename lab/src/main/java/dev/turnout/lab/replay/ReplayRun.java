@@ -8,6 +8,9 @@ import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.RecordSender;
+import dev.turnout.kafka.TopicTail;
 import dev.turnout.lab.replay.result.BaselineRewards;
 import dev.turnout.lab.replay.result.EstimatorCheck;
 import dev.turnout.lab.replay.result.ReplayBaselines;
@@ -37,20 +40,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +66,8 @@ final class ReplayRun implements AutoCloseable {
   private final Path stateDir;
   private final Map<String, Object> config;
   private final TopicCatalogue topics;
+  private final Serializer<Query> queries;
+  private final Serializer<Grade> grades;
   private final List<SimulatedQuery> stream;
   private final ReplayLog log;
   private final Random random;
@@ -86,7 +84,7 @@ final class ReplayRun implements AutoCloseable {
   private int promotions;
   private int rejections;
   private String model = "";
-  private volatile @Nullable Exception failure;
+  private volatile @Nullable Throwable failure;
 
   private record Late(int due, Grade grade) {}
 
@@ -105,6 +103,8 @@ final class ReplayRun implements AutoCloseable {
     this.seed = seed;
     this.config = config;
     this.stateDir = stateDir;
+    this.queries = AvroSerdes.of(Query.class, config).serializer();
+    this.grades = AvroSerdes.of(Grade.class, config).serializer();
     this.topics = TopicCatalogue.withPrefix("replay-" + name).withPartitions(2);
     this.stream = BalancedStream.of(data.train(), options.queries(), seed);
     this.log = new ReplayLog(stream.size());
@@ -135,26 +135,13 @@ final class ReplayRun implements AutoCloseable {
   }
 
   private void play(DoubleConsumer progress) throws InterruptedException {
-    Map<String, Object> clients = Map.of("bootstrap.servers", brokers());
-    Map<String, Object> reading = new HashMap<>(clients);
-    reading.put("isolation.level", "read_committed");
-    reading.put("enable.auto.commit", false);
-    try (KafkaProducer<String, Query> queries =
-            new KafkaProducer<>(
-                clients, new StringSerializer(), AvroSerdes.of(Query.class, config).serializer());
-        KafkaProducer<String, Grade> grades =
-            new KafkaProducer<>(
-                clients, new StringSerializer(), AvroSerdes.of(Grade.class, config).serializer());
-        KafkaConsumer<String, RoutingDecision> decisions =
-            new KafkaConsumer<>(
-                reading,
-                new StringDeserializer(),
-                AvroSerdes.of(RoutingDecision.class, config).deserializer())) {
-      decisions.assign(
-          decisions.partitionsFor(topics.decisions()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList());
-      decisions.seekToBeginning(decisions.assignment());
+    try (RecordSender sender = RecordSender.open(Map.of("bootstrap.servers", brokers()));
+        TopicTail<byte[], RoutingDecision> decisions =
+            TopicTail.fromBeginning(
+                Clients.reader(
+                    Map.of("bootstrap.servers", brokers()),
+                    AvroSerdes.of(RoutingDecision.class, config).deserializer()),
+                List.of(topics.decisions()))) {
       int published = 0;
       boolean turned = false;
       long moved = System.nanoTime();
@@ -163,22 +150,23 @@ final class ReplayRun implements AutoCloseable {
             && published - log.decided() < options.inFlight()
             && (turned || published < stream.size() / 2)) {
           var unused =
-              queries.send(
-                  new ProducerRecord<>(topics.queries(), id(published), query(published)),
-                  this::acknowledged);
+              sender
+                  .send(topics.queries(), id(published), queries, query(published))
+                  .whenComplete(this::acknowledged);
           published++;
         }
-        for (var record : decisions.poll(Duration.ofMillis(20))) {
-          decided(record.value());
+        int before = log.decided();
+        decisions.poll(Duration.ofMillis(20), record -> decided(record.value()));
+        if (log.decided() > before) {
           moved = System.nanoTime();
         }
-        send(grades, false);
+        send(sender, false);
         if (!turned && log.decided() >= stream.size() / 2) {
           turn();
           turned = true;
           moved = System.nanoTime();
         }
-        Exception refused = failure;
+        Throwable refused = failure;
         if (refused != null) {
           throw new CommandFailure("queries or grades cannot be published", refused);
         }
@@ -194,12 +182,12 @@ final class ReplayRun implements AutoCloseable {
                   + " queries (--verbose shows the router's log)");
         }
       }
-      send(grades, true);
-      grades.flush();
+      send(sender, true);
+      sender.flush();
     }
   }
 
-  private void acknowledged(@Nullable RecordMetadata metadata, @Nullable Exception refused) {
+  private void acknowledged(@Nullable Void safe, @Nullable Throwable refused) {
     if (refused != null) {
       failure = refused;
     }
@@ -244,13 +232,13 @@ final class ReplayRun implements AutoCloseable {
     }
   }
 
-  private void send(KafkaProducer<String, Grade> grades, boolean all) {
+  private void send(RecordSender sender, boolean all) {
     while (!late.isEmpty() && (all || late.getFirst().due() <= log.decided())) {
       Grade grade = late.removeFirst().grade();
       var unused =
-          grades.send(
-              new ProducerRecord<>(topics.feedback(), grade.getQueryId(), grade),
-              this::acknowledged);
+          sender
+              .send(topics.feedback(), grade.getQueryId(), grades, grade)
+              .whenComplete(this::acknowledged);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.turnout.app.command.query;
 import dev.turnout.app.command.Connection;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.kafka.RecordSender;
+import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
@@ -15,16 +17,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.serialization.Serializer;
 
 /** Publishes a query and reads what comes of it: a decision, an outcome or a dead letter. */
 final class QueryExchange implements AutoCloseable {
@@ -32,20 +30,21 @@ final class QueryExchange implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final TopicCatalogue topics;
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final KafkaProducer<String, Query> producer;
+  private final TopicTail<byte[], byte[]> tail;
+  private final RecordSender sender;
+  private final Serializer<Query> queries;
   private final Deserializer<RoutingDecision> decisions;
   private final Deserializer<Outcome> outcomes;
   private final Deque<ConsumerRecord<byte[], byte[]>> unread = new ArrayDeque<>();
 
   private QueryExchange(Connection connection) {
     this.topics = connection.topics();
-    this.consumer = CommittedReader.open(connection.client());
-    this.producer =
-        new KafkaProducer<>(
-            connection.client(),
-            new StringSerializer(),
-            AvroSerdes.of(Query.class, connection.serde()).serializer());
+    this.tail =
+        TopicTail.fromEnd(
+            CommittedReader.open(connection.client()),
+            List.of(topics.decisions(), topics.outcomes(), topics.dlq()));
+    this.sender = RecordSender.open(connection.client());
+    this.queries = AvroSerdes.of(Query.class, connection.serde()).serializer();
     this.decisions = AvroSerdes.of(RoutingDecision.class, connection.serde()).deserializer();
     this.outcomes = AvroSerdes.of(Outcome.class, connection.serde()).deserializer();
   }
@@ -53,17 +52,7 @@ final class QueryExchange implements AutoCloseable {
   /** Ready to ask: what is published from now on will be seen. */
   static QueryExchange open(Connection connection) {
     QueryExchange exchange = new QueryExchange(connection);
-    List<TopicPartition> partitions =
-        CommittedReader.partitions(
-            exchange.consumer,
-            List.of(
-                connection.topics().decisions(),
-                connection.topics().outcomes(),
-                connection.topics().dlq()));
-    exchange.consumer.assign(partitions);
-    exchange.consumer.seekToEnd(partitions);
-    // Seeking is lazy: asking for the positions fixes them before the query is out.
-    partitions.forEach(exchange.consumer::position);
+    exchange.tail.begin();
     return exchange;
   }
 
@@ -75,8 +64,10 @@ final class QueryExchange implements AutoCloseable {
    */
   Optional<RoutingDecision> ask(Query query, Duration patience) {
     try {
-      producer.send(new ProducerRecord<>(topics.queries(), query.getId(), query)).get();
-    } catch (ExecutionException e) {
+      RecordSender.await(
+          sender.send(topics.queries(), query.getId(), queries, query),
+          "query " + query.getId() + " to " + topics.queries());
+    } catch (KafkaException e) {
       throw new CommandFailure("the query cannot be published to " + topics.queries(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -126,7 +117,7 @@ final class QueryExchange implements AutoCloseable {
       if (System.nanoTime() > end) {
         return Optional.empty();
       }
-      consumer.poll(POLL).forEach(unread::add);
+      tail.poll(POLL, unread::add);
     }
   }
 
@@ -137,7 +128,7 @@ final class QueryExchange implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close();
-    consumer.close();
+    sender.close();
+    tail.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.turnout.app.quickstart.view;
 
 import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.Outcome;
@@ -13,10 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +25,15 @@ public final class TopicWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final TopicCatalogue topics;
   private final LiveFigures figures;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicTail<byte[], byte[]> tail;
   private final Deserializer<RoutingDecision> decisions;
   private final Deserializer<Outcome> outcomes;
   private final Deserializer<Grade> grades;
   private final Deserializer<RouterModelRecord> models;
-  private final AtomicBoolean running = new AtomicBoolean(true);
-  private final Thread thread;
+  private final SupervisedLoop loop;
   private boolean begun;
 
   private TopicWatch(
@@ -50,20 +47,20 @@ public final class TopicWatch implements AutoCloseable {
     this.outcomes = AvroSerdes.of(Outcome.class, serde).deserializer();
     this.grades = AvroSerdes.of(Grade.class, serde).deserializer();
     this.models = AvroSerdes.of(RouterModelRecord.class, serde).deserializer();
-    this.consumer = CommittedReader.open(client);
-    List<TopicPartition> partitions =
-        CommittedReader.partitions(
-            consumer,
+    this.tail =
+        TopicTail.fromBeginning(
+            CommittedReader.open(client),
             List.of(
                 topics.decisions(),
                 topics.outcomes(),
                 topics.feedback(),
                 topics.models(),
                 topics.dlq()));
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    this.thread = new Thread(this::run, "turnout-watch");
-    thread.setDaemon(true);
+    this.loop =
+        new SupervisedLoop(
+            "turnout-watch",
+            tail.body(() -> tail.poll(POLL, this::read)),
+            SupervisedLoop.Pacing.standard().closingWithin(Duration.ofSeconds(10)));
   }
 
   public static TopicWatch start(
@@ -72,25 +69,19 @@ public final class TopicWatch implements AutoCloseable {
       Map<String, Object> client,
       Map<String, ?> serde) {
     TopicWatch watch = new TopicWatch(topics, figures, client, serde);
-    watch.thread.start();
+    watch.loop.start();
     return watch;
   }
 
-  private void run() {
-    try (consumer) {
-      while (running.get()) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          try {
-            accept(record);
-          } catch (RuntimeException e) {
-            LOG.atWarn()
-                .setCause(e)
-                .addKeyValue("topic", record.topic())
-                .addKeyValue("offset", record.offset())
-                .log("the view cannot read a record and leaves it out");
-          }
-        }
-      }
+  private void read(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      accept(record);
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .setCause(e)
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .log("the view cannot read a record and leaves it out");
     }
   }
 
@@ -138,11 +129,6 @@ public final class TopicWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    running.set(false);
-    try {
-      thread.join(PATIENCE.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    loop.close();
   }
 }

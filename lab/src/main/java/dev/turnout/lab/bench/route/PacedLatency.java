@@ -1,19 +1,15 @@
 package dev.turnout.lab.bench.route;
 
+import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.TopicTail;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Sends queries at a steady pace and watches the decisions as a read_committed consumer does. The
@@ -39,38 +35,31 @@ record PacedLatency(double p50Millis, double p99Millis) {
     AtomicLongArray sent = new AtomicLongArray(texts.size());
     double[] millis = new double[texts.size()];
     Arrays.fill(millis, Double.NaN);
-    Map<String, Object> config = new HashMap<>(arena.clientConfig());
-    config.put("isolation.level", "read_committed");
-    config.keySet().remove("schema.registry.url");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topics.decisions()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
-      partitions.forEach(consumer::position);
+    int[] seen = {0};
+    try (TopicTail<byte[], byte[]> tail =
+        TopicTail.fromEnd(Clients.reader(arena.clientConfig()), List.of(topics.decisions()))) {
+      tail.begin();
       Thread sender =
           new Thread(() -> send(arena, topics, run, pacePerSecond, texts, sent), "paced-sender");
       sender.start();
-      int seen = 0;
       long end =
           System.nanoTime() + PATIENCE.toNanos() + (long) (1e9 * texts.size() / pacePerSecond);
-      while (seen < texts.size() && System.nanoTime() < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-          String id = new String(record.key(), StandardCharsets.UTF_8);
-          if (id.startsWith(run + "/")) {
-            int index = Integer.parseInt(id.substring(run.length() + 1));
-            millis[index] = (System.nanoTime() - sent.get(index)) / 1e6;
-            seen++;
-          }
-        }
+      while (seen[0] < texts.size() && System.nanoTime() < end) {
+        tail.poll(
+            Duration.ofMillis(50),
+            record -> {
+              String id = new String(record.key(), StandardCharsets.UTF_8);
+              if (id.startsWith(run + "/")) {
+                int index = Integer.parseInt(id.substring(run.length() + 1));
+                millis[index] = (System.nanoTime() - sent.get(index)) / 1e6;
+                seen[0]++;
+              }
+            });
       }
       sender.join();
-      if (seen < texts.size()) {
+      if (seen[0] < texts.size()) {
         throw new IllegalStateException(
-            "only " + seen + " of " + texts.size() + " paced queries were decided in time");
+            "only " + seen[0] + " of " + texts.size() + " paced queries were decided in time");
       }
     }
     return of(millis);
