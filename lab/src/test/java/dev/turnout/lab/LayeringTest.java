@@ -72,28 +72,9 @@ class LayeringTest {
     "dev.turnout.train.."
   };
 
-  private static final String[] SCHEMAS = {
-    "dev.turnout.schema..",
-    "dev.turnout.topic..",
-    "dev.turnout.serde..",
-    "dev.turnout.registry",
-    "dev.turnout.config.."
-  };
-
-  private static final String[] CONNECTORS = {
-    "dev.turnout.broker..",
-    "dev.turnout.registry.server..",
-    "dev.turnout.worker..",
-    "dev.turnout.llm..",
-    "dev.turnout.grader..",
-    "dev.turnout.gateway.."
-  };
-
-  private static final String[] TOPOLOGY = {
-    "dev.turnout.router..", "dev.turnout.follow..", "dev.turnout.metrics..", "dev.turnout.learner.."
-  };
-
-  private static final String[] APP = {"dev.turnout.app.."};
+  @ArchTest
+  static final ArchRule everyPartKnowsOnlyWhatLiesBelow =
+      classes().should(dependOnlyOnPartsBelow());
 
   @ArchTest
   static final ArchRule theCoreKnowsNeitherKafkaNorTheWire =
