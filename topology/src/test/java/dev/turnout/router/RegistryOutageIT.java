@@ -66,7 +66,7 @@ class RegistryOutageIT {
         assertThat(router.status().live()).as("%s", router.status()).isTrue();
 
         // and if it lasts, the router says that it cannot follow the LLMs
-        RouterStatus later = router.status(Instant.now().plus(LoopState.TOLERATED));
+        RouterStatus later = router.status(Instant.now().plus(LoopState.TOLERATED).minusSeconds(4));
         assertThat(later.live()).isTrue();
         assertThat(later.ready()).isFalse();
         assertThat(later.problems())
