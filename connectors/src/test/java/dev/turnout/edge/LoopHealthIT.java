@@ -43,10 +43,10 @@ class LoopHealthIT {
     cluster.close();
   }
 
-  /** Settings of a registry that is not there. */
-  private static Map<String, Object> away() throws Exception {
+  /** Where no registry is. */
+  private static String away() throws Exception {
     try (ServerSocket free = new ServerSocket(0)) {
-      return Map.of("schema.registry.url", "http://localhost:" + free.getLocalPort());
+      return "http://localhost:" + free.getLocalPort();
     }
   }
 
@@ -83,7 +83,8 @@ class LoopHealthIT {
     TopicCatalogue topics = cluster.freshTopics();
     Grader grader =
         Grader.start(
-            GraderSettings.of("g", topics, cluster.kafka(), away()),
+            GraderSettings.from(
+                cluster.values(topics, "grader.id", "g", "registry.url", away())),
             new ExactMatchGrader(),
             new SimpleMeterRegistry());
     assertThat(grader.health(Instant.now()).ready()).isTrue();
@@ -103,7 +104,9 @@ class LoopHealthIT {
     TopicCatalogue topics = cluster.freshTopics();
     Gateway gateway =
         Gateway.start(
-            GatewaySettings.of(0, topics, cluster.kafka(), away()), new SimpleMeterRegistry());
+            GatewaySettings.from(
+                cluster.values(topics, "gateway.port", "0", "registry.url", away())),
+            new SimpleMeterRegistry());
     assertThat(gateway.health(Instant.now()).ready()).isTrue();
 
     // when
@@ -120,17 +123,20 @@ class LoopHealthIT {
     // given a pool by share group
     TopicCatalogue topics = cluster.freshTopics(LLM);
     LlmClient silent = request -> new CompletableFuture<>();
-    WorkerSettings.Builder settings =
-        WorkerSettings.builder(LLM, topics, cluster.kafka(), cluster.serde());
     cluster.sendBytes(topics.requests(LLM), "q", new byte[] {9});
-    try (LlmWorker shares = LlmWorker.start(settings.build(), silent, new SimpleMeterRegistry())) {
+    try (LlmWorker shares = LlmWorker.start(
+            WorkerSettings.from(cluster.values(topics, "worker.llm", LLM)),
+            silent,
+            new SimpleMeterRegistry())) {
       assertThat(cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty())).hasSize(1);
       assertThat(shares.health(Instant.now()).ready()).isTrue();
 
       // when another of the same group comes by consumer group
       LlmWorker other =
           LlmWorker.start(
-              settings.delivery(Delivery.CONSUMER_GROUP).build(),
+              WorkerSettings.from(
+                  cluster.values(
+                      topics, "worker.llm", LLM, "worker.delivery", "consumer-group")),
               silent,
               new SimpleMeterRegistry());
 
