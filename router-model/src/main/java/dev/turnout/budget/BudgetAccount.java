@@ -143,6 +143,7 @@ public final class BudgetAccount {
 
   /** Settles a query whose actual cost nobody knows by what was reserved for it. */
   public void settleAsReserved(String id, Instant now) {
+    advance(now); // an expired reservation does not count, whatever other traffic told the time
     Reservation reservation = open.get(id);
     settle(id, reservation == null ? 0 : reservation.usd(), now);
   }

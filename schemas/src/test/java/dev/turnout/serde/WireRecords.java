@@ -9,6 +9,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
@@ -20,12 +21,16 @@ final class WireRecords {
   static byte[] of(int id, Schema schema, Map<String, ?> fields) {
     GenericRecord record = new GenericData.Record(schema);
     fields.forEach(record::put);
+    return of(id, record);
+  }
+
+  static byte[] of(int id, IndexedRecord record) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.write(0);
     bytes.writeBytes(ByteBuffer.allocate(4).putInt(id).array());
     BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
     try {
-      new GenericDatumWriter<GenericRecord>(schema).write(record, encoder);
+      new GenericDatumWriter<IndexedRecord>(record.getSchema()).write(record, encoder);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
