@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.RecordSender;
+import dev.turnout.local.broker.FreePort;
 import dev.turnout.local.registry.InProcessRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Stops the schema registry while queries flow, and starts it again. */
 class RegistryOutageIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = RealKafka.PATIENCE;
   private static final int UNKNOWN_ID = 4_711;
 
   private static byte[] poison() {
@@ -33,9 +33,9 @@ class RegistryOutageIT {
   @Test
   void shouldRouteOnByCachedSchemasAndLoseNothing(@TempDir Path dir) throws Exception {
     // given a router that routes
-    InProcessRegistry registry = InProcessRegistry.start(0, dir.resolve("registry.json"));
+    int port = FreePort.find();
+    InProcessRegistry registry = InProcessRegistry.start(port, dir.resolve("registry.json"));
     String url = registry.url();
-    int port = URI.create(url).getPort();
     try (RealKafka kafka = RealKafka.withTopics("outage", url)) {
       kafka.publishLlms();
       kafka.publishModel("m1");
@@ -59,6 +59,7 @@ class RegistryOutageIT {
         }
         followers.send(kafka.topics.llms(), "poison", (topic, data) -> data, poison()).get();
         kafka.sendQueries(1_100, 1_400);
+        // longer than a processor waits for the registry before it starts its transaction over
         Thread.sleep(8_000);
 
         // then nothing is refused: whether the schema exists cannot be told

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.app.Turnout;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.local.broker.EmbeddedBroker;
+import dev.turnout.local.broker.FreePort;
 import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
@@ -20,7 +21,6 @@ import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,7 +87,7 @@ class RolesIT {
         llms.publish(profile(LLM, LlmStatus.ACTIVE));
         llms.publish(profile("beta", LlmStatus.DRAINING));
       }
-      int gatewayPort = freePort();
+      int gatewayPort = FreePort.find();
       Path config =
           Files.writeString(
               dir.resolve("turnout.yaml"),
@@ -111,7 +111,7 @@ class RolesIT {
                       endpoint.url(),
                       gatewayPort));
       for (String name : ROLES) {
-        int port = freePort();
+        int port = FreePort.find();
         roles.add(new Role(name, start(name, config, port), port));
       }
       for (Role role : roles) {
@@ -219,12 +219,6 @@ class RolesIT {
       }
       assertThat(System.nanoTime()).as("%s is ready: %s", role, log(role.name())).isLessThan(end);
       Thread.sleep(200);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

@@ -93,7 +93,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       boolean temporary = settings.dataDir() == null;
       Path dataDir =
           settings.dataDir() == null ? temporaryDirectory() : settings.dataDir().toAbsolutePath();
-      int port = settings.port() == 0 ? freePort() : settings.port();
+      int port = settings.port() == 0 ? FreePort.find() : settings.port();
       try {
         return start(settings, dataDir, port, temporary);
       } catch (Exception failed) {
@@ -119,7 +119,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static EmbeddedBroker start(Settings settings, Path dataDir, int port, boolean temporary)
       throws Exception {
     Files.createDirectories(dataDir);
-    int controllerPort = freePort();
+    int controllerPort = FreePort.find();
     KafkaConfig config = new KafkaConfig(properties(settings, dataDir, port, controllerPort));
     format(dataDir);
     KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
@@ -264,14 +264,6 @@ public final class EmbeddedBroker implements AutoCloseable {
               + taken.getMessage()
               + "): stop what listens there, or choose another port (0 takes a free one)",
           taken);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-      return probe.getLocalPort();
-    } catch (IOException none) {
-      throw new UncheckedIOException(none);
     }
   }
 

@@ -1,8 +1,7 @@
 package dev.turnout.registry.apicurio;
 
+import dev.turnout.local.broker.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,10 +40,7 @@ final class ApicurioProcess implements AutoCloseable {
 
   static ApicurioProcess start(Path jar, Path directory) throws IOException, InterruptedException {
     Path log = directory.resolve("apicurio.log");
-    int port;
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
-      port = probe.getLocalPort();
-    }
+    int port = FreePort.find();
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
