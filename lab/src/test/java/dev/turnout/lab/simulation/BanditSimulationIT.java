@@ -11,7 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The figures of the feedback loop on recorded outcomes: 8,000 graded queries, no warm start. */
+/**
+ * The figures of the feedback loop on recorded outcomes: 8,000 graded queries, no warm start. A
+ * build takes one stream of fixed seed, {@code -Dturnout.seeds=10} ten. Several LLMs are nearly as
+ * good as the best, so that which of them a single stream comes to favour, and how soon, is chance;
+ * what depends on it is bounded in the mean over all streams.
+ */
 class BanditSimulationIT {
   private static final Logger LOG = LoggerFactory.getLogger(BanditSimulationIT.class);
   private static final int LENGTH = 8_000;
@@ -112,6 +117,8 @@ class BanditSimulationIT {
 
   @Test
   void shouldDiscoverANewLlm() {
+    double shares = 0;
+    double rights = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       // given the share the favourite has when it is there from the start
       List<SimulatedQuery> stream = BalancedStream.of(data.train(), LENGTH, seed);
@@ -123,7 +130,7 @@ class BanditSimulationIT {
       // when it appears half-way
       SimulationResult result = run(stream, new StreamScenario(0, 0, 0, 0, -1, favourite), seed);
 
-      // then
+      // then it is used before long
       double share = result.share(favourite, half + 1000, half + 2000);
       LOG.info(
           String.format(
@@ -133,8 +140,10 @@ class BanditSimulationIT {
               share,
               right));
       assertThat(result.share(favourite, 0, half)).isZero();
-      assertThat(share).isGreaterThan(0.5 * right);
+      shares += share / SEEDS;
+      rights += right / SEEDS;
     }
+    assertThat(shares).isGreaterThan(0.5 * rights);
   }
 
   private static int favourite(SimulationResult result, int position) {
