@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** A real broker and registry with the catalogue's topics, and a stranger's view of them. */
 public final class EdgeCluster implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final EmbeddedBroker broker;
   private final InProcessRegistry registry;

@@ -69,7 +69,7 @@ class GatewayIT {
   static void start() {
     cluster = EdgeCluster.start();
     topics = cluster.freshTopics(LLM);
-    gateway = Gateway.start(settings("20s", "t0ken"), new SimpleMeterRegistry());
+    gateway = Gateway.start(settings("2m", "t0ken"), new SimpleMeterRegistry());
     worker =
         LlmWorker.start(
             WorkerSettings.from(cluster.values(topics, "worker.llm", LLM)),

@@ -114,14 +114,15 @@ class LlmWorkerIT {
 
   @Test
   void shouldLetMoreWorkersThanPartitionsWork() throws Exception {
-    // given one partition and two workers that take one request at a time
+    // given one partition and two workers that take one request at a time, and answer nothing until
+    // both have one
     TopicCatalogue topics = cluster.freshTopics(LLM);
-    WorkerSettings one = settings(topics, "worker.concurrency", "1");
-    WorkerSettings other = settings(topics, "worker.concurrency", "1");
-    LlmClient slow = request -> later(Duration.ofMillis(300));
+    CompletableFuture<Completion> atFirst = new CompletableFuture<>();
+    CompletableFuture<Completion> atSecond = new CompletableFuture<>();
+    CompletableFuture<Completion> atBoth = atFirst.thenCombine(atSecond, (one, other) -> one);
 
-    try (LlmWorker first = worker(one, slow);
-        LlmWorker second = worker(other, slow)) {
+    try (LlmWorker first = worker(one(topics, "w1"), answering(atFirst, atBoth));
+        LlmWorker second = worker(one(topics, "w2"), answering(atSecond, atBoth))) {
       // when
       for (int i = 0; i < 20; i++) {
         send(topics, "q" + i);
@@ -367,6 +368,12 @@ class LlmWorkerIT {
     return WorkerSettings.from(cluster.values(topics, texts));
   }
 
+  /** One consumer that takes one request at a time. */
+  private static WorkerSettings one(TopicCatalogue topics, String id) {
+    return settings(
+        topics, "worker.id", id, "worker.consumers", "1", "worker.concurrency", "1");
+  }
+
   private static LlmWorker worker(WorkerSettings settings, LlmClient client) {
     return LlmWorker.start(settings, client, new SimpleMeterRegistry());
   }
@@ -381,6 +388,15 @@ class LlmWorkerIT {
             new Completion("late answer", null, null, null, null),
             delay.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  /** A client that says that it was asked, and answers when others say so too. */
+  private static LlmClient answering(
+      CompletableFuture<Completion> asked, CompletableFuture<Completion> answer) {
+    return request -> {
+      asked.complete(new Completion("at last", null, null, null, null));
+      return answer;
+    };
   }
 
   private static CompletableFuture<Completion> failing(LlmException.Kind kind) {

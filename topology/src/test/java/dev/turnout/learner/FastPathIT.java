@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the grade published to the routing changed on every router. */
 class FastPathIT {
   private static final int GRADES = 300;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = RealKafka.PATIENCE;
   private static final Duration BETWEEN_GRADES = Duration.ofMillis(40);
 
   @TempDir

@@ -3,42 +3,33 @@ package dev.turnout.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.belief.Posteriors;
-import dev.turnout.config.SettingValues;
 import dev.turnout.control.belief.PosteriorFollower;
-import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.control.belief.PosteriorRecords;
 import dev.turnout.encoder.EncoderId;
-import dev.turnout.local.broker.EmbeddedBroker;
+import dev.turnout.router.RealKafka;
 import dev.turnout.router.TinyModels;
 import dev.turnout.router.decide.HalfPrecision;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmScore;
+import dev.turnout.schema.Posterior;
 import dev.turnout.schema.RoutingDecision;
-import dev.turnout.serde.AvroSerdes;
-import dev.turnout.topic.TopicAdmin;
-import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The learner on a real broker. */
 class LearnerIT {
   private static final EncoderId ENCODER = new EncoderId("toy", "0123456789ab", 8);
-  private static final TopicCatalogue TOPICS = TopicCatalogue.standard().withPartitions(2);
   private static final List<String> LLMS = TinyModels.LLMS;
 
   @TempDir
@@ -46,35 +37,23 @@ class LearnerIT {
   private Path directory;
 
   @Test
-  void shouldTeachAllRoutersWithinSecondsAndHandOverToAReplicaInTheSameState() throws Exception {
-    try (EmbeddedBroker broker =
-        EmbeddedBroker.start(new EmbeddedBroker.Settings(directory.resolve("b"), 0, Map.of()))) {
+  void shouldTeachAllRoutersAndHandOverToAReplicaInTheSameState() throws Exception {
+    try (RealKafka kafka = RealKafka.withTopics("learner", 2)) {
       // given three LLMs, a learner and a follower as routers have it
-      Map<String, Object> config = new HashMap<>();
-      config.put("bootstrap.servers", broker.bootstrapServers());
-      config.put("schema.registry.url", "mock://learner-it");
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-        TopicAdmin.create(admin, TOPICS, (short) 1);
-      }
-      try (LlmPublisher llms = LlmPublisher.open(TOPICS.llms(), config)) {
-        for (String llm : LLMS) {
-          llms.publish(TinyModels.profile(llm).build());
-        }
-      }
-      try (PosteriorFollower follower = PosteriorFollower.start(TOPICS.posteriors(), config);
-          Learner first = learner(config, "first")) {
+      kafka.publishLlms();
+      try (PosteriorFollower follower =
+              PosteriorFollower.start(kafka.topics.posteriors(), kafka.clientConfig());
+          Learner first = learner(kafka, "first")) {
         // partitions that still move are no death
         assertThat(first.isAlive()).isTrue();
-        await(() -> first.status().model() != null && first.isRunning(), "the cold model");
+        await("the cold model", () -> first.status().model() != null && first.isRunning());
 
         // when queries are decided and the first LLM proves good
         String version = Objects.requireNonNull(first.status().model());
-        send(config, version, 0, 150);
+        send(kafka, version, 0, 150);
 
-        // then what is learnt arrives within seconds
-        Instant sent = Instant.now();
-        await(() -> samples(follower, version) == 150, "150 samples in the posteriors");
-        assertThat(Duration.between(sent, Instant.now())).isLessThan(Duration.ofSeconds(20));
+        // then every router learns of it
+        await("150 samples in the posteriors", () -> samples(follower, version) == 150);
         Posteriors learnt = Objects.requireNonNull(follower.of(version));
         int good = learnt.llms().indexOf(LLMS.get(0));
         int poor = learnt.llms().indexOf(LLMS.get(1));
@@ -86,40 +65,34 @@ class LearnerIT {
         assertThat(first.problems())
             .anyMatch(problem -> problem.contains("NOT_RUNNING"))
             .anyMatch(problem -> problem.contains("turnout-learner has ended"));
-        try (Learner second = learner(config, "second")) {
-          await(() -> second.status().samples() == 150, "the replica to read the log");
-          send(config, version, 150, 151);
-          await(() -> samples(follower, version) == 151, "the replica to go on");
+        try (Learner second = learner(kafka, "second")) {
+          await("the replica to read the log", () -> second.status().samples() == 150);
+          send(kafka, version, 150, 151);
+          await("the replica to go on", () -> samples(follower, version) == 151);
         }
-        // a third one that has read all in one go
+        // a third one that has read all in one go and publishes it as its first act
         Posteriors atTheEnd = Objects.requireNonNull(follower.of(version));
-        try (Learner third = learner(config, "third")) {
-          await(() -> third.status().samples() == 151, "the third to read the log");
-          Thread.sleep(1_000);
+        int published = posteriors(kafka).size();
+        try (Learner third = learner(kafka, "third")) {
+          await("the third to publish", () -> posteriors(kafka).size() > published);
+          await("the third to say so", () -> third.status().samples() == 151);
         }
-        assertThat(Objects.requireNonNull(follower.of(version)).sameAs(atTheEnd)).isTrue();
+        List<Posterior> all = posteriors(kafka);
+        assertThat(all.subList(published, all.size()))
+            .allSatisfy(each -> assertThat(PosteriorRecords.read(each).sameAs(atTheEnd)).isTrue());
       }
     }
   }
 
-  private Learner learner(Map<String, Object> config, String name) {
-    LearnerSettings settings =
-        LearnerSettings.from(
-            SettingValues.of(
-                Map.of(
-                    "kafka.bootstrap.servers",
-                    String.valueOf(config.get("bootstrap.servers")),
-                    "registry.url",
-                    String.valueOf(config.get("schema.registry.url")),
-                    "learner.window",
-                    "1h",
-                    "learner.patience",
-                    "1m",
-                    "learner.capacity",
-                    "10000",
-                    "learner.state-dir",
-                    directory.resolve(name).toString())));
-    return Learner.start(settings, ENCODER, new SimpleMeterRegistry());
+  private Learner learner(RealKafka kafka, String name) {
+    return Learner.start(
+        LearnerWorld.settings(kafka, directory.resolve(name)),
+        ENCODER,
+        new SimpleMeterRegistry());
+  }
+
+  private static List<Posterior> posteriors(RealKafka kafka) {
+    return kafka.committed(kafka.topics.posteriors(), Posterior.class);
   }
 
   private static int samples(PosteriorFollower follower, String version) {
@@ -127,28 +100,22 @@ class LearnerIT {
     return posteriors == null ? 0 : posteriors.samples();
   }
 
-  private static void send(Map<String, Object> config, String version, int from, int to) {
+  private static void send(RealKafka kafka, String version, int from, int to) {
     Random random = new Random(from);
     try (KafkaProducer<String, RoutingDecision> decisions =
-            new KafkaProducer<>(
-                Map.of("bootstrap.servers", String.valueOf(config.get("bootstrap.servers"))),
-                new StringSerializer(),
-                AvroSerdes.of(RoutingDecision.class, config).serializer());
-        KafkaProducer<String, Grade> grades =
-            new KafkaProducer<>(
-                Map.of("bootstrap.servers", String.valueOf(config.get("bootstrap.servers"))),
-                new StringSerializer(),
-                AvroSerdes.of(Grade.class, config).serializer())) {
+            GradedTraffic.producer(kafka, RoutingDecision.class);
+        KafkaProducer<String, Grade> grades = GradedTraffic.producer(kafka, Grade.class)) {
       for (int i = from; i < to; i++) {
         String id = "q" + i;
         String llm = LLMS.get(i % LLMS.size());
         var decided =
             decisions.send(
-                new ProducerRecord<>(TOPICS.decisions(), id, decision(id, llm, version, random)));
+                new ProducerRecord<>(
+                    kafka.topics.decisions(), id, decision(id, llm, version, random)));
         var graded =
             grades.send(
                 new ProducerRecord<>(
-                    TOPICS.feedback(),
+                    kafka.topics.feedback(),
                     id,
                     Grade.newBuilder()
                         .setQueryId(id)
@@ -189,11 +156,7 @@ class LearnerIT {
         .build();
   }
 
-  private static void await(BooleanSupplier condition, String what) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("waited in vain for " + what).isLessThan(end);
-      Thread.sleep(50);
-    }
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    RealKafka.await(what, RealKafka.PATIENCE, condition);
   }
 }

@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * and grades are the same in every world, so that what is learnt can be compared.
  */
 final class LearnerWorld implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = RealKafka.PATIENCE;
   private static final List<String> LLMS = TinyModels.LLMS;
 
   final RealKafka kafka;

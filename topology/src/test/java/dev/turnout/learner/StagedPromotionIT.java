@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Staging and roll-back through the real topics, with two routers and a learner. */
 class StagedPromotionIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = RealKafka.PATIENCE;
   private static final String GOOD = TinyModels.LLMS.get(0);
   private static final String POOR = TinyModels.LLMS.get(1);
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two routers share one tenant's budget on a real broker. */
 class BudgetIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = RealKafka.PATIENCE;
   private static final double BURST = 0.03;
   private static final double USD_PER_SECOND = 0.0005;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What happens to LLMs on their topic takes effect on every router, none of which restarts. */
 class LlmLifecycleIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = RealKafka.PATIENCE;
   private static final String ALPHA = "acme/alpha";
   private static final String BETA = "acme/beta";
   private static final String GAMMA = "acme/gamma";

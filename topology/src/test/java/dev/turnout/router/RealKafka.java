@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * takes a topic prefix of its own, and a new one whenever it runs again.
  */
 public final class RealKafka implements AutoCloseable {
+  /** Far longer than anything takes on a busy machine; only what is broken waits so long. */
+  public static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static @Nullable EmbeddedBroker broker;
   private static @Nullable InProcessRegistry registry;
   private static final Map<String, Integer> PREFIXES = new HashMap<>();
@@ -214,7 +217,8 @@ public final class RealKafka implements AutoCloseable {
     return committed(List.of(topics.decisions()));
   }
 
-  private static Map<String, Long> perQuery(List<ConsumerRecord<byte[], byte[]>> records) {
+  /** How many there are of every query. */
+  static Map<String, Long> perQuery(List<ConsumerRecord<byte[], byte[]>> records) {
     return records.stream()
         .collect(
             Collectors.groupingBy(

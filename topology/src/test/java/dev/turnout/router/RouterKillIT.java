@@ -2,7 +2,6 @@ package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ class RouterKillIT {
         sent = until;
         RealKafka.await(
             "decisions after start " + kill,
-            Duration.ofSeconds(60),
+            RealKafka.PATIENCE,
             () -> kafka.decisions().size() > before);
         Thread.sleep(random.nextInt(250));
         child.destroyForcibly().waitFor();
@@ -53,9 +52,7 @@ class RouterKillIT {
       assertThat(interrupted).as("kills while queries were flowing").isPositive();
       child = ChildRouter.start(kafka, protocol);
       RealKafka.await(
-          QUERIES + " decisions",
-          Duration.ofSeconds(60),
-          () -> kafka.decisions().size() >= QUERIES);
+          QUERIES + " decisions", RealKafka.PATIENCE, () -> kafka.decisions().size() >= QUERIES);
       child.destroy();
       child.waitFor();
 
