@@ -117,12 +117,14 @@ class LlmWorkerIT {
     // given one partition and two workers that take one request at a time, and answer nothing until
     // both have one
     TopicCatalogue topics = cluster.freshTopics(LLM);
+    WorkerSettings one = settings(topics, "worker.concurrency", "1");
+    WorkerSettings other = settings(topics, "worker.concurrency", "1");
     CompletableFuture<Completion> atFirst = new CompletableFuture<>();
     CompletableFuture<Completion> atSecond = new CompletableFuture<>();
-    CompletableFuture<Completion> atBoth = atFirst.thenCombine(atSecond, (one, other) -> one);
+    CompletableFuture<Completion> atBoth = atFirst.thenCombine(atSecond, (a, b) -> a);
 
-    try (LlmWorker first = worker(one(topics, "w1"), answering(atFirst, atBoth));
-        LlmWorker second = worker(one(topics, "w2"), answering(atSecond, atBoth))) {
+    try (LlmWorker first = worker(one, answering(atFirst, atBoth));
+        LlmWorker second = worker(other, answering(atSecond, atBoth))) {
       // when
       for (int i = 0; i < 20; i++) {
         send(topics, "q" + i);
@@ -366,12 +368,6 @@ class LlmWorkerIT {
     texts[keysAndTexts.length] = "worker.llm";
     texts[keysAndTexts.length + 1] = LLM;
     return WorkerSettings.from(cluster.values(topics, texts));
-  }
-
-  /** One consumer that takes one request at a time. */
-  private static WorkerSettings one(TopicCatalogue topics, String id) {
-    return settings(
-        topics, "worker.id", id, "worker.consumers", "1", "worker.concurrency", "1");
   }
 
   private static LlmWorker worker(WorkerSettings settings, LlmClient client) {

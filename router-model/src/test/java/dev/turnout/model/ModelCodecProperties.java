@@ -46,7 +46,22 @@ class ModelCodecProperties {
     RouterModel named = model.withVersion(version).withReport(report);
     return whole
         ? named
-        : named.withGuard(null).withCalibration(Calibration.shared(model.llms().size(), 2, -1));
+        : unguarded(named).withCalibration(Calibration.shared(model.llms().size(), 2, -1));
+  }
+
+  private static RouterModel unguarded(RouterModel model) {
+    return new RouterModel(
+        model.version(),
+        model.encoder(),
+        model.llms(),
+        model.features(),
+        model.projection(),
+        model.llmEmbeddings(),
+        model.sphere(),
+        model.temperature(),
+        model.calibration(),
+        null,
+        model.report());
   }
 
   @Property(tries = 300)

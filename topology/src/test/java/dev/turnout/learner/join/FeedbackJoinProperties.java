@@ -2,6 +2,7 @@ package dev.turnout.learner.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.config.SettingValues;
 import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.router.decide.HalfPrecision;
@@ -62,12 +63,14 @@ class FeedbackJoinProperties {
   @BeforeContainer
   static void drive() {
     LearnerSettings settings =
-        LearnerSettings.builder("unused:1")
-            .serdes(SERDES)
-            .join(
-                new LearnerSettings.Join(
-                    Duration.ofHours(1), Duration.ofMinutes(1), 100_000, 1e9, 1e9, ""))
-            .build();
+        LearnerSettings.from(
+            SettingValues.of(
+                Map.of(
+                    "learner.window", "1h",
+                    "learner.patience", "1m",
+                    "learner.capacity", "100000",
+                    "learner.grades-per-second", "1e9",
+                    "learner.grade-burst", "1e9")));
     Properties config = new Properties();
     config.put("state.dir", "target/feedback-join-properties");
     driver =

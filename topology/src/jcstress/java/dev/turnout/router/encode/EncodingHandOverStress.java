@@ -1,10 +1,7 @@
-package dev.turnout.router;
+package dev.turnout.router.encode;
 
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.QueryEncoder;
-import dev.turnout.router.encode.BatchEncoding;
-import dev.turnout.router.encode.BatchEncodingInterceptor;
-import dev.turnout.router.encode.EncodedQueryHeader;
 import dev.turnout.router.intake.QueryIntake;
 import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.Query;

@@ -1,10 +1,7 @@
-package dev.turnout.control;
+package dev.turnout.control.model;
 
 import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
-import dev.turnout.control.model.Rollout;
-import dev.turnout.control.model.ServingSnapshot;
-import dev.turnout.control.model.ServingState;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.model.Calibration;
 import dev.turnout.model.Matrix;
