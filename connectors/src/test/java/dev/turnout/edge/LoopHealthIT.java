@@ -81,8 +81,7 @@ class LoopHealthIT {
     TopicCatalogue topics = cluster.freshTopics();
     Grader grader =
         Grader.start(
-            GraderSettings.from(
-                cluster.values(topics, "grader.id", "g", "registry.url", away())),
+            GraderSettings.from(cluster.values(topics, "grader.id", "g", "registry.url", away())),
             new ExactMatchGrader(),
             new SimpleMeterRegistry());
     assertThat(grader.health(Instant.now()).ready()).isTrue();
@@ -122,7 +121,8 @@ class LoopHealthIT {
     TopicCatalogue topics = cluster.freshTopics(LLM);
     LlmClient silent = request -> new CompletableFuture<>();
     cluster.sendBytes(topics.requests(LLM), "q", new byte[] {9});
-    try (LlmWorker shares = LlmWorker.start(
+    try (LlmWorker shares =
+        LlmWorker.start(
             WorkerSettings.from(cluster.values(topics, "worker.llm", LLM)),
             silent,
             new SimpleMeterRegistry())) {
@@ -133,8 +133,7 @@ class LoopHealthIT {
       LlmWorker other =
           LlmWorker.start(
               WorkerSettings.from(
-                  cluster.values(
-                      topics, "worker.llm", LLM, "worker.delivery", "consumer-group")),
+                  cluster.values(topics, "worker.llm", LLM, "worker.delivery", "consumer-group")),
               silent,
               new SimpleMeterRegistry());
 

@@ -122,7 +122,8 @@ public final class Learner implements AutoCloseable {
         ModelTopicListener.follow(settings.topics().models(), clients, encoder, live, unread);
     closeables.add(models);
     loops.add(models::state);
-    TopicFollower llms = LlmTopicListener.follow(clients, admin, settings.topics(), (short) -1, live);
+    TopicFollower llms =
+        LlmTopicListener.follow(clients, admin, settings.topics(), (short) -1, live);
     closeables.add(llms);
     loops.add(llms::state);
     try {

@@ -151,7 +151,11 @@ public final class Router implements AutoCloseable {
         registry,
         () ->
             new Decider(
-                live, settings, refiner, new BudgetAdmission(tenants, partitions, accounts::of), tenants),
+                live,
+                settings,
+                refiner,
+                new BudgetAdmission(tenants, partitions, accounts::of),
+                tenants),
         clients,
         pollRecords);
   }

@@ -86,9 +86,7 @@ class LearnerIT {
 
   private Learner learner(RealKafka kafka, String name) {
     return Learner.start(
-        LearnerWorld.settings(kafka, directory.resolve(name)),
-        ENCODER,
-        new SimpleMeterRegistry());
+        LearnerWorld.settings(kafka, directory.resolve(name)), ENCODER, new SimpleMeterRegistry());
   }
 
   private static List<Posterior> posteriors(RealKafka kafka) {

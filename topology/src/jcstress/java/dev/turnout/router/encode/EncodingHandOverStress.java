@@ -95,7 +95,8 @@ public final class EncodingHandOverStress {
   private static String process(ConsumerRecords<byte[], byte[]> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       String text = new String(record.value(), StandardCharsets.UTF_8);
-      if (!(record.headers().lastHeader(EncodedQueryHeader.KEY) instanceof EncodedQueryHeader prepared)) {
+      if (!(record.headers().lastHeader(EncodedQueryHeader.KEY)
+          instanceof EncodedQueryHeader prepared)) {
         return text + " is not prepared";
       }
       float[][] vectors = prepared.chunk().vectors();

@@ -17,8 +17,7 @@ public final class TenantPublisher implements AutoCloseable {
   private final RecordSender sender;
   private final Serializer<Tenant> serializer;
 
-  private TenantPublisher(
-      String topic, RecordSender sender, Serializer<Tenant> serializer) {
+  private TenantPublisher(String topic, RecordSender sender, Serializer<Tenant> serializer) {
     this.topic = topic;
     this.sender = sender;
     this.serializer = serializer;
@@ -33,7 +32,7 @@ public final class TenantPublisher implements AutoCloseable {
    */
   public static TenantPublisher open(String topic, Map<String, ?> config) {
     return new TenantPublisher(
-        topic, 
+        topic,
         RecordSender.open(config, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
         AvroSerdes.of(Tenant.class, config).serializer());
   }

@@ -17,8 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class PosteriorPublisherTest {
-  private static final LearnerSettings SETTINGS =
-      LearnerSettings.from(SettingValues.of(Map.of()));
+  private static final LearnerSettings SETTINGS = LearnerSettings.from(SettingValues.of(Map.of()));
 
   private final SetClock clock = new SetClock();
   private final LearnerMetrics metrics = new LearnerMetrics(new SimpleMeterRegistry());
