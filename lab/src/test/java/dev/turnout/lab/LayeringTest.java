@@ -2,6 +2,7 @@ package dev.turnout.lab;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -132,6 +133,25 @@ class LayeringTest {
   @ArchTest
   static final ArchRule partsDoNotKnowEachOtherInCircles =
       slices().matching("dev.turnout.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theRoutersRoomsKnowEachOtherInOneDirection =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("intake")
+          .definedBy("dev.turnout.router.intake..")
+          .layer("encode")
+          .definedBy("dev.turnout.router.encode..")
+          .layer("decide")
+          .definedBy("dev.turnout.router.decide..")
+          .layer("emit")
+          .definedBy("dev.turnout.router.emit..")
+          .whereLayer("encode")
+          .mayOnlyBeAccessedByLayers("decide", "emit")
+          .whereLayer("decide")
+          .mayOnlyBeAccessedByLayers("emit")
+          .whereLayer("emit")
+          .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
   static final ArchRule namesSayWhatAThingIs =

@@ -205,7 +205,7 @@ public final class Router implements AutoCloseable {
   private void startStreams(
       QueryEncoder encoder,
       MeterRegistry registry,
-      Supplier<Decider> routers,
+      Supplier<Decider> deciders,
       Map<String, Object> clients,
       int pollRecords) {
     Clock clock = Clock.systemUTC();
@@ -216,17 +216,17 @@ public final class Router implements AutoCloseable {
             settings.topics().queries(),
             queries.deserializer(),
             new TextCheck(settings.maxTextBytes()));
+    BatchEncoding encoding =
+        new BatchEncoding(
+            settings.topics().queries(), intake, encoder, metrics, clock, encodingThreads());
     Topology topology =
         RouterTopology.of(
             settings,
             clients,
-            () -> new RouteProcessor(intake, encoder, routers.get(), metrics, clock));
-    BatchEncoding preparation =
-        BatchEncoding.with(
-            settings.topics().queries(), intake, encoder, metrics, clock, encodingThreads());
+            () -> new RouteProcessor(intake, encoding, deciders.get(), metrics, clock));
     streams =
         new KafkaStreams(
-            topology, RouterStreamsConfig.of(settings, pollRecords, preparation, metrics));
+            topology, RouterStreamsConfig.of(settings, pollRecords, encoding, metrics));
     streams.setUncaughtExceptionHandler(
         new ThreadReplacement(settings.threadReplacements(), metrics, clock));
     streams.setStateListener(

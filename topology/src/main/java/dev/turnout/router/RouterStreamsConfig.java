@@ -13,6 +13,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Router settings as Kafka Streams wants them. */
 public final class RouterStreamsConfig {
@@ -27,17 +28,20 @@ public final class RouterStreamsConfig {
    * @param pollRecords most records polled at once
    */
   public static Properties withoutEncoding(RouterSettings settings, int pollRecords) {
-    return of(settings, pollRecords, BatchEncoding.none(), RouterMetrics.unobserved());
+    return of(settings, pollRecords, null, RouterMetrics.unobserved());
   }
 
   /**
    * The configuration.
    *
    * @param pollRecords most queries polled at once
-   * @param preparation what the consumer interceptor does with a polled batch
+   * @param encoding what the consumer interceptor hands a polled batch to; null for no interceptor
    */
   static Properties of(
-      RouterSettings settings, int pollRecords, BatchEncoding preparation, RouterMetrics metrics) {
+      RouterSettings settings,
+      int pollRecords,
+      @Nullable BatchEncoding encoding,
+      RouterMetrics metrics) {
     Map<String, Object> config = new HashMap<>();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
@@ -51,7 +55,7 @@ public final class RouterStreamsConfig {
       config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
     }
     putFailureHandling(config, settings, metrics);
-    putConsumer(config, settings, pollRecords, preparation);
+    putConsumer(config, settings, pollRecords, encoding);
     putProducer(config, settings);
     config.putAll(settings.kafka());
     Properties properties = new Properties();
@@ -80,11 +84,13 @@ public final class RouterStreamsConfig {
       Map<String, Object> config,
       RouterSettings settings,
       int pollRecords,
-      BatchEncoding preparation) {
-    config.put(
-        mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
-        BatchEncodingInterceptor.class.getName());
-    config.put(mainConsumerPrefix(BatchEncodingInterceptor.PREPARATION_CONFIG), preparation);
+      @Nullable BatchEncoding encoding) {
+    if (encoding != null) {
+      config.put(
+          mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+          BatchEncodingInterceptor.class.getName());
+      config.put(mainConsumerPrefix(BatchEncodingInterceptor.ENCODING_CONFIG), encoding);
+    }
     config.put(mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), pollRecords);
     config.put(mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     if (settings.groupProtocol() == GroupProtocol.CLASSIC) {

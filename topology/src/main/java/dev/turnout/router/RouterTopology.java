@@ -1,9 +1,8 @@
 package dev.turnout.router;
 
 import dev.turnout.router.emit.AddressedRequest;
-import dev.turnout.router.emit.AddressedRequestSerializer;
-import dev.turnout.router.intake.PolledQuery;
-import dev.turnout.router.intake.PolledQueryDeserializer;
+import dev.turnout.router.emit.RouteProcessor;
+import dev.turnout.router.encode.PolledQuery;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
@@ -22,14 +21,15 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 public final class RouterTopology {
   static final String QUERIES = "queries";
   static final String ROUTE = "route";
-  public static final String REQUESTS = "requests";
-  public static final String DECISIONS = "decisions";
-  public static final String DEAD_LETTERS = "dead-letters";
-  public static final String SPENDING = "spending";
 
   private RouterTopology() {}
 
-  /** Lays out the topology. */
+  /**
+   * Lays out the topology.
+   *
+   * @param serdes settings of the Avro serdes and the schema registry
+   * @param route makes the {@link RouteProcessor} of one task
+   */
   static Topology of(
       RouterSettings settings,
       Map<String, ?> serdes,
@@ -41,25 +41,29 @@ public final class RouterTopology {
     topology.addSource(
         QUERIES,
         new ByteArrayDeserializer(),
-        new PolledQueryDeserializer(),
+        new PolledQuery.ValueDeserializer(),
         settings.topics().queries());
     topology.addProcessor(ROUTE, route, QUERIES);
     topology.<byte[], AddressedRequest>addSink(
-        REQUESTS,
+        RouteProcessor.REQUESTS,
         (key, addressed, context) -> addressed.topic(),
         new ByteArraySerializer(),
-        new AddressedRequestSerializer(requests),
+        new AddressedRequest.ValueSerializer(requests),
         ROUTE);
     topology.addSink(
-        DECISIONS, settings.topics().decisions(), new ByteArraySerializer(), decisions, ROUTE);
+        RouteProcessor.DECISIONS,
+        settings.topics().decisions(),
+        new ByteArraySerializer(),
+        decisions,
+        ROUTE);
     topology.addSink(
-        DEAD_LETTERS,
+        RouteProcessor.DEAD_LETTERS,
         settings.topics().dlq(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         ROUTE);
     topology.addSink(
-        SPENDING,
+        RouteProcessor.SPENDING,
         settings.topics().budgetEvents(),
         new ByteArraySerializer(),
         AvroSerdes.of(BudgetEvent.class, serdes).serializer(),

@@ -60,7 +60,7 @@ public final class DrivenRouter implements AutoCloseable {
   public final Map<String, BudgetView> budgets = new ConcurrentHashMap<>();
   private TenantDirectory tenants = TenantDirectory.empty();
   private final RouterSettings settings;
-  private final BatchEncoding preparation;
+  private final BatchEncoding encoding;
   private final TopologyTestDriver driver;
 
   public DrivenRouter(RouterSettings driven) {
@@ -71,15 +71,15 @@ public final class DrivenRouter implements AutoCloseable {
             settings.topics().queries(),
             AvroSerdes.of(Query.class, serdes).deserializer(),
             new TextCheck(settings.maxTextBytes()));
-    preparation =
-        BatchEncoding.with(
+    encoding =
+        new BatchEncoding(
             settings.topics().queries(),
             intake,
             encoder,
             metrics,
             Clock.systemUTC(),
             Runnable::run);
-    Properties config = RouterStreamsConfig.of(settings, 16, preparation, metrics);
+    Properties config = RouterStreamsConfig.of(settings, 16, encoding, metrics);
     driver =
         new TopologyTestDriver(
             RouterTopology.of(
@@ -88,7 +88,7 @@ public final class DrivenRouter implements AutoCloseable {
                 () ->
                     new RouteProcessor(
                         intake,
-                        encoder,
+                        encoding,
                         new Decider(
                             live,
                             settings,
@@ -173,7 +173,7 @@ public final class DrivenRouter implements AutoCloseable {
       batch.add(record(i, values.get(i)));
     }
     TopicPartition partition = new TopicPartition(settings.topics().queries(), 0);
-    preparation.prepare(
+    encoding.encodeAhead(
         new ConsumerRecords<>(
             Map.of(partition, batch), Map.of(partition, new OffsetAndMetadata(values.size()))));
     batch.forEach(this::pipe);

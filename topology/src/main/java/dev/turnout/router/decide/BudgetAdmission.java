@@ -59,7 +59,7 @@ public final class BudgetAdmission {
   /**
    * Rules out what the tenant cannot pay for. An LLM without prices costs nothing here.
    *
-   * @throws BudgetExhaustedException if nothing remains that was eligible before
+   * @throws ExhaustedException if nothing remains that was eligible before
    */
   List<Candidate> affordable(Query query, List<Candidate> candidates, Instant now) {
     Allowance allowance = allowance(query.getTenant(), now);
@@ -83,7 +83,7 @@ public final class BudgetAdmission {
       }
     }
     if (!any && Double.isFinite(cheapest)) {
-      throw new BudgetExhaustedException(
+      throw new ExhaustedException(
           String.format(
               Locale.ROOT,
               "the budget of tenant \"%s\" has %.6f USD left for this partition of the queries, but"
@@ -150,5 +150,22 @@ public final class BudgetAdmission {
         .setUsd(usd)
         .setAt(now.truncatedTo(ChronoUnit.MILLIS))
         .build();
+  }
+
+  /** No LLM that may answer a query can be paid for from what its tenant's budget has left. */
+  static final class ExhaustedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient BudgetEvent event;
+
+    private ExhaustedException(String message, BudgetEvent event) {
+      // Without a stack trace: it is an outcome of deciding, and may come with every query.
+      super(message, null, false, false);
+      this.event = event;
+    }
+
+    /** The refusal, for the tenant's account. */
+    BudgetEvent event() {
+      return event;
+    }
   }
 }

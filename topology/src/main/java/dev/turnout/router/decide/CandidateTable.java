@@ -16,43 +16,76 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lineup of LLMs that a query meets under one model and one directory, laid out once and used
- * for every query until either changes. First the model's LLMs in the model's order, then those the
+ * The LLMs that a query may go to under one model and one directory, laid out once and used for
+ * every query until either changes. First the model's LLMs in the model's order, then those the
  * model does not know. Holds a scorer, so it is confined to one thread.
  */
-public final class CandidateTable {
+final class CandidateTable {
   private final ServingSnapshot serving;
   private final @Nullable RouterModel model;
   private final @Nullable RouterScorer scorer;
-  private final List<Entrant> entrants;
+  private final List<Row> rows;
 
-  /** What does not depend on the query. */
-  private record Entrant(
+  /** One LLM: what does not depend on the query. */
+  private record Row(
       String llm,
       boolean scored,
       double overallSuccess,
       @Nullable LlmProfile profile,
-      @Nullable String ineligibleReason) {}
+      @Nullable String ineligibleReason) {
+    /** Answer length of an LLM whose profile does not say. */
+    private static final double USUAL_OUTPUT_TOKENS = 256;
 
-  private CandidateTable(
-      ServingSnapshot serving, @Nullable RouterModel model, List<Entrant> entrants) {
+    /** Expected cost in USD; NaN without a profile or prices. */
+    double costUsd(double promptTokens) {
+      if (profile == null
+          || profile.getInputUsdPerMillionTokens() == null
+          || profile.getOutputUsdPerMillionTokens() == null) {
+        return Double.NaN;
+      }
+      Double output = profile.getExpectedOutputTokens();
+      double outputTokens = output == null ? USUAL_OUTPUT_TOKENS : output;
+      return (promptTokens * profile.getInputUsdPerMillionTokens()
+              + outputTokens * profile.getOutputUsdPerMillionTokens())
+          / 1e6;
+    }
+
+    /** Expected latency in milliseconds; NaN when the profile does not say. */
+    double latencyMillis() {
+      Double latency = profile == null ? null : profile.getExpectedLatencyMs();
+      return latency == null ? Double.NaN : latency;
+    }
+
+    /** Why it may not answer a query of this length; null when it may. */
+    @Nullable String ineligibleReason(double promptTokens) {
+      if (ineligibleReason != null || profile == null) {
+        return ineligibleReason;
+      }
+      Long window = profile.getContextWindow();
+      return window != null && promptTokens > window
+          ? "about " + (long) promptTokens + " tokens do not fit its context window of " + window
+          : null;
+    }
+  }
+
+  private CandidateTable(ServingSnapshot serving, @Nullable RouterModel model, List<Row> rows) {
     this.serving = serving;
     this.model = model;
     this.scorer = model == null ? null : new RouterScorer(model);
-    this.entrants = entrants;
+    this.rows = rows;
   }
 
   static CandidateTable of(ServingSnapshot serving, @Nullable RouterModel model) {
     LlmDirectory directory = serving.directory();
-    List<Entrant> entrants = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     Set<String> scored = new HashSet<>();
     if (model != null) {
       for (LlmEmbedding embedding : model.embeddings()) {
         String llm = embedding.llm();
         scored.add(llm);
         RegisteredLlm registered = directory.find(llm);
-        entrants.add(
-            new Entrant(
+        rows.add(
+            new Row(
                 llm,
                 true,
                 embedding.overall(),
@@ -67,13 +100,13 @@ public final class CandidateTable {
         if (reason == null && model != null) {
           reason = "model " + model.version() + " has no embedding for it";
         }
-        entrants.add(new Entrant(profile.getId(), false, Double.NaN, profile, reason));
+        rows.add(new Row(profile.getId(), false, Double.NaN, profile, reason));
       }
     }
-    return new CandidateTable(serving, model, List.copyOf(entrants));
+    return new CandidateTable(serving, model, List.copyOf(rows));
   }
 
-  @SuppressWarnings("ReferenceEquality") // every swap makes a new picture
+  @SuppressWarnings("ReferenceEquality") // every swap makes a new snapshot
   boolean isOf(ServingSnapshot current, @Nullable RouterModel currentModel) {
     return serving == current && model == currentModel;
   }
@@ -87,9 +120,9 @@ public final class CandidateTable {
     return model != null && model == serving.canary();
   }
 
-  public boolean anyEligible() {
-    for (Entrant entrant : entrants) {
-      if (entrant.ineligibleReason() == null) {
+  boolean anyEligible() {
+    for (Row row : rows) {
+      if (row.ineligibleReason() == null) {
         return true;
       }
     }
@@ -106,60 +139,46 @@ public final class CandidateTable {
   }
 
   /**
-   * Lines up the candidates.
+   * The rows as candidates for one query, in the table's order.
    *
    * @param scores of this query; null when it could not be scored, which leaves overall success
    * @param promptTokens estimated length of the query
    */
   List<Candidate> candidates(@Nullable Scores scores, double promptTokens) {
-    List<Candidate> candidates = new ArrayList<>(entrants.size());
-    for (int i = 0; i < entrants.size(); i++) {
-      Entrant entrant = entrants.get(i);
+    List<Candidate> candidates = new ArrayList<>(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
       double score = 0;
       double probability = 0;
-      double success = orZero(entrant.overallSuccess());
-      if (entrant.scored() && scores != null) {
+      double success = Double.isNaN(row.overallSuccess()) ? 0 : row.overallSuccess();
+      // Scored rows come first and in the model's order, so the row's place is the score's.
+      if (row.scored() && scores != null) {
         score = scores.cosine()[i];
         probability = scores.probability()[i];
         success = scores.predictedSuccess()[i];
       }
       candidates.add(
           new Candidate(
-              entrant.llm(),
+              row.llm(),
               score,
               probability,
               success,
               0,
-              entrant.overallSuccess(),
-              ExpectedCost.usd(entrant.profile(), promptTokens),
-              ExpectedCost.latencyMillis(entrant.profile()),
-              reason(entrant, promptTokens)));
+              row.overallSuccess(),
+              row.costUsd(promptTokens),
+              row.latencyMillis(),
+              row.ineligibleReason(promptTokens)));
     }
     return candidates;
   }
 
   /** Request topic of an eligible candidate. */
   String topic(int candidate) {
-    LlmProfile profile = entrants.get(candidate).profile();
-    if (profile == null) {
+    Row row = rows.get(candidate);
+    if (row.profile() == null) {
       throw new IllegalStateException(
-          "LLM " + entrants.get(candidate).llm() + " was chosen although it is not registered");
+          "LLM " + row.llm() + " was chosen although it is not registered");
     }
-    return profile.getTopic();
-  }
-
-  private static @Nullable String reason(Entrant entrant, double promptTokens) {
-    LlmProfile profile = entrant.profile();
-    if (entrant.ineligibleReason() != null || profile == null) {
-      return entrant.ineligibleReason();
-    }
-    Long window = profile.getContextWindow();
-    return window != null && promptTokens > window
-        ? "about " + (long) promptTokens + " tokens do not fit its context window of " + window
-        : null;
-  }
-
-  private static double orZero(double value) {
-    return Double.isNaN(value) ? 0 : value;
+    return row.profile().getTopic();
   }
 }

@@ -5,84 +5,199 @@ import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.control.tenant.TenantDirectory;
 import dev.turnout.model.RouterModel;
+import dev.turnout.model.Scores;
+import dev.turnout.policy.Candidate;
+import dev.turnout.policy.Selection;
+import dev.turnout.policy.SelectionPolicy;
+import dev.turnout.policy.SelectionRequest;
 import dev.turnout.router.RouterSettings;
+import dev.turnout.router.encode.EncodedQuery;
 import dev.turnout.router.intake.DeadLetter;
-import dev.turnout.router.intake.RefusalCheck;
+import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.QueryConstraints;
 import dev.turnout.topic.DeadLetterReason;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides queries: score, constraints, policy. Apart from the live model it is a pure function:
- * randomness is seeded by the query's id, so a replay under the same model repeats the decision.
- * Confined to one thread, since it keeps that thread's scorers.
+ * Decides queries: score, limits, budget, policy. Apart from the serving state and the budgets it
+ * is a pure function: randomness is seeded by the query's id, so a replay under the same model
+ * repeats the decision. Confined to one thread, since it keeps that thread's scorers.
  */
 public final class Decider {
-  private final ServingState live;
+  private final ServingState state;
   private final RouterSettings settings;
+  private final QueryCandidates queryCandidates;
   private final BudgetAdmission admission;
-  private final Chooser chooser;
-  private final CandidateTables lineups = new CandidateTables();
+  private final Supplier<TenantDirectory> tenants;
+  private final PolicyChoice policies;
+  private CandidateTable served = CandidateTable.of(ServingSnapshot.nothing(), null);
+  private CandidateTable canary = served;
 
+  /**
+   * @param state what the router routes by, read anew for every query
+   * @param refiner what the feedback loop adds to the scores
+   * @param admission of one partition of the queries
+   * @param tenants whose exploration floors may differ from the settings'
+   */
   public Decider(
-      ServingState live,
+      ServingState state,
       RouterSettings settings,
       CandidateRefiner refiner,
       BudgetAdmission admission,
       Supplier<TenantDirectory> tenants) {
-    this.live = live;
+    this.state = state;
     this.settings = settings;
+    this.queryCandidates = new QueryCandidates(refiner);
     this.admission = admission;
-    this.chooser = new Chooser(settings, refiner, admission, tenants);
+    this.tenants = tenants;
+    this.policies =
+        new PolicyChoice(settings.policy(), settings.thompsonTemper(), settings.fallbackLlm());
   }
 
   /**
    * Decides one query.
    *
    * @param query well-formed
-   * @param embedding {@code float[encoder dimension]}, unit-normalised; null when encoding failed
-   * @param encoderId the encoder that made it
+   * @param encoded its vector; without one the fallback LLM takes it
    * @param now the moment of the decision
    */
-  public Routing route(Query query, float @Nullable [] embedding, String encoderId, Instant now) {
-    ServingSnapshot serving = live.serving();
-    CandidateTable lineup = lineups.of(serving, serving.modelFor(query.getId()));
-    DeadLetter refusal = RefusalCheck.letter(query, lineup, settings.topics(), now);
+  public Routing decide(Query query, EncodedQuery encoded, Instant now) {
+    // Read once: model, rollout and directory of one decision belong together.
+    ServingSnapshot serving = state.serving();
+    CandidateTable table = table(serving, serving.modelFor(query.getId()));
+    DeadLetter refusal = RefusalCheck.of(query, table, settings.topics(), now);
     if (refusal != null) {
       return new Routing.Refused(refusal);
     }
-    Decision choice;
+    Decision decision;
     try {
-      choice = chooser.choose(query, lineup, embedding, now);
-    } catch (BudgetExhaustedException e) {
+      decision = decide(query, table, encoded, now);
+    } catch (BudgetAdmission.ExhaustedException e) {
       return new Routing.Refused(
           new DeadLetter(DeadLetterReason.BUDGET_EXHAUSTED, String.valueOf(e.getMessage())),
           List.of(e.event()));
     }
-    ShadowChoice wouldBe = wouldBe(serving, query, embedding, now);
     return new Routing.Decided(
-        DecisionRecords.of(choice, wouldBe, encoderId, settings, now),
-        choice.topic(),
-        choice.shadowTopics(),
-        admission.draw(query, choice.asked(), now));
+        decision.record(inShadow(serving, query, encoded, now), settings, now),
+        decision.topic(),
+        decision.shadowTopics(),
+        admission.draw(query, decision.asked(), now));
   }
 
-  private @Nullable ShadowChoice wouldBe(
-      ServingSnapshot serving, Query query, float @Nullable [] embedding, Instant now) {
+  /** The same query decided by a model in shadow; null when there is none or it decides nothing. */
+  private @Nullable Decision inShadow(
+      ServingSnapshot serving, Query query, EncodedQuery encoded, Instant now) {
     RouterModel shadow = serving.shadow();
-    if (shadow == null || embedding == null) {
+    if (shadow == null || encoded.embedding() == null) {
       return null;
     }
-    CandidateTable lineup = lineups.of(serving, shadow);
+    CandidateTable table = table(serving, shadow);
     try {
-      return lineup.anyEligible()
-          ? new ShadowChoice(shadow.version(), chooser.choose(query, lineup, embedding, now).llm())
-          : null;
-    } catch (BudgetExhaustedException e) {
+      return table.anyEligible() ? decide(query, table, encoded, now) : null;
+    } catch (BudgetAdmission.ExhaustedException e) {
       return null;
     }
+  }
+
+  /** The table under a model of what serves; laid out anew only after a change. */
+  @SuppressWarnings("ReferenceEquality") // the very object, not its like
+  private CandidateTable table(ServingSnapshot serving, @Nullable RouterModel model) {
+    if (model != null && model == serving.canary()) {
+      if (!canary.isOf(serving, model)) {
+        canary = CandidateTable.of(serving, model);
+      }
+      return canary;
+    }
+    if (!served.isOf(serving, model)) {
+      served = CandidateTable.of(serving, model);
+    }
+    return served;
+  }
+
+  /** Decides under one model; draws on no budget. The table has at least one eligible LLM. */
+  private Decision decide(Query query, CandidateTable table, EncodedQuery encoded, Instant now) {
+    List<String> notes = new ArrayList<>(0);
+    float[] embedding = encoded.embedding();
+    Scores scores = embedding == null ? null : table.score(embedding);
+    List<Candidate> fitting = queryCandidates.of(query, table, scores, notes);
+    boolean relaxed = !notes.isEmpty();
+    List<Candidate> candidates = admission.affordable(query, fitting, now);
+    double price = admission.price(query.getTenant());
+    SelectionPolicy policy = policies.of(query.getConstraints(), price, notes);
+    // One source for policy and shadow copies, drawn on in this order: a replay depends on it.
+    RandomGenerator random = randomOf(query.getId());
+    Selection selection;
+    Fallback fallback;
+    if (scores == null) {
+      fallback = embedding == null ? Fallback.ENCODER_FAILED : Fallback.NO_MODEL;
+      selection = policies.withoutScores(candidates, fallback);
+    } else {
+      boolean outside = scores.outOfDistribution();
+      selection = policy.select(request(query, candidates, price, outside), random);
+      boolean guarded = outside && policy.name().equals("guard") && !selection.explored();
+      fallback = relaxed ? Fallback.NOTHING_ELIGIBLE : guarded ? Fallback.GUARD : Fallback.NONE;
+    }
+    List<Integer> shadows =
+        explores(query) ? shadows(candidates, selection.chosen(), random) : List.of();
+    return new Decision(
+        query,
+        table,
+        encoded,
+        scores,
+        candidates,
+        scores == null ? "fallback" : policy.name(),
+        selection,
+        fallback,
+        shadows,
+        notes);
+  }
+
+  private SelectionRequest request(
+      Query query, List<Candidate> candidates, double price, boolean outOfDistribution) {
+    QueryConstraints constraints = query.getConstraints();
+    Double cost = constraints == null ? null : constraints.getCostWeight();
+    Double latency = constraints == null ? null : constraints.getLatencyWeight();
+    return new SelectionRequest(
+        candidates,
+        (cost == null ? settings.costWeight() : cost) + price,
+        latency == null ? settings.latencyWeight() : latency,
+        outOfDistribution,
+        explores(query),
+        tenants.get().explorationFloorOf(query.getTenant(), settings.explorationFloor()));
+  }
+
+  private static boolean explores(Query query) {
+    QueryConstraints constraints = query.getConstraints();
+    return constraints == null || !Boolean.FALSE.equals(constraints.getExplore());
+  }
+
+  private List<Integer> shadows(List<Candidate> candidates, int chosen, RandomGenerator random) {
+    if (settings.shadowShare() == 0 || random.nextDouble() >= settings.shadowShare()) {
+      return List.of();
+    }
+    List<Integer> others = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      if (i != chosen && candidates.get(i).eligible()) {
+        others.add(i);
+      }
+    }
+    return others.isEmpty() ? List.of() : List.of(others.get(random.nextInt(others.size())));
+  }
+
+  /** A query's own randomness, seeded by FNV-1a over its id, mixed with the router's seed. */
+  private RandomGenerator randomOf(String queryId) {
+    long hash = settings.seed() ^ 0xcbf29ce484222325L;
+    for (byte b : queryId.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    }
+    return new SplittableRandom(hash);
   }
 }

@@ -4,68 +4,127 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.policy.Selection;
+import dev.turnout.router.RouterSettings;
+import dev.turnout.router.encode.EncodedQuery;
 import dev.turnout.schema.Fallback;
+import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutingDecision;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is to answer a query, and how that came about.
+ * Who is to answer a query, how that came about, and the record that is published of it.
  *
- * @param embedding {@code float[encoder dimension]}; null when encoding failed
+ * @param encoded the query's vector; without one when encoding failed
  * @param scores null when the query could not be scored
- * @param candidates in the lineup's order
+ * @param candidates in the table's order
  * @param policy its name, {@code fallback} when the query could not be scored
  * @param shadows positions of candidates that are asked for grading only
- * @param notes what is to be added to the selection's reason; empty when nothing is
+ * @param notes sentences that are added to the selection's reason
  */
 record Decision(
     Query query,
-    CandidateTable lineup,
-    float @Nullable [] embedding,
+    CandidateTable table,
+    EncodedQuery encoded,
     @Nullable Scores scores,
     List<Candidate> candidates,
     String policy,
     Selection selection,
     Fallback fallback,
     List<Integer> shadows,
-    String notes) {
-
-  @Nullable RouterModel model() {
-    return lineup.model();
-  }
+    List<String> notes) {
 
   String llm() {
     return candidates.get(selection.chosen()).llm();
   }
 
   String topic() {
-    return lineup.topic(selection.chosen());
+    return table.topic(selection.chosen());
   }
 
-  List<String> shadowLlms() {
-    return shadows.stream().map(i -> candidates.get(i).llm()).toList();
-  }
-
+  /** Where copies for grading only go. */
   List<String> shadowTopics() {
-    return shadows.stream().map(lineup::topic).toList();
+    return shadows.isEmpty() ? List.of() : shadows.stream().map(table::topic).toList();
   }
 
-  /** Why this LLM, and what else there is to know. */
-  String reason() {
-    String reason = notes.isEmpty() ? selection.reason() : selection.reason() + "; " + notes;
-    RouterModel model = lineup.model();
-    return model != null && lineup.isOnTrial()
-        ? reason + "; model " + model.version() + " is on trial"
-        : reason;
-  }
-
-  /** Everyone who gets the query, the chosen one first. */
+  /** Every LLM that gets the query, the chosen one first. */
   List<Candidate> asked() {
     List<Candidate> asked = new ArrayList<>(1 + shadows.size());
     asked.add(candidates.get(selection.chosen()));
     shadows.forEach(shadow -> asked.add(candidates.get(shadow)));
     return asked;
+  }
+
+  /**
+   * The record that is published, complete but for the times that only the processor knows.
+   *
+   * @param staged the same query decided by a model in shadow; null without one
+   * @param settings say which router it is
+   */
+  RoutingDecision.Builder record(@Nullable Decision staged, RouterSettings settings, Instant now) {
+    float[] embedding = encoded.embedding();
+    return RoutingDecision.newBuilder()
+        .setQueryId(query.getId())
+        .setTenant(query.getTenant())
+        .setLlm(llm())
+        .setRanking(ranking())
+        .setPropensity(selection.propensities()[selection.chosen()])
+        .setPolicy(policy)
+        .setModelVersion(modelVersion())
+        .setEncoderId(encoded.encoderId())
+        .setRouterId(settings.routerId())
+        .setRouterVersion(settings.routerVersion())
+        .setExplored(selection.explored())
+        .setOutOfDistribution(scores != null && scores.outOfDistribution())
+        .setDistance(scores == null ? null : (Double) scores.distance())
+        .setFallback(fallback)
+        .setReason(reason())
+        .setCell(scores == null || scores.cell() < 0 ? null : (Integer) scores.cell())
+        .setEmbedding(embedding == null ? null : HalfPrecision.pack(embedding))
+        .setBatchSize(encoded.batchSize())
+        .setEncodeMicros(encoded.encodeMicros())
+        .setDecidedAt(now)
+        .setShadow(shadows.stream().map(shadow -> candidates.get(shadow).llm()).toList())
+        .setStagedModelVersion(staged == null ? null : staged.modelVersion())
+        .setStagedLlm(staged == null ? null : staged.llm());
+  }
+
+  private String modelVersion() {
+    RouterModel model = table.model();
+    return model == null ? "" : model.version();
+  }
+
+  private String reason() {
+    String reason = selection.reason();
+    for (String note : notes) {
+      reason = reason + "; " + note;
+    }
+    return table.isOnTrial() ? reason + "; model " + modelVersion() + " is on trial" : reason;
+  }
+
+  private List<LlmScore> ranking() {
+    List<LlmScore> ranking = new ArrayList<>(candidates.size());
+    for (int index : selection.order()) {
+      Candidate candidate = candidates.get(index);
+      ranking.add(
+          new LlmScore(
+              candidate.llm(),
+              candidate.score(),
+              candidate.probability(),
+              candidate.predictedSuccess(),
+              known(candidate.expectedCostUsd()),
+              known(candidate.expectedLatencyMs()),
+              selection.propensities()[index],
+              candidate.eligible(),
+              candidate.ineligibleReason()));
+    }
+    return ranking;
+  }
+
+  private static @Nullable Double known(double value) {
+    return Double.isNaN(value) ? null : (Double) value;
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Who may answer a query, within its limits as far as they leave anybody. */
 final class QueryCandidates {
+  private static final double ASCII_CHARACTERS_PER_TOKEN = 4;
+
   private final CandidateRefiner refiner;
 
   QueryCandidates(CandidateRefiner refiner) {
@@ -22,20 +24,21 @@ final class QueryCandidates {
   }
 
   /**
-   * The candidates in the lineup's order, at least one of them eligible.
+   * The candidates in the table's order, at least one of them eligible.
    *
    * @param scores of the query; null when it could not be scored
-   * @param notes hear of every limit that was given up
+   * @param notes takes a sentence for every limit that was given up
    */
   List<Candidate> of(
-      Query query, CandidateTable lineup, @Nullable Scores scores, DecisionNotes notes) {
-    List<Candidate> all = lineup.candidates(scores, ExpectedCost.promptTokens(query.getText()));
-    RouterModel model = lineup.model();
+      Query query, CandidateTable table, @Nullable Scores scores, List<String> notes) {
+    List<Candidate> all = table.candidates(scores, promptTokens(query.getText()));
+    RouterModel model = table.model();
     if (scores != null && model != null) {
       all = refiner.refine(query, model, scores, all);
     }
     if (all.stream().noneMatch(Candidate::eligible)) {
-      all = withoutQueryDependentReasons(all, lineup.candidates(scores, 0));
+      // An answer from an LLM that may not fit beats none: the table has an eligible one.
+      all = withoutQueryDependentReasons(all, table.candidates(scores, 0));
       notes.add("no LLM fits the query as it is; the rest of the limits was given up");
     }
     ChoiceLimits limits = limits(query.getConstraints());
@@ -47,6 +50,19 @@ final class QueryCandidates {
       notes.add(limited.relaxation());
     }
     return limited.candidates();
+  }
+
+  /**
+   * Estimated prompt tokens: four ASCII characters, or one other character, are about one token.
+   */
+  private static double promptTokens(String text) {
+    int ascii = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < 0x80) {
+        ascii++;
+      }
+    }
+    return ascii / ASCII_CHARACTERS_PER_TOKEN + (text.length() - ascii);
   }
 
   private static List<Candidate> withoutQueryDependentReasons(

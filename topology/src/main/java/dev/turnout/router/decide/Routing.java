@@ -11,13 +11,13 @@ public sealed interface Routing {
   /**
    * A decision.
    *
-   * @param draft the decision, complete but for its timings
+   * @param decision complete but for queue and decision time
    * @param topic where the request goes
    * @param shadowTopics where copies for grading only go
-   * @param spending what the owner of the tenant's budget must hear
+   * @param spending what was reserved, for the account of the tenant's budget
    */
   record Decided(
-      RoutingDecision.Builder draft,
+      RoutingDecision.Builder decision,
       String topic,
       List<String> shadowTopics,
       List<BudgetEvent> spending)
@@ -26,9 +26,12 @@ public sealed interface Routing {
   /**
    * No decision is possible.
    *
-   * @param spending what the owner of the tenant's budget must hear
+   * @param letter why
+   * @param spending the refusal, for the account of the tenant's budget, if that is the reason
    */
   record Refused(DeadLetter letter, List<BudgetEvent> spending) implements Routing {
+
+    /** A refusal that no budget is behind. */
     public Refused(DeadLetter letter) {
       this(letter, List.of());
     }

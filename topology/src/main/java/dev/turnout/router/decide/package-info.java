@@ -1,4 +1,7 @@
-/** Room three: candidates, policy, limits, and the decision that says why. */
+/**
+ * Room three: candidates, limits, budget, policy, and the decision that says why. Knows {@code
+ * router.encode} and {@code router.intake}, and what {@code control} has put in place.
+ */
 @NullMarked
 package dev.turnout.router.decide;
 

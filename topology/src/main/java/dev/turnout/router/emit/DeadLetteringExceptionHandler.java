@@ -2,6 +2,7 @@ package dev.turnout.router.emit;
 
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.router.RouterMetrics;
+import dev.turnout.router.encode.EncodedQueryHeader;
 import dev.turnout.router.intake.DeadLetter;
 import dev.turnout.topic.DeadLetterReason;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
@@ -22,10 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The net under the processor, for failures that it does not turn into dead letters itself
- * (KIP-1034 handlers): an outage stops the stream thread, which starts over from the last commit; a
- * record that can never get through is dead-lettered in the same transaction, and the stream goes
- * on.
+ * Handles failures that the processor does not turn into dead letters itself (KIP-1034 handlers):
+ * an outage stops the stream thread, which starts over from the last commit; a record that can
+ * never get through is dead-lettered in the same transaction, and the stream goes on.
  */
 public final class DeadLetteringExceptionHandler
     implements DeserializationExceptionHandler,
@@ -34,7 +35,7 @@ public final class DeadLetteringExceptionHandler
   /** Streams configuration key that hands over the live metrics. */
   public static final String METRICS_CONFIG = "turnout.router.metrics";
 
-  private static final Logger log = LoggerFactory.getLogger(DeadLetteringExceptionHandler.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DeadLetteringExceptionHandler.class);
 
   private String deadLetterTopic = "";
   private RouterMetrics metrics = RouterMetrics.unobserved();
@@ -94,14 +95,25 @@ public final class DeadLetteringExceptionHandler
 
   private List<ProducerRecord<byte[], byte[]>> deadLetter(
       ErrorHandlerContext context, Exception failure) {
-    log.error(
-        "record {} of {}-{} failed in {} and is dead-lettered",
-        context.offset(),
-        context.topic(),
-        context.partition(),
-        context.processorNodeId(),
-        failure);
+    LOG.atError()
+        .setMessage("record failed and is dead-lettered")
+        .addKeyValue("topic", context.topic())
+        .addKeyValue("partition", context.partition())
+        .addKeyValue("offset", context.offset())
+        .addKeyValue("node", context.processorNodeId())
+        .setCause(failure)
+        .log();
     metrics.deadLettered(DeadLetterReason.INTERNAL_ERROR.name());
+    Headers headers =
+        new DeadLetter(DeadLetterReason.INTERNAL_ERROR, failure.toString())
+            .headers(
+                context.headers(),
+                String.valueOf(context.processorNodeId()),
+                context.topic(),
+                context.partition(),
+                context.offset());
+    // The deserializer strips it, but a handler must not depend on how far the record came.
+    headers.remove(EncodedQueryHeader.KEY);
     return List.of(
         new ProducerRecord<>(
             deadLetterTopic,
@@ -109,12 +121,6 @@ public final class DeadLetteringExceptionHandler
             context.timestamp(),
             context.sourceRawKey(),
             context.sourceRawValue(),
-            new DeadLetter(DeadLetterReason.INTERNAL_ERROR, failure.toString())
-                .headers(
-                    context.headers(),
-                    String.valueOf(context.processorNodeId()),
-                    context.topic(),
-                    context.partition(),
-                    context.offset())));
+            headers));
   }
 }

@@ -1,23 +1,21 @@
 package dev.turnout.router.emit;
 
-import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.router.RouterMetrics;
-import dev.turnout.router.RouterTopology;
 import dev.turnout.router.decide.Decider;
 import dev.turnout.router.decide.Routing;
-import dev.turnout.router.encode.EncodedChunk;
-import dev.turnout.router.encode.EncodedQueryHeader;
-import dev.turnout.router.encode.EncodingTiming;
+import dev.turnout.router.encode.BatchEncoding;
+import dev.turnout.router.encode.EncodedQuery;
+import dev.turnout.router.encode.PolledQuery;
 import dev.turnout.router.intake.DeadLetter;
 import dev.turnout.router.intake.IntakeResult;
-import dev.turnout.router.intake.PolledQuery;
 import dev.turnout.router.intake.QueryIntake;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.DeadLetterReason;
+import dev.turnout.topic.LogText;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,36 +33,51 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One polled query in; its decision and its request, or its dead letter, out. All of them and the
- * query's offset are one transaction. Keeps no state.
+ * query's offset are one transaction. Keeps no state. Confined to one stream thread.
  */
 public final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Object> {
-  private static final Logger log = LoggerFactory.getLogger(RouteProcessor.class);
+  /** Sink of {@link AddressedRequest}s. */
+  public static final String REQUESTS = "requests";
+
+  /** Sink of {@link RoutingDecision}s. */
+  public static final String DECISIONS = "decisions";
+
+  /** Sink of refused records' bytes. */
+  public static final String DEAD_LETTERS = "dead-letters";
+
+  /** Sink of {@link BudgetEvent}s. */
+  public static final String SPENDING = "spending";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RouteProcessor.class);
 
   /** Shorter than the open transaction may live; after it the thread starts over. */
-  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration REGISTRY_WAIT = Duration.ofSeconds(5);
 
   private static final Duration REGISTRY_PAUSE = Duration.ofMillis(500);
   private static final String STAGE_INTAKE = "intake";
   private static final String STAGE_ROUTE = "route";
 
   private final QueryIntake intake;
-  private final QueryEncoder encoder;
-  private final String encoderId;
-  private final Decider router;
+  private final BatchEncoding encoding;
+  private final Decider decider;
   private final RouterMetrics metrics;
   private final Clock clock;
   private @Nullable ProcessorContext<byte[], Object> context;
 
+  /**
+   * @param intake reads what the interceptor did not
+   * @param encoding the one that the interceptor encodes ahead with
+   * @param decider this processor's own
+   */
   public RouteProcessor(
       QueryIntake intake,
-      QueryEncoder encoder,
-      Decider router,
+      BatchEncoding encoding,
+      Decider decider,
       RouterMetrics metrics,
       Clock clock) {
     this.intake = intake;
-    this.encoder = encoder;
-    this.encoderId = encoder.id().toString();
-    this.router = router;
+    this.encoding = encoding;
+    this.decider = decider;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -74,68 +87,46 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     context = processorContext;
   }
 
+  /**
+   * Routes one record.
+   *
+   * @throws RegistryUnavailableException if the schema registry does not answer for five seconds;
+   *     the stream thread then starts over from the last commit
+   */
   @Override
   public void process(Record<byte[], PolledQuery> record) {
     PolledQuery polled = record.value();
-    EncodedQueryHeader prepared = polled.prepared();
-    IntakeResult read = prepared == null ? readPatiently(polled.raw()) : prepared.intake();
+    IntakeResult read =
+        polled.header() == null ? readOnceRegistryAnswers(polled.raw()) : polled.header().intake();
     if (read instanceof IntakeResult.Refused refused) {
       deadLetter(record, refused.letter(), STAGE_INTAKE);
     } else if (read instanceof IntakeResult.Accepted accepted) {
-      decide(record, accepted.query(), encoded(accepted.query(), prepared));
+      route(record, accepted.query(), encoding.encoded(accepted.query(), polled));
     }
   }
 
-  /** An embedding and how it came about. */
-  private record Encoded(float @Nullable [] embedding, EncodingTiming preparation) {}
-
-  private Encoded encoded(Query query, @Nullable EncodedQueryHeader prepared) {
-    long polledAt = clock.millis();
-    if (prepared != null) {
-      EncodedChunk chunk = prepared.chunk();
-      float[][] vectors = chunk.vectors();
-      if (vectors != null) {
-        return new Encoded(vectors[prepared.index()], chunk.preparation());
-      }
-      polledAt = chunk.preparation().polledAtMillis();
-    }
-    long start = System.nanoTime();
-    float[] embedding = null;
-    metrics.encodedSingly();
-    try {
-      embedding = encoder.encode(List.of(query.getText()))[0];
-    } catch (RuntimeException e) {
-      log.warn("query {} could not be encoded; the fallback LLM takes it", query.getId(), e);
-    }
-    long micros = (System.nanoTime() - start) / 1_000;
-    return new Encoded(embedding, new EncodingTiming(encoderId, 1, polledAt, micros));
-  }
-
-  private void decide(Record<byte[], PolledQuery> record, Query query, Encoded encoded) {
+  private void route(Record<byte[], PolledQuery> record, Query query, EncodedQuery encoded) {
     long start = System.nanoTime();
     Instant now = clock.instant();
     Routing routing;
     try {
-      routing = router.route(query, encoded.embedding(), encoderId, now);
+      routing = decider.decide(query, encoded, now);
     } catch (RuntimeException e) {
-      log.error("query {} could not be routed", query.getId(), e);
+      LOG.atError()
+          .setMessage("query could not be routed")
+          .addKeyValue("query", LogText.of(query.getId()))
+          .setCause(e)
+          .log();
       routing = new Routing.Refused(new DeadLetter(DeadLetterReason.INTERNAL_ERROR, e.toString()));
     }
     if (routing instanceof Routing.Refused refused) {
       deadLetter(record, refused.letter(), STAGE_ROUTE);
-      tell(record, refused.spending());
+      forwardSpending(record, refused.spending());
     } else if (routing instanceof Routing.Decided decided) {
-      EncodingTiming preparation = encoded.preparation();
-      long queueMicros = Math.max(0, preparation.polledAtMillis() - record.timestamp()) * 1_000;
+      long queueMicros = Math.max(0, encoded.polledAtMillis() - record.timestamp()) * 1_000;
       long decideMicros = (System.nanoTime() - start) / 1_000;
       RoutingDecision decision =
-          decided
-              .draft()
-              .setQueueMicros(queueMicros)
-              .setEncodeMicros(preparation.encodeMicros())
-              .setBatchSize(preparation.batchSize())
-              .setDecideMicros(decideMicros)
-              .build();
+          decided.decision().setQueueMicros(queueMicros).setDecideMicros(decideMicros).build();
       send(record, query, decision, decided);
       if (decision.getStagedLlm() != null) {
         metrics.stagedChoice(decision.getLlm(), decision.getStagedLlm());
@@ -144,7 +135,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
           decision.getLlm(),
           decision.getFallback().name(),
           queueMicros,
-          preparation.encodeMicros(),
+          encoded.encodeMicros(),
           decideMicros,
           Math.max(0, now.toEpochMilli() - record.timestamp()));
     }
@@ -155,27 +146,28 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
       Query query,
       RoutingDecision decision,
       Routing.Decided decided) {
+    // Keyed by the query's id whatever the producer's key was: workers and the join rely on it.
     Record<byte[], PolledQuery> keyed =
         record.withKey(query.getId().getBytes(StandardCharsets.UTF_8));
     forward(
         keyed.withValue(
             new AddressedRequest(decided.topic(), new RoutedRequest(query, decision, 1, false))),
-        RouterTopology.REQUESTS);
+        REQUESTS);
     for (String shadowTopic : decided.shadowTopics()) {
       forward(
           keyed.withValue(
               new AddressedRequest(shadowTopic, new RoutedRequest(query, decision, 1, true))),
-          RouterTopology.REQUESTS);
+          REQUESTS);
     }
-    forward(keyed.withValue(decision), RouterTopology.DECISIONS);
-    tell(record, decided.spending());
+    forward(keyed.withValue(decision), DECISIONS);
+    forwardSpending(record, decided.spending());
   }
 
-  private void tell(Record<byte[], PolledQuery> record, List<BudgetEvent> spending) {
+  private void forwardSpending(Record<byte[], PolledQuery> record, List<BudgetEvent> spending) {
     for (BudgetEvent event : spending) {
       forward(
           record.withKey(event.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(event),
-          RouterTopology.SPENDING);
+          SPENDING);
     }
   }
 
@@ -192,15 +184,15 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
                     origin.map(RecordMetadata::topic).orElse(""),
                     origin.map(RecordMetadata::partition).orElse(-1),
                     origin.map(RecordMetadata::offset).orElse(-1L))),
-        RouterTopology.DEAD_LETTERS);
+        DEAD_LETTERS);
   }
 
   private void forward(Record<byte[], ? extends @Nullable Object> out, String sink) {
     running().forward(out, sink);
   }
 
-  private IntakeResult readPatiently(byte @Nullable [] raw) {
-    long end = System.nanoTime() + REGISTRY_PATIENCE.toNanos();
+  private IntakeResult readOnceRegistryAnswers(byte @Nullable [] raw) {
+    long end = System.nanoTime() + REGISTRY_WAIT.toNanos();
     while (true) {
       try {
         return intake.read(raw);
@@ -208,7 +200,10 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
         if (System.nanoTime() > end) {
           throw e;
         }
-        log.warn("waiting for the schema registry: {}", e.getMessage());
+        LOG.atWarn()
+            .setMessage("waiting for the schema registry")
+            .addKeyValue("problem", LogText.of(String.valueOf(e.getMessage())))
+            .log();
         try {
           Thread.sleep(REGISTRY_PAUSE.toMillis());
         } catch (InterruptedException interrupted) {

@@ -1,4 +1,7 @@
-/** Room four: request, decision and dead letter as records of one transaction. */
+/**
+ * Room four: request, decision, spending and dead letter as records of one transaction. Knows the
+ * three rooms before it.
+ */
 @NullMarked
 package dev.turnout.router.emit;
 

@@ -5,8 +5,11 @@ import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.intake.IntakeResult;
 import dev.turnout.router.intake.QueryIntake;
+import dev.turnout.schema.Query;
+import dev.turnout.topic.LogText;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -17,147 +20,211 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes a polled batch and sets its encoding going, leaving the results in the records' headers.
- * Encoding runs ahead on threads of its own, some queries at a time, so that the processor decides
- * the first ones while the later ones are still being encoded; what has not begun when the
- * processor needs it, the processor begins.
+ * Encodes queries in batches inside Kafka Streams.
+ *
+ * <p>Records reach a processor one at a time, but an encoder wants many. So the work is done at
+ * poll granularity: an interceptor on the main consumer sees each polled batch just before {@code
+ * poll} returns it, decodes its queries, and offers them in chunks to encoding threads. The
+ * processor finds the vector through a header of its record. It decides the first queries while the
+ * later ones are still being encoded; a chunk that nobody has begun when its first query is
+ * processed, the stream thread encodes itself.
+ *
+ * <p>What holds at all times:
+ *
+ * <ol>
+ *   <li><b>Offsets come from processed records alone.</b> Encoding neither consumes nor commits. A
+ *       crash between poll and process loses vectors only, and the next poll computes them again
+ *       from the same texts; encoding is pure, so exactly-once holds. (A buffer inside the
+ *       processor would break it: an offset counts as consumed when {@code process} returns.)
+ *   <li><b>The batch is returned as the object it came as.</b> Only its headers change. A rebuilt
+ *       {@code ConsumerRecords} would lose the next offsets that Streams commits (KAFKA-17600).
+ *   <li><b>No exception reaches the consumer</b>, which would log and swallow it. What cannot be
+ *       encoded ahead is left without a header or without a vector; the processor then encodes that
+ *       query alone, and a metric counts it.
+ *   <li><b>Every header leads to a chunk that ends.</b> Chunks are offered in a {@code finally},
+ *       also when decoding stopped half way, and a {@link FutureTask} runs once whoever begins it:
+ *       encoding thread or stream thread, also after the encoding threads were shut down. It
+ *       publishes its list safely, so a stream thread sees whole vectors.
+ *   <li><b>A query gets its own vector.</b> A header holds its chunk and its place there, counted
+ *       over accepted queries only, as the texts are.
+ *   <li><b>The header never leaves the router.</b> {@link PolledQuery.ValueDeserializer} strips it
+ *       before anything can throw; otherwise a dead letter would copy it.
+ *   <li><b>A vector names its encoder</b>, up to the published decision. A router has one encoder
+ *       for life, and a model of another one is refused before it is swapped in. So a model that is
+ *       swapped between poll and process meets vectors of its own encoder; scores are computed
+ *       after the swap is seen, by the processor, never ahead.
+ *   <li><b>Other topics of the same consumer are left alone</b>; the interceptor sees them all.
+ * </ol>
+ *
+ * <p>Encoding counts against {@code max.poll.interval.ms} and the open transaction. {@link
+ * PollSize} therefore fits {@code max.poll.records} to the encoder's speed, and warms it before the
+ * start.
+ *
+ * <p>Safe for use by several stream threads.
+ *
+ * <p>Sources: KIP-42 (interceptors), KIP-447 (what a commit holds), KAFKA-17600; tried on 4.3.1
+ * under both group protocols. A {@code KafkaClientSupplier} that wraps the consumer is no way
+ * around the interceptor: under {@code group.protocol=streams} it is never called.
  */
-public interface BatchEncoding {
+public final class BatchEncoding {
+  /** Enough for length-sorted batches, few enough to overlap with deciding. */
+  private static final int CHUNK = 64;
 
-  /** Prepares what it can; never throws. Records of other topics stay untouched. */
-  void prepare(ConsumerRecords<byte[], byte[]> records);
+  private static final Logger LOG = LoggerFactory.getLogger(BatchEncoding.class);
 
-  /** Prepares nothing, so that the processor does all work singly. */
-  static BatchEncoding none() {
-    return records -> {};
-  }
+  private final String queriesTopic;
+  private final QueryIntake intake;
+  private final QueryEncoder encoder;
+  private final String encoderId;
+  private final RouterMetrics metrics;
+  private final Clock clock;
+  private final Executor threads;
 
   /**
-   * Preparation by the given encoder. Safe for use by several stream threads.
-   *
-   * @param encoding where encoding runs; its owner ends it
+   * @param queriesTopic the only topic whose records are touched
+   * @param encoder safe for use by several threads
+   * @param clock stamps when a batch was polled
+   * @param threads where encoding runs; the caller's, who ends them
    */
-  static BatchEncoding with(
+  public BatchEncoding(
       String queriesTopic,
       QueryIntake intake,
       QueryEncoder encoder,
       RouterMetrics metrics,
       Clock clock,
-      Executor encoding) {
-    return new Encoding(queriesTopic, intake, encoder, metrics, clock, encoding);
+      Executor threads) {
+    this.queriesTopic = queriesTopic;
+    this.intake = intake;
+    this.encoder = encoder;
+    this.encoderId = encoder.id().toString();
+    this.metrics = metrics;
+    this.clock = clock;
+    this.threads = threads;
   }
 
-  /** The real one. */
-  final class Encoding implements BatchEncoding {
-    /** Enough for length-sorted batches, few enough to overlap with deciding. */
-    private static final int CHUNK = 64;
+  /** Decodes a polled batch and has its queries encoded, as far as it can; never throws. */
+  public void encodeAhead(ConsumerRecords<byte[], byte[]> records) {
+    if (records.isEmpty()) {
+      return;
+    }
+    try {
+      encodeQueries(records);
+    } catch (RuntimeException e) {
+      metrics.preparationFailed();
+      LOG.atWarn()
+          .setMessage("polled batch not encoded ahead; its queries are encoded one by one")
+          .addKeyValue("records", records.count())
+          .setCause(e)
+          .log();
+    }
+  }
 
-    private static final Logger log = LoggerFactory.getLogger(BatchEncoding.class);
+  private void encodeQueries(ConsumerRecords<byte[], byte[]> records) {
+    long polledAt = clock.millis();
+    Chunk chunk = new Chunk(polledAt);
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : records.records(queriesTopic)) {
+        IntakeResult read = intake.read(record.value());
+        // A producer's own header of this name goes too: nobody but the interceptor may set it.
+        record.headers().remove(EncodedQueryHeader.KEY).add(chunk.add(read));
+        if (chunk.texts.size() == CHUNK) {
+          chunk.offer();
+          chunk = new Chunk(polledAt);
+        }
+      }
+    } catch (RegistryUnavailableException e) {
+      // The processor waits for the registry; here the poll must go on.
+      LOG.atDebug().setMessage("schema registry does not answer").setCause(e).log();
+    } finally {
+      chunk.offer();
+    }
+  }
 
-    private final String queriesTopic;
-    private final QueryIntake intake;
-    private final QueryEncoder encoder;
-    private final String encoderId;
-    private final RouterMetrics metrics;
-    private final Clock clock;
-    private final Executor encoding;
+  /**
+   * A query's vector: its batch's, else encoded alone. Never throws; without a vector when even
+   * that fails.
+   *
+   * @param polled the record that the query was read from
+   */
+  public EncodedQuery encoded(Query query, PolledQuery polled) {
+    long polledAt = clock.millis();
+    if (polled.header() != null) {
+      EncodedQuery ahead = polled.header().encoded();
+      if (ahead.embedding() != null) {
+        return ahead;
+      }
+      polledAt = ahead.polledAtMillis();
+    }
+    metrics.encodedSingly();
+    long start = System.nanoTime();
+    float[] embedding = null;
+    try {
+      embedding = encoder.encode(List.of(query.getText()))[0];
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .setMessage("query not encoded; the fallback LLM takes it")
+          .addKeyValue("query", LogText.of(query.getId()))
+          .setCause(e)
+          .log();
+    }
+    return new EncodedQuery(embedding, encoderId, 1, polledAt, (System.nanoTime() - start) / 1_000);
+  }
 
-    private Encoding(
-        String queriesTopic,
-        QueryIntake intake,
-        QueryEncoder encoder,
-        RouterMetrics metrics,
-        Clock clock,
-        Executor encoding) {
-      this.queriesTopic = queriesTopic;
-      this.intake = intake;
-      this.encoder = encoder;
-      this.encoderId = encoder.id().toString();
-      this.metrics = metrics;
-      this.clock = clock;
-      this.encoding = encoding;
+  /** Queries of one polled batch that are encoded together. */
+  private final class Chunk {
+    private final long polledAt;
+    private final List<String> texts = new ArrayList<>(CHUNK);
+    private final FutureTask<List<EncodedQuery>> encoded = new FutureTask<>(this::encode);
+
+    Chunk(long polledAt) {
+      this.polledAt = polledAt;
     }
 
-    @Override
-    public void prepare(ConsumerRecords<byte[], byte[]> records) {
-      if (records.isEmpty()) {
+    EncodedQueryHeader add(IntakeResult read) {
+      if (read instanceof IntakeResult.Accepted accepted) {
+        texts.add(accepted.query().getText());
+      }
+      return new EncodedQueryHeader(read, encoded, texts.size() - 1);
+    }
+
+    /** Lets an encoding thread begin; from here on nothing is added. */
+    void offer() {
+      if (texts.isEmpty()) {
         return;
       }
       try {
-        prepareQueries(records);
-      } catch (RuntimeException e) {
-        metrics.preparationFailed();
-        log.warn("a polled batch could not be prepared; its queries are decoded singly", e);
+        threads.execute(encoded);
+      } catch (RejectedExecutionException e) {
+        LOG.atDebug().setMessage("router closes; the stream thread encodes what is left").log();
       }
     }
 
-    private void prepareQueries(ConsumerRecords<byte[], byte[]> records) {
-      long polledAt = clock.millis();
-      Chunk chunk = new Chunk(polledAt);
+    private List<EncodedQuery> encode() {
+      int size = texts.size();
+      long before = System.nanoTime();
       try {
-        for (ConsumerRecord<byte[], byte[]> record : records.records(queriesTopic)) {
-          IntakeResult read = intake.read(record.value());
-          record.headers().remove(EncodedQueryHeader.KEY).add(chunk.add(read));
-          if (chunk.texts.size() == CHUNK) {
-            chunk.encode();
-            chunk = new Chunk(polledAt);
-          }
+        float[][] vectors = encoder.encode(texts);
+        long nanos = System.nanoTime() - before;
+        if (vectors.length != size) {
+          throw new IllegalStateException(
+              "the encoder returned " + vectors.length + " vectors for " + size);
         }
-      } catch (RegistryUnavailableException e) {
-        // The processor waits for the registry; here the poll must go on.
-        log.debug("the schema registry does not answer", e);
-      } finally {
-        // Whatever happened: a processor waits for every chunk that a header refers to.
-        chunk.encode();
-      }
-    }
-
-    /** Queries that are encoded together. */
-    private final class Chunk {
-      private final long polledAt;
-      private final List<String> texts = new ArrayList<>(CHUNK);
-      private final FutureTask<EncodedChunk> encoded = new FutureTask<>(this::encodedNow);
-
-      Chunk(long polledAt) {
-        this.polledAt = polledAt;
-      }
-
-      EncodedQueryHeader add(IntakeResult read) {
-        if (read instanceof IntakeResult.Accepted accepted) {
-          texts.add(accepted.query().getText());
+        metrics.batchEncoded(size, nanos);
+        long share = nanos / 1_000 / size;
+        List<EncodedQuery> queries = new ArrayList<>(size);
+        for (float[] vector : vectors) {
+          queries.add(new EncodedQuery(vector, encoderId, size, polledAt, share));
         }
-        return new EncodedQueryHeader(read, encoded, texts.size() - 1);
-      }
-
-      void encode() {
-        try {
-          encoding.execute(encoded);
-        } catch (RejectedExecutionException e) {
-          log.debug("the router is closing; what is still processed is encoded there");
-        }
-      }
-
-      private EncodedChunk encodedNow() {
-        if (texts.isEmpty()) {
-          return EncodedChunk.failed(new EncodingTiming(encoderId, 0, polledAt, 0));
-        }
-        long before = System.nanoTime();
-        try {
-          float[][] vectors = encoder.encode(texts);
-          long nanos = System.nanoTime() - before;
-          if (vectors.length != texts.size()) {
-            throw new IllegalStateException(
-                "the encoder returned " + vectors.length + " vectors for " + texts.size());
-          }
-          metrics.batchEncoded(texts.size(), nanos);
-          return new EncodedChunk(
-              vectors,
-              new EncodingTiming(encoderId, texts.size(), polledAt, nanos / 1_000 / texts.size()));
-        } catch (RuntimeException | Error e) {
-          metrics.batchFailed();
-          log.warn("encoding {} queries together failed; encoding them singly", texts.size(), e);
-          return EncodedChunk.failed(new EncodingTiming(encoderId, 1, polledAt, 0));
-        }
+        return queries;
+      } catch (RuntimeException | Error e) {
+        // An Error too: an encoding thread has nobody to throw it at, and the query must go on.
+        metrics.batchFailed();
+        LOG.atWarn()
+            .setMessage("batch not encoded; its queries are encoded one by one")
+            .addKeyValue("queries", size)
+            .setCause(e)
+            .log();
+        return Collections.nCopies(size, new EncodedQuery(null, encoderId, 1, polledAt, 0));
       }
     }
   }

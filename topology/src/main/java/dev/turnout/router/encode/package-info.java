@@ -1,4 +1,7 @@
-/** Room two: a polled batch as vectors, before its records reach the processor. */
+/**
+ * Room two: a polled batch as vectors, ahead of the processor. Knows {@code router.intake}, whose
+ * queries it encodes.
+ */
 @NullMarked
 package dev.turnout.router.encode;
 

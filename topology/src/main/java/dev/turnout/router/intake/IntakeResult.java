@@ -6,12 +6,21 @@ import dev.turnout.topic.DeadLetterReason;
 /** What became of a polled record before any encoding: a query to route, or a refusal. */
 public sealed interface IntakeResult {
 
-  /** A well-formed query with a text worth encoding. */
+  /**
+   * A well-formed query with a text worth encoding.
+   *
+   * @param query its id is not blank, its text within the limits
+   */
   record Accepted(Query query) implements IntakeResult {}
 
-  /** A record that goes to the dead-letter topic. */
+  /**
+   * A record that goes to the dead-letter topic.
+   *
+   * @param letter why
+   */
   record Refused(DeadLetter letter) implements IntakeResult {}
 
+  /** A refusal for a reason, with what was found and what would be right in words. */
   static IntakeResult refused(DeadLetterReason reason, String detail) {
     return new Refused(new DeadLetter(reason, detail));
   }

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a record of the queries topic and tells queries worth routing from the rest. */
+/**
+ * Reads a record of the queries topic and tells queries worth routing from the rest. Safe for use
+ * by several threads.
+ */
 public final class QueryIntake {
   /** Far longer than any id needs to be; it is a key of many records and kept in many states. */
   static final int MAX_ID_BYTES = 1_024;
@@ -34,6 +37,8 @@ public final class QueryIntake {
   /**
    * Reads one value.
    *
+   * @param value Confluent wire format; null for a tombstone
+   * @return the query, or a refusal: whatever is wrong with the record itself throws nothing
    * @throws RegistryUnavailableException if the schema registry does not answer: no fault of the
    *     record, to be tried again
    */
@@ -47,6 +52,7 @@ public final class QueryIntake {
     try {
       query = deserializer.deserialize(topic, value);
     } catch (RuntimeException e) {
+      // Other serdes than ours wrap what happened; only the causes tell an outage from bad bytes.
       if (Outage.isBehind(e)) {
         throw e instanceof RegistryUnavailableException unavailable
             ? unavailable
@@ -64,7 +70,8 @@ public final class QueryIntake {
   private IntakeResult check(Query query) {
     if (query.getId().isBlank()) {
       return IntakeResult.refused(
-          DeadLetterReason.MISSING_ID, "the query's id is blank, so no answer could find its way");
+          DeadLetterReason.MISSING_ID,
+          "the query's id is blank, so no answer could be matched to it");
     }
     int idBytes = query.getId().getBytes(StandardCharsets.UTF_8).length;
     if (idBytes > MAX_ID_BYTES) {

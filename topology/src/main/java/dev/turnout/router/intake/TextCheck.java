@@ -3,7 +3,7 @@ package dev.turnout.router.intake;
 import dev.turnout.topic.DeadLetterReason;
 import org.jspecify.annotations.Nullable;
 
-/** Tells texts worth encoding from empty, huge and binary ones. */
+/** Tells texts worth encoding from empty, huge and binary ones. Immutable. */
 public final class TextCheck {
   /** Share of the characters that may be control or replacement characters. */
   private static final double MAX_GARBAGE_SHARE = 0.1;
@@ -17,7 +17,7 @@ public final class TextCheck {
     this.maxBytes = maxBytes;
   }
 
-  /** Null when the text may be routed. */
+  /** Why a text is refused; null when it may be routed. */
   @Nullable DeadLetter refusal(String text) {
     if (text.isBlank()) {
       return new DeadLetter(DeadLetterReason.EMPTY_TEXT, "the query's text is blank");

@@ -1,4 +1,7 @@
-/** Room one: the polled record as a query, or the reason why it is none. */
+/**
+ * Room one: the polled record as a query, or the reason why it is none. Knows none of the router's
+ * other rooms.
+ */
 @NullMarked
 package dev.turnout.router.intake;
 

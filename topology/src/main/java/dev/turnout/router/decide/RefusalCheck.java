@@ -1,0 +1,49 @@
+package dev.turnout.router.decide;
+
+import dev.turnout.router.intake.DeadLetter;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.QueryConstraints;
+import dev.turnout.topic.DeadLetterReason;
+import dev.turnout.topic.TopicCatalogue;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Tells well-formed queries that no LLM is to be asked from those that can be decided. */
+final class RefusalCheck {
+  private RefusalCheck() {}
+
+  /** Why a query is refused; null when it can be decided. */
+  static @Nullable DeadLetter of(
+      Query query, CandidateTable table, TopicCatalogue topics, Instant now) {
+    Instant deadline = query.getDeadline();
+    if (deadline != null && now.isAfter(deadline)) {
+      return new DeadLetter(
+          DeadLetterReason.DEADLINE_PASSED,
+          "the query's deadline " + deadline + " had passed at " + now);
+    }
+    if (!table.anyEligible()) {
+      return new DeadLetter(
+          DeadLetterReason.NO_LLM,
+          "no LLM takes requests; publish a profile of an active LLM on " + topics.llms());
+    }
+    String fault = fault(query.getConstraints());
+    return fault == null ? null : new DeadLetter(DeadLetterReason.INVALID_CONSTRAINTS, fault);
+  }
+
+  private static @Nullable String fault(@Nullable QueryConstraints constraints) {
+    if (constraints == null) {
+      return null;
+    }
+    String fault = negative("maxCostUsd", constraints.getMaxCostUsd());
+    fault = fault == null ? negative("maxLatencyMs", constraints.getMaxLatencyMs()) : fault;
+    fault = fault == null ? negative("costWeight", constraints.getCostWeight()) : fault;
+    return fault == null ? negative("latencyWeight", constraints.getLatencyWeight()) : fault;
+  }
+
+  private static @Nullable String negative(String field, @Nullable Number value) {
+    // Asked this way round, NaN is refused as well.
+    return value == null || value.doubleValue() >= 0
+        ? null
+        : "constraints." + field + " is " + value + "; it must be a number >= 0, or left out";
+  }
+}

@@ -1,0 +1,19 @@
+package dev.turnout.router.encode;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query's vector, the encoder that made it, and how long that took.
+ *
+ * @param embedding {@code float[encoder dimension]}, unit-normalised; null when encoding failed
+ * @param encoderId the encoder that made it
+ * @param batchSize number of queries that were encoded together
+ * @param polledAtMillis when the query was polled, epoch milliseconds
+ * @param encodeMicros the query's share of the encoding time, in microseconds
+ */
+public record EncodedQuery(
+    float @Nullable [] embedding,
+    String encoderId,
+    int batchSize,
+    long polledAtMillis,
+    long encodeMicros) {}
