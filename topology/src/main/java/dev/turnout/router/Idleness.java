@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class Idleness {
 
   /** Long enough for a group to settle after routers came and went. */
-  static final Duration PATIENCE = Duration.ofMinutes(1);
+  static final Duration LIMIT = Duration.ofMinutes(1);
 
   private @Nullable Instant since;
-  private boolean told;
+  private boolean warned;
 
   /**
-   * Takes in how the router is doing.
+   * Notes how the router is doing.
    *
    * @param owning whether it has a partition, or has not joined its group yet
    * @return whether this is the moment to warn: true once each time it has been idle that long
@@ -22,16 +22,16 @@ final class Idleness {
   synchronized boolean observe(boolean owning, Instant now) {
     if (owning) {
       since = null;
-      told = false;
+      warned = false;
       return false;
     }
     if (since == null) {
       since = now;
     }
-    if (told || now.isBefore(since.plus(PATIENCE))) {
+    if (warned || now.isBefore(since.plus(LIMIT))) {
       return false;
     }
-    told = true;
+    warned = true;
     return true;
   }
 }

@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class Router implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Router.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final RouterSettings settings;
@@ -133,14 +133,15 @@ public final class Router implements AutoCloseable {
     follow(admin, clients, encoder);
     int pollRecords =
         settings.pollRecords() > 0 ? settings.pollRecords() : PollSize.fitting(encoder);
-    log.info(
-        "router {} routes {} with policy {} (known: {}), {}, up to {} queries a batch",
-        settings.routerId(),
-        settings.topics().queries(),
-        settings.policy(),
-        Policies.names(),
-        settings.guarantee(),
-        pollRecords);
+    LOG.atInfo()
+        .setMessage("router starts")
+        .addKeyValue("router", settings.routerId())
+        .addKeyValue("topic", settings.topics().queries())
+        .addKeyValue("policy", settings.policy())
+        .addKeyValue("policies", Policies.names())
+        .addKeyValue("guarantee", settings.guarantee())
+        .addKeyValue("pollRecords", pollRecords)
+        .log();
     awaitRead(tenants, accounts);
     if (accounts.any()) {
       ledger.ensure(); // for the accounts of tenants that were removed while no router ran
@@ -164,7 +165,7 @@ public final class Router implements AutoCloseable {
       throws InterruptedException {
     boolean tenantsRead = tenants.awaitCaughtUp(settings.startDeadline());
     if (!accounts.awaitCaughtUp(settings.startDeadline()) || !tenantsRead) {
-      log.atWarn()
+      LOG.atWarn()
           .setMessage("tenants and their accounts unread; routing starts with what is known")
           .addKeyValue("deadline", settings.startDeadline())
           .log();
@@ -196,9 +197,10 @@ public final class Router implements AutoCloseable {
     boolean modelsRead = models.awaitCaughtUp(left(end));
     caughtUp = llms.awaitCaughtUp(left(end)) && modelsRead;
     if (!caughtUp) {
-      log.warn(
-          "models and LLM profiles were not read within {}; routing starts with what is known",
-          settings.startDeadline());
+      LOG.atWarn()
+          .setMessage("models and LLMs not read in time; routing starts with what is known")
+          .addKeyValue("deadline", settings.startDeadline())
+          .log();
     }
   }
 
@@ -231,7 +233,12 @@ public final class Router implements AutoCloseable {
         new ThreadReplacement(settings.threadReplacements(), metrics, clock));
     streams.setStateListener(
         (now, before) -> {
-          log.info("router {}: {} after {}", settings.routerId(), now, before);
+          LOG.atInfo()
+              .setMessage("streams client changes state")
+              .addKeyValue("router", settings.routerId())
+              .addKeyValue("from", before)
+              .addKeyValue("to", now)
+              .log();
           ran |= now == KafkaStreams.State.RUNNING;
         });
     KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams);
@@ -303,14 +310,16 @@ public final class Router implements AutoCloseable {
             || streams.metadataForLocalThreads().stream()
                 .anyMatch(thread -> !thread.activeTasks().isEmpty());
     if (idleness.observe(owning, Instant.now())) {
-      log.warn(
-          "router {} has had no partition of {} for {} s and routes nothing: other routers of the"
-              + " consumer group {} have them all. A spare one may wait like that; else end the"
-              + " others, or set another router.application-id",
-          settings.routerId(),
-          settings.topics().queries(),
-          Idleness.PATIENCE.toSeconds(),
-          settings.applicationId());
+      LOG.atWarn()
+          .setMessage(
+              "router has no partition and routes nothing: other routers of its group have them"
+                  + " all. A spare one may wait like that; else end the others, or set another"
+                  + " router.application-id")
+          .addKeyValue("router", settings.routerId())
+          .addKeyValue("topic", settings.topics().queries())
+          .addKeyValue("group", settings.applicationId())
+          .addKeyValue("seconds", Idleness.LIMIT.toSeconds())
+          .log();
     }
   }
 
@@ -343,14 +352,22 @@ public final class Router implements AutoCloseable {
                       CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                   .withTimeout(CLOSE_TIMEOUT));
       if (!closed) {
-        log.warn("router {} did not close within {}", settings.routerId(), CLOSE_TIMEOUT);
+        LOG.atWarn()
+            .setMessage("router did not close in time")
+            .addKeyValue("router", settings.routerId())
+            .addKeyValue("timeout", CLOSE_TIMEOUT)
+            .log();
       }
     }
     for (int i = closeables.size() - 1; i >= 0; i--) {
       try {
         closeables.get(i).close();
       } catch (Exception e) {
-        log.warn("closing {} failed", closeables.get(i), e);
+        LOG.atWarn()
+            .setMessage("a part of the router did not close")
+            .addKeyValue("part", closeables.get(i))
+            .setCause(e)
+            .log();
       }
     }
     closeables.clear();

@@ -9,20 +9,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a dead stream thread, but not for ever: too many deaths in a short time mean that
- * something is broken which only people can mend. Outages do not count; they are waited for.
+ * Replaces a stream thread that failed, but not for ever: too many failures in a short time mean
+ * that something is broken which only people can repair. Outages do not count; they are waited for.
+ * Safe for use by several threads.
  */
 public final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
-  private static final Logger log = LoggerFactory.getLogger(ThreadReplacement.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadReplacement.class);
   private static final long PAUSE_MILLIS = 1_000;
 
   private final int limit;
   private final RouterMetrics metrics;
   private final Clock clock;
-  private final Deque<Long> deaths = new ArrayDeque<>();
+  private final Deque<Long> failures = new ArrayDeque<>();
 
   /**
-   * @param limit deaths within ten minutes that are mended
+   * @param limit threads that are replaced within {@link RouterSettings#REPLACEMENT_WINDOW}
    */
   public ThreadReplacement(int limit, RouterMetrics metrics, Clock clock) {
     this.limit = limit;
@@ -34,24 +35,30 @@ public final class ThreadReplacement implements StreamsUncaughtExceptionHandler 
   public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
     metrics.threadReplaced();
     if (Outage.isBehind(failure)) {
-      log.warn("a stream thread gave up on an outage; another takes over", failure);
+      LOG.atWarn()
+          .setMessage("stream thread gave up on an outage; another takes over")
+          .setCause(failure)
+          .log();
       pause();
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     long now = clock.millis();
-    deaths.addLast(now);
-    while (deaths.getFirst() < now - RouterSettings.REPLACEMENT_WINDOW.toMillis()) {
-      deaths.removeFirst();
+    failures.addLast(now);
+    while (failures.getFirst() < now - RouterSettings.REPLACEMENT_WINDOW.toMillis()) {
+      failures.removeFirst();
     }
-    if (deaths.size() > limit) {
-      log.error(
-          "{} stream threads died within {}; the client stops. Mend the cause and start it again",
-          deaths.size(),
-          RouterSettings.REPLACEMENT_WINDOW,
-          failure);
+    if (failures.size() > limit) {
+      LOG.atError()
+          .setMessage(
+              "too many stream threads failed; the client stops. Repair the cause, then start it"
+                  + " again")
+          .addKeyValue("failures", failures.size())
+          .addKeyValue("window", RouterSettings.REPLACEMENT_WINDOW)
+          .setCause(failure)
+          .log();
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    log.error("a stream thread died; another takes over", failure);
+    LOG.atError().setMessage("stream thread failed; another takes over").setCause(failure).log();
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class IdlenessTest {
 
   private static final Instant START = Instant.EPOCH;
-  private static final Instant LATE = START.plus(Idleness.PATIENCE);
+  private static final Instant LATE = START.plus(Idleness.LIMIT);
 
   private final Idleness idleness = new Idleness();
 
@@ -43,6 +43,6 @@ class IdlenessTest {
     idleness.observe(false, LATE.plusSeconds(2));
 
     // then
-    assertThat(idleness.observe(false, LATE.plusSeconds(2).plus(Idleness.PATIENCE))).isTrue();
+    assertThat(idleness.observe(false, LATE.plusSeconds(2).plus(Idleness.LIMIT))).isTrue();
   }
 }
