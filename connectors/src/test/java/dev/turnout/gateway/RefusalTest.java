@@ -2,6 +2,7 @@ package dev.turnout.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RefusalTest {
 
@@ -28,10 +31,41 @@ class RefusalTest {
   }
 
   @Test
-  void shouldBearLettersFromStrangers() {
+  void shouldIgnoreLettersWithoutOriginOrKey() {
     assertThat(Refusal.of(new ConsumerRecord<>(TOPICS.dlq(), 0, 0, new byte[0], null), TOPICS))
         .isEmpty();
     assertThat(Refusal.of(letter(TOPICS.queries(), null), TOPICS)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(DeadLetterReason.class)
+  void shouldGiveEveryReasonItsStatus(DeadLetterReason reason) {
+    // given
+    int status =
+        switch (reason) {
+          case EMPTY_TEXT, TOO_LARGE, NOT_TEXT, INVALID_CONSTRAINTS, MISSING_ID, ID_TOO_LONG -> 422;
+          case NO_LLM, DEADLINE_PASSED, BUDGET_EXHAUSTED -> 503;
+          case NULL_VALUE, UNDECODABLE, UNKNOWN_SCHEMA, INTERNAL_ERROR -> 500;
+        };
+
+    // when
+    GatewayError error = new Refusal("q1", reason.name(), "what was found").error();
+
+    // then
+    assertThat(error.status()).isEqualTo(status);
+    assertThat(error.code()).isEqualTo(reason.name());
+    assertThat(error.type()).isEqualTo(status == 422 ? "invalid_request_error" : "api_error");
+    if (status == 500) {
+      assertThat(error).hasMessageContaining("dead-letter topic").hasMessageNotContaining("found");
+    } else {
+      assertThat(error).hasMessageEndingWith("what was found");
+    }
+  }
+
+  @Test
+  void shouldAnswer500ForAReasonOfANewerRouter() {
+    assertThat(new Refusal("q1", "OF_TOMORROW", "").error().status()).isEqualTo(500);
+    assertThat(new Refusal("q1", "OF_TOMORROW", "").error().code()).isEqualTo("OF_TOMORROW");
   }
 
   private static ConsumerRecord<byte[], byte[]> letter(String origin, @Nullable String key) {

@@ -1,6 +1,9 @@
 package dev.turnout.topic;
 
-/** Why a record was dead-lettered; the value of the header {@code turnout.dlq.reason}. */
+/**
+ * Why the router dead-lettered a query; the name is the value of the header {@code
+ * turnout.dlq.reason}, and the error code that the gateway gives.
+ */
 public enum DeadLetterReason {
   /** A tombstone: the queries topic is not compacted, so a null value says nothing. */
   NULL_VALUE,
@@ -8,7 +11,7 @@ public enum DeadLetterReason {
   UNDECODABLE,
   /** The schema registry does not know the record's schema id. */
   UNKNOWN_SCHEMA,
-  /** The query has no id, so no answer could find its way back. */
+  /** The query has no id, so no answer could be matched to it. */
   MISSING_ID,
   /** The query's id is longer than 1,024 bytes of UTF-8. */
   ID_TOO_LONG,
@@ -26,6 +29,6 @@ public enum DeadLetterReason {
   BUDGET_EXHAUSTED,
   /** No LLM takes requests. */
   NO_LLM,
-  /** Routing failed in an unforeseen way; the detail says how. */
+  /** Routing failed in a way that no other reason covers; the detail says how. */
   INTERNAL_ERROR
 }
