@@ -1,5 +1,6 @@
 package dev.turnout.router;
 
+import dev.turnout.control.model.ServingMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * turnout_staged_choice_total{agrees}}, {@code turnout_queue_lag_records}, {@code
  * turnout_thread_replaced_total}.
  */
-public final class RouterMetrics {
+public final class RouterMetrics implements ServingMetrics {
   private final MeterRegistry registry;
   private final Timer queue;
   private final Timer encode;
@@ -171,7 +172,7 @@ public final class RouterMetrics {
         .increment();
   }
 
-  /** A published model, or a record of the models topic, was refused. */
+  @Override
   public void modelRejected() {
     modelRejected.increment();
   }
@@ -181,7 +182,7 @@ public final class RouterMetrics {
     threadReplaced.increment();
   }
 
-  /** Another model serves; null for none. */
+  @Override
   public void modelServes(@Nullable String version) {
     modelInfo.register(
         version == null
@@ -190,7 +191,7 @@ public final class RouterMetrics {
         true);
   }
 
-  /** Another model is on trial; null for none. */
+  @Override
   public void modelStaged(@Nullable String version, double share) {
     modelStaged.register(
         version == null

@@ -5,7 +5,6 @@ import dev.turnout.control.TopicListener;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
-import dev.turnout.router.RouterMetrics;
 import dev.turnout.schema.RouterModelRecord;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,13 +26,13 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
 
   private final EncoderId encoder;
   private final ServingState live;
-  private final RouterMetrics metrics;
+  private final ServingMetrics metrics;
   private final ModelTopicState ledger = new ModelTopicState();
   private final Map<String, RouterModel> loaded = new HashMap<>();
   private final Set<String> rejected = new HashSet<>();
   private boolean changed;
 
-  ModelTopicListener(EncoderId encoder, ServingState live, RouterMetrics metrics) {
+  ModelTopicListener(EncoderId encoder, ServingState live, ServingMetrics metrics) {
     this.encoder = encoder;
     this.live = live;
     this.metrics = metrics;
@@ -54,7 +53,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
       Map<String, ?> config,
       EncoderId encoder,
       ServingState live,
-      RouterMetrics metrics) {
+      ServingMetrics metrics) {
     return TopicFollower.start(
         topic, config, RouterModelRecord.class, new ModelTopicListener(encoder, live, metrics));
   }
