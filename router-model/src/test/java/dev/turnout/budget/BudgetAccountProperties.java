@@ -75,7 +75,9 @@ class BudgetAccountProperties {
           double missing = step.usd() - account.freeUsd();
           if (missing <= 0) {
             account.reserve(id, step.usd(), claimed);
-            open.put(step.query(), new Open(step.usd(), now));
+            if (step.usd() > 0) { // what costs nothing reserves nothing
+              open.put(step.query(), new Open(step.usd(), now));
+            }
           } else {
             account.refuse(missing, claimed);
           }

@@ -86,8 +86,8 @@ public final class EncodingHandOverStress {
     BatchEncodingInterceptor interceptor = new BatchEncodingInterceptor();
     interceptor.configure(
         Map.of(
-            BatchEncodingInterceptor.PREPARATION_CONFIG,
-            BatchEncoding.with(TOPIC, intake, encoder, METRICS, CLOCK, encoding)));
+            BatchEncodingInterceptor.ENCODING_CONFIG,
+            new BatchEncoding(TOPIC, intake, encoder, METRICS, CLOCK, encoding)));
     return interceptor;
   }
 
@@ -99,11 +99,11 @@ public final class EncodingHandOverStress {
           instanceof EncodedQueryHeader prepared)) {
         return text + " is not prepared";
       }
-      float[][] vectors = prepared.chunk().vectors();
-      if (vectors == null) {
+      float[] vector = prepared.encoded().embedding();
+      if (vector == null) {
         return text + " has no vector";
       }
-      for (float value : vectors[prepared.index()]) {
+      for (float value : vector) {
         if (value != text.length()) {
           return text + " has the value " + value;
         }
