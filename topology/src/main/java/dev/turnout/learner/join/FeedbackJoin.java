@@ -289,7 +289,6 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
             .setCell(decision.getCell())
             .setLlm(grade.getLlm())
             .setReward(reward)
-            .setWeight(1)
             .setPropensity(shadow ? 1 : decision.getPropensity())
             .setPropensities(decision.getRanking().stream().map(LlmScore::getPropensity).toList())
             .setLlms(decision.getRanking().stream().map(LlmScore::getLlm).toList())

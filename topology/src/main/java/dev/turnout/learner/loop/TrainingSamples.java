@@ -16,7 +16,7 @@ final class TrainingSamples {
         HalfPrecision.unpack(record.getEmbedding()),
         record.getLlm(),
         record.getReward(),
-        record.getWeight(),
+        1,
         record.getPropensity(),
         record.getLlms(),
         propensities,
