@@ -19,13 +19,13 @@ public final class Baselines {
   /** Those every table needs: quick, and the ones that targets are stated against. */
   public static List<Baseline> essential() {
     return List.of(
-        new BestSingle(),
-        new RandomChoice(),
-        new Oracle(),
-        new BestPerTask(),
-        new Knn(),
-        new Cells(),
-        new Ridge());
+        ConstantChoice.BEST_SINGLE,
+        ConstantChoice.RANDOM,
+        Hindsight.ORACLE,
+        Hindsight.BEST_PER_TASK,
+        Knn.BASELINE,
+        Cells.BASELINE,
+        Ridge.BASELINE);
   }
 
   /**
@@ -34,15 +34,15 @@ public final class Baselines {
    */
   public static List<Baseline> all(List<String> llms) {
     List<Baseline> all = new ArrayList<>(essential());
-    all.add(BestLlmClassifier.cosine());
-    all.add(BestLlmClassifier.zooter());
-    all.add(new LoraRetriever());
-    all.add(new TfIdfClusters());
+    all.add(BestLlmClassifier.COSINE);
+    all.add(BestLlmClassifier.ZOOTER);
+    all.add(LoraRetriever.BASELINE);
+    all.add(TfIdfClusters.BASELINE);
     SuccessClassifier multiLabel = SuccessClassifier.multiLabel();
     all.addAll(SelectLlm.by(multiLabel));
     all.addAll(SelectLlm.by(SuccessClassifier.separate()));
-    all.add(new SelectLlmBound(multiLabel));
-    llms.forEach(llm -> all.add(new SingleLlm(llm)));
+    all.add(SelectLlmBound.of(multiLabel));
+    llms.forEach(llm -> all.add(ConstantChoice.of(llm)));
     return all;
   }
 }

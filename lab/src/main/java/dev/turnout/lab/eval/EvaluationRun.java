@@ -129,7 +129,7 @@ public final class EvaluationRun {
     List<Baseline> baselines =
         new ArrayList<>(all ? Baselines.all(dataset.llms()) : Baselines.essential());
     if (Voting.applicable(splits.test())) {
-      baselines.add(new Voting());
+      baselines.add(Voting.BASELINE);
     }
     return baselines;
   }
@@ -194,7 +194,8 @@ public final class EvaluationRun {
     return CostTable.of(dataset, outputTokens)
         .map(
             table ->
-                evaluation.cost(table, model, recipe, List.of(new Knn(), new Cells(), new Ridge())))
+                evaluation.cost(
+                    table, model, recipe, List.of(Knn.BASELINE, Cells.BASELINE, Ridge.BASELINE)))
         .orElse(null);
   }
 

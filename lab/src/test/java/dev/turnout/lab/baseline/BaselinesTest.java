@@ -25,7 +25,8 @@ class BaselinesTest {
     return Baselines.all(LLMS).stream()
         .filter(baseline -> !baseline.hindsight())
         .filter(baseline -> !baseline.name().matches(".*(random|prediction|sorted)"))
-        .filter(baseline -> !(baseline instanceof SingleLlm) && !(baseline instanceof BestSingle));
+        .filter(baseline -> !LLMS.contains(baseline.name()))
+        .filter(baseline -> !baseline.equals(ConstantChoice.BEST_SINGLE));
   }
 
   static Stream<Baseline> all() {
@@ -98,7 +99,7 @@ class BaselinesTest {
     // given
     EncodedQueries train = twoDomains(100, 1);
     EncodedQueries test = twoDomains(100, 2);
-    double bound = reward(new Oracle().fit(train, 0).propensities(test), test);
+    double bound = reward(Hindsight.ORACLE.fit(train, 0).propensities(test), test);
 
     // then
     assertThat(Baselines.all(LLMS))
@@ -122,7 +123,7 @@ class BaselinesTest {
             new float[4][1]);
 
     // when
-    double[][] propensities = new BestPerTask().fit(queries, 0).propensities(queries);
+    double[][] propensities = Hindsight.BEST_PER_TASK.fit(queries, 0).propensities(queries);
 
     // then
     assertThat(propensities).isDeepEqualTo(new double[][] {{1, 0}, {1, 0}, {1, 0}, {0, 1}});
@@ -144,7 +145,7 @@ class BaselinesTest {
 
     // then
     assertThat(Voting.applicable(queries)).isTrue();
-    assertThat(new Voting().fit(queries, 0).propensities(queries))
+    assertThat(Voting.BASELINE.fit(queries, 0).propensities(queries))
         .isDeepEqualTo(new double[][] {{0, 1, 0}});
     assertThat(Voting.applicable(twoDomains(3, 1))).isFalse();
   }

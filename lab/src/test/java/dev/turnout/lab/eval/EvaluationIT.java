@@ -11,10 +11,8 @@ import dev.turnout.app.data.read.OutcomeDatasets;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
-import dev.turnout.lab.baseline.BestPerTask;
-import dev.turnout.lab.baseline.BestSingle;
-import dev.turnout.lab.baseline.Oracle;
-import dev.turnout.lab.baseline.SingleLlm;
+import dev.turnout.lab.baseline.ConstantChoice;
+import dev.turnout.lab.baseline.Hindsight;
 import dev.turnout.lab.baseline.neighbour.Cells;
 import dev.turnout.lab.baseline.neighbour.Knn;
 import dev.turnout.lab.eval.measure.Nonsense;
@@ -54,20 +52,20 @@ class EvaluationIT {
   @Test
   void shouldReproduceTheSingleLlmRowsExactly() {
     RouterResult dolphin =
-        evaluation.baseline(new SingleLlm("cognitivecomputations/dolphin-2.9-llama3-8b"));
+        evaluation.baseline(ConstantChoice.of("cognitivecomputations/dolphin-2.9-llama3-8b"));
     assertThat(dolphin.idAverage()).isCloseTo(54.56, within(0.005));
     assertThat(dolphin.oodAverage()).isCloseTo(43.95, within(0.005));
-    RouterResult best = evaluation.baseline(new BestSingle());
+    RouterResult best = evaluation.baseline(ConstantChoice.BEST_SINGLE);
     assertThat(best.idAverage()).isEqualTo(dolphin.idAverage());
     assertThat(best.oodAverage()).isEqualTo(dolphin.oodAverage());
   }
 
   @Test
   void shouldReproduceTheBoundsExactly() {
-    RouterResult oracle = evaluation.baseline(new Oracle());
+    RouterResult oracle = evaluation.baseline(Hindsight.ORACLE);
     assertThat(oracle.idAverage()).isCloseTo(77.52, within(0.005));
     assertThat(oracle.oodAverage()).isCloseTo(70.34, within(0.005));
-    RouterResult perTask = evaluation.baseline(new BestPerTask());
+    RouterResult perTask = evaluation.baseline(Hindsight.BEST_PER_TASK);
     assertThat(perTask.idAverage()).isCloseTo(58.70, within(0.005));
     assertThat(perTask.oodAverage()).isCloseTo(46.36, within(0.005));
   }
@@ -75,7 +73,7 @@ class EvaluationIT {
   @Test
   void shouldRouteBetterThanAnySingleLlm() {
     Evaluation.Trained trained = evaluation.recipe("turnout", Recipes.named("turnout"));
-    RouterResult single = evaluation.baseline(new BestSingle());
+    RouterResult single = evaluation.baseline(ConstantChoice.BEST_SINGLE);
     RouterResult turnout = trained.result();
 
     assertThat(turnout.idAverage()).isGreaterThan(57.5);
@@ -91,8 +89,8 @@ class EvaluationIT {
 
   @Test
   void shouldFitTheStrongBaselinesAsTheReferenceDoes() {
-    assertThat(evaluation.baseline(new Cells()).idAverage()).isBetween(56.5, 59.5);
-    assertThat(evaluation.baseline(new Knn()).idAverage()).isBetween(55.5, 58.5);
+    assertThat(evaluation.baseline(Cells.BASELINE).idAverage()).isBetween(56.5, 59.5);
+    assertThat(evaluation.baseline(Knn.BASELINE).idAverage()).isBetween(55.5, 58.5);
   }
 
   private static EncodedQueries encoded(OutcomeDataset dataset, Split split, QueryEncoder encoder) {

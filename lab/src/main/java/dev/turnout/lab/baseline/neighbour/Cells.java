@@ -1,5 +1,7 @@
 package dev.turnout.lab.baseline.neighbour;
 
+import static dev.turnout.lab.baseline.Baseline.Trait.SEEDED;
+
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
@@ -14,29 +16,23 @@ import java.util.Random;
  * k-means cells, each with the mean reward of every LLM on its training queries (Avengers, Zhang et
  * al. 2025); the number of cells is chosen by cross-validation on the training queries.
  */
-public final class Cells implements Baseline {
+public final class Cells {
   private static final int[] COUNTS = {4, 8, 12, 16, 24, 32, 64};
   private static final int ITERATIONS = 25;
   private static final int SEARCH_ITERATIONS = 10;
   private static final int FOLDS = 3;
 
-  @Override
-  public String name() {
-    return "cells";
-  }
+  /** This baseline. */
+  public static final Baseline BASELINE =
+      new Baseline(
+          "cells",
+          "k-means cells with the best LLM each (Avengers), their number by cross-validation",
+          Cells::fit,
+          SEEDED);
 
-  @Override
-  public String description() {
-    return "k-means cells with the best LLM each (Avengers), their number by cross-validation";
-  }
+  private Cells() {}
 
-  @Override
-  public boolean seeded() {
-    return true;
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
+  private static FittedBaseline fit(EncodedQueries train, long seed) {
     return fit(train, chosenCount(train, seed), ITERATIONS, seed);
   }
 

@@ -4,6 +4,7 @@ import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
 import dev.turnout.lab.baseline.Rewards;
+import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
@@ -11,21 +12,19 @@ import java.util.stream.IntStream;
  * Mean reward of the k nearest training queries by centred cosine; k is chosen by leaving each
  * training query out in turn.
  */
-public final class Knn implements Baseline {
+public final class Knn {
   private static final int[] NEIGHBOURS = {5, 10, 20, 50, 100, 150, 200, 300};
 
-  @Override
-  public String name() {
-    return "knn";
-  }
+  /** This baseline. */
+  public static final Baseline BASELINE =
+      new Baseline(
+          "knn",
+          "mean reward of the k nearest training queries, k by leave-one-out on training",
+          (train, seed) -> fit(train));
 
-  @Override
-  public String description() {
-    return "mean reward of the k nearest training queries, k by leave-one-out on training";
-  }
+  private Knn() {}
 
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
+  private static FittedBaseline fit(EncodedQueries train) {
     Centring centring = Centring.of(train.embeddings());
     float[][] known = centring.apply(train.embeddings());
     float[][] rewards = train.rewards();
@@ -55,8 +54,7 @@ public final class Knn implements Baseline {
         .parallel()
         .mapToObj(
             i -> {
-              int[] some =
-                  java.util.Arrays.copyOf(neighbours[i], Math.min(k, neighbours[i].length));
+              int[] some = Arrays.copyOf(neighbours[i], Math.min(k, neighbours[i].length));
               return Rewards.means(rewards, some, prior, 0);
             })
         .toArray(double[][]::new);
@@ -69,7 +67,7 @@ public final class Knn implements Baseline {
     for (int start = 0; start < points.length; start += chunk) {
       int from = start;
       int to = Math.min(points.length, start + chunk);
-      float[][] cosines = DotProducts.of(java.util.Arrays.copyOfRange(points, from, to), known);
+      float[][] cosines = DotProducts.of(Arrays.copyOfRange(points, from, to), known);
       IntStream.range(from, to)
           .parallel()
           .forEach(i -> nearest[i] = highest(cosines[i - from], k, leaveSelfOut ? i : -1));

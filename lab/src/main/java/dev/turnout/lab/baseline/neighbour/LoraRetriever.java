@@ -1,5 +1,7 @@
 package dev.turnout.lab.baseline.neighbour;
 
+import static dev.turnout.lab.baseline.Baseline.Trait.SEEDED;
+
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
@@ -14,28 +16,22 @@ import java.util.Random;
  * a cluster is represented by the mean vector of a few of its queries, a query goes to the nearest
  * representative's best LLM.
  */
-public final class LoraRetriever implements Baseline {
+public final class LoraRetriever {
   private static final int CLUSTERS = 5;
   private static final int EXAMPLES = 12;
   private static final int ITERATIONS = 25;
 
-  @Override
-  public String name() {
-    return "lora_retriever";
-  }
+  /** This baseline. */
+  public static final Baseline BASELINE =
+      new Baseline(
+          "lora_retriever",
+          "nearest cluster by the mean of 12 examples (LoraRetriever, clustering)",
+          LoraRetriever::fit,
+          SEEDED);
 
-  @Override
-  public String description() {
-    return "nearest cluster by the mean of 12 examples (LoraRetriever, clustering)";
-  }
+  private LoraRetriever() {}
 
-  @Override
-  public boolean seeded() {
-    return true;
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
+  private static FittedBaseline fit(EncodedQueries train, long seed) {
     Centring centring = Centring.of(train.embeddings());
     float[][] points = centring.apply(train.embeddings());
     KMeans clusters =

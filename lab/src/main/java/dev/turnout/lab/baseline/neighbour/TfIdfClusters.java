@@ -1,5 +1,7 @@
 package dev.turnout.lab.baseline.neighbour;
 
+import static dev.turnout.lab.baseline.Baseline.Trait.SEEDED;
+
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.lab.baseline.Baseline;
@@ -11,27 +13,21 @@ import java.util.List;
 import java.util.Random;
 
 /** k-means over TF-IDF vectors of the texts, no encoder at all; each cluster has its best LLM. */
-public final class TfIdfClusters implements Baseline {
+public final class TfIdfClusters {
   private static final int CLUSTERS = 12;
   private static final int ITERATIONS = 15;
 
-  @Override
-  public String name() {
-    return "tfidf_clusters";
-  }
+  /** This baseline. */
+  public static final Baseline BASELINE =
+      new Baseline(
+          "tfidf_clusters",
+          "k-means over TF-IDF of the texts, 12 clusters with the best LLM each",
+          TfIdfClusters::fit,
+          SEEDED);
 
-  @Override
-  public String description() {
-    return "k-means over TF-IDF of the texts, 12 clusters with the best LLM each";
-  }
+  private TfIdfClusters() {}
 
-  @Override
-  public boolean seeded() {
-    return true;
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
+  private static FittedBaseline fit(EncodedQueries train, long seed) {
     TfIdf vocabulary = TfIdf.fit(texts(train));
     float[][] points = vocabulary.vectors(texts(train));
     KMeans clusters =

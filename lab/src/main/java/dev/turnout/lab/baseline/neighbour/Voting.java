@@ -3,7 +3,6 @@ package dev.turnout.lab.baseline.neighbour;
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.lab.baseline.Baseline;
-import dev.turnout.lab.baseline.FittedBaseline;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,26 +10,21 @@ import java.util.Locale;
  * Asks every LLM and takes the most frequent answer; ties go to the answer given first. Applicable
  * only to data that keeps the LLMs' answers. Its cost is that of all LLMs together.
  */
-public final class Voting implements Baseline {
-  @Override
-  public String name() {
-    return "voting";
-  }
+public final class Voting {
+  /** This baseline. */
+  public static final Baseline BASELINE =
+      new Baseline(
+          "voting",
+          "the most frequent answer of all LLMs",
+          (train, seed) ->
+              queries -> queries.queries().stream().map(Voting::votes).toArray(double[][]::new));
 
-  @Override
-  public String description() {
-    return "the most frequent answer of all LLMs";
-  }
+  private Voting() {}
 
   /** True when every query has an answer of some LLM. */
   public static boolean applicable(EncodedQueries queries) {
     return queries.queries().stream()
         .allMatch(query -> query.answers().stream().anyMatch(answer -> !answer.isBlank()));
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
-    return queries -> queries.queries().stream().map(Voting::votes).toArray(double[][]::new);
   }
 
   private static double[] votes(QueryOutcomes query) {

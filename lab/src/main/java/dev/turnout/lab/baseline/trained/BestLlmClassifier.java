@@ -1,67 +1,45 @@
 package dev.turnout.lab.baseline.trained;
 
-import dev.turnout.app.data.EncodedQueries;
+import static dev.turnout.lab.baseline.Baseline.Trait.SEEDED;
+
 import dev.turnout.lab.baseline.Baseline;
-import dev.turnout.lab.baseline.FittedBaseline;
 import java.util.function.UnaryOperator;
 
 /**
  * Learns which LLM suits a query by the cross-entropy to shares that a query's rewards give its
  * LLMs.
  */
-public final class BestLlmClassifier implements Baseline {
+public final class BestLlmClassifier {
   private static final double SHARPNESS = 5;
 
-  private final String name;
-  private final String description;
-  private final HeadTrainer.Output output;
-  private final UnaryOperator<float[]> shares;
-
-  private BestLlmClassifier(
-      String name, String description, HeadTrainer.Output output, UnaryOperator<float[]> shares) {
-    this.name = name;
-    this.description = description;
-    this.output = output;
-    this.shares = shares;
-  }
-
   /** By cosine to one vector an LLM; several equally good LLMs share the label. */
-  public static BestLlmClassifier cosine() {
-    return new BestLlmClassifier(
-        "cosine_classifier",
-        "cosine classifier of the best LLM, cross-entropy",
-        HeadTrainer.Output.COSINE,
-        BestLlmClassifier::winners);
-  }
+  public static final Baseline COSINE =
+      classifier(
+          "cosine_classifier",
+          "cosine classifier of the best LLM, cross-entropy",
+          HeadTrainer.Output.COSINE,
+          BestLlmClassifier::winners);
 
   /** ZOOTER (Lu et al. 2024): Kullback-Leibler divergence to the softmax of the LLMs' scores. */
-  public static BestLlmClassifier zooter() {
-    return new BestLlmClassifier(
-        "zooter",
-        "distils the softmax of the scores (ZOOTER)",
-        HeadTrainer.Output.LINEAR,
-        BestLlmClassifier::softenedScores);
-  }
+  public static final Baseline ZOOTER =
+      classifier(
+          "zooter",
+          "distils the softmax of the scores (ZOOTER)",
+          HeadTrainer.Output.LINEAR,
+          BestLlmClassifier::softenedScores);
 
-  @Override
-  public String name() {
-    return name;
-  }
+  private BestLlmClassifier() {}
 
-  @Override
-  public String description() {
-    return description;
-  }
-
-  @Override
-  public boolean seeded() {
-    return true;
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
-    Head head = HeadTrainer.train(train, 0, output, HeadLoss.CROSS_ENTROPY, shares, seed);
-    return queries -> head.logits(queries.embeddings());
+  private static Baseline classifier(
+      String name, String description, HeadTrainer.Output output, UnaryOperator<float[]> shares) {
+    return new Baseline(
+        name,
+        description,
+        (train, seed) -> {
+          Head head = HeadTrainer.train(train, 0, output, HeadLoss.CROSS_ENTROPY, shares, seed);
+          return queries -> head.logits(queries.embeddings());
+        },
+        SEEDED);
   }
 
   private static float[] winners(float[] rewards) {

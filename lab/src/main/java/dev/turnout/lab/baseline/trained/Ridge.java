@@ -16,24 +16,18 @@ import java.util.stream.IntStream;
  * Ridge regression of each LLM's reward on the centred vector, in closed form; the penalty is
  * chosen by cross-validation on the training queries.
  */
-public final class Ridge implements Baseline {
+public final class Ridge {
   private static final double[] PENALTIES = {1, 10, 30, 100, 300, 1000};
   private static final int FOLDS = 5;
 
-  @Override
-  public String name() {
-    return "ridge";
-  }
+  /** This baseline. */
+  public static final Baseline BASELINE =
+      new Baseline(
+          "ridge",
+          "ridge regression of every LLM's reward, penalty by cross-validation",
+          (train, seed) -> fit(train, chosenPenalty(train)));
 
-  @Override
-  public String description() {
-    return "ridge regression of every LLM's reward, penalty by cross-validation";
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
-    return fit(train, chosenPenalty(train));
-  }
+  private Ridge() {}
 
   private static double chosenPenalty(EncodedQueries train) {
     Folds folds = Folds.stratified(train.taskIndices(), FOLDS, new Random(0));

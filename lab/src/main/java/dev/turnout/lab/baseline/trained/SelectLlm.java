@@ -1,5 +1,7 @@
 package dev.turnout.lab.baseline.trained;
 
+import static dev.turnout.lab.baseline.Baseline.Trait.SEEDED;
+
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
@@ -18,46 +20,27 @@ import java.util.stream.Stream;
  * SelectLLM (Maurya et al. 2024): a classifier predicts which LLMs succeed, a policy selects among
  * them.
  */
-public final class SelectLlm implements Baseline {
-  private final String name;
-  private final SuccessClassifier classifier;
-  private final SelectionPolicy policy;
-
-  private SelectLlm(String name, SuccessClassifier classifier, SelectionPolicy policy) {
-    this.name = name;
-    this.classifier = classifier;
-    this.policy = policy;
-  }
+public final class SelectLlm {
+  private SelectLlm() {}
 
   /** A classifier with each of SelectLLM's policies. */
   public static List<Baseline> by(SuccessClassifier classifier) {
     return Stream.of("argmax", "random", "prediction", "sorted")
-        .<Baseline>map(
-            policy ->
-                new SelectLlm(
-                    classifier.name() + "_" + policy,
-                    classifier,
-                    Policies.named("selectllm-" + policy)))
+        .map(policy -> by(classifier, policy))
         .toList();
   }
 
-  @Override
-  public String name() {
-    return name;
+  private static Baseline by(SuccessClassifier classifier, String name) {
+    SelectionPolicy policy = Policies.named("selectllm-" + name);
+    return new Baseline(
+        classifier.name() + "_" + name,
+        classifier.description() + " with the policy " + policy.name(),
+        (train, seed) -> fit(classifier, policy, train, seed),
+        SEEDED);
   }
 
-  @Override
-  public String description() {
-    return classifier.description() + " with the policy " + policy.name();
-  }
-
-  @Override
-  public boolean seeded() {
-    return true;
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
+  private static FittedBaseline fit(
+      SuccessClassifier classifier, SelectionPolicy policy, EncodedQueries train, long seed) {
     FittedBaseline fitted = classifier.fit(train, seed);
     double[] overall = Rewards.taskMeans(train);
     return new FittedBaseline() {

@@ -1,5 +1,8 @@
 package dev.turnout.lab.baseline.trained;
 
+import static dev.turnout.lab.baseline.Baseline.Trait.HINDSIGHT;
+import static dev.turnout.lab.baseline.Baseline.Trait.SEEDED;
+
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
@@ -9,42 +12,26 @@ import dev.turnout.lab.baseline.Rewards;
  * SelectLLM's upper bound: the best LLM in hindsight among those that the multi-label classifier
  * predicts to succeed (probability of at least a half, or the most probable one if none is).
  */
-public final class SelectLlmBound implements Baseline {
+public final class SelectLlmBound {
   private static final double SUCCEEDS = 0.5;
 
-  private final SuccessClassifier classifier;
+  private SelectLlmBound() {}
 
   /**
    * The bound.
    *
    * @param classifier the multi-label one
    */
-  public SelectLlmBound(SuccessClassifier classifier) {
-    this.classifier = classifier;
+  public static Baseline of(SuccessClassifier classifier) {
+    return new Baseline(
+        "multilabel_upper_bound",
+        "the best of the predicted LLMs in hindsight (SelectLLM's bound)",
+        (train, seed) -> fit(classifier, train, seed),
+        HINDSIGHT,
+        SEEDED);
   }
 
-  @Override
-  public String name() {
-    return "multilabel_upper_bound";
-  }
-
-  @Override
-  public String description() {
-    return "the best of the predicted LLMs in hindsight (SelectLLM's bound)";
-  }
-
-  @Override
-  public boolean hindsight() {
-    return true;
-  }
-
-  @Override
-  public boolean seeded() {
-    return true;
-  }
-
-  @Override
-  public FittedBaseline fit(EncodedQueries train, long seed) {
+  private static FittedBaseline fit(SuccessClassifier classifier, EncodedQueries train, long seed) {
     FittedBaseline fitted = classifier.fit(train, seed);
     return queries -> {
       double[][] success = fitted.scores(queries);
