@@ -1,30 +1,59 @@
 package dev.turnout.app.console;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
 
-/** Aligned columns for a terminal; numbers (columns named as such) to the right. */
+/**
+ * Aligned columns for a terminal: a plain listing, indented by two spaces, or a ruled table, whose
+ * head is bold and underlined, whose first column stands to the left and the others to the right.
+ */
 public final class TextTable {
-
   private static final String GAP = "  ";
 
-  private final List<String> heads;
-  private final List<Boolean> toTheRight;
-  private final List<List<String>> rows = new ArrayList<>();
+  /** A cell that stands out, in a ruled table alone. */
+  public record Bold(String text) {
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  private record Column(String head, boolean toTheRight) {}
+
+  private final List<Column> columns;
+  private final @Nullable Ansi ruled;
+  private final List<List<Object>> rows = new ArrayList<>();
+
+  private TextTable(List<Column> columns, @Nullable Ansi ruled) {
+    this.columns = columns;
+    this.ruled = ruled;
+  }
 
   /**
-   * An empty table.
+   * An empty listing.
    *
    * @param heads column heads; one that starts with {@code >} is aligned to the right
    */
   public TextTable(String... heads) {
-    this.heads = new ArrayList<>();
-    this.toTheRight = new ArrayList<>();
-    for (String head : heads) {
-      boolean right = head.startsWith(">");
-      this.toTheRight.add(right);
-      this.heads.add(right ? head.substring(1) : head);
-    }
+    this(
+        Arrays.stream(heads)
+            .map(
+                head ->
+                    head.startsWith(">")
+                        ? new Column(head.substring(1), true)
+                        : new Column(head, false))
+            .toList(),
+        null);
+  }
+
+  /** An empty ruled table. */
+  public static TextTable ruled(Ansi ansi, String... heads) {
+    return new TextTable(
+        IntStream.range(0, heads.length).mapToObj(i -> new Column(heads[i], i > 0)).toList(), ansi);
   }
 
   /**
@@ -33,39 +62,53 @@ public final class TextTable {
    * @throws IllegalArgumentException if it has another number of cells than there are heads
    */
   public TextTable row(Object... cells) {
-    if (cells.length != heads.size()) {
+    if (cells.length != columns.size()) {
       throw new IllegalArgumentException(
-          cells.length + " cells for " + heads.size() + " columns: " + List.of(cells));
+          cells.length + " cells for " + columns.size() + " columns: " + List.of(cells));
     }
-    List<String> row = new ArrayList<>();
-    for (Object cell : cells) {
-      row.add(String.valueOf(cell));
-    }
-    rows.add(row);
+    rows.add(List.of(cells));
     return this;
   }
 
-  /** The table, two spaces indented, with a final line end. */
+  /** A thin line under the rows so far; in a ruled table alone. */
+  public void rule() {
+    rows.add(List.of());
+  }
+
+  /** The table with a final line end. */
   public String text() {
-    int[] widths = heads.stream().mapToInt(String::length).toArray();
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
+    int[] widths = columns.stream().mapToInt(column -> column.head().length()).toArray();
+    for (List<Object> row : rows) {
+      for (int i = 0; i < row.size(); i++) {
+        widths[i] = Math.max(widths[i], row.get(i).toString().length());
       }
     }
     StringBuilder text = new StringBuilder();
-    line(text, heads, widths);
+    line(text, columns.stream().<Object>map(column -> new Bold(column.head())).toList(), widths);
+    if (ruled != null) {
+      line(text, List.of(), widths);
+    }
     rows.forEach(row -> line(text, row, widths));
     return text.toString();
   }
 
-  private void line(StringBuilder text, List<String> cells, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      String padding = " ".repeat(widths[i] - cells.get(i).length());
-      line.append(GAP);
-      line.append(toTheRight.get(i) ? padding + cells.get(i) : cells.get(i) + padding);
+  private void line(StringBuilder text, List<Object> cells, int[] widths) {
+    if (cells.isEmpty()) {
+      int total = Arrays.stream(widths).sum() + GAP.length() * (widths.length - 1);
+      text.append("─".repeat(total)).append('\n');
+      return;
     }
-    text.append(line.toString().stripTrailing()).append('\n');
+    List<String> padded = new ArrayList<>();
+    for (int i = 0; i < widths.length; i++) {
+      String cell = cells.get(i).toString();
+      String padding = " ".repeat(widths[i] - cell.length());
+      String shown =
+          ruled != null && cells.get(i) instanceof Bold
+              ? ruled.string("@|bold " + cell + "|@")
+              : cell;
+      padded.add(columns.get(i).toTheRight() ? padding + shown : shown + padding);
+    }
+    String line = String.join(GAP, padded);
+    text.append(ruled == null ? (GAP + line).stripTrailing() : line).append('\n');
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Help.Ansi;
 
 class TextTableTest {
 
@@ -17,6 +18,24 @@ class TextTableTest {
     // then
     assertThat(text.lines())
         .containsExactly("  name         n", "  a            7", "  long name  123");
+  }
+
+  @Test
+  void shouldRuleUnderTheHeadAndBetweenParts() {
+    // given
+    TextTable table = TextTable.ruled(Ansi.ON, "router", "ID");
+    table.row("ours", new TextTable.Bold("58.10"));
+    table.rule();
+    table.row("oracle", "7");
+
+    // when
+    String text = table.text();
+
+    // then
+    assertThat(text.replaceAll("\u001b\\[[0-9;]*m", "").lines())
+        .containsExactly(
+            "router     ID", "─────────────", "ours    58.10", "─────────────", "oracle      7");
+    assertThat(text).contains(Ansi.ON.string("@|bold router|@"), Ansi.ON.string("@|bold 58.10|@"));
   }
 
   @Test

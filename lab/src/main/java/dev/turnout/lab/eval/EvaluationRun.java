@@ -1,6 +1,7 @@
 package dev.turnout.lab.eval;
 
 import dev.turnout.app.console.ProgressLine;
+import dev.turnout.app.console.ResidentMemory;
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.encoder.QueryEncoder;
@@ -116,7 +117,7 @@ public final class EvaluationRun {
         decisionTime(first, splits.test()),
         vectors.trainEncodeSeconds(),
         trained.result().fitSeconds(),
-        PeakMemory.mebibytes(),
+        ResidentMemory.peakMib(),
         cost(evaluation, first, recipe, extent.outputTokens()),
         extent.learningCurve()
             ? evaluation.learningCurve(recipe, LEARNING_RUNS)

@@ -1,5 +1,6 @@
 package dev.turnout.lab.report;
 
+import dev.turnout.app.console.TextTable;
 import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.eval.LearningPoint;
 import dev.turnout.lab.eval.OnboardingRow;
@@ -40,46 +41,41 @@ public final class EvaluationText {
 
   private String text() {
     StringBuilder text = new StringBuilder();
-    heading(text, "Accuracy in percent");
-    text.append(accuracies());
+    part(text, "Accuracy in percent", accuracies());
     text.append("mean of ").append(summary.seeds()).append(" seeds, ± standard deviation; ");
     text.append("(bound) looks at the answers; bold = best router of the column\n");
-    heading(text, summary.main().name() + " against others, percentage points [95 % interval]");
-    text.append(differences());
+    part(
+        text,
+        summary.main().name() + " against others, percentage points [95 % interval]",
+        differences());
     text.append("paired bootstrap over queries within tasks; * = the interval excludes 0\n");
     if (summary.published() != null) {
       text.append(
           "published RouterDC is a constant here: its answers to single queries are not public, so"
               + " the interval is that of our own figure alone\n");
     }
-    heading(text, "Share of the test queries");
-    text.append(shares());
-    heading(text, "Quality of the estimates");
-    text.append(estimates());
-    heading(text, "Time and memory");
-    text.append(times());
+    part(text, "Share of the test queries", shares());
+    part(text, "Quality of the estimates", estimates());
+    part(text, "Time and memory", times());
     CostResult cost = summary.cost();
     if (cost != null) {
-      heading(text, "Cost");
-      text.append(costs(cost));
+      part(text, "Cost", costs(cost));
     }
     if (!summary.learning().isEmpty()) {
-      heading(text, "Learning curve");
-      text.append(learning());
+      part(text, "Learning curve", learning());
     }
     if (!summary.ablations().isEmpty()) {
-      heading(text, "Ablations");
-      text.append(ablations());
+      part(text, "Ablations", ablations());
     }
     if (!summary.onboarding().isEmpty()) {
-      heading(text, "A new LLM from a few probes");
-      text.append(onboarding());
+      part(text, "A new LLM from a few probes", onboarding());
     }
     return text.toString();
   }
 
-  private void heading(StringBuilder text, String title) {
+  private void part(StringBuilder text, String title, String body) {
     text.append('\n').append(ansi.string("@|bold,underline " + title + "|@")).append('\n');
+    text.append(body);
   }
 
   private String accuracies() {
@@ -96,41 +92,41 @@ public final class EvaluationText {
     tasks.forEach(task -> header.add(shortened(task, TASK_LENGTH)));
     header.add("ID avg");
     header.add("OOD avg");
-    RuledTable table = new RuledTable(header);
-    routers.forEach(row -> table.add(cells(row, tasks, routers)));
+    TextTable table = TextTable.ruled(ansi, header.toArray(String[]::new));
+    routers.forEach(row -> table.row(cells(row, tasks, routers)));
     double[] published = summary.published();
     if (published != null) {
-      List<RuledTable.Cell> row =
-          new ArrayList<>(List.of(RuledTable.Cell.of("RouterDC, published")));
-      tasks.forEach(task -> row.add(RuledTable.Cell.of("")));
-      row.add(RuledTable.Cell.of(percent(published[0])));
-      row.add(RuledTable.Cell.of(percent(published[1])));
-      table.add(row);
+      List<String> row = new ArrayList<>(List.of("RouterDC, published"));
+      tasks.forEach(task -> row.add(""));
+      row.add(percent(published[0]));
+      row.add(percent(published[1]));
+      table.row(row.toArray());
     }
     table.rule();
-    bounds.forEach(row -> table.add(cells(row, tasks, List.of())));
-    return table.render(ansi);
+    bounds.forEach(row -> table.row(cells(row, tasks, List.of())));
+    return table.text();
   }
 
-  private List<RuledTable.Cell> cells(
-      RouterResult row, Set<String> tasks, List<RouterResult> rivals) {
-    List<RuledTable.Cell> cells = new ArrayList<>();
+  private static Object[] cells(RouterResult row, Set<String> tasks, List<RouterResult> rivals) {
+    List<Object> cells = new ArrayList<>();
     cells.add(
-        RuledTable.Cell.of(
-            shortened(ModelName.of(row.name()), NAME_LENGTH)
-                + (row.hindsight() ? " (bound)" : "")));
+        shortened(ModelName.of(row.name()), NAME_LENGTH) + (row.hindsight() ? " (bound)" : ""));
     for (String task : tasks) {
       ToDoubleFunction<RouterResult> value = r -> r.tasks().getOrDefault(task, Double.NaN);
-      cells.add(new RuledTable.Cell(percent(value.applyAsDouble(row)), isBest(row, rivals, value)));
+      cells.add(cell(percent(value.applyAsDouble(row)), isBest(row, rivals, value)));
     }
     cells.add(
-        new RuledTable.Cell(
+        cell(
             spread(row.idAverage(), row.idBySeed()), isBest(row, rivals, RouterResult::idAverage)));
     cells.add(
-        new RuledTable.Cell(
+        cell(
             spread(row.oodAverage(), row.oodBySeed()),
             isBest(row, rivals, RouterResult::oodAverage)));
-    return cells;
+    return cells.toArray();
+  }
+
+  private static Object cell(String text, boolean bold) {
+    return bold ? new TextTable.Bold(text) : text;
   }
 
   private static boolean isBest(
@@ -142,33 +138,24 @@ public final class EvaluationText {
   }
 
   private String differences() {
-    RuledTable table = new RuledTable(List.of("against", "ID", "OOD"));
+    TextTable table = TextTable.ruled(ansi, "against", "ID", "OOD");
     summary
         .idIntervals()
         .forEach(
             (name, id) -> {
               Interval ood = summary.oodIntervals().get(name);
-              table.add(
-                  List.of(
-                      RuledTable.Cell.of(ModelName.of(name)),
-                      RuledTable.Cell.of(interval(id)),
-                      RuledTable.Cell.of(ood == null ? "–" : interval(ood))));
+              table.row(ModelName.of(name), interval(id), ood == null ? "–" : interval(ood));
             });
-    return table.render(ansi);
+    return table.text();
   }
 
   private String shares() {
-    RuledTable table = new RuledTable(List.of("LLM", "share"));
+    TextTable table = TextTable.ruled(ansi, "LLM", "share");
     summary
         .main()
         .shares()
-        .forEach(
-            (llm, share) ->
-                table.add(
-                    List.of(
-                        RuledTable.Cell.of(ModelName.of(llm)),
-                        RuledTable.Cell.of(percent(100 * share) + " %"))));
-    return table.render(ansi);
+        .forEach((llm, share) -> table.row(ModelName.of(llm), percent(100 * share) + " %"));
+    return table.text();
   }
 
   private String estimates() {
@@ -221,37 +208,31 @@ public final class EvaluationText {
           "estimated from the prices: a token per 4 characters of the question, %.0f tokens an answer%n"
               .formatted(cost.outputTokens()));
     }
-    RuledTable table =
-        new RuledTable(
-            List.of("router", "best quality", "USD/1,000 queries", "USD/1,000 successes", "AIQ"));
+    TextTable table =
+        TextTable.ruled(
+            ansi, "router", "best quality", "USD/1,000 queries", "USD/1,000 successes", "AIQ");
     cost.curves()
         .forEach(
             (name, curve) -> {
               boolean mixed = name.startsWith("single");
               CostQualityCurve.Point best = curve.points().get(0);
-              table.add(
-                  List.of(
-                      RuledTable.Cell.of(name),
-                      RuledTable.Cell.of(mixed ? "" : percent(best.quality())),
-                      RuledTable.Cell.of(mixed ? "" : dollars(1000 * best.costUsd())),
-                      RuledTable.Cell.of(
-                          mixed
-                              ? ""
-                              : dollars(
-                                  1000 * cost.costPerSuccess().getOrDefault(name, Double.NaN))),
-                      RuledTable.Cell.of(percent(cost.aiq().getOrDefault(name, Double.NaN)))));
+              table.row(
+                  name,
+                  mixed ? "" : percent(best.quality()),
+                  mixed ? "" : dollars(1000 * best.costUsd()),
+                  mixed ? "" : dollars(1000 * cost.costPerSuccess().getOrDefault(name, Double.NaN)),
+                  percent(cost.aiq().getOrDefault(name, Double.NaN)));
             });
     cost.singles()
         .forEach(
             (llm, point) ->
-                table.add(
-                    List.of(
-                        RuledTable.Cell.of(ModelName.of(llm)),
-                        RuledTable.Cell.of(percent(point.quality())),
-                        RuledTable.Cell.of(dollars(1000 * point.costUsd())),
-                        RuledTable.Cell.of(dollars(1e5 * point.costUsd() / point.quality())),
-                        RuledTable.Cell.of(""))));
-    text.append(table.render(ansi));
+                table.row(
+                    ModelName.of(llm),
+                    percent(point.quality()),
+                    dollars(1000 * point.costUsd()),
+                    dollars(1e5 * point.costUsd() / point.quality()),
+                    ""));
+    text.append(table.text());
     CostQualityCurve.Point single = cost.singles().get(cost.bestSingle());
     if (single != null) {
       text.append(
@@ -268,60 +249,52 @@ public final class EvaluationText {
                       share(cost.chosenOnTrain().costUsd() / single.costUsd()))));
     }
     if (!cost.pairs().isEmpty()) {
-      RuledTable pairs =
-          new RuledTable(
-              List.of("weak LLM beside the best single", "APGR", "CPT 50 %", "CPT 80 %"));
+      TextTable pairs =
+          TextTable.ruled(ansi, "weak LLM beside the best single", "APGR", "CPT 50 %", "CPT 80 %");
       for (PairRouting pair : cost.pairs()) {
-        pairs.add(
-            List.of(
-                RuledTable.Cell.of(ModelName.of(pair.weak())),
-                RuledTable.Cell.of(ratio(pair.apgr())),
-                RuledTable.Cell.of(share(pair.cpt50())),
-                RuledTable.Cell.of(share(pair.cpt80()))));
+        pairs.row(
+            ModelName.of(pair.weak()),
+            ratio(pair.apgr()),
+            share(pair.cpt50()),
+            share(pair.cpt80()));
       }
-      text.append('\n').append(pairs.render(ansi));
+      text.append('\n').append(pairs.text());
     }
     return text.toString();
   }
 
   private String learning() {
-    RuledTable table = new RuledTable(List.of("training queries", "ID avg", "OOD avg"));
+    TextTable table = TextTable.ruled(ansi, "training queries", "ID avg", "OOD avg");
     for (LearningPoint point : summary.learning()) {
-      table.add(
-          List.of(
-              RuledTable.Cell.of(Integer.toString(point.queries())),
-              RuledTable.Cell.of(percent(point.idAverage())),
-              RuledTable.Cell.of(percent(point.oodAverage()))));
+      table.row(point.queries(), percent(point.idAverage()), percent(point.oodAverage()));
     }
-    return table.render(ansi);
+    return table.text();
   }
 
   private String ablations() {
-    RuledTable table = new RuledTable(List.of("recipe", "ID avg", "OOD avg"));
+    TextTable table = TextTable.ruled(ansi, "recipe", "ID avg", "OOD avg");
     for (RouterResult row : summary.ablations()) {
-      table.add(
-          List.of(
-              RuledTable.Cell.of(row.name()),
-              RuledTable.Cell.of(spread(row.idAverage(), row.idBySeed())),
-              RuledTable.Cell.of(spread(row.oodAverage(), row.oodBySeed()))));
+      table.row(
+          row.name(),
+          spread(row.idAverage(), row.idBySeed()),
+          spread(row.oodAverage(), row.oodBySeed()));
     }
-    return table.render(ansi);
+    return table.text();
   }
 
   private String onboarding() {
-    RuledTable table =
-        new RuledTable(List.of("LLM", "probes", "ID avg", "left out", "full", "recovered"));
+    TextTable table =
+        TextTable.ruled(ansi, "LLM", "probes", "ID avg", "left out", "full", "recovered");
     for (OnboardingRow row : summary.onboarding()) {
-      table.add(
-          List.of(
-              RuledTable.Cell.of(ModelName.of(row.llm())),
-              RuledTable.Cell.of(Integer.toString(row.probes())),
-              RuledTable.Cell.of(percent(row.idAverage())),
-              RuledTable.Cell.of(percent(row.leftOutAverage())),
-              RuledTable.Cell.of(percent(row.fullAverage())),
-              RuledTable.Cell.of(share(row.recovered()))));
+      table.row(
+          ModelName.of(row.llm()),
+          row.probes(),
+          percent(row.idAverage()),
+          percent(row.leftOutAverage()),
+          percent(row.fullAverage()),
+          share(row.recovered()));
     }
-    StringBuilder text = new StringBuilder(table.render(ansi));
+    StringBuilder text = new StringBuilder(table.text());
     for (Map.Entry<Integer, Double> entry :
         OnboardingStudy.recoveredByProbes(summary.onboarding()).entrySet()) {
       text.append(
@@ -356,18 +329,23 @@ public final class EvaluationText {
   }
 
   private static String percent(double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.2f", value);
+    return number("%.2f", value);
   }
 
   private static String ratio(double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
+    return number("%.3f", value);
   }
 
   private static String share(double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.1f %%", 100 * value);
+    return number("%.1f %%", 100 * value);
   }
 
   private static String dollars(double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.4f", value);
+    return number("%.4f", value);
+  }
+
+  /** The number, or a dash for none. */
+  static String number(String format, double value) {
+    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
   }
 }

@@ -2,7 +2,6 @@ package dev.turnout.lab.report;
 
 import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.eval.RouterResult;
-import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /** Lays out the report. */
@@ -43,14 +42,20 @@ final class ReportPage {
         .append(" LLMs, ")
         .append(summary.splits().splits().train().size())
         .append(" training queries</p><div class=\"cards\">");
-    card(page, "in distribution, %", format("%.2f", main.idAverage()));
+    card(page, "in distribution, %", EvaluationText.number("%.2f", main.idAverage()));
     if (!Double.isNaN(main.oodAverage())) {
-      card(page, "out of distribution, %", format("%.2f", main.oodAverage()));
+      card(page, "out of distribution, %", EvaluationText.number("%.2f", main.oodAverage()));
     }
-    card(page, "calibration error", format("%.3f", summary.ece()));
-    card(page, "guard AUROC", format("%.3f", summary.guard().auroc()));
-    card(page, "to train", format("%.1f s", summary.trainEncodeSeconds() + summary.trainSeconds()));
-    card(page, "a decision, p50", format("%.2f ms", summary.decision().p50Micros() / 1000));
+    card(page, "calibration error", EvaluationText.number("%.3f", summary.ece()));
+    card(page, "guard AUROC", EvaluationText.number("%.3f", summary.guard().auroc()));
+    card(
+        page,
+        "to train",
+        EvaluationText.number("%.1f s", summary.trainEncodeSeconds() + summary.trainSeconds()));
+    card(
+        page,
+        "a decision, p50",
+        EvaluationText.number("%.2f ms", summary.decision().p50Micros() / 1000));
     page.append("</div>");
     if (!Double.isNaN(main.oodAverage())) {
       section(
@@ -107,10 +112,6 @@ final class ReportPage {
       page.append("<section><h2>").append(escaped(title)).append("</h2><div class=\"muted\">");
       page.append(escaped(words)).append("</div>").append(body).append("</section>");
     }
-  }
-
-  private static String format(String format, double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
   }
 
   private static String escaped(String text) {
