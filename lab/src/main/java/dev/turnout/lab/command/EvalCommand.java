@@ -11,8 +11,8 @@ import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.lab.eval.EvaluationRun;
 import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.report.EvaluationJson;
-import dev.turnout.lab.report.EvaluationReport;
 import dev.turnout.lab.report.EvaluationText;
+import dev.turnout.lab.report.ReportPage;
 import dev.turnout.train.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -180,7 +180,7 @@ public final class EvalCommand implements Callable<Integer> {
 
   private static Path write(EvaluationSummary summary, Path folder) {
     try {
-      return EvaluationReport.write(summary, folder);
+      return ReportPage.write(summary, folder);
     } catch (IOException e) {
       throw new CommandFailure(
           "--report " + folder + " cannot be written (" + e + "); name a writable folder", e);

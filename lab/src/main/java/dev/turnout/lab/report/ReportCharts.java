@@ -1,5 +1,10 @@
 package dev.turnout.lab.report;
 
+import static dev.turnout.lab.report.Svg.chart;
+import static dev.turnout.lab.report.Svg.line;
+import static dev.turnout.lab.report.Svg.points;
+import static dev.turnout.lab.report.Svg.svg;
+
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.eval.EncodedSplits;
 import dev.turnout.lab.eval.EvaluationRun;
@@ -15,47 +20,23 @@ import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import java.awt.BasicStroke;
-import java.awt.Color;
-import java.awt.Font;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.knowm.xchart.AnnotationText;
-import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The pictures of the report, each as an SVG element. */
 final class ReportCharts {
-  private static final int WIDTH = 760;
-  private static final int HEIGHT = 430;
   private static final int MAP_POINTS = 1400;
   private static final int BINS = 40;
   private static final int MARKER = 9;
   private static final int MAP_MARKER = 6;
   private static final double LABEL_GAP = 0.06;
-  private static final Color INK = new Color(0x33, 0x3a, 0x45);
-  private static final Color GRID = new Color(0xe6, 0xe9, 0xee);
-  private static final Color[] PALETTE = {
-    new Color(0x1f, 0x6f, 0xb5),
-    new Color(0xe0, 0x7b, 0x27),
-    new Color(0x2c, 0x9c, 0x6a),
-    new Color(0xc4, 0x3d, 0x4b),
-    new Color(0x7d, 0x5b, 0xb5),
-    new Color(0x8a, 0x62, 0x4a),
-    new Color(0xd4, 0x6f, 0xb0),
-    new Color(0x6f, 0x78, 0x85),
-    new Color(0xb3, 0xa1, 0x22),
-    new Color(0x1d, 0xa2, 0xb5)
-  };
 
   private final EvaluationSummary summary;
   private final EncodedSplits splits;
@@ -147,7 +128,7 @@ final class ReportCharts {
               t,
               MAP_MARKER);
       series.setMarker(markers[t % markers.length]);
-      series.setMarkerColor(INK);
+      series.setMarkerColor(Svg.INK);
       AnnotationText label =
           new AnnotationText(
               ModelName.of(model.llms().get(t)),
@@ -249,7 +230,7 @@ final class ReportCharts {
         series.setLineStyle(
             new BasicStroke(
                 1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {5, 4}, 0));
-        series.setLineColor(PALETTE[7]);
+        series.setLineColor(Svg.GREY);
         series.setMarker(SeriesMarkers.NONE);
       }
     }
@@ -257,53 +238,6 @@ final class ReportCharts {
     List<Double> y = cost.singles().values().stream().map(CostQualityCurve.Point::quality).toList();
     points(chart, "LLMs alone", x, y, 7, MARKER).setMarker(SeriesMarkers.DIAMOND);
     return svg(chart);
-  }
-
-  private static XYChart chart(String x, String y) {
-    XYChart chart =
-        new XYChartBuilder().width(WIDTH).height(HEIGHT).xAxisTitle(x).yAxisTitle(y).build();
-    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
-    chart
-        .getStyler()
-        .setLegendPosition(Styler.LegendPosition.OutsideE)
-        .setLegendFont(font)
-        .setLegendBorderColor(Color.WHITE)
-        .setLegendPadding(6)
-        .setDecimalPattern("#,##0.###")
-        .setChartBackgroundColor(Color.WHITE)
-        .setPlotBackgroundColor(Color.WHITE)
-        .setPlotBorderVisible(false)
-        .setChartFontColor(INK)
-        .setChartTitleVisible(false);
-    chart
-        .getStyler()
-        .setPlotGridLinesColor(GRID)
-        .setPlotGridLinesStroke(new BasicStroke(1))
-        .setAxisTickLabelsFont(font)
-        .setAxisTitleFont(font.deriveFont(Font.BOLD))
-        .setAxisTickLabelsColor(INK)
-        .setAxisTickMarksColor(GRID);
-    return chart;
-  }
-
-  private static XYSeries line(
-      XYChart chart, String name, List<Double> x, List<Double> y, int color) {
-    XYSeries series = chart.addSeries(name, x, y);
-    series.setLineColor(color(color));
-    series.setLineStyle(new BasicStroke(2, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-    series.setMarker(SeriesMarkers.CIRCLE);
-    series.setMarkerColor(color(color));
-    return series;
-  }
-
-  private static XYSeries points(
-      XYChart chart, String name, List<Double> x, List<Double> y, int color, int size) {
-    XYSeries series = chart.addSeries(name, x, y);
-    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-    series.setMarker(SeriesMarkers.CIRCLE);
-    series.setMarkerColor(color(color));
-    chart.getStyler().setMarkerSize(size);
-    return series;
   }
 
   private static void distribution(
@@ -321,22 +255,6 @@ final class ReportCharts {
       y.add(share[b]);
     }
     line(chart, name, x, y, color).setMarker(SeriesMarkers.NONE);
-  }
-
-  private static Color color(int index) {
-    return PALETTE[index % PALETTE.length];
-  }
-
-  private static String svg(XYChart chart) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      VectorGraphicsEncoder.saveVectorGraphic(
-          chart, bytes, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    String document = bytes.toString(StandardCharsets.UTF_8);
-    return document.substring(document.indexOf("<svg"));
   }
 
   /** Directions of vectors, each of length 1, beside their mean. */

@@ -1,14 +1,11 @@
 package dev.turnout.lab.bench.gate;
 
-import java.awt.Color;
+import dev.turnout.lab.report.Svg;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 
 /** Draws the gate's power: a line for each way of exploring, at one number of grades. */
 final class GateChart {
@@ -17,17 +14,12 @@ final class GateChart {
   /** Writes the chart as SVG to {@code file}. */
   static void write(GatePower power, int grades, Path file) throws IOException {
     CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(900)
-            .height(480)
-            .title(
-                "Candidates promoted from %,d held-out grades, %d trials a point"
-                    .formatted(grades, power.trials()))
-            .xAxisTitle("true improvement of mean reward, points")
-            .yAxisTitle("promoted, %")
-            .build();
+        Svg.bars(
+            "Candidates promoted from %,d held-out grades, %d trials a point"
+                .formatted(grades, power.trials()),
+            "true improvement of mean reward, points",
+            "promoted, %");
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setYAxisMin(0.0);
     chart.getStyler().setYAxisMax(100.0);
     List<String> explorations =
@@ -38,6 +30,6 @@ final class GateChart {
           GatePower.bands(),
           power.row(exploration, grades).stream().map(point -> 100 * point.promoted()).toList());
     }
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    Svg.write(chart, file);
   }
 }

@@ -1,15 +1,12 @@
 package dev.turnout.lab.bench.route;
 
 import dev.turnout.lab.bench.route.RouteMeasurement.Case;
-import java.awt.Color;
+import dev.turnout.lab.report.Svg;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 
 /** Draws what {@code bench route} found as bars on a logarithmic axis. */
 final class RouteChart {
@@ -18,18 +15,8 @@ final class RouteChart {
   /** Writes the chart as SVG to {@code file}. */
   static void write(RouteMeasurement measurement, Path file) throws IOException {
     CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(1_000)
-            .height(480)
-            .title("Queries a second, %d processors".formatted(measurement.processors()))
-            .xAxisTitle("")
-            .yAxisTitle("queries/s (logarithmic)")
-            .build();
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setLabelsVisible(true);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        Svg.rates("Queries a second, %d processors".formatted(measurement.processors()), 10);
     chart.getStyler().setAvailableSpaceFill(0.8);
-    chart.getStyler().setYAxisMin(10.0);
     add(chart, measurement, "pass-through", Case::passThroughPerSecond);
     add(chart, measurement, "encoder alone", Case::encodedPerSecond);
     add(
@@ -38,7 +25,7 @@ final class RouteChart {
         "both in a row",
         c -> 1 / (1 / c.passThroughPerSecond() + 1 / c.encodedPerSecond()));
     add(chart, measurement, "routed", Case::routedPerSecond);
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    Svg.write(chart, file);
   }
 
   private static void add(

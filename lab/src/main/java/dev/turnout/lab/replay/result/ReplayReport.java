@@ -1,17 +1,16 @@
 package dev.turnout.lab.replay.result;
 
+import static dev.turnout.lab.report.Svg.chart;
+import static dev.turnout.lab.report.Svg.svg;
+
 import dev.turnout.app.console.CommandFailure;
-import java.io.ByteArrayOutputStream;
+import dev.turnout.lab.report.HtmlPage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.knowm.xchart.VectorGraphicsEncoder;
+import java.util.stream.Collectors;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** One self-contained page with the curves of the first replay and the figures of all. */
@@ -22,45 +21,39 @@ public final class ReplayReport {
 
   /** Writes {@code folder/replay.html}; gives its path. */
   public static Path write(ReplaySummary summary, Path folder) {
-    StringBuilder page = new StringBuilder(1 << 16);
-    page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .append("<title>Turnout replay</title><style>body{font:15px/1.5 system-ui,sans-serif;")
-        .append(
-            "max-width:1000px;margin:2rem auto;padding:0 1rem;color:#333a45}svg{max-width:100%;")
-        .append(
-            "height:auto}table{border-collapse:collapse}td,th{padding:4px 12px;text-align:right;")
-        .append("border-bottom:1px solid #e6e9ee}</style></head><body><h1>Replay</h1>");
-    table(page, summary);
+    HtmlPage page = new HtmlPage("Turnout replay", "Replay");
+    page.section("All replays", "Rewards and accuracies in percent.", table(summary));
     ReplayResult first = summary.results().get(0);
-    page.append("<h2>Reward while learning</h2><p>Mean over a tenth of the stream, seed ")
-        .append(first.seed())
-        .append(".</p>")
-        .append(rewards(first));
-    page.append(
-            "<h2>Regret</h2><p>What was missed since the beginning, in correct answers, against the"
-                + " LLM that is best over all (best single), the best one for each task (best per"
-                + " task), any one (random) and the best one for each query (oracle); below zero"
-                + " the router earned more.</p>")
-        .append(regret(first));
-    page.append("<h2>Share of each LLM</h2>").append(shares(summary.llms(), first));
-    page.append("<h2>What happened</h2><ul>");
-    for (String event : first.events()) {
-      page.append("<li>").append(escaped(event)).append("</li>");
-    }
-    page.append("</ul></body></html>\n");
-    Path file = folder.resolve("replay.html");
+    page.section(
+        "Reward while learning",
+        "Mean over a tenth of the stream, seed " + first.seed() + ".",
+        rewards(first));
+    page.section(
+        "Regret",
+        "What was missed since the beginning, in correct answers, against the LLM that is best over"
+            + " all (best single), the best one for each task (best per task), any one (random) and"
+            + " the best one for each query (oracle); below zero the router earned more.",
+        regret(first));
+    page.section("Share of each LLM", "", shares(summary.llms(), first));
+    page.section(
+        "What happened",
+        "",
+        first.events().stream()
+            .map(event -> "<li>" + HtmlPage.escaped(event) + "</li>")
+            .collect(Collectors.joining("", "<ul>", "</ul>")));
     try {
-      Files.createDirectories(folder);
-      return Files.writeString(file, page);
+      return page.write(folder, "replay.html");
     } catch (IOException e) {
       throw new CommandFailure("--report " + folder + " cannot be written (" + e + ")", e);
     }
   }
 
-  private static void table(StringBuilder page, ReplaySummary summary) {
+  private static String table(ReplaySummary summary) {
+    StringBuilder page = new StringBuilder();
     page.append("<table><tr><th>seed</th><th>mean reward</th><th>best single</th>")
         .append(
-            "<th>best per task</th><th>random</th><th>oracle</th><th>final ID</th><th>final OOD</th>")
+            "<th>best per task</th><th>random</th><th>oracle</th><th>final ID</th><th>final"
+                + " OOD</th>")
         .append("<th>promoted</th><th>rejected</th></tr>");
     for (ReplayResult result : summary.results()) {
       page.append(
@@ -79,7 +72,7 @@ public final class ReplayReport {
               result.promotions(),
               result.rejections()));
     }
-    page.append("</table>");
+    return page.append("</table>").toString();
   }
 
   private static String rewards(ReplayResult result) {
@@ -149,27 +142,5 @@ public final class ReplayReport {
       chart.addSeries(llms.get(a), x, y).setMarker(SeriesMarkers.NONE);
     }
     return svg(chart);
-  }
-
-  private static XYChart chart(String x, String y) {
-    XYChart chart = new XYChartBuilder().width(900).height(420).xAxisTitle(x).yAxisTitle(y).build();
-    chart.getStyler().setChartTitleVisible(false).setChartBackgroundColor(java.awt.Color.WHITE);
-    return chart;
-  }
-
-  private static String svg(XYChart chart) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      VectorGraphicsEncoder.saveVectorGraphic(
-          chart, bytes, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String document = bytes.toString(StandardCharsets.UTF_8);
-    return document.substring(document.indexOf("<svg"));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }
