@@ -1,19 +1,13 @@
 package dev.turnout.lab.bench.encode;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.turnout.app.console.JsonLine;
+import dev.turnout.lab.bench.BenchmarkCommand;
 import dev.turnout.lab.bench.encode.EncodeMeasurement.Contender;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Measures the encoders on this machine. */
 @Command(
@@ -27,9 +21,12 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout bench encode                     a table",
-      "  turnout bench encode --json --out bench  and encode.json, encode.svg in bench/"
+      "  turnout bench encode --json --out bench  and encode.json, encode.svg in bench/",
+      "",
+      "JSON keys: ratio_vs_onnxruntime, pytorch_ratio, static_ratio, best_transformer, encoders,",
+      "queries, mean_tokens, rounds, processors."
     })
-public final class EncodeBenchmarkCommand implements Callable<Integer> {
+public final class EncodeBenchmarkCommand extends BenchmarkCommand<EncodeMeasurement> {
 
   @Option(
       names = "--queries",
@@ -45,54 +42,25 @@ public final class EncodeBenchmarkCommand implements Callable<Integer> {
       description = "Measured rounds; default ${DEFAULT-VALUE}.")
   private int rounds;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Write encode.json and the chart encode.svg into this folder.")
-  private @Nullable Path out;
-
-  @Option(
-      names = "--json",
-      description =
-          "End with one JSON object: ratio_vs_onnxruntime, pytorch_ratio, static_ratio, encoders.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() throws IOException {
+  protected void check() {
     if (queries < 8 || rounds < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--queries must be at least 8 and --rounds at least 1");
+      throw refused("--queries must be at least 8 and --rounds at least 1");
     }
-    PrintWriter console = spec.commandLine().getOut();
-    PrintWriter progress = spec.commandLine().getErr();
-    EncodeMeasurement measurement =
-        EncodeBenchmark.run(
-            queries,
-            rounds,
-            step -> {
-              progress.println("bench encode: " + step);
-              progress.flush();
-            });
-    print(console, measurement);
-    if (out != null) {
-      Files.createDirectories(out);
-      EncodeChart.write(measurement, out.resolve("encode.svg"));
-      JsonMapper.builder()
-          .build()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(out.resolve("encode.json").toFile(), measurement);
-      console.println("Written: " + out.resolve("encode.json") + ", " + out.resolve("encode.svg"));
-    }
-    if (json) {
-      JsonLine.print(console, measurement);
-    }
-    console.flush();
-    return 0;
   }
 
-  private static void print(PrintWriter console, EncodeMeasurement measurement) {
+  @Override
+  protected EncodeMeasurement measure(Consumer<String> progress) {
+    return EncodeBenchmark.run(queries, rounds, progress);
+  }
+
+  @Override
+  protected void draw(EncodeMeasurement measurement, Path file) throws IOException {
+    EncodeChart.write(measurement, file);
+  }
+
+  @Override
+  protected void print(PrintWriter console, EncodeMeasurement measurement) {
     console.printf(
         "%-26s %12s %21s %12s%n", "encoder", "queries/s", "slowest..fastest", "min. cosine");
     for (Contender contender : measurement.encoders()) {

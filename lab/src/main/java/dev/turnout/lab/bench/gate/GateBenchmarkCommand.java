@@ -1,28 +1,23 @@
 package dev.turnout.lab.bench.gate;
 
 import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.console.JsonLine;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.lab.bench.BenchmarkCommand;
 import dev.turnout.lab.replay.RecordedOutcomesOption;
 import dev.turnout.lab.replay.ReplayData;
 import dev.turnout.lab.simulation.PlantedTrials;
 import dev.turnout.offpolicy.GateSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Measures how often the gate promotes candidates whose true improvement is known. */
 @Command(
@@ -36,9 +31,13 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout bench gate --data ../shared/data/routerdc",
-      "  turnout bench gate --data DIR --grades 5000 --trials 100 --out bench --json"
+      "  turnout bench gate --data DIR --grades 5000 --trials 100 --out bench --json",
+      "",
+      "The chart shows the largest number of grades.",
+      "",
+      "JSON keys: trials, points (exploration, grades, improvement, promoted)."
     })
-public final class GateBenchmarkCommand implements Callable<Integer> {
+public final class GateBenchmarkCommand extends BenchmarkCommand<GatePower> {
 
   @Mixin private RecordedOutcomesOption data = new RecordedOutcomesOption();
 
@@ -58,49 +57,21 @@ public final class GateBenchmarkCommand implements Callable<Integer> {
       description = "Candidates of every point; default ${DEFAULT-VALUE}.")
   private int trials;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Write the chart gate.svg of the largest number of grades into this folder.")
-  private @Nullable Path out;
-
-  @Option(
-      names = "--json",
-      description =
-          "End with one JSON object: trials, points (exploration, grades, improvement,"
-              + " promoted).")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
+  @Override
+  protected void check() {
+    if (trials < 1 || grades.stream().anyMatch(number -> number < 1)) {
+      throw refused("--trials and --grades must be at least 1");
+    }
+  }
 
   @Override
-  public Integer call() throws IOException {
-    if (trials < 1 || grades.stream().anyMatch(number -> number < 1)) {
-      throw new ParameterException(spec.commandLine(), "--trials and --grades must be at least 1");
-    }
-    PrintWriter console = spec.commandLine().getOut();
-    PrintWriter progress = spec.commandLine().getErr();
-    GatePower power =
-        GatePower.measure(
-            read(),
-            grades,
-            trials,
-            step -> {
-              progress.println("bench gate: " + step);
-              progress.flush();
-            });
-    print(console, power);
-    if (out != null) {
-      Files.createDirectories(out);
-      Path file = out.resolve("gate.svg");
-      GateChart.write(power, Collections.max(grades), file);
-      console.println("Written: " + file);
-    }
-    if (json) {
-      JsonLine.print(console, power);
-    }
-    console.flush();
-    return 0;
+  protected GatePower measure(Consumer<String> progress) {
+    return GatePower.measure(read(), grades, trials, progress);
+  }
+
+  @Override
+  protected void draw(GatePower power, Path file) throws IOException {
+    GateChart.write(power, Collections.max(grades), file);
   }
 
   private PlantedTrials read() {
@@ -115,7 +86,8 @@ public final class GateBenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  private void print(PrintWriter console, GatePower power) {
+  @Override
+  protected void print(PrintWriter console, GatePower power) {
     console.printf("Promoted, %%, by true improvement in points (%d trials a point)%n", trials);
     console.printf("%-14s %8s", "exploration", "grades");
     GatePower.bands().forEach(band -> console.printf(" %8s", band));

@@ -1,19 +1,13 @@
 package dev.turnout.lab.bench.route;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.turnout.app.console.JsonLine;
+import dev.turnout.lab.bench.BenchmarkCommand;
 import dev.turnout.lab.bench.route.RouteMeasurement.Case;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Measures the whole path through Kafka on this machine. */
 @Command(
@@ -21,16 +15,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Speed and latency of the whole path through Kafka.",
     description = {
-      "Routed queries a second and added latency through an embedded broker, against a pass-through",
+      "Routed queries a second and added latency through an embedded broker, against a"
+          + " pass-through",
       "topology with the same serdes and outputs, for both encoders and both guarantees, in",
       "interleaved rounds; takes about six minutes on two processors."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout bench route                     a table",
-      "  turnout bench route --json --out bench  and route.json, route.svg in bench/"
+      "  turnout bench route --json --out bench  and route.json, route.svg in bench/",
+      "",
+      "JSON keys: efficiency, cases, rounds, processors."
     })
-public final class RouteBenchmarkCommand implements Callable<Integer> {
+public final class RouteBenchmarkCommand extends BenchmarkCommand<RouteMeasurement> {
 
   @Option(
       names = "--queries",
@@ -61,53 +58,29 @@ public final class RouteBenchmarkCommand implements Callable<Integer> {
       description = "Length of each latency measurement; default ${DEFAULT-VALUE}.")
   private int pacedSeconds;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Write route.json and the chart route.svg into this folder.")
-  private @Nullable Path out;
-
-  @Option(names = "--json", description = "End with one JSON object: efficiency, cases.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  protected void check() {
     boolean fewest = queries >= 100 && (transformerQueries >= 100 || transformerQueries == 0);
     if (!fewest || rounds < 1 || pacedSeconds < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--queries must be at least 100, --transformer-queries 0 or at least 100, --rounds and --paced-seconds"
-              + " at least 1");
+      throw refused(
+          "--queries must be at least 100, --transformer-queries 0 or at least 100, --rounds and"
+              + " --paced-seconds at least 1");
     }
-    PrintWriter console = spec.commandLine().getOut();
-    PrintWriter progress = spec.commandLine().getErr();
-    RouteMeasurement measurement =
-        RouteBenchmark.run(
-            new RouteBenchmark.Scale(queries, transformerQueries, rounds, pacedSeconds),
-            step -> {
-              progress.println("bench route: " + step);
-              progress.flush();
-            });
-    print(console, measurement);
-    if (out != null) {
-      Files.createDirectories(out);
-      RouteChart.write(measurement, out.resolve("route.svg"));
-      JsonMapper.builder()
-          .build()
-          .writerWithDefaultPrettyPrinter()
-          .writeValue(out.resolve("route.json").toFile(), measurement);
-      console.println("Written: " + out.resolve("route.json") + ", " + out.resolve("route.svg"));
-    }
-    if (json) {
-      JsonLine.print(console, measurement);
-    }
-    console.flush();
-    return 0;
   }
 
-  private static void print(PrintWriter console, RouteMeasurement measurement) {
+  @Override
+  protected RouteMeasurement measure(Consumer<String> progress) throws InterruptedException {
+    return RouteBenchmark.run(
+        new RouteBenchmark.Scale(queries, transformerQueries, rounds, pacedSeconds), progress);
+  }
+
+  @Override
+  protected void draw(RouteMeasurement measurement, Path file) throws IOException {
+    RouteChart.write(measurement, file);
+  }
+
+  @Override
+  protected void print(PrintWriter console, RouteMeasurement measurement) {
     console.printf(
         "%-31s %9s %14s %11s %11s %18s %18s%n",
         "encoder, guarantee",
