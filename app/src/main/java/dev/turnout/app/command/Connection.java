@@ -1,17 +1,21 @@
 package dev.turnout.app.command;
 
+import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.app.kafka.LlmProfiles;
-import dev.turnout.app.kafka.ModelHistory;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.control.model.ModelHistory;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.control.tenant.TenantPublisher;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.Tenant;
+import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.Map;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /** How a command reaches a running installation. */
 public record Connection(ConnectionSettings installation) {
@@ -45,8 +49,19 @@ public record Connection(ConnectionSettings installation) {
 
   /** What the models topic says at this moment. */
   public ModelHistory models() {
-    return ModelHistory.read(
-        installation.topics().models(), installation.kafka(), installation.registry());
+    ModelHistory history = new ModelHistory();
+    try (Deserializer<RouterModelRecord> deserializer =
+        AvroSerdes.of(RouterModelRecord.class, serde()).deserializer()) {
+      CommittedReader.readAll(
+          client(),
+          topics().models(),
+          record -> {
+            if (record.value() != null) {
+              history.apply(deserializer.deserialize(topics().models(), record.value()));
+            }
+          });
+    }
+    return history;
   }
 
   /** The tenants at this moment, by name. */

@@ -29,6 +29,11 @@ final class Artefact {
     }
   }
 
+  /** Bytes of the chunks so far; one that came twice counts once. */
+  long size() {
+    return chunks.values().stream().mapToLong(ByteBuffer::remaining).sum();
+  }
+
   void setManifest(int chunkCount, @Nullable String digest) {
     manifest = new Manifest(chunkCount, digest);
   }

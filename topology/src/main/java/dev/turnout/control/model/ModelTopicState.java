@@ -110,6 +110,12 @@ final class ModelTopicState {
     return latest;
   }
 
+  /** Size of what is kept of an artefact so far. */
+  long bytes(String version) {
+    Artefact artefact = artefacts.get(version);
+    return artefact == null ? 0 : artefact.size();
+  }
+
   /**
    * The artefact's bytes.
    *

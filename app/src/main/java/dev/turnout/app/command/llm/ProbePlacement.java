@@ -6,7 +6,7 @@ import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
 import dev.turnout.app.data.read.OutcomeDatasets;
-import dev.turnout.app.kafka.ModelHistory;
+import dev.turnout.control.model.ModelHistory;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;

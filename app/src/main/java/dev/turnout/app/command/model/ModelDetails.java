@@ -1,14 +1,14 @@
 package dev.turnout.app.command.model;
 
-import dev.turnout.app.kafka.ModelHistory.Verdict;
-import dev.turnout.app.kafka.ModelHistory.Version;
+import dev.turnout.control.model.ModelVersion;
+import dev.turnout.control.model.ModelVersion.StatusChange;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code models show} says of a version. */
-record ModelDetails(Version version) {
+record ModelDetails(ModelVersion version) {
 
   String text() {
     StringBuilder text = new StringBuilder();
@@ -20,12 +20,12 @@ record ModelDetails(Version version) {
     version.report().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> line(text, "  " + entry.getKey() + "  " + entry.getValue()));
-    for (Verdict verdict : version.verdicts()) {
-      line(text, "  " + verdict.at() + "  " + verdict.words() + "  " + verdict.reason());
-      if (verdict.replaces() != null) {
-        line(text, "      replaces  " + verdict.replaces());
+    for (StatusChange change : version.changes()) {
+      line(text, "  " + change.at() + "  " + change.words() + "  " + change.reason());
+      if (change.replaces() != null) {
+        line(text, "      replaces  " + change.replaces());
       }
-      verdict.report().forEach((key, value) -> line(text, "      " + key + "  " + value));
+      change.report().forEach((key, value) -> line(text, "      " + key + "  " + value));
     }
     return text.toString();
   }
@@ -47,15 +47,15 @@ record ModelDetails(Version version) {
     object.put("report", version.report());
     object.put(
         "verdicts",
-        version.verdicts().stream()
+        version.changes().stream()
             .map(
-                verdict ->
+                change ->
                     Map.of(
-                        "kind", verdict.kind().name(),
-                        "words", verdict.words(),
-                        "at", verdict.at().toString(),
-                        "reason", verdict.reason(),
-                        "report", verdict.report()))
+                        "kind", change.kind().name(),
+                        "words", change.words(),
+                        "at", change.at().toString(),
+                        "reason", change.reason(),
+                        "report", change.report()))
             .toList());
     return object;
   }

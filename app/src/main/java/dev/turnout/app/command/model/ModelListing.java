@@ -1,8 +1,9 @@
 package dev.turnout.app.command.model;
 
 import dev.turnout.app.console.TextTable;
-import dev.turnout.app.kafka.ModelHistory;
-import dev.turnout.app.kafka.ModelHistory.Version;
+import dev.turnout.control.model.ModelHistory;
+import dev.turnout.control.model.ModelVersion;
+import dev.turnout.control.model.Rollout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +15,7 @@ record ModelListing(ModelHistory history) {
   String text() {
     TextTable table =
         new TextTable("", "version", "status", "parent", "uploaded", ">KiB", "reason");
-    for (Version version : history.versions()) {
+    for (ModelVersion version : history.versions()) {
       table.row(
           mark(version.version()),
           version.version(),
@@ -39,8 +40,8 @@ record ModelListing(ModelHistory history) {
   Map<String, ?> json() {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("serving", history.serving().orElse(null));
-    object.put("staged", history.trial().map(ModelHistory.Trial::version).orElse(null));
-    object.put("canary_share", history.trial().map(ModelHistory.Trial::share).orElse(null));
+    object.put("staged", history.trial().map(Rollout.Stage::version).orElse(null));
+    object.put("canary_share", history.trial().map(Rollout.Stage::share).orElse(null));
     object.put(
         "models",
         history.versions().stream().map(version -> new ModelDetails(version).json()).toList());

@@ -4,9 +4,9 @@ import dev.turnout.app.command.ActionsCommand;
 import dev.turnout.app.command.Connection;
 import dev.turnout.app.command.ConnectionOptions;
 import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.kafka.ModelHistory;
-import dev.turnout.app.kafka.ModelHistory.Version;
+import dev.turnout.control.model.ModelHistory;
 import dev.turnout.control.model.ModelPublisher;
+import dev.turnout.control.model.ModelVersion;
 import dev.turnout.model.ModelFormatException;
 import dev.turnout.model.RouterModel;
 import java.io.IOException;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ModelsCommand extends ActionsCommand {
 
-  private static Version require(ModelHistory history, String version, Connection connection) {
+  private static ModelVersion require(ModelHistory history, String version, Connection connection) {
     return history
         .find(version)
         .orElseThrow(

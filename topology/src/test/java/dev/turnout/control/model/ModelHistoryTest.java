@@ -1,4 +1,4 @@
-package dev.turnout.app.kafka;
+package dev.turnout.control.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +41,11 @@ class ModelHistoryTest {
               .setPayload(chunks[i])
               .build());
     }
-    history.apply(event(version, ModelEvent.MANIFEST).setChunks(chunks.length).build());
+    history.apply(
+        event(version, ModelEvent.MANIFEST)
+            .setChunks(chunks.length)
+            .setDigest(RouterModel.fromBytes(artefact).digest())
+            .build());
   }
 
   @Test
