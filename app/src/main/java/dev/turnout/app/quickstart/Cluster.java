@@ -1,18 +1,25 @@
 package dev.turnout.app.quickstart;
 
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
+import dev.turnout.model.RouterModel;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 
-/** The embedded broker and registry of a quickstart, and how clients reach them. */
-final class Cluster implements AutoCloseable {
+/** An embedded broker with a schema registry, and how clients reach them. */
+public final class Cluster implements AutoCloseable {
 
   private final EmbeddedBroker broker;
   private final InProcessRegistry registry;
@@ -28,7 +35,7 @@ final class Cluster implements AutoCloseable {
    * @param port wished port of the broker, 0 for any
    * @param registryPort wished port of the registry, 0 for any
    */
-  static Cluster start(int port, int registryPort) {
+  public static Cluster start(int port, int registryPort) {
     InProcessRegistry registry = InProcessRegistry.start(orFree(registryPort), null);
     try {
       return new Cluster(
@@ -50,35 +57,56 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return broker.bootstrapServers();
   }
 
-  String registryUrl() {
+  public String registryUrl() {
     return registry.url();
   }
 
-  Map<String, Object> clientSettings() {
+  public Map<String, Object> clientSettings() {
     return Map.of("bootstrap.servers", broker.bootstrapServers());
   }
 
-  Map<String, Object> serdeSettings() {
+  public Map<String, Object> serdeSettings() {
     return Map.of("schema.registry.url", registry.url());
   }
 
   /** Client and serialiser settings together. */
-  Map<String, Object> settings() {
+  public Map<String, Object> settings() {
     Map<String, Object> all = new HashMap<>(clientSettings());
     all.putAll(serdeSettings());
     return all;
   }
 
   /** The texts by which a role's settings lead here, for the caller to add to. */
-  Map<String, String> texts(TopicCatalogue topics) {
+  public Map<String, String> texts(TopicCatalogue topics) {
     Map<String, String> texts =
         ConnectionSettings.texts(broker.bootstrapServers(), registry.url(), topics);
     texts.put("topics.replication", "1");
     return texts;
+  }
+
+  /** Creates all topics, those of the LLMs' requests among them, and publishes the LLMs. */
+  public void prepare(TopicCatalogue topics, List<LlmProfile> llms) throws InterruptedException {
+    try (Admin admin = Admin.create(clientSettings());
+        LlmPublisher publisher = LlmPublisher.open(topics.llms(), settings())) {
+      TopicAdmin.create(admin, topics, (short) 1);
+      TopicAdmin.createRequests(
+          admin, topics, llms.stream().map(LlmProfile::getId).toList(), (short) 1);
+      for (LlmProfile llm : llms) {
+        publisher.publish(llm);
+      }
+    }
+  }
+
+  /** Publishes a model that serves from then on. */
+  public void publish(TopicCatalogue topics, RouterModel model, String reason)
+      throws InterruptedException {
+    try (ModelPublisher models = ModelPublisher.open(topics.models(), settings())) {
+      models.publish(model, null, reason);
+    }
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.turnout.app.quickstart;
 import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.ProgramVersion;
-import dev.turnout.app.console.ResidentMemory;
 import dev.turnout.app.quickstart.scenario.RecordedScenario;
 import dev.turnout.app.quickstart.scenario.SampleScenario;
 import dev.turnout.app.quickstart.scenario.Scenario;
@@ -17,8 +16,6 @@ import dev.turnout.app.quickstart.view.TopicWatch;
 import dev.turnout.app.quickstart.view.View;
 import dev.turnout.app.quickstart.view.ViewFrame;
 import dev.turnout.control.belief.PosteriorFollower;
-import dev.turnout.control.llm.LlmPublisher;
-import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.learner.Learner;
@@ -28,19 +25,15 @@ import dev.turnout.offpolicy.GateSettings;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.schema.LlmProfile;
-import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.train.Recipes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +41,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,8 +74,6 @@ public final class Quickstart implements AutoCloseable {
   private static final int TIMES_GRADED_TO_LEARN = 1;
 
   private static final int TIMES_GRADED = 20;
-
-  private static final double MILLIS_PER_SECOND = 1000;
 
   private final QuickstartOptions options;
   private final PrintWriter progress;
@@ -138,7 +128,7 @@ public final class Quickstart implements AutoCloseable {
     opened(TopicWatch.start(topics, figures, cluster.clientSettings(), cluster.serdeSettings()));
     opened(AnsweringSide.start(topics, scenario, ids, cluster, metrics));
     RouterModel model = join(training);
-    publish(model, cluster);
+    cluster.publish(topics, model, "trained by the quickstart on graded warm-up queries");
     awaitReady(router);
     steps.step("The router serves model " + model.version() + ".");
     if (options.learn()) {
@@ -171,14 +161,25 @@ public final class Quickstart implements AutoCloseable {
     flow.start();
     watch(flow, figures, scenario, where, begin);
     flow.stop();
-    awaitSettled(flow, figures);
-    awaitGrades(figures);
+    boolean settled = Await.until(() -> figures.settled() >= flow.published(), SETTLED_WITHIN);
+    boolean graded = Await.until(() -> figures.awaitingGrade() <= 0, GRADED_WITHIN);
+    LOG.atDebug()
+        .setMessage("queries flowed")
+        .addKeyValue("settled", settled)
+        .addKeyValue("graded", graded)
+        .log();
     LiveFigures.Snapshot last = figures.snapshot(System.currentTimeMillis());
     // Routed, lost and duplicated come from the log, not from what was seen on the way.
     router.close();
     CommittedTally tally =
         CommittedTally.count(topics, cluster.clientSettings(), ids, flow.published());
-    return summary(flow.published(), tally, last, figures, encoder, scenario);
+    return QuickstartSummary.of(
+        flow.published(),
+        tally,
+        figures,
+        last,
+        encoder.id(),
+        options.learn() ? learning(scenario) : null);
   }
 
   /** Too few queries to learn from show a router that was trained on much instead. */
@@ -216,15 +217,8 @@ public final class Quickstart implements AutoCloseable {
 
   private Cluster startCluster(Scenario scenario) {
     Cluster cluster = Cluster.start(options.port(), options.registryPort());
-    try (Admin admin = Admin.create(cluster.clientSettings());
-        LlmPublisher llms = LlmPublisher.open(topics.llms(), cluster.settings())) {
-      List<LlmProfile> profiles = scenario.llms();
-      TopicAdmin.create(admin, topics, (short) 1);
-      TopicAdmin.createRequests(
-          admin, topics, profiles.stream().map(LlmProfile::getId).toList(), (short) 1);
-      for (LlmProfile profile : profiles) {
-        llms.publish(profile);
-      }
+    try {
+      cluster.prepare(topics, scenario.llms());
       return cluster;
     } catch (InterruptedException e) {
       cluster.close();
@@ -240,13 +234,7 @@ public final class Quickstart implements AutoCloseable {
     try {
       starting.join().close();
     } catch (CompletionException failed) {
-      LOG.debug("the cluster did not start, there is nothing to close", failed);
-    }
-  }
-
-  private void publish(RouterModel model, Cluster cluster) throws InterruptedException {
-    try (ModelPublisher models = ModelPublisher.open(topics.models(), cluster.settings())) {
-      models.publish(model, null, "trained by the quickstart on graded warm-up queries");
+      LOG.atDebug().setMessage("no cluster to close, it did not start").setCause(failed).log();
     }
   }
 
@@ -274,17 +262,13 @@ public final class Quickstart implements AutoCloseable {
   }
 
   private static void awaitReady(Router router) throws InterruptedException {
-    long end = System.nanoTime() + READY_WITHIN.toNanos();
-    while (!router.status().ready()) {
-      if (System.nanoTime() > end) {
-        throw new CommandFailure(
-            "the router is not ready after "
-                + READY_WITHIN.toSeconds()
-                + " s: "
-                + String.join("; ", router.status().problems())
-                + " (--verbose shows its log)");
-      }
-      TimeUnit.MILLISECONDS.sleep(20);
+    if (!Await.until(() -> router.status().ready(), READY_WITHIN)) {
+      throw new CommandFailure(
+          "the router is not ready after "
+              + READY_WITHIN.toSeconds()
+              + " s: "
+              + String.join("; ", router.status().problems())
+              + " (--verbose shows its log)");
     }
   }
 
@@ -329,66 +313,6 @@ public final class Quickstart implements AutoCloseable {
     }
   }
 
-  private void awaitSettled(QueryFlow flow, LiveFigures figures) throws InterruptedException {
-    long end = System.nanoTime() + SETTLED_WITHIN.toNanos();
-    while (figures.settled() < flow.published() && System.nanoTime() < end) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-  }
-
-  private static void awaitGrades(LiveFigures figures) throws InterruptedException {
-    long end = System.nanoTime() + GRADED_WITHIN.toNanos();
-    while (figures.awaitingGrade() > 0 && System.nanoTime() < end) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-  }
-
-  private QuickstartSummary summary(
-      int published,
-      CommittedTally tally,
-      LiveFigures.Snapshot last,
-      LiveFigures figures,
-      QueryEncoder encoder,
-      Scenario scenario) {
-    double seconds =
-        (figures.lastDecidedMillis() - figures.firstPublishedMillis()) / MILLIS_PER_SECOND;
-    double firstRouted =
-        (figures.firstDecidedMillis() - ManagementFactory.getRuntimeMXBean().getStartTime())
-            / MILLIS_PER_SECOND;
-    Map<String, QuickstartSummary.Llm> llms = new LinkedHashMap<>();
-    long chosen = Math.max(1, last.llms().stream().mapToLong(llm -> llm.chosen()).sum());
-    last.llms()
-        .forEach(
-            llm ->
-                llms.put(
-                    llm.llm(),
-                    new QuickstartSummary.Llm((double) llm.chosen() / chosen, llm.success())));
-    return new QuickstartSummary(
-        published,
-        tally.routed(),
-        tally.lost(),
-        tally.duplicated(),
-        tally.deadLettered(),
-        last.reward(),
-        new QuickstartSummary.Baseline(
-            last.bestSingle(), last.random(), last.oracle(), last.bestSingleLlm()),
-        last.graded(),
-        seconds,
-        tally.routed() / seconds,
-        new QuickstartSummary.Latency(last.latencyP50(), last.latencyP99()),
-        last.modelVersion(),
-        encoder.id().toString(),
-        firstRouted,
-        ResidentMemory.peakMib(),
-        llms,
-        last.promotions(),
-        last.rejections(),
-        last.recentReward(),
-        last.recentBestSingle(),
-        options.learn() ? learning(scenario) : null,
-        last.events().stream().map(LiveFigures.Event::text).toList());
-  }
-
   private QuickstartSummary.Learning learning(Scenario scenario) {
     GateSettings gate = GateSettings.defaults();
     return new QuickstartSummary.Learning(
@@ -421,7 +345,11 @@ public final class Quickstart implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
-        LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), e);
+        LOG.atWarn()
+            .setMessage("part did not close cleanly")
+            .addKeyValue("part", part.getClass().getSimpleName())
+            .setCause(e)
+            .log();
       }
     }
     TemporaryDirectory.delete(state);

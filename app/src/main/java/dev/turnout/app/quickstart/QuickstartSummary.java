@@ -1,6 +1,11 @@
 package dev.turnout.app.quickstart;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.turnout.app.console.ResidentMemory;
+import dev.turnout.app.quickstart.view.LiveFigures;
+import dev.turnout.encoder.EncoderId;
+import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,55 @@ public record QuickstartSummary(
     @JsonProperty("recent_best_single") double recentBestSingle,
     @Nullable Learning learning,
     List<String> events) {
+  private static final double MILLIS_PER_SECOND = 1000;
+
+  /**
+   * Sums up.
+   *
+   * @param tally what was counted on the topics at the end
+   * @param last what was seen on the way
+   */
+  static QuickstartSummary of(
+      int published,
+      CommittedTally tally,
+      LiveFigures figures,
+      LiveFigures.Snapshot last,
+      EncoderId encoder,
+      @Nullable Learning learning) {
+    double seconds =
+        (figures.lastDecidedMillis() - figures.firstPublishedMillis()) / MILLIS_PER_SECOND;
+    double firstRouted =
+        (figures.firstDecidedMillis() - ManagementFactory.getRuntimeMXBean().getStartTime())
+            / MILLIS_PER_SECOND;
+    Map<String, Llm> llms = new LinkedHashMap<>();
+    long chosen = Math.max(1, last.llms().stream().mapToLong(llm -> llm.chosen()).sum());
+    last.llms()
+        .forEach(
+            llm -> llms.put(llm.llm(), new Llm((double) llm.chosen() / chosen, llm.success())));
+    return new QuickstartSummary(
+        published,
+        tally.routed(),
+        tally.lost(),
+        tally.duplicated(),
+        tally.deadLettered(),
+        last.reward(),
+        new Baseline(last.bestSingle(), last.random(), last.oracle(), last.bestSingleLlm()),
+        last.graded(),
+        seconds,
+        tally.routed() / seconds,
+        new Latency(last.latencyP50(), last.latencyP99()),
+        last.modelVersion(),
+        encoder.toString(),
+        firstRouted,
+        ResidentMemory.peakMib(),
+        llms,
+        last.promotions(),
+        last.rejections(),
+        last.recentReward(),
+        last.recentBestSingle(),
+        learning,
+        last.events().stream().map(LiveFigures.Event::text).toList());
+  }
 
   /**
    * What the learning ran with.

@@ -11,13 +11,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A directory that goes when its user goes. */
-final class TemporaryDirectory {
+public final class TemporaryDirectory {
 
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryDirectory.class);
 
   private TemporaryDirectory() {}
 
-  static Path create(String prefix) {
+  /**
+   * Makes one.
+   *
+   * @throws UncheckedIOException if there is no room for it
+   */
+  public static Path create(String prefix) {
     try {
       return Files.createTempDirectory(prefix);
     } catch (IOException e) {
@@ -27,7 +32,7 @@ final class TemporaryDirectory {
   }
 
   /** Deletes the directory with all it holds; what cannot be deleted stays. */
-  static void delete(Path directory) {
+  public static void delete(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }
@@ -37,7 +42,11 @@ final class TemporaryDirectory {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      LOG.warn("{} stays behind", directory, e);
+      LOG.atWarn()
+          .setMessage("temporary directory stays behind")
+          .addKeyValue("directory", directory)
+          .setCause(e)
+          .log();
     }
   }
 }

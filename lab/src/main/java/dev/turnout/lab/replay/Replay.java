@@ -1,24 +1,20 @@
 package dev.turnout.lab.replay;
 
 import dev.turnout.app.data.OutcomeDataset;
+import dev.turnout.app.quickstart.Cluster;
+import dev.turnout.app.quickstart.TemporaryDirectory;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.lab.replay.result.ReplayResult;
 import dev.turnout.lab.replay.result.ReplaySummary;
 import dev.turnout.lab.replay.result.ScenarioFigures;
-import dev.turnout.local.broker.EmbeddedBroker;
-import dev.turnout.local.registry.InProcessRegistry;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.DoubleConsumer;
 
 /** Runs the replays one after the other on one embedded broker, each under its own topics. */
 public final class Replay {
@@ -34,16 +30,12 @@ public final class Replay {
 
   /** Runs them all. */
   public ReplaySummary run() throws InterruptedException {
-    Path stateDir = temporary();
+    Path stateDir = TemporaryDirectory.create("turnout-replay-");
     try (QueryEncoder encoder = Encoders.open(options.encoder());
-        InProcessRegistry registry = InProcessRegistry.start(0, null);
-        EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Settings.temporary())) {
+        Cluster cluster = Cluster.start(0, 0)) {
       say("encoding the recorded queries with " + encoder.id());
       ReplayData data = ReplayData.of(dataset, encoder);
-      Map<String, Object> config =
-          Map.of(
-              "bootstrap.servers", broker.bootstrapServers(),
-              "schema.registry.url", registry.url());
+      Map<String, Object> config = cluster.settings();
       List<ReplayResult> results = new ArrayList<>();
       for (int s = 0; s < options.seeds(); s++) {
         long seed = options.firstSeed() + s;
@@ -72,7 +64,7 @@ public final class Replay {
       }
       return new ReplaySummary(data.llms(), results);
     } finally {
-      delete(stateDir);
+      TemporaryDirectory.delete(stateDir);
     }
   }
 
@@ -101,7 +93,7 @@ public final class Replay {
     progress.flush();
   }
 
-  private final class Steps implements java.util.function.DoubleConsumer {
+  private final class Steps implements DoubleConsumer {
     private final String what;
     private int said;
 
@@ -116,29 +108,6 @@ public final class Replay {
         said = tenths;
         say(what + ": " + 10 * tenths + " % of the stream");
       }
-    }
-  }
-
-  private static Path temporary() {
-    try {
-      return Files.createTempDirectory("turnout-replay");
-    } catch (IOException e) {
-      throw new UncheckedIOException("no temporary directory can be made; set TMPDIR", e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder())
-          .forEach(
-              path -> {
-                boolean gone = path.toFile().delete();
-                if (!gone) {
-                  path.toFile().deleteOnExit();
-                }
-              });
-    } catch (IOException e) {
-      folder.toFile().deleteOnExit();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.lab.replay;
 import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.ProgramVersion;
+import dev.turnout.app.quickstart.Await;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.belief.PosteriorFollower;
@@ -43,7 +44,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.Serializer;
@@ -128,7 +128,11 @@ final class ReplayRun implements AutoCloseable {
     play(progress);
     double seconds = Duration.between(begin, Instant.now()).toMillis() / 1000.0;
     Learner last = learner();
-    awaitOrGoOn(() -> last.status().samples() >= gradesSent, Duration.ofSeconds(20));
+    boolean learnt =
+        Await.until(() -> last.status().samples() >= gradesSent, Duration.ofSeconds(20));
+    if (!learnt) {
+      events.add("grades were still on their way when the learner was asked for the last time");
+    }
     Thread.sleep(1_000);
     tally(last);
     return result(seconds);
@@ -311,7 +315,13 @@ final class ReplayRun implements AutoCloseable {
             encoder,
             new SimpleMeterRegistry(),
             refiner);
-    await(() -> started.status().ready(), () -> String.join("; ", started.status().problems()));
+    if (!Await.until(() -> started.status().ready(), READY_WITHIN)) {
+      throw new CommandFailure(
+          "not ready after "
+              + READY_WITHIN.toSeconds()
+              + " s: "
+              + String.join("; ", started.status().problems()));
+    }
     return started;
   }
 
@@ -418,26 +428,6 @@ final class ReplayRun implements AutoCloseable {
       throw new IllegalStateException("no learner runs");
     }
     return running;
-  }
-
-  private static void await(BooleanSupplier condition, java.util.function.Supplier<String> problems)
-      throws InterruptedException {
-    if (!awaitOrGoOn(condition, READY_WITHIN)) {
-      throw new CommandFailure(
-          "not ready after " + READY_WITHIN.toSeconds() + " s: " + problems.get());
-    }
-  }
-
-  private static boolean awaitOrGoOn(BooleanSupplier condition, Duration patience)
-      throws InterruptedException {
-    long end = System.nanoTime() + patience.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        return false;
-      }
-      Thread.sleep(50);
-    }
-    return true;
   }
 
   @Override
