@@ -56,7 +56,7 @@ public final class Replay {
         ReplayRun run =
             new ReplayRun(options, data, encoder, seed, Long.toString(seed), config, stateDir);
         ReplayResult played = replay(run, "seed " + seed);
-        Map<String, Double> scenario = ScenarioFigures.of(options, run.truth(), played, twins);
+        Map<String, Double> scenario = ScenarioFigures.of(options, played, twins);
         scenario.forEach(
             (figure, value) ->
                 say(String.format(Locale.ROOT, "seed %d: %s %.3f", seed, figure, value)));

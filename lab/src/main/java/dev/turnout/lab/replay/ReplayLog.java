@@ -28,7 +28,7 @@ public final class ReplayLog {
     return true;
   }
 
-  synchronized int decided() {
+  public synchronized int decided() {
     return decided;
   }
 

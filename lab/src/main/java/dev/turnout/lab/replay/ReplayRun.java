@@ -12,9 +12,6 @@ import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.TopicTail;
-import dev.turnout.lab.replay.result.BaselineRewards;
-import dev.turnout.lab.replay.result.EstimatorCheck;
-import dev.turnout.lab.replay.result.ReplayBaselines;
 import dev.turnout.lab.replay.result.ReplayResult;
 import dev.turnout.lab.simulation.BalancedStream;
 import dev.turnout.lab.simulation.LearntRouter;
@@ -40,7 +37,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -56,7 +52,6 @@ import org.jspecify.annotations.Nullable;
 final class ReplayRun implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration STUCK_AFTER = Duration.ofMinutes(1);
-  private static final int SHARE_POINTS = 10;
 
   private final ReplayOptions options;
   private final ReplayData data;
@@ -341,57 +336,22 @@ final class ReplayRun implements AutoCloseable {
       throw new CommandFailure("the replay ended without a model or without posteriors");
     }
     LearntRouter learnt = new LearntRouter(serving, posteriors);
-    double[] rewards = log.rewards();
-    ReplayTruth truth = truth();
-    BaselineRewards others = BaselineRewards.of(truth);
     return new ReplayResult(
         seed,
-        Arrays.stream(rewards).average().orElse(Double.NaN),
-        accuracy(learnt, posteriors, data.test()),
-        accuracy(learnt, posteriors, data.shifted()),
+        truth(),
+        log,
+        learnt.accuracy(data.test(), data.llms()),
+        learnt.accuracy(data.shifted(), data.llms()),
         promotions,
         rejections,
-        stream.size() - log.decided(),
-        EstimatorCheck.of(truth, log),
-        ReplayBaselines.of(others),
-        log,
-        degraded,
-        hidden,
         Map.of(),
-        rewards,
-        others,
-        shares(),
         List.copyOf(events),
         seconds);
   }
 
-  private double accuracy(
-      LearntRouter learnt, Posteriors posteriors, List<SimulatedQuery> queries) {
-    if (queries.isEmpty()) {
-      return Double.NaN;
-    }
-    int[] choice =
-        queries.stream()
-            .mapToInt(query -> learnt.best(query.embedding()))
-            .map(a -> data.llms().indexOf(posteriors.llms().get(a)))
-            .toArray();
-    return BalancedStream.balanced(queries, choice);
-  }
-
   /** What every LLM would have earned; complete at the end of the run. */
-  ReplayTruth truth() {
+  private ReplayTruth truth() {
     return new ReplayTruth(stream, degraded, hidden);
-  }
-
-  private double[][] shares() {
-    double[][] shares = new double[SHARE_POINTS][data.llms().size()];
-    for (int p = 0; p < SHARE_POINTS; p++) {
-      for (int a = 0; a < data.llms().size(); a++) {
-        shares[p][a] =
-            log.share(a, p * stream.size() / SHARE_POINTS, (p + 1) * stream.size() / SHARE_POINTS);
-      }
-    }
-    return shares;
   }
 
   private static String id(int position) {

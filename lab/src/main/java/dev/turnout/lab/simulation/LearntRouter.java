@@ -46,8 +46,21 @@ public final class LearntRouter {
     return candidates;
   }
 
+  /**
+   * Accuracy of choosing by the highest expected success, mean over the tasks; NaN without queries.
+   *
+   * @param llms LLM ids in the order of the queries' rewards
+   */
+  public double accuracy(List<SimulatedQuery> queries, List<String> llms) {
+    int[] choice =
+        queries.stream()
+            .mapToInt(query -> llms.indexOf(posteriors.llms().get(best(query.embedding()))))
+            .toArray();
+    return queries.isEmpty() ? Double.NaN : BalancedStream.balanced(queries, choice);
+  }
+
   /** The LLM with the highest expected success. */
-  public int best(float[] embedding) {
+  int best(float[] embedding) {
     List<Candidate> candidates = candidates(embedding, Set.of());
     int best = 0;
     for (int a = 1; a < candidates.size(); a++) {

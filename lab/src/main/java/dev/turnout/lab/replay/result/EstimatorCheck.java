@@ -31,12 +31,10 @@ public final class EstimatorCheck {
       @JsonProperty("mean_absolute_error") double meanAbsoluteError,
       @JsonProperty("covered") double covered) {}
 
-  /**
-   * Checks all estimators.
-   *
-   * @param log what was decided and earned at every position of the stream
-   */
-  public static Map<String, Accuracy> of(ReplayTruth truth, ReplayLog log) {
+  /** Checks all estimators. */
+  static Map<String, Accuracy> of(ReplayResult result) {
+    ReplayTruth truth = result.truth();
+    ReplayLog log = result.log();
     int half = truth.length() / 2;
     int llms = truth.llms();
     double[] sum = new double[llms];

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** One self-contained page with the curves of the first replay and the figures of all. */
 public final class ReplayReport {
   private static final int POINTS = 80;
+  private static final int TENTHS = 10;
 
   private ReplayReport() {}
 
@@ -77,11 +79,12 @@ public final class ReplayReport {
 
   private static String rewards(ReplayResult result) {
     XYChart chart = chart("queries", "reward, %");
-    line(chart, "router", result.rewards());
-    line(chart, "best single", result.others().single());
-    line(chart, "best per task", result.others().perTask());
-    line(chart, "random", result.others().random());
-    line(chart, "oracle", result.others().oracle());
+    BaselineRewards others = BaselineRewards.of(result.truth());
+    line(chart, "router", result.log().rewards());
+    line(chart, "best single", others.single());
+    line(chart, "best per task", others.perTask());
+    line(chart, "random", others.random());
+    line(chart, "oracle", others.oracle());
     return svg(chart);
   }
 
@@ -105,11 +108,12 @@ public final class ReplayReport {
 
   private static String regret(ReplayResult result) {
     XYChart chart = chart("queries", "regret");
-    BaselineRewards others = result.others();
-    regret(chart, "against best single", others.single(), result.rewards());
-    regret(chart, "against best per task", others.perTask(), result.rewards());
-    regret(chart, "against random", others.random(), result.rewards());
-    regret(chart, "against the oracle", others.oracle(), result.rewards());
+    BaselineRewards others = BaselineRewards.of(result.truth());
+    double[] own = result.log().rewards();
+    regret(chart, "against best single", others.single(), own);
+    regret(chart, "against best per task", others.perTask(), own);
+    regret(chart, "against random", others.random(), own);
+    regret(chart, "against the oracle", others.oracle(), own);
     return svg(chart);
   }
 
@@ -131,14 +135,16 @@ public final class ReplayReport {
 
   private static String shares(List<String> llms, ReplayResult result) {
     XYChart chart = chart("tenth of the stream", "share, %");
-    int points = result.shares().length;
+    double[] x = IntStream.rangeClosed(1, TENTHS).asDoubleStream().toArray();
+    int length = result.truth().length();
     for (int a = 0; a < llms.size(); a++) {
-      double[] x = new double[points];
-      double[] y = new double[points];
-      for (int p = 0; p < points; p++) {
-        x[p] = p + 1.0;
-        y[p] = 100 * result.shares()[p][a];
-      }
+      int llm = a;
+      double[] y =
+          IntStream.range(0, TENTHS)
+              .mapToDouble(
+                  t ->
+                      100 * result.log().share(llm, t * length / TENTHS, (t + 1) * length / TENTHS))
+              .toArray();
       chart.addSeries(llms.get(a), x, y).setMarker(SeriesMarkers.NONE);
     }
     return svg(chart);

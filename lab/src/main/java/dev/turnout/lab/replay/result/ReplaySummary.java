@@ -28,8 +28,7 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     }
     json.put("promotions", results.stream().mapToInt(ReplayResult::promotions).sum());
     json.put("rejections", results.stream().mapToInt(ReplayResult::rejections).sum());
-    json.put(
-        "estimators", EstimatorCheck.mean(results.stream().map(ReplayResult::estimators).toList()));
+    json.put("estimators", EstimatorCheck.mean(results.stream().map(EstimatorCheck::of).toList()));
     json.put("baselines", percent());
     json.put("scenario", scenario());
     json.put("lost", results.stream().mapToInt(ReplayResult::lost).sum());

@@ -27,16 +27,16 @@ public final class ScenarioFigures {
   /**
    * All figures by name.
    *
-   * @param truth of the result's stream
    * @param twins undisturbed replays of it, as many as {@link ReplayOptions#twins} says
    */
   public static Map<String, Double> of(
-      ReplayOptions options, ReplayTruth truth, ReplayResult result, List<ReplayResult> twins) {
+      ReplayOptions options, ReplayResult result, List<ReplayResult> twins) {
     ScenarioFigures scenario = new ScenarioFigures(options, result, twins);
-    if (result.degraded() >= 0) {
+    ReplayTruth truth = result.truth();
+    if (truth.degraded() >= 0) {
       scenario.drift(truth);
     }
-    if (result.late() >= 0) {
+    if (truth.late() >= 0) {
       scenario.newLlm(truth);
     }
     if (!twins.isEmpty()) {
@@ -53,7 +53,7 @@ public final class ScenarioFigures {
 
   private void drift(ReplayTruth truth) {
     int half = truth.length() / 2;
-    int llm = result.degraded();
+    int llm = truth.degraded();
     int from = afterGrades(truth, 500);
     int to = Math.min(truth.length(), from + 500);
     double before = result.log().share(llm, Math.max(0, half - 500), half);
@@ -72,7 +72,7 @@ public final class ScenarioFigures {
   }
 
   private void newLlm(ReplayTruth truth) {
-    int llm = result.late();
+    int llm = truth.late();
     int from = afterGrades(truth, 1_000);
     int to = Math.min(truth.length(), from + 1_000);
     double share = result.log().share(llm, from, to);

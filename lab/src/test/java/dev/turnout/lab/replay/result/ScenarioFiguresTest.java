@@ -54,39 +54,19 @@ class ScenarioFiguresTest {
       int llm = choice.applyAsInt(i);
       log.decide(i, llm, truth.reward(i, llm), 0.5);
     }
-    BaselineRewards others = BaselineRewards.of(truth);
-    return new ReplayResult(
-        1,
-        0.6,
-        finalId,
-        0.4,
-        0,
-        0,
-        0,
-        Map.of(),
-        ReplayBaselines.of(others),
-        log,
-        degraded,
-        late,
-        Map.of(),
-        log.rewards(),
-        others,
-        new double[0][],
-        List.of(),
-        1);
+    return new ReplayResult(1, truth, log, finalId, 0.4, 0, 0, Map.of(), List.of(), 1);
   }
 
   @Test
   void shouldReportHowMuchOfTheWrongShareIsGoneFiveHundredGradesLater() {
     // given an LLM that had all queries and, of every ten, has one 500 grades after it degraded
     ReplayResult result = result(0, -1, 0.55, i -> i < 2_700 || i % 10 == 0 ? 0 : 1);
-    ReplayTruth truth = new ReplayTruth(STREAM, 0, -1);
 
     // when half of the grades are lost, so that 500 take a thousand queries, or none is
     Map<String, Double> lossy =
-        ScenarioFigures.of(options(0.5, 0, true, false, false), truth, result, List.of());
+        ScenarioFigures.of(options(0.5, 0, true, false, false), result, List.of());
     Map<String, Double> plain =
-        ScenarioFigures.of(options(0, 0, true, false, false), truth, result, List.of());
+        ScenarioFigures.of(options(0, 0, true, false, false), result, List.of());
 
     // then it is right for no task, and for its half of the floor of 3 %
     assertThat(lossy.get("degraded_right_share")).isCloseTo(0.015, within(1e-9));
@@ -104,11 +84,7 @@ class ScenarioFiguresTest {
     ReplayResult twin = result(-1, -1, 0.56, i -> i % 2);
 
     Map<String, Double> figures =
-        ScenarioFigures.of(
-            options(0, 0, false, true, false),
-            new ReplayTruth(STREAM, -1, 0),
-            result,
-            List.of(twin));
+        ScenarioFigures.of(options(0, 0, false, true, false), result, List.of(twin));
 
     assertThat(figures.get("new_llm_share_after_1000_graded")).isCloseTo(0.25, within(1e-9));
     assertThat(figures.get("new_llm_right_share")).isCloseTo(0.5, within(1e-9));
@@ -123,11 +99,7 @@ class ScenarioFiguresTest {
     ReplayResult again = result(-1, -1, 0.552, i -> 0);
 
     Map<String, Double> figures =
-        ScenarioFigures.of(
-            options(0, 0, false, false, true),
-            new ReplayTruth(STREAM, -1, -1),
-            restarted,
-            List.of(twin, again));
+        ScenarioFigures.of(options(0, 0, false, false, true), restarted, List.of(twin, again));
 
     assertThat(figures.get("difference_final_id")).isCloseTo(-0.1, within(1e-9));
     assertThat(figures.get("noise_final_id")).isCloseTo(0.8, within(1e-9));
