@@ -1,5 +1,6 @@
 package dev.turnout.lab.eval;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,8 @@ import java.util.Arrays;
  * @param p50Micros median in microseconds
  * @param p99Micros 99 % quantile in microseconds
  */
-public record DecisionTime(double p50Micros, double p99Micros) {
+public record DecisionTime(
+    @JsonProperty("p50") double p50Micros, @JsonProperty("p99") double p99Micros) {
 
   /** The quantiles of measured times in microseconds; NaN without any. */
   public static DecisionTime of(double[] micros) {

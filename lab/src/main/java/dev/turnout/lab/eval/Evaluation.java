@@ -6,11 +6,7 @@ import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
 import dev.turnout.lab.eval.measure.Auroc;
 import dev.turnout.lab.eval.measure.CalibrationCurve;
-import dev.turnout.lab.eval.measure.CostQualityCurve;
-import dev.turnout.lab.eval.measure.CostResult;
-import dev.turnout.lab.eval.measure.CostTable;
 import dev.turnout.lab.eval.measure.GuardResult;
-import dev.turnout.lab.eval.measure.PairRouting;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.train.Progress;
@@ -28,34 +24,21 @@ import java.util.stream.IntStream;
 /**
  * Measures a recipe and baselines on one data set. Test and out-of-distribution queries are only
  * ever scored and counted; nothing is chosen by them except in rows marked as hindsight.
+ *
+ * @param encoder that made the vectors
+ * @param seeds one run each; at least one
+ * @param nanoTime a clock in nanoseconds, for the measured times alone
  */
-public final class Evaluation {
+public record Evaluation(
+    EncodedSplits splits,
+    EncoderId encoder,
+    List<Long> seeds,
+    LongSupplier nanoTime,
+    Progress progress) {
   private static final int TIMED_QUERIES = 2000;
-  private static final int HELD_OUT_OF = 5;
 
-  private final EncodedSplits splits;
-  private final EncoderId encoder;
-  private final List<Long> seeds;
-  private final LongSupplier nanoTime;
-  private final Progress progress;
-
-  /**
-   * An evaluation of one data set on one encoder.
-   *
-   * @param seeds one run each; at least one
-   * @param nanoTime a clock in nanoseconds, for the measured times alone
-   */
-  public Evaluation(
-      EncodedSplits splits,
-      EncoderId encoder,
-      List<Long> seeds,
-      LongSupplier nanoTime,
-      Progress progress) {
-    this.splits = splits;
-    this.encoder = encoder;
-    this.seeds = List.copyOf(seeds);
-    this.nanoTime = nanoTime;
-    this.progress = progress;
+  public Evaluation {
+    seeds = List.copyOf(seeds);
   }
 
   /** A recipe's result with one model a seed. */
@@ -197,64 +180,6 @@ public final class Evaluation {
   }
 
   /**
-   * Measures cost and quality on the test queries with the first seed.
-   *
-   * @param compared baselines whose scores estimate rewards, to draw curves of
-   */
-  public CostResult cost(
-      CostTable costs, RouterModel model, Recipe recipe, List<Baseline> compared) {
-    EncodedQueries test = splits.test();
-    double[][] expected = costs.expected(test);
-    double[][] actual = costs.actual(test);
-    Map<String, CostQualityCurve> curves = new LinkedHashMap<>();
-    double[][] success = ScoredQueries.of(model, test.embeddings()).predictedSuccess();
-    curves.put(recipe.name(), CostQualityCurve.of(test, success, expected, actual));
-    for (Baseline baseline : compared) {
-      double[][] scores = baseline.fit(splits.train(), seeds.get(0)).scores(test);
-      curves.put(baseline.name(), CostQualityCurve.of(test, scores, expected, actual));
-    }
-    Map<String, CostQualityCurve.Point> singles = singles(test, actual);
-    curves.put("single LLMs mixed", new CostQualityCurve(List.copyOf(singles.values())));
-    double cheapest =
-        singles.values().stream().mapToDouble(CostQualityCurve.Point::costUsd).min().orElse(0);
-    double dearest =
-        singles.values().stream().mapToDouble(CostQualityCurve.Point::costUsd).max().orElse(0);
-    Map<String, Double> aiq = new LinkedHashMap<>();
-    Map<String, Double> perSuccess = new LinkedHashMap<>();
-    curves.forEach(
-        (name, curve) -> {
-          aiq.put(name, curve.aiq(cheapest, dearest));
-          CostQualityCurve.Point best = curve.points().get(0);
-          if (best.costWeight() == 0 && !name.startsWith("single")) {
-            perSuccess.put(name, 100 * best.costUsd() / best.quality());
-          }
-        });
-    int single = bestSingle(splits.train());
-    String bestSingle = test.llms().get(single);
-    CostQualityCurve.Point bar = singles.get(bestSingle);
-    perSuccess.put("best_single", bar == null ? Double.NaN : 100 * bar.costUsd() / bar.quality());
-    double weight = weightChosenOnTrain(costs, recipe);
-    List<PairRouting> pairs = new ArrayList<>();
-    for (int t = 0; t < test.llms().size(); t++) {
-      CostQualityCurve.Point other = singles.get(test.llms().get(t));
-      if (t != single && bar != null && other != null && other.quality() < bar.quality()) {
-        pairs.add(PairRouting.of(test, success, t, single));
-      }
-    }
-    return new CostResult(
-        costs.estimated(),
-        costs.outputTokens(),
-        curves,
-        singles,
-        aiq,
-        perSuccess,
-        bestSingle,
-        curves.get(recipe.name()).costOfQuality(bar == null ? Double.NaN : bar.quality()),
-        CostQualityCurve.at(test, success, expected, actual, weight),
-        pairs);
-  }
-
-  /**
    * The published RouterDC averages, a constant to compare with: per-query results are not public.
    */
   public static Optional<double[]> publishedRouterDc(EncodedSplits splits) {
@@ -268,56 +193,8 @@ public final class Evaluation {
     return same ? Optional.of(new double[] {58.54, 45.85}) : Optional.empty();
   }
 
-  /**
-   * The highest weight of cost at which held-out training queries are answered as well as by their
-   * best single LLM.
-   */
-  private double weightChosenOnTrain(CostTable costs, Recipe recipe) {
-    int size = splits.train().size();
-    int[] order = drawn(size, size, seeds.get(0));
-    EncodedQueries held = splits.train().subset(Arrays.copyOf(order, size / HELD_OUT_OF));
-    EncodedQueries rest =
-        splits.train().subset(Arrays.copyOfRange(order, size / HELD_OUT_OF, size));
-    RouterModel model = recipe.train(rest.trainingSet(), encoder, seeds.get(0), Progress.silent());
-    double[][] success = ScoredQueries.of(model, held.embeddings()).predictedSuccess();
-    double[][] expected = costs.expected(held);
-    double[][] actual = costs.actual(held);
-    double bar = TaskAccuracies.of(held, column(held, bestSingle(rest))).average();
-    return CostQualityCurve.of(held, success, expected, actual).points().stream()
-        .filter(point -> point.quality() >= bar)
-        .mapToDouble(CostQualityCurve.Point::costWeight)
-        .max()
-        .orElse(0);
-  }
-
-  private static Map<String, CostQualityCurve.Point> singles(
-      EncodedQueries test, double[][] actual) {
-    Map<String, CostQualityCurve.Point> singles = new LinkedHashMap<>();
-    for (int t = 0; t < test.llms().size(); t++) {
-      int llm = t;
-      double cost = Arrays.stream(actual).mapToDouble(row -> row[llm]).average().orElse(0);
-      double quality = TaskAccuracies.of(test, column(test, t)).average();
-      if (!Double.isNaN(quality)) {
-        singles.put(test.llms().get(t), new CostQualityCurve.Point(0, cost, quality));
-      }
-    }
-    return singles;
-  }
-
-  private static int bestSingle(EncodedQueries train) {
-    double[] averages = new double[train.llms().size()];
-    for (int t = 0; t < averages.length; t++) {
-      double average = TaskAccuracies.of(train, column(train, t)).average();
-      averages[t] = Double.isNaN(average) ? Double.NEGATIVE_INFINITY : average;
-    }
-    return Choices.highest(averages);
-  }
-
-  private static double[] column(EncodedQueries queries, int llm) {
-    return queries.queries().stream().mapToDouble(query -> query.rewards()[llm]).toArray();
-  }
-
-  private static int[] drawn(int size, int count, long seed) {
+  /** So many positions out of all, at random. */
+  static int[] drawn(int size, int count, long seed) {
     int[] order = IntStream.range(0, size).toArray();
     Random random = new Random(seed);
     for (int i = size - 1; i > 0; i--) {

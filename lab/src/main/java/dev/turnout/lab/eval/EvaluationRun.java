@@ -28,31 +28,25 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one evaluation from data to summary, with the clock and the machine's figures. */
-public final class EvaluationRun {
+/**
+ * One evaluation from data to summary, with the clock and the machine's figures.
+ *
+ * @param seeds one run each
+ * @param cached whether vectors are kept on disk
+ */
+public record EvaluationRun(
+    OutcomeDataset dataset,
+    QueryEncoder encoder,
+    List<Long> seeds,
+    boolean cached,
+    ProgressLine progress) {
   private static final int RESAMPLES = 2000;
   private static final long BOOTSTRAP_SEED = 20260101;
   private static final int LEARNING_RUNS = 3;
   private static final int TIMED_DECISIONS = 300;
 
-  private final OutcomeDataset dataset;
-  private final QueryEncoder encoder;
-  private final List<Long> seeds;
-  private final boolean cached;
-  private final ProgressLine progress;
-
-  /** An evaluation of one data set with one encoder and one run a seed. */
-  public EvaluationRun(
-      OutcomeDataset dataset,
-      QueryEncoder encoder,
-      List<Long> seeds,
-      boolean cached,
-      ProgressLine progress) {
-    this.dataset = dataset;
-    this.encoder = encoder;
-    this.seeds = List.copyOf(seeds);
-    this.cached = cached;
-    this.progress = progress;
+  public EvaluationRun {
+    seeds = List.copyOf(seeds);
   }
 
   /**
@@ -123,7 +117,7 @@ public final class EvaluationRun {
             ? evaluation.learningCurve(recipe, LEARNING_RUNS)
             : List.<LearningPoint>of(),
         extent.ablations() ? ablations(evaluation, recipe, extent) : List.of(),
-        onboarding(splits, recipe, extent.onboarded(), trained.result().idAverage()));
+        onboarding(evaluation, recipe, extent.onboarded(), trained.result().idAverage()));
   }
 
   private List<Baseline> baselines(EncodedSplits splits, boolean all) {
@@ -195,8 +189,8 @@ public final class EvaluationRun {
     return CostTable.of(dataset, outputTokens)
         .map(
             table ->
-                evaluation.cost(
-                    table, model, recipe, List.of(Knn.BASELINE, Cells.BASELINE, Ridge.BASELINE)))
+                new CostStudy(evaluation, table, recipe)
+                    .of(model, List.of(Knn.BASELINE, Cells.BASELINE, Ridge.BASELINE)))
         .orElse(null);
   }
 
@@ -221,14 +215,9 @@ public final class EvaluationRun {
     return rows;
   }
 
-  private List<OnboardingRow> onboarding(
-      EncodedSplits splits, Recipe recipe, List<String> llms, double full) {
-    OnboardingStudy study = new OnboardingStudy(splits, encoder.id(), recipe, seeds, progress);
+  private static List<OnboardingRow> onboarding(
+      Evaluation evaluation, Recipe recipe, List<String> llms, double full) {
+    OnboardingStudy study = new OnboardingStudy(evaluation, recipe);
     return llms.stream().flatMap(llm -> study.of(llm, full).stream()).toList();
-  }
-
-  /** What the first model says about the test queries. */
-  public static ScoredQueries scored(EvaluationSummary summary) {
-    return ScoredQueries.of(summary.models().get(0), summary.splits().splits().test().embeddings());
   }
 }

@@ -9,6 +9,8 @@ import dev.turnout.lab.eval.measure.Interval;
 import dev.turnout.model.RouterModel;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,21 @@ public record EvaluationSummary(
     List<LearningPoint> learning,
     List<RouterResult> ablations,
     List<OnboardingRow> onboarding) {
+
+  /** What the first model says about the test queries. */
+  public ScoredQueries scored() {
+    return ScoredQueries.of(models.get(0), splits.splits().test().embeddings());
+  }
+
+  /** Number of probes to the share of the full average that returns, mean over the LLMs. */
+  public Map<Integer, Double> recoveredByProbes() {
+    return onboarding.stream()
+        .collect(
+            Collectors.groupingBy(
+                OnboardingRow::probes,
+                TreeMap::new,
+                Collectors.averagingDouble(OnboardingRow::recovered)));
+  }
 
   /** The evaluated recipe's row. */
   public RouterResult main() {

@@ -1,12 +1,9 @@
 package dev.turnout.lab.report;
 
-import dev.turnout.lab.eval.DecisionTime;
 import dev.turnout.lab.eval.EvaluationSummary;
-import dev.turnout.lab.eval.OnboardingStudy;
 import dev.turnout.lab.eval.RouterResult;
 import dev.turnout.lab.eval.measure.CostQualityCurve;
 import dev.turnout.lab.eval.measure.CostResult;
-import dev.turnout.lab.eval.measure.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +28,8 @@ public final class EvaluationJson {
     if (summary.recipes().size() > 1) {
       json.put("recipes", averages(summary.recipes()));
     }
-    json.put("intervals_id", intervals(summary.idIntervals()));
-    json.put("intervals_ood", intervals(summary.oodIntervals()));
+    json.put("intervals_id", summary.idIntervals());
+    json.put("intervals_ood", summary.oodIntervals());
     json.put("shares", main.shares());
     json.put("train_seconds", summary.trainEncodeSeconds() + summary.trainSeconds());
     json.put("train_encode_seconds", summary.trainEncodeSeconds());
@@ -44,8 +41,8 @@ public final class EvaluationJson {
     json.put("guard_auroc_nonsense", summary.guard().nonsense());
     json.put("guard_auroc_parts", summary.guard().parts());
     json.put("guard_flagged_id", summary.guard().flaggedId());
-    json.put("decision_micros", times(summary.decision()));
-    json.put("scoring_micros", times(summary.scoring()));
+    json.put("decision_micros", summary.decision());
+    json.put("scoring_micros", summary.scoring());
     json.put("peak_memory_mib", summary.peakMemoryMiB());
     CostResult cost = summary.cost();
     if (cost != null) {
@@ -58,7 +55,7 @@ public final class EvaluationJson {
       json.put("ablations", averages(summary.ablations()));
     }
     if (!summary.onboarding().isEmpty()) {
-      json.put("onboarding", OnboardingStudy.recoveredByProbes(summary.onboarding()));
+      json.put("onboarding", summary.recoveredByProbes());
       json.put("onboarding_llms", summary.onboarding());
     }
     return json;
@@ -74,23 +71,6 @@ public final class EvaluationJson {
       averages.put(row.name(), values);
     }
     return averages;
-  }
-
-  private static Map<String, Object> intervals(Map<String, Interval> intervals) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    intervals.forEach(
-        (name, interval) ->
-            json.put(
-                name,
-                Map.of(
-                    "difference", interval.estimate(),
-                    "low", interval.low(),
-                    "high", interval.high())));
-    return json;
-  }
-
-  private static Map<String, Double> times(DecisionTime time) {
-    return Map.of("p50", time.p50Micros(), "p99", time.p99Micros());
   }
 
   private static Map<String, Object> cost(CostResult cost) {

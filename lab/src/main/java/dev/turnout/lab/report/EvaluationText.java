@@ -4,7 +4,6 @@ import dev.turnout.app.console.TextTable;
 import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.eval.LearningPoint;
 import dev.turnout.lab.eval.OnboardingRow;
-import dev.turnout.lab.eval.OnboardingStudy;
 import dev.turnout.lab.eval.RouterResult;
 import dev.turnout.lab.eval.measure.CostQualityCurve;
 import dev.turnout.lab.eval.measure.CostResult;
@@ -295,8 +294,7 @@ public final class EvaluationText {
           share(row.recovered()));
     }
     StringBuilder text = new StringBuilder(table.text());
-    for (Map.Entry<Integer, Double> entry :
-        OnboardingStudy.recoveredByProbes(summary.onboarding()).entrySet()) {
+    for (Map.Entry<Integer, Double> entry : summary.recoveredByProbes().entrySet()) {
       text.append(
           line("recovered with " + entry.getKey() + " probes, mean", share(entry.getValue())));
     }

@@ -7,7 +7,6 @@ import static dev.turnout.lab.report.Svg.svg;
 
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.eval.EncodedSplits;
-import dev.turnout.lab.eval.EvaluationRun;
 import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.eval.LearningPoint;
 import dev.turnout.lab.eval.RouterResult;
@@ -143,7 +142,7 @@ final class ReportCharts {
   /** How predicted success is spread, one line an LLM. */
   String scoreDistributions() {
     XYChart chart = chart("predicted success", "share of test queries, %");
-    double[][] success = EvaluationRun.scored(summary).predictedSuccess();
+    double[][] success = summary.scored().predictedSuccess();
     for (int t = 0; t < summary.dataset().llms().size(); t++) {
       int llm = t;
       double[] values = Arrays.stream(success).mapToDouble(row -> row[llm]).toArray();

@@ -1,5 +1,7 @@
 package dev.turnout.lab.eval.measure;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * An estimate with a 95 % interval.
  *
@@ -7,7 +9,10 @@ package dev.turnout.lab.eval.measure;
  * @param low 2.5 % quantile of the resamples
  * @param high 97.5 % quantile of the resamples
  */
-public record Interval(double estimate, double low, double high) {
+public record Interval(
+    @JsonProperty("difference") double estimate,
+    @JsonProperty("low") double low,
+    @JsonProperty("high") double high) {
   /** True when the whole interval is above zero. */
   public boolean positive() {
     return low > 0;
