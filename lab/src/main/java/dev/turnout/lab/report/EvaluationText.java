@@ -1,14 +1,18 @@
 package dev.turnout.lab.report;
 
+import static dev.turnout.lab.report.Figures.line;
+import static dev.turnout.lab.report.Figures.percent;
+import static dev.turnout.lab.report.Figures.ratio;
+import static dev.turnout.lab.report.Figures.share;
+import static dev.turnout.lab.report.Figures.spread;
+
 import dev.turnout.app.console.TextTable;
 import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.eval.LearningPoint;
 import dev.turnout.lab.eval.OnboardingRow;
 import dev.turnout.lab.eval.RouterResult;
-import dev.turnout.lab.eval.measure.CostQualityCurve;
 import dev.turnout.lab.eval.measure.CostResult;
 import dev.turnout.lab.eval.measure.Interval;
-import dev.turnout.lab.eval.measure.PairRouting;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -58,7 +62,7 @@ public final class EvaluationText {
     part(text, "Time and memory", times());
     CostResult cost = summary.cost();
     if (cost != null) {
-      part(text, "Cost", costs(cost));
+      part(text, "Cost", CostText.of(cost, ansi));
     }
     if (!summary.learning().isEmpty()) {
       part(text, "Learning curve", learning());
@@ -200,68 +204,6 @@ public final class EvaluationText {
         + line("peak memory of this run", "%.0f MiB".formatted(summary.peakMemoryMiB()));
   }
 
-  private String costs(CostResult cost) {
-    StringBuilder text = new StringBuilder();
-    if (cost.estimated()) {
-      text.append(
-          "estimated from the prices: a token per 4 characters of the question, %.0f tokens an answer%n"
-              .formatted(cost.outputTokens()));
-    }
-    TextTable table =
-        TextTable.ruled(
-            ansi, "router", "best quality", "USD/1,000 queries", "USD/1,000 successes", "AIQ");
-    cost.curves()
-        .forEach(
-            (name, curve) -> {
-              boolean mixed = name.startsWith("single");
-              CostQualityCurve.Point best = curve.points().get(0);
-              table.row(
-                  name,
-                  mixed ? "" : percent(best.quality()),
-                  mixed ? "" : dollars(1000 * best.costUsd()),
-                  mixed ? "" : dollars(1000 * cost.costPerSuccess().getOrDefault(name, Double.NaN)),
-                  percent(cost.aiq().getOrDefault(name, Double.NaN)));
-            });
-    cost.singles()
-        .forEach(
-            (llm, point) ->
-                table.row(
-                    ModelName.of(llm),
-                    percent(point.quality()),
-                    dollars(1000 * point.costUsd()),
-                    dollars(1e5 * point.costUsd() / point.quality()),
-                    ""));
-    text.append(table.text());
-    CostQualityCurve.Point single = cost.singles().get(cost.bestSingle());
-    if (single != null) {
-      text.append(
-          line(
-              "quality of " + ModelName.of(cost.bestSingle()) + " for",
-              "%s of its cost (on the test curve)"
-                  .formatted(share(cost.equalQualityCost() / single.costUsd()))));
-      text.append(
-          line(
-              "weight of cost chosen on training queries",
-              "quality %s at %s of its cost"
-                  .formatted(
-                      percent(cost.chosenOnTrain().quality()),
-                      share(cost.chosenOnTrain().costUsd() / single.costUsd()))));
-    }
-    if (!cost.pairs().isEmpty()) {
-      TextTable pairs =
-          TextTable.ruled(ansi, "weak LLM beside the best single", "APGR", "CPT 50 %", "CPT 80 %");
-      for (PairRouting pair : cost.pairs()) {
-        pairs.row(
-            ModelName.of(pair.weak()),
-            ratio(pair.apgr()),
-            share(pair.cpt50()),
-            share(pair.cpt80()));
-      }
-      text.append('\n').append(pairs.text());
-    }
-    return text.toString();
-  }
-
   private String learning() {
     TextTable table = TextTable.ruled(ansi, "training queries", "ID avg", "OOD avg");
     for (LearningPoint point : summary.learning()) {
@@ -301,18 +243,8 @@ public final class EvaluationText {
     return text.toString();
   }
 
-  private static String line(String what, String value) {
-    return "%-48s %s%n".formatted(what, value);
-  }
-
   private static String shortened(String text, int length) {
     return text.length() <= length ? text : text.substring(0, length - 1) + "…";
-  }
-
-  private static String spread(double average, List<Double> bySeed) {
-    return bySeed.size() < 2 || Double.isNaN(average)
-        ? percent(average)
-        : percent(average) + " ±" + String.format(Locale.ROOT, "%.2f", RouterResult.spread(bySeed));
   }
 
   private static String interval(Interval interval) {
@@ -324,26 +256,5 @@ public final class EvaluationText {
         interval.low(),
         interval.high(),
         star);
-  }
-
-  private static String percent(double value) {
-    return number("%.2f", value);
-  }
-
-  private static String ratio(double value) {
-    return number("%.3f", value);
-  }
-
-  private static String share(double value) {
-    return number("%.1f %%", 100 * value);
-  }
-
-  private static String dollars(double value) {
-    return number("%.4f", value);
-  }
-
-  /** The number, or a dash for none. */
-  static String number(String format, double value) {
-    return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
   }
 }

@@ -26,17 +26,16 @@ public final class ReportPage {
                         summary.dataset().llms().size(),
                         summary.splits().splits().train().size()))
             + "</p><div class=\"cards\">");
-    page.card("in distribution, %", EvaluationText.number("%.2f", main.idAverage()));
+    page.card("in distribution, %", Figures.number("%.2f", main.idAverage()));
     if (!Double.isNaN(main.oodAverage())) {
-      page.card("out of distribution, %", EvaluationText.number("%.2f", main.oodAverage()));
+      page.card("out of distribution, %", Figures.number("%.2f", main.oodAverage()));
     }
-    page.card("calibration error", EvaluationText.number("%.3f", summary.ece()));
-    page.card("guard AUROC", EvaluationText.number("%.3f", summary.guard().auroc()));
+    page.card("calibration error", Figures.number("%.3f", summary.ece()));
+    page.card("guard AUROC", Figures.number("%.3f", summary.guard().auroc()));
     page.card(
         "to train",
-        EvaluationText.number("%.1f s", summary.trainEncodeSeconds() + summary.trainSeconds()));
-    page.card(
-        "a decision, p50", EvaluationText.number("%.2f ms", summary.decision().p50Micros() / 1000));
+        Figures.number("%.1f s", summary.trainEncodeSeconds() + summary.trainSeconds()));
+    page.card("a decision, p50", Figures.number("%.2f ms", summary.decision().p50Micros() / 1000));
     page.html("</div>");
     if (!Double.isNaN(main.oodAverage())) {
       page.section(
