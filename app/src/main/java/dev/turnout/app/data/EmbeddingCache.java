@@ -89,7 +89,11 @@ public final class EmbeddingCache {
       }
       return Optional.of(new Entry(vectors, seconds));
     } catch (IOException e) {
-      LOG.warn("{}: cached vectors cannot be read and are made again: {}", file, e.toString());
+      LOG.atWarn()
+          .setMessage("cached vectors cannot be read and are made again")
+          .addKeyValue("file", file)
+          .addKeyValue("cause", e)
+          .log();
       return Optional.empty();
     }
   }
@@ -116,7 +120,11 @@ public final class EmbeddingCache {
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      LOG.warn("{}: vectors cannot be cached: {}", file, e.toString());
+      LOG.atWarn()
+          .setMessage("vectors cannot be cached")
+          .addKeyValue("file", file)
+          .addKeyValue("cause", e)
+          .log();
     }
   }
 

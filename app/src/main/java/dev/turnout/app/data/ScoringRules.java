@@ -1,10 +1,6 @@
 package dev.turnout.app.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,23 +54,8 @@ public final class ScoringRules {
    */
   public ScoringRules overriddenIn(Path folder) {
     Path file = folder.resolve(FILE_NAME);
-    if (!Files.isRegularFile(file)) {
-      return this;
-    }
-    JsonNode root;
-    try {
-      root = new ObjectMapper().readTree(file.toFile());
-    } catch (JsonProcessingException e) {
-      throw new OutcomeDataException(
-          file + " line " + e.getLocation().getLineNr(), e.getOriginalMessage(), REMEDY, e);
-    } catch (IOException e) {
-      throw new OutcomeDataException(file.toString(), "cannot be read: " + e, "check the file", e);
-    }
-    if (!root.isObject()) {
-      throw new OutcomeDataException(file.toString(), "is not a JSON object", REMEDY);
-    }
     Map<String, ScoringRule> rules = new LinkedHashMap<>();
-    root.properties()
+    JsonObjectFile.fields(file, REMEDY)
         .forEach(entry -> rules.put(entry.getKey(), parse(file, entry.getKey(), entry.getValue())));
     byPattern.forEach(rules::putIfAbsent);
     return new ScoringRules(rules);

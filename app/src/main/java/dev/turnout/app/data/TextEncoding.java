@@ -4,6 +4,7 @@ import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.train.Progress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +40,7 @@ public final class TextEncoding {
   private EmbeddingCache.Entry encodeNow(String stage, List<String> texts) {
     long start = System.nanoTime();
     Map<String, float[]> vectors = new LinkedHashMap<>();
-    List<String> distinct = List.copyOf(new java.util.LinkedHashSet<>(texts));
+    List<String> distinct = List.copyOf(new LinkedHashSet<>(texts));
     for (int from = 0; from < distinct.size(); from += CHUNK) {
       progress.report(stage, (double) from / distinct.size());
       List<String> chunk = distinct.subList(from, Math.min(distinct.size(), from + CHUNK));

@@ -30,10 +30,10 @@ public final class Cluster implements AutoCloseable {
   }
 
   /**
-   * Starts both on the wished ports, or on free ones where these are taken.
+   * Starts both on the wanted ports, or on free ones where these are taken.
    *
-   * @param port wished port of the broker, 0 for any
-   * @param registryPort wished port of the registry, 0 for any
+   * @param port wanted port of the broker, 0 for any
+   * @param registryPort wanted port of the registry, 0 for any
    */
   public static Cluster start(int port, int registryPort) {
     InProcessRegistry registry = InProcessRegistry.start(orFree(registryPort), null);

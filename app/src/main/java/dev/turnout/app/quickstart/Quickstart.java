@@ -93,7 +93,7 @@ public final class Quickstart implements AutoCloseable {
   }
 
   /**
-   * Runs to the end: of the wished number of queries, or until {@link #stop}.
+   * Runs to the end: of the wanted number of queries, or until {@link #stop}.
    *
    * @throws CommandFailure if a part does not start or stops on its own
    */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit queries to route before ending; 0 plays all once, {@link Integer#MAX_VALUE} goes on
  *     until Ctrl-C
  * @param rate queries a second; infinite for as fast as they are routed
- * @param port wished port of the broker; another is taken when it is in use
- * @param registryPort wished port of the registry
+ * @param port wanted port of the broker; another is taken when it is in use
+ * @param registryPort wanted port of the registry
  * @param warmUp sample queries graded beforehand to train the initial model on
  * @param learn whether a learner runs, so that grades change the routing
  * @param live whether to redraw a view in place rather than print lines

@@ -56,7 +56,11 @@ public final class RoleProcess {
       collections.bindTo(metrics);
       try (RunningRole running = start.apply(metrics)) {
         role.set(running);
-        LOG.info("{} runs; metrics and probes on port {}", name, server.port());
+        LOG.atInfo()
+            .setMessage("role runs; metrics and probes are served")
+            .addKeyValue("role", name)
+            .addKeyValue("port", server.port())
+            .log();
         while (!stop.await(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
           Health health = running.health();
           if (!health.live()) {
@@ -64,7 +68,7 @@ public final class RoleProcess {
                 name + " died: " + String.join("; ", health.problems()) + "; start it again");
           }
         }
-        LOG.info("{} is asked to stop", name);
+        LOG.atInfo().setMessage("role is asked to stop").addKeyValue("role", name).log();
       }
     } finally {
       closed.countDown();
@@ -79,7 +83,11 @@ public final class RoleProcess {
     stop.countDown();
     try {
       if (!closed.await(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("{} did not close within {} s", name, CLOSED_WITHIN.toSeconds());
+        LOG.atWarn()
+            .setMessage("role did not close in time")
+            .addKeyValue("role", name)
+            .addKeyValue("within", CLOSED_WITHIN)
+            .log();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

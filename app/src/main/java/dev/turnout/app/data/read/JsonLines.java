@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -102,17 +101,12 @@ final class JsonLines {
   }
 
   private static Split split(String place, String id) {
-    int slash = id.indexOf('/');
-    if (slash > 0) {
-      for (Split split : Split.values()) {
-        if (split.name().toLowerCase(Locale.ROOT).equals(id.substring(0, slash))) {
-          return split;
-        }
-      }
-    }
-    throw new OutcomeDataException(
-        place + ", field \"id\"",
-        "does not say the split: \"" + id + "\"",
-        "begin the id with train/, test/ or ood/");
+    return Split.named(id.substring(0, Math.max(0, id.indexOf('/'))))
+        .orElseThrow(
+            () ->
+                new OutcomeDataException(
+                    place + ", field \"id\"",
+                    "does not say the split: \"" + id + "\"",
+                    "begin the id with train/, test/ or ood/"));
   }
 }

@@ -74,12 +74,13 @@ public final class OutcomeDatasets {
     if (leaked.isEmpty()) {
       return dataset;
     }
-    LOG.warn(
-        "{}: {} training queries also stand in the test or OOD split and are left out of training,"
-            + " the first is {}",
-        dir,
-        leaked.size(),
-        leaked.get(0).id());
+    LOG.atWarn()
+        .setMessage(
+            "training queries also stand in the test or OOD split and are left out of training")
+        .addKeyValue("data", dir)
+        .addKeyValue("queries", leaked.size())
+        .addKeyValue("first", leaked.get(0).id())
+        .log();
     return new OutcomeDataset(
         dataset.llms(),
         dataset.queries().stream().filter(leaks.negate()).toList(),

@@ -1,12 +1,9 @@
 package dev.turnout.app.data.read;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.turnout.app.data.JsonObjectFile;
 import dev.turnout.app.data.LlmPrice;
 import dev.turnout.app.data.OutcomeDataException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,23 +20,10 @@ final class PriceFile {
   /** The prices in the folder's price file; empty when it has none. */
   static Map<String, LlmPrice> read(Path folder) {
     Path file = folder.resolve(FILE_NAME);
-    if (!Files.isRegularFile(file)) {
-      return Map.of();
-    }
-    JsonNode root;
-    try {
-      root = new ObjectMapper().readTree(file.toFile());
-    } catch (JsonProcessingException e) {
-      throw new OutcomeDataException(
-          file + " line " + e.getLocation().getLineNr(),
-          e.getOriginalMessage(),
-          "write {\"llm\": {\"inputPrice\": 0.2, \"outputPrice\": 0.2}} in USD per 1M tokens",
-          e);
-    } catch (IOException e) {
-      throw new OutcomeDataException(file.toString(), "cannot be read: " + e, "check the file", e);
-    }
     Map<String, LlmPrice> prices = new LinkedHashMap<>();
-    root.properties()
+    JsonObjectFile.fields(
+            file,
+            "write {\"llm\": {\"inputPrice\": 0.2, \"outputPrice\": 0.2}} in USD per 1M tokens")
         .forEach(
             entry -> {
               String llm = entry.getKey();

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -64,9 +63,11 @@ final class RouterBenchCsv {
       Columns columns = Columns.of(file, parser.getHeaderNames());
       columns.llms().forEach(collector::addLlm);
       if (columns.split() == null) {
-        LOG.info(
-            "{}: no column \"split\", so the checksum of each sample id decides: {} % train, {} % test",
-            file, TRAIN_PERCENT, 100 - TRAIN_PERCENT);
+        LOG.atInfo()
+            .setMessage("no column \"split\", so the checksum of each sample id decides")
+            .addKeyValue("file", file)
+            .addKeyValue("train_percent", TRAIN_PERCENT)
+            .log();
       }
       for (CSVRecord row : parser) {
         collector.add(row(file, parser.getCurrentLineNumber(), row, columns, rules));
@@ -120,13 +121,13 @@ final class RouterBenchCsv {
   }
 
   private static Split split(String place, String text) {
-    for (Split split : Split.values()) {
-      if (split.name().equals(text.strip().toUpperCase(Locale.ROOT))) {
-        return split;
-      }
-    }
-    throw new OutcomeDataException(
-        place + ", field \"split\"", "is \"" + text + "\"", "write train, test or ood");
+    return Split.named(text)
+        .orElseThrow(
+            () ->
+                new OutcomeDataException(
+                    place + ", field \"split\"",
+                    "is \"" + text + "\"",
+                    "write train, test or ood"));
   }
 
   private static Split hashed(String id) {

@@ -66,8 +66,11 @@ public record RunningQuickstart(
       Files.createDirectories(folder);
       JSON.writeValue(file(folder).toFile(), this);
     } catch (IOException e) {
-      LOG.warn(
-          "{} cannot be written: other commands need --bootstrap and --registry", file(folder), e);
+      LOG.atWarn()
+          .setMessage("address cannot be left: other commands need --bootstrap and --registry")
+          .addKeyValue("file", file(folder))
+          .setCause(e)
+          .log();
     }
     notes(folder).stream().filter(note -> !note.isAlive()).forEach(note -> delete(note.file()));
   }
@@ -95,7 +98,11 @@ public record RunningQuickstart(
         note(file).ifPresent(notes::add);
       }
     } catch (IOException | DirectoryIteratorException e) {
-      LOG.debug("{} cannot be listed", folder, e);
+      LOG.atDebug()
+          .setMessage("folder cannot be listed")
+          .addKeyValue("folder", folder)
+          .setCause(e)
+          .log();
     }
     return notes;
   }
@@ -108,7 +115,11 @@ public record RunningQuickstart(
               file,
               JSON.readValue(file.toFile(), RunningQuickstart.class)));
     } catch (IOException e) {
-      LOG.debug("{} is not readable and ignored", file, e);
+      LOG.atDebug()
+          .setMessage("address cannot be read and is ignored")
+          .addKeyValue("file", file)
+          .setCause(e)
+          .log();
       return Optional.empty();
     }
   }
@@ -117,7 +128,11 @@ public record RunningQuickstart(
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      LOG.debug("{} cannot be deleted", file, e);
+      LOG.atDebug()
+          .setMessage("address cannot be deleted")
+          .addKeyValue("file", file)
+          .setCause(e)
+          .log();
     }
   }
 }
