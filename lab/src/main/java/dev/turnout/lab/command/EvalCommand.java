@@ -121,10 +121,10 @@ public final class EvalCommand implements Callable<Integer> {
       throw new CommandFailure("--steps " + steps + " is too few; give 1 or more");
     }
     TrainingOptions training = TrainingOptions.builder().steps(steps).build();
-    OutcomeDataset dataset = options.dataset();
+    OutcomeDataset dataset = options.data.read();
     if (dataset.split(Split.TEST).isEmpty()) {
       throw new CommandFailure(
-          options.data + ": has no test queries; add queries of the split test");
+          options.data.path() + ": has no test queries; add queries of the split test");
     }
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = ProgressLine.onStandardError();
@@ -150,7 +150,7 @@ public final class EvalCommand implements Callable<Integer> {
       progress.done();
       out.printf(
           "%s: %,d training, %,d test and %,d out-of-distribution queries, %d LLMs, encoder %s%n",
-          options.data,
+          options.data.path(),
           dataset.split(Split.TRAIN).size(),
           dataset.split(Split.TEST).size(),
           dataset.split(Split.OOD).size(),

@@ -1,12 +1,12 @@
 package dev.turnout.lab.command;
 
 import dev.turnout.app.command.train.OutcomeOptions;
+import dev.turnout.app.command.train.RecordedOutcomesOption;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
 import dev.turnout.app.console.ProgressOutput;
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.Split;
-import dev.turnout.lab.replay.RecordedOutcomesOption;
 import dev.turnout.lab.replay.Replay;
 import dev.turnout.lab.replay.ReplayOptions;
 import dev.turnout.lab.replay.result.ReplayReport;
@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
       "Watch the feedback loop learn from recorded outcomes, nothing known beforehand.",
       "",
       "Training queries flow through the real topics of an embedded broker; only the chosen LLM's"
-          + " score is revealed. Router, learner, trainer and gate run; at the end the learnt router"
-          + " is judged on the untouched test queries."
+          + " score is revealed. Router, learner, trainer and gate run; at the end the learnt"
+          + " router is judged on the untouched test queries."
     },
     footerHeading = "%nExamples:%n",
     footer = {

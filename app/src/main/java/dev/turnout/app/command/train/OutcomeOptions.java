@@ -1,28 +1,18 @@
 package dev.turnout.app.command.train;
 
 import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.data.OutcomeDataException;
-import dev.turnout.app.data.OutcomeDataset;
-import dev.turnout.app.data.read.OutcomeDatasets;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.Recipes;
 import dev.turnout.train.TrainingOptions;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What training and evaluation have in common on the command line. */
 public final class OutcomeOptions {
-  @Option(
-      names = "--data",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "Recorded outcomes: a folder in RouterDC's layout (train/*.json, test/*.json, ood/*.json),"
-              + " or with *.jsonl[.gz], or with RouterBench *.csv[.gz].")
-  public Path data;
+  @Mixin public RecordedOutcomesOption data = new RecordedOutcomesOption();
 
   @Option(
       names = "--encoder",
@@ -47,14 +37,6 @@ public final class OutcomeOptions {
 
   @Option(names = "--json", description = "Print one JSON object as the last line.")
   public boolean json;
-
-  public OutcomeDataset dataset() {
-    try {
-      return OutcomeDatasets.read(data);
-    } catch (OutcomeDataException e) {
-      throw new CommandFailure(String.valueOf(e.getMessage()), e);
-    }
-  }
 
   public EncoderSettings encoderSettings() {
     return encoderSettings(encoder);

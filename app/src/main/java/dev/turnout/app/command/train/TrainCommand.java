@@ -82,7 +82,7 @@ public final class TrainCommand implements Callable<Integer> {
     TrainingOptions training =
         extension.map(more -> more.options(options.recipe)).orElseGet(TrainingOptions::defaults);
     Recipe recipe = options.chosenRecipe(training);
-    OutcomeDataset dataset = options.dataset();
+    OutcomeDataset dataset = options.data.read();
     ProgressLine progress = ProgressLine.onStandardError();
     try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
       EncodedTraining vectors =

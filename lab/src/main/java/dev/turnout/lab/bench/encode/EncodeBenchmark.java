@@ -9,6 +9,7 @@ import dev.turnout.encoder.Fingerprint;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.encoder.minilm.MiniLm;
 import dev.turnout.encoder.wordpiece.WordPieceTokenizer;
+import dev.turnout.lab.bench.Median;
 import dev.turnout.lab.bench.encode.EncodeMeasurement.Contender;
 import dev.turnout.math.Vectors;
 import java.util.ArrayList;
@@ -141,7 +142,7 @@ public final class EncodeBenchmark {
               new Contender(
                   name,
                   encoder == null ? "" : encoder.id().toString(),
-                  median(ofRounds),
+                  Median.of(ofRounds),
                   Arrays.stream(ofRounds).min().orElse(Double.NaN),
                   Arrays.stream(ofRounds).max().orElse(Double.NaN),
                   cosine));
@@ -168,16 +169,10 @@ public final class EncodeBenchmark {
   private static double ratio(Map<String, double[]> rates, String name, String base) {
     double[] above = rates.getOrDefault(name, new double[0]);
     double[] below = rates.getOrDefault(base, new double[0]);
-    return median(
+    return Median.of(
         IntStream.range(0, above.length)
             .mapToDouble(round -> above[round] / below[round])
             .toArray());
-  }
-
-  static double median(double[] values) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   private static double smallestCosine(float[][] reference, float[][] vectors) {

@@ -1,11 +1,11 @@
 package dev.turnout.lab.bench.gate;
 
+import dev.turnout.app.command.train.RecordedOutcomesOption;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.lab.bench.BenchmarkCommand;
-import dev.turnout.lab.replay.RecordedOutcomesOption;
 import dev.turnout.lab.replay.ReplayData;
 import dev.turnout.lab.simulation.PlantedTrials;
 import dev.turnout.offpolicy.GateSettings;

@@ -1,9 +1,10 @@
 package dev.turnout.lab.bench.route;
 
-import com.sun.management.OperatingSystemMXBean;
+import dev.turnout.app.quickstart.Await;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.lab.bench.Median;
 import dev.turnout.lab.bench.encode.BenchmarkQueries;
 import dev.turnout.lab.bench.route.RouteMeasurement.Case;
 import dev.turnout.lab.bench.route.RouteMeasurement.Latency;
@@ -12,7 +13,7 @@ import dev.turnout.router.Router;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Routed queries a second and added latency through a real broker, against a pass-through topology
@@ -32,9 +32,7 @@ public final class RouteBenchmark {
   private static final int TRANSFORMER_POLL = 64;
   private static final double HIGHEST_PACE = 500;
   private static final double PACE_SHARE = 0.5;
-
-  /** Share of a drain after which its clock starts: groups form, connections open. */
-  private static final double HEAD_SHARE = 0.1;
+  private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
 
   private final Scale scale;
   private final Consumer<String> progress;
@@ -48,13 +46,6 @@ public final class RouteBenchmark {
    * @param pacedSeconds length of a latency measurement
    */
   public record Scale(int queries, int transformerQueries, int rounds, int pacedSeconds) {}
-
-  /** A pace and what a query took of the processors, in microseconds. */
-  private record Rate(double perSecond, double cpuMicros) {
-    static double median(List<Rate> rates, ToDoubleFunction<Rate> value) {
-      return RouteBenchmark.median(rates.stream().map(value::applyAsDouble).toList());
-    }
-  }
 
   private RouteBenchmark(Scale scale, Consumer<String> progress) {
     this.scale = scale;
@@ -76,7 +67,7 @@ public final class RouteBenchmark {
       String name, QueryEncoder encoder, int poll, List<String> texts, TopicCatalogue topics) {}
 
   /** Rates of one contender under one guarantee, a value a round. */
-  private record Rates(List<Rate> routed, List<Rate> passed, List<Rate> encoded) {
+  private record Rates(List<Throughput> routed, List<Throughput> passed, List<Throughput> encoded) {
     Rates() {
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
@@ -128,9 +119,10 @@ public final class RouteBenchmark {
     for (int round = 0; round <= scale.rounds(); round++) {
       for (ProcessingGuarantee guarantee : ProcessingGuarantee.values()) {
         // The pass-through rate knows no encoder; the longer topic gives the steadier figure.
-        Rate passed = drainPassThrough(arena, longest, guarantee);
-        Rate encoded = encodeAlone(contender);
-        Rate routed = drainRouter(arena, contender, guarantee);
+        Throughput passed = drainPassThrough(arena, longest, guarantee);
+        Throughput encoded =
+            Throughput.of(contender.encoder(), contender.texts(), contender.poll());
+        Throughput routed = drainRouter(arena, contender, guarantee);
         progress.accept(
             String.format(
                 Locale.ROOT,
@@ -163,13 +155,13 @@ public final class RouteBenchmark {
   private Case caseOf(
       RouteArena arena, Contender contender, ProcessingGuarantee guarantee, Rates rates)
       throws InterruptedException {
-    List<Double> efficiencies = new ArrayList<>();
-    for (int i = 0; i < rates.routed().size(); i++) {
-      efficiencies.add(
+    double[] efficiencies = new double[rates.routed().size()];
+    for (int i = 0; i < efficiencies.length; i++) {
+      efficiencies[i] =
           rates.routed().get(i).perSecond()
-              * (1 / rates.passed().get(i).perSecond() + 1 / rates.encoded().get(i).perSecond()));
+              * (1 / rates.passed().get(i).perSecond() + 1 / rates.encoded().get(i).perSecond());
     }
-    double routed = Rate.median(rates.routed(), Rate::perSecond);
+    double routed = Throughput.median(rates.routed(), Throughput::perSecond);
     double pace = Math.min(HIGHEST_PACE, PACE_SHARE * routed);
     Latency latency = latency(arena, contender, guarantee, pace);
     progress.accept(
@@ -186,13 +178,13 @@ public final class RouteBenchmark {
     return new Case(
         contender.name(),
         guarantee.streamsName(),
-        median(efficiencies),
+        Median.of(efficiencies),
         routed,
-        Rate.median(rates.passed(), Rate::perSecond),
-        Rate.median(rates.encoded(), Rate::perSecond),
-        Rate.median(rates.routed(), Rate::cpuMicros),
-        Rate.median(rates.passed(), Rate::cpuMicros),
-        Rate.median(rates.encoded(), Rate::cpuMicros),
+        Throughput.median(rates.passed(), Throughput::perSecond),
+        Throughput.median(rates.encoded(), Throughput::perSecond),
+        Throughput.median(rates.routed(), Throughput::cpuMicros),
+        Throughput.median(rates.passed(), Throughput::cpuMicros),
+        Throughput.median(rates.encoded(), Throughput::cpuMicros),
         contender.poll(),
         contender.texts().size(),
         latency);
@@ -236,8 +228,8 @@ public final class RouteBenchmark {
   private static void settle(RouteArena arena, TopicCatalogue topics, String id, LongSupplier done)
       throws InterruptedException {
     arena.send(topics, id, "Is anybody there?");
-    while (done.getAsLong() == 0) {
-      Thread.sleep(20);
+    if (!Await.until(() -> done.getAsLong() > 0, SETTLED_WITHIN)) {
+      throw new IllegalStateException("no query came through within " + SETTLED_WITHIN);
     }
   }
 
@@ -250,15 +242,15 @@ public final class RouteBenchmark {
         contender.encoder().id().dimension());
   }
 
-  private static Rate drainPassThrough(
+  private static Throughput drainPassThrough(
       RouteArena arena, Contender contender, ProcessingGuarantee guarantee)
       throws InterruptedException {
     try (PassThrough pass = startPassThrough(arena, contender, contender.topics(), guarantee)) {
-      return rate(pass::passed, contender.texts().size());
+      return Throughput.of(pass::passed, contender.texts().size());
     }
   }
 
-  private static Rate drainRouter(
+  private static Throughput drainRouter(
       RouteArena arena, Contender contender, ProcessingGuarantee guarantee)
       throws InterruptedException {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -267,62 +259,12 @@ public final class RouteBenchmark {
             arena.settings(contender.topics(), guarantee, contender.poll()),
             contender.encoder(),
             meters)) {
-      return rate(() -> routed(meters), contender.texts().size());
+      return Throughput.of(() -> routed(meters), contender.texts().size());
     }
   }
 
   private static long routed(SimpleMeterRegistry meters) {
     return (long)
         meters.find("turnout.routed").counters().stream().mapToDouble(Counter::count).sum();
-  }
-
-  private static Rate encodeAlone(Contender contender) {
-    List<String> texts = contender.texts();
-    int enough = Math.min(texts.size(), 40 * contender.poll());
-    long cpu = cpuNanos();
-    long start = System.nanoTime();
-    for (int from = 0; from < enough; from += contender.poll()) {
-      contender.encoder().encode(texts.subList(from, Math.min(enough, from + contender.poll())));
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    return new Rate(enough / seconds, (cpuNanos() - cpu) / 1e3 / enough);
-  }
-
-  /** The pace from the first tenth to the last record. */
-  private static Rate rate(LongSupplier done, int total) throws InterruptedException {
-    long head = (long) (HEAD_SHARE * total);
-    long startCount = 0;
-    long start = 0;
-    long cpu = 0;
-    while (true) {
-      long count = done.getAsLong();
-      long now = System.nanoTime();
-      if (start == 0 && count >= head) {
-        start = now;
-        startCount = count;
-        cpu = cpuNanos();
-      }
-      if (count >= total) {
-        long records = count - startCount;
-        return new Rate(
-            records / ((now - start) / 1e9), (cpuNanos() - cpu) / 1e3 / Math.max(1, records));
-      }
-      Thread.sleep(2);
-    }
-  }
-
-  /** Processor time of this process. */
-  private static long cpuNanos() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-        ? system.getProcessCpuTime()
-        : 0;
-  }
-
-  static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

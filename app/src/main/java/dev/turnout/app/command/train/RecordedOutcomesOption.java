@@ -1,4 +1,4 @@
-package dev.turnout.lab.replay;
+package dev.turnout.app.command.train;
 
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.data.OutcomeDataException;
@@ -7,14 +7,16 @@ import dev.turnout.app.data.read.OutcomeDatasets;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Which recorded outcomes a command plays. */
+/** Which recorded outcomes a command reads. */
 public final class RecordedOutcomesOption {
 
   @Option(
       names = "--data",
       required = true,
       paramLabel = "DIR",
-      description = "Recorded outcomes, in the layouts that train and eval read.")
+      description =
+          "Recorded outcomes: a folder in RouterDC's layout (train/*.json, test/*.json,"
+              + " ood/*.json), or with *.jsonl[.gz], or with RouterBench *.csv[.gz].")
   @SuppressWarnings("NullAway.Init")
   private Path data;
 
