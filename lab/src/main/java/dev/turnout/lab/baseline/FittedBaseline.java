@@ -21,12 +21,6 @@ public interface FittedBaseline {
    *     takes all, the first one on ties
    */
   default double[][] propensities(EncodedQueries queries) {
-    double[][] scores = scores(queries);
-    double[][] propensities = new double[scores.length][];
-    for (int i = 0; i < scores.length; i++) {
-      propensities[i] = new double[scores[i].length];
-      propensities[i][Rewards.best(scores[i])] = 1;
-    }
-    return propensities;
+    return Rewards.choices(scores(queries));
   }
 }

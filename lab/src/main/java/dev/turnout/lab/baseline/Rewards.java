@@ -17,6 +17,16 @@ public final class Rewards {
     return best;
   }
 
+  /** Certain choices: the highest score of each row, the first on ties. */
+  public static double[][] choices(double[][] scores) {
+    double[][] propensities = new double[scores.length][];
+    for (int i = 0; i < scores.length; i++) {
+      propensities[i] = new double[scores[i].length];
+      propensities[i][best(scores[i])] = 1;
+    }
+    return propensities;
+  }
+
   /** Mean reward of each LLM: over its graded queries within a task, then over the tasks. */
   public static double[] taskMeans(EncodedQueries train) {
     float[][] rewards = train.rewards();
@@ -32,15 +42,7 @@ public final class Rewards {
           count[task[i]]++;
         }
       }
-      double total = 0;
-      int graded = 0;
-      for (int k = 0; k < tasks; k++) {
-        if (count[k] > 0) {
-          total += sum[k] / count[k];
-          graded++;
-        }
-      }
-      means[t] = graded == 0 ? Double.NaN : total / graded;
+      means[t] = meanOfMeans(sum, count);
     }
     return means;
   }
@@ -82,9 +84,13 @@ public final class Rewards {
         count[task[i]]++;
       }
     }
+    return meanOfMeans(sum, count);
+  }
+
+  private static double meanOfMeans(double[] sum, int[] count) {
     double total = 0;
     int graded = 0;
-    for (int k = 0; k < tasks; k++) {
+    for (int k = 0; k < sum.length; k++) {
       if (count[k] > 0) {
         total += sum[k] / count[k];
         graded++;

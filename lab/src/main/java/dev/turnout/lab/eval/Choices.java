@@ -6,16 +6,6 @@ import dev.turnout.app.data.EncodedQueries;
 public final class Choices {
   private Choices() {}
 
-  /** Certain choices: the highest score of each row, the first on ties. */
-  public static double[][] ofHighest(double[][] scores) {
-    double[][] propensities = new double[scores.length][];
-    for (int i = 0; i < scores.length; i++) {
-      propensities[i] = new double[scores[i].length];
-      propensities[i][highest(scores[i])] = 1;
-    }
-    return propensities;
-  }
-
   /**
    * Expected reward of each query: over the graded LLMs that may be chosen.
    *
@@ -47,14 +37,5 @@ public final class Choices {
       }
     }
     return shares;
-  }
-
-  /** Index of the highest value, the first on ties. */
-  public static int highest(double[] values) {
-    int best = 0;
-    for (int t = 1; t < values.length; t++) {
-      best = values[t] > values[best] ? t : best;
-    }
-    return best;
   }
 }

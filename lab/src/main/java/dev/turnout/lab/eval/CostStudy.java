@@ -2,6 +2,7 @@ package dev.turnout.lab.eval;
 
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
+import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.lab.eval.measure.CostQualityCurve;
 import dev.turnout.lab.eval.measure.CostResult;
 import dev.turnout.lab.eval.measure.CostTable;
@@ -128,7 +129,7 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
       double average = TaskAccuracies.of(train, column(train, t)).average();
       averages[t] = Double.isNaN(average) ? Double.NEGATIVE_INFINITY : average;
     }
-    return Choices.highest(averages);
+    return Rewards.best(averages);
   }
 
   private static double[] column(EncodedQueries queries, int llm) {

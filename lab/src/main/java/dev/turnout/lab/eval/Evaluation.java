@@ -4,6 +4,7 @@ import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
+import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.lab.eval.measure.Auroc;
 import dev.turnout.lab.eval.measure.CalibrationCurve;
 import dev.turnout.lab.eval.measure.GuardResult;
@@ -147,7 +148,7 @@ public record Evaluation(
     for (int round = 0; round < 2; round++) {
       for (int i = 0; i < count; i++) {
         long start = nanoTime.getAsLong();
-        chosen[Choices.highest(scorer.score(vectors[i]).cosine())]++;
+        chosen[Rewards.best(scorer.score(vectors[i]).cosine())]++;
         micros[i] = (nanoTime.getAsLong() - start) / 1e3;
       }
     }

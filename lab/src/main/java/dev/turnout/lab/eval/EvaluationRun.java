@@ -7,6 +7,7 @@ import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.Baselines;
+import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.lab.baseline.neighbour.Cells;
 import dev.turnout.lab.baseline.neighbour.Knn;
 import dev.turnout.lab.baseline.neighbour.Voting;
@@ -177,7 +178,7 @@ public record EvaluationRun(
         List<String> text = List.of(test.queries().get(i * test.size() / count).question());
         long start = System.nanoTime();
         float[] vector = encoder.encode(text)[0];
-        chosen[Choices.highest(scorer.score(vector).cosine())]++;
+        chosen[Rewards.best(scorer.score(vector).cosine())]++;
         micros[i] = (System.nanoTime() - start) / 1e3;
       }
     }

@@ -1,6 +1,7 @@
 package dev.turnout.lab.eval;
 
 import dev.turnout.app.data.EncodedQueries;
+import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.model.RouterModel;
 import dev.turnout.train.Onboarding;
 import dev.turnout.train.Progress;
@@ -72,7 +73,7 @@ record OnboardingStudy(Evaluation evaluation, Recipe recipe) {
     double[][] cosines = ScoredQueries.of(model, test.embeddings()).cosines();
     double[] rewards = new double[cosines.length];
     for (int i = 0; i < rewards.length; i++) {
-      rewards[i] = test.queries().get(i).rewards()[column[Choices.highest(cosines[i])]];
+      rewards[i] = test.queries().get(i).rewards()[column[Rewards.best(cosines[i])]];
     }
     return TaskAccuracies.of(test, rewards).average();
   }

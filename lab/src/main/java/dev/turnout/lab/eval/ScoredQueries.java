@@ -1,5 +1,6 @@
 package dev.turnout.lab.eval;
 
+import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
@@ -38,6 +39,6 @@ public record ScoredQueries(
 
   /** Choices of RouterDC's own rule: the highest cosine. */
   public double[][] choices() {
-    return Choices.ofHighest(cosines);
+    return Rewards.choices(cosines);
   }
 }

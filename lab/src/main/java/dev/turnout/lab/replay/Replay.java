@@ -5,6 +5,7 @@ import dev.turnout.app.quickstart.Cluster;
 import dev.turnout.app.quickstart.TemporaryDirectory;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.lab.replay.result.BaselineRewards;
 import dev.turnout.lab.replay.result.ReplayResult;
 import dev.turnout.lab.replay.result.ReplaySummary;
 import dev.turnout.lab.replay.result.ScenarioFigures;
@@ -17,16 +18,7 @@ import java.util.Map;
 import java.util.function.DoubleConsumer;
 
 /** Runs the replays one after the other on one embedded broker, each under its own topics. */
-public final class Replay {
-  private final ReplayOptions options;
-  private final OutcomeDataset dataset;
-  private final PrintWriter progress;
-
-  public Replay(ReplayOptions options, OutcomeDataset dataset, PrintWriter progress) {
-    this.options = options;
-    this.dataset = dataset;
-    this.progress = progress;
-  }
+public record Replay(ReplayOptions options, OutcomeDataset dataset, PrintWriter progress) {
 
   /** Runs them all. */
   public ReplaySummary run() throws InterruptedException {
@@ -78,7 +70,7 @@ public final class Replay {
                   + " %d promoted, %d rejected, %.0f s",
               what,
               100 * result.meanReward(),
-              100 * result.baselines().bestSingle(),
+              100 * result.baseline(BaselineRewards.BEST_SINGLE),
               100 * result.finalId(),
               100 * result.finalOod(),
               result.promotions(),

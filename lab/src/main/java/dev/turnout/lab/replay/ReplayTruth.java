@@ -64,16 +64,21 @@ public record ReplayTruth(List<SimulatedQuery> stream, int degraded, int late) {
     return best;
   }
 
-  /** Share of the positions from one to another whose task an LLM serves best there. */
-  public double shareOfTasks(int llm, int from, int to) {
+  /** Sum of each LLM's rewards over some positions of each task, {@code double[tasks][llms]}. */
+  public double[][] sumsByTask(int from, int to) {
     int tasks = 1 + stream.stream().mapToInt(SimulatedQuery::task).max().orElse(0);
     double[][] sums = new double[tasks][llms()];
     for (int i = from; i < to; i++) {
       for (int a = 0; a < llms(); a++) {
-        double reward = reward(i, a);
-        sums[task(i)][a] += Double.isNaN(reward) ? 0 : reward;
+        sums[task(i)][a] += sum(a, i, i + 1);
       }
     }
+    return sums;
+  }
+
+  /** Share of the positions from one to another whose task an LLM serves best there. */
+  public double shareOfTasks(int llm, int from, int to) {
+    double[][] sums = sumsByTask(from, to);
     double count = 0;
     for (int i = from; i < to; i++) {
       double[] ofTask = sums[task(i)];

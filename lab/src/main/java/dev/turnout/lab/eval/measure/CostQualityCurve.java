@@ -1,7 +1,7 @@
 package dev.turnout.lab.eval.measure;
 
 import dev.turnout.app.data.EncodedQueries;
-import dev.turnout.lab.eval.Choices;
+import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.lab.eval.TaskAccuracies;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,7 +59,7 @@ public record CostQualityCurve(List<Point> points) {
       for (int t = 0; t < utility.length; t++) {
         utility[t] -= weight * expected[i][t];
       }
-      int chosen = Choices.highest(utility);
+      int chosen = Rewards.best(utility);
       rewards[i] = queries.queries().get(i).rewards()[chosen];
       cost += actual[i][chosen] / scores.length;
     }

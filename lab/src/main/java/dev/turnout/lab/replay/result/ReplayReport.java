@@ -65,10 +65,10 @@ public final class ReplayReport {
                   + "<td>%.2f</td><td>%d</td><td>%d</td></tr>",
               result.seed(),
               100 * result.meanReward(),
-              100 * result.baselines().bestSingle(),
-              100 * result.baselines().bestPerTask(),
-              100 * result.baselines().random(),
-              100 * result.baselines().oracle(),
+              100 * result.baseline(BaselineRewards.BEST_SINGLE),
+              100 * result.baseline(BaselineRewards.BEST_PER_TASK),
+              100 * result.baseline(BaselineRewards.RANDOM),
+              100 * result.baseline(BaselineRewards.ORACLE),
               100 * result.finalId(),
               100 * result.finalOod(),
               result.promotions(),
@@ -79,12 +79,8 @@ public final class ReplayReport {
 
   private static String rewards(ReplayResult result) {
     XYChart chart = chart("queries", "reward, %");
-    BaselineRewards others = BaselineRewards.of(result.truth());
     line(chart, "router", result.log().rewards());
-    line(chart, "best single", others.single());
-    line(chart, "best per task", others.perTask());
-    line(chart, "random", others.random());
-    line(chart, "oracle", others.oracle());
+    BaselineRewards.of(result.truth()).byName().forEach((name, other) -> line(chart, name, other));
     return svg(chart);
   }
 
@@ -108,12 +104,10 @@ public final class ReplayReport {
 
   private static String regret(ReplayResult result) {
     XYChart chart = chart("queries", "regret");
-    BaselineRewards others = BaselineRewards.of(result.truth());
     double[] own = result.log().rewards();
-    regret(chart, "against best single", others.single(), own);
-    regret(chart, "against best per task", others.perTask(), own);
-    regret(chart, "against random", others.random(), own);
-    regret(chart, "against the oracle", others.oracle(), own);
+    BaselineRewards.of(result.truth())
+        .byName()
+        .forEach((name, other) -> regret(chart, "against " + name, other, own));
     return svg(chart);
   }
 

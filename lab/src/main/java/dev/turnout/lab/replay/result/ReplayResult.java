@@ -43,8 +43,13 @@ public record ReplayResult(
   }
 
   /** What other ways of choosing would have earned in the mean. */
-  public ReplayBaselines baselines() {
-    return ReplayBaselines.of(BaselineRewards.of(truth));
+  public Map<String, Double> baselines() {
+    return BaselineRewards.of(truth).means();
+  }
+
+  /** Mean reward of one of the {@link BaselineRewards}. */
+  public double baseline(String name) {
+    return baselines().getOrDefault(name, Double.NaN);
   }
 
   /** This result with the figures of its scenario. */

@@ -29,7 +29,7 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     json.put("promotions", results.stream().mapToInt(ReplayResult::promotions).sum());
     json.put("rejections", results.stream().mapToInt(ReplayResult::rejections).sum());
     json.put("estimators", EstimatorCheck.mean(results.stream().map(EstimatorCheck::of).toList()));
-    json.put("baselines", percent());
+    json.put("baselines", baselines());
     json.put("scenario", scenario());
     json.put("lost", results.stream().mapToInt(ReplayResult::lost).sum());
     json.put("seeds", results.stream().map(ReplaySummary::one).toList());
@@ -37,14 +37,15 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     return json;
   }
 
-  private Map<String, Double> percent() {
-    ReplayBaselines mean =
-        ReplayBaselines.mean(results.stream().map(ReplayResult::baselines).toList());
+  private Map<String, Double> baselines() {
     Map<String, Double> percent = new LinkedHashMap<>();
-    percent.put("best_single", 100 * mean.bestSingle());
-    percent.put("best_per_task", 100 * mean.bestPerTask());
-    percent.put("random", 100 * mean.random());
-    percent.put("oracle", 100 * mean.oracle());
+    for (ReplayResult result : results) {
+      result
+          .baselines()
+          .forEach(
+              (name, mean) ->
+                  percent.merge(name.replace(' ', '_'), 100 * mean / results.size(), Double::sum));
+    }
     return percent;
   }
 
@@ -66,7 +67,7 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("seed", result.seed());
     one.put("mean_reward", 100 * result.meanReward());
-    one.put("best_single", 100 * result.baselines().bestSingle());
+    one.put("best_single", 100 * result.baseline(BaselineRewards.BEST_SINGLE));
     one.put("final_id", 100 * result.finalId());
     one.put("final_ood", 100 * result.finalOod());
     one.put("promotions", result.promotions());
