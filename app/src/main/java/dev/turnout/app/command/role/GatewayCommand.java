@@ -1,12 +1,7 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.GatewayRole;
-import dev.turnout.app.role.RoleProcess;
-import dev.turnout.config.SettingValues;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Runs the HTTP gateway. */
 @Command(
@@ -24,15 +19,8 @@ import picocli.CommandLine.Mixin;
       "  curl localhost:8080/v1/chat/completions -H 'content-type: application/json' \\",
       "    -d '{\"model\":\"turnout\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}'"
     })
-public final class GatewayCommand implements Callable<Integer> {
-
-  @Mixin private RoleOptions options = new RoleOptions();
-
-  @Override
-  public Integer call() throws InterruptedException {
-    SettingValues values = options.read();
-    RoleProcess.run(
-        "gateway", MetricsSettings.from(values), metrics -> GatewayRole.start(values, metrics));
-    return 0;
+public final class GatewayCommand extends RoleCommand {
+  public GatewayCommand() {
+    super("gateway", GatewayRole::start);
   }
 }

@@ -1,12 +1,7 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.GraderRole;
-import dev.turnout.app.role.RoleProcess;
-import dev.turnout.config.SettingValues;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Runs a grader. */
 @Command(
@@ -23,15 +18,8 @@ import picocli.CommandLine.Mixin;
       "  turnout grader --config turnout.yaml --set grader.url=http://localhost:8000/v1 \\",
       "    --set grader.model=judge --set grader.share=0.2"
     })
-public final class GraderCommand implements Callable<Integer> {
-
-  @Mixin private RoleOptions options = new RoleOptions();
-
-  @Override
-  public Integer call() throws InterruptedException {
-    SettingValues values = options.read();
-    RoleProcess.run(
-        "grader", MetricsSettings.from(values), metrics -> GraderRole.start(values, metrics));
-    return 0;
+public final class GraderCommand extends RoleCommand {
+  public GraderCommand() {
+    super("grader", GraderRole::start);
   }
 }

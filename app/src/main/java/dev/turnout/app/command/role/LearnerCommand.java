@@ -1,12 +1,7 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.LearnerRole;
-import dev.turnout.app.role.RoleProcess;
-import dev.turnout.config.SettingValues;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Runs a learner. */
 @Command(
@@ -24,15 +19,8 @@ import picocli.CommandLine.Mixin;
       "  turnout learner --config turnout.yaml",
       "  turnout learner --config turnout.yaml --set learner.train-after-grades=5000"
     })
-public final class LearnerCommand implements Callable<Integer> {
-
-  @Mixin private RoleOptions options = new RoleOptions();
-
-  @Override
-  public Integer call() throws InterruptedException {
-    SettingValues values = options.read();
-    RoleProcess.run(
-        "learner", MetricsSettings.from(values), metrics -> LearnerRole.start(values, metrics));
-    return 0;
+public final class LearnerCommand extends RoleCommand {
+  public LearnerCommand() {
+    super("learner", LearnerRole::start);
   }
 }

@@ -1,12 +1,7 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.MetricsSettings;
-import dev.turnout.app.role.RoleProcess;
 import dev.turnout.app.role.RouterRole;
-import dev.turnout.config.SettingValues;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Runs a router. */
 @Command(
@@ -25,15 +20,8 @@ import picocli.CommandLine.Mixin;
       "  turnout router --config turnout.yaml --set router.guarantee=at-least-once",
       "  TURNOUT_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 turnout router"
     })
-public final class RouterCommand implements Callable<Integer> {
-
-  @Mixin private RoleOptions options = new RoleOptions();
-
-  @Override
-  public Integer call() throws InterruptedException {
-    SettingValues values = options.read();
-    RoleProcess.run(
-        "router", MetricsSettings.from(values), metrics -> RouterRole.start(values, metrics));
-    return 0;
+public final class RouterCommand extends RoleCommand {
+  public RouterCommand() {
+    super("router", RouterRole::start);
   }
 }

@@ -1,12 +1,7 @@
 package dev.turnout.app.command.role;
 
-import dev.turnout.app.config.MetricsSettings;
-import dev.turnout.app.role.RoleProcess;
 import dev.turnout.app.role.WorkerRole;
-import dev.turnout.config.SettingValues;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Runs a worker pool. */
 @Command(
@@ -24,15 +19,8 @@ import picocli.CommandLine.Mixin;
       "    --set worker.url=http://localhost:8000/v1",
       "  TURNOUT_WORKER_API_KEY=... turnout worker --config turnout.yaml"
     })
-public final class WorkerCommand implements Callable<Integer> {
-
-  @Mixin private RoleOptions options = new RoleOptions();
-
-  @Override
-  public Integer call() throws InterruptedException {
-    SettingValues values = options.read();
-    RoleProcess.run(
-        "worker", MetricsSettings.from(values), metrics -> WorkerRole.start(values, metrics));
-    return 0;
+public final class WorkerCommand extends RoleCommand {
+  public WorkerCommand() {
+    super("worker", WorkerRole::start);
   }
 }

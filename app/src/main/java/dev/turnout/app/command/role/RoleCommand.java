@@ -1,0 +1,55 @@
+package dev.turnout.app.command.role;
+
+import dev.turnout.app.config.Configuration;
+import dev.turnout.app.config.MetricsSettings;
+import dev.turnout.app.console.Verbosity;
+import dev.turnout.app.role.RoleProcess;
+import dev.turnout.app.role.RunningRole;
+import dev.turnout.config.SettingValues;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Runs a role until it is asked to stop. */
+abstract class RoleCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "YAML or properties file; environment variables (TURNOUT_...) win over it."
+              + " turnout check --example prints one.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One key, winning over file and environment; repeatable.")
+  private Map<String, String> overrides = new HashMap<>();
+
+  private final String name;
+  private final BiFunction<SettingValues, MeterRegistry, RunningRole> starter;
+
+  /**
+   * A command for a role.
+   *
+   * @param name in logs and messages
+   */
+  RoleCommand(String name, BiFunction<SettingValues, MeterRegistry, RunningRole> starter) {
+    this.name = name;
+    this.starter = starter;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Verbosity.tellOurs(); // a role tells what it does, a command of one answer does not
+    SettingValues values = Configuration.read(file, System.getenv(), overrides);
+    RoleProcess.run(name, MetricsSettings.from(values), metrics -> starter.apply(values, metrics));
+    return 0;
+  }
+}
