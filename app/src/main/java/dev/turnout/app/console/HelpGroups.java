@@ -8,8 +8,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.IHelpSectionRenderer;
 
 /** Lists the commands under headings; commands no group names come last under "More". */
-public final class HelpGroups implements IHelpSectionRenderer {
-
+public record HelpGroups(List<Group> groups) implements IHelpSectionRenderer {
   /**
    * One heading and its commands.
    *
@@ -21,10 +20,8 @@ public final class HelpGroups implements IHelpSectionRenderer {
   private static final int NAME_WIDTH = 14;
   private static final int INDENT = 2;
 
-  private final List<Group> groups;
-
-  public HelpGroups(List<Group> groups) {
-    this.groups = List.copyOf(groups);
+  public HelpGroups {
+    groups = List.copyOf(groups);
   }
 
   @Override

@@ -9,18 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Encodes texts with progress, each distinct text once, remembering them in the cache. */
-public final class TextEncoding {
+public record TextEncoding(QueryEncoder encoder, EmbeddingCache cache, Progress progress) {
   private static final int CHUNK = 1024;
-
-  private final QueryEncoder encoder;
-  private final EmbeddingCache cache;
-  private final Progress progress;
-
-  public TextEncoding(QueryEncoder encoder, EmbeddingCache cache, Progress progress) {
-    this.encoder = encoder;
-    this.cache = cache;
-    this.progress = progress;
-  }
 
   /** The vectors of the texts, and the seconds that encoding took here or when it was cached. */
   public EmbeddingCache.Entry encode(String stage, List<String> texts) {

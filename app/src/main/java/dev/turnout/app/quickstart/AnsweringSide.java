@@ -18,18 +18,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The worker pools of all LLMs and the grader. */
-final class AnsweringSide implements AutoCloseable {
-
+record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoCloseable {
   private static final int IN_FLIGHT_PER_LLM = 64;
   private static final String GRADER = "quickstart";
-
-  private final List<LlmWorker> workers;
-  private final Grader grader;
-
-  private AnsweringSide(List<LlmWorker> workers, Grader grader) {
-    this.workers = workers;
-    this.grader = grader;
-  }
 
   static AnsweringSide start(
       TopicCatalogue topics,

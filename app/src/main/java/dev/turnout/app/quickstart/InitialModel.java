@@ -1,5 +1,7 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.data.EmbeddingCache;
+import dev.turnout.app.data.TextEncoding;
 import dev.turnout.app.quickstart.scenario.GradedQuery;
 import dev.turnout.app.quickstart.scenario.Scenario;
 import dev.turnout.encoder.QueryEncoder;
@@ -8,7 +10,6 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.TrainingSet;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +17,16 @@ import java.util.Map;
 /** Trains the model that a quickstart begins with, on its scenario's warm-up. */
 final class InitialModel {
 
-  private static final int CHUNK = 256;
-
   private InitialModel() {}
 
   static RouterModel train(
       Scenario scenario, QueryEncoder encoder, Recipe recipe, long seed, Progress progress) {
     List<GradedQuery> warmUp = scenario.warmUp();
     List<String> llms = scenario.llms().stream().map(LlmProfile::getId).toList();
-    float[][] embeddings = encode(warmUp, encoder, progress);
+    float[][] embeddings =
+        new TextEncoding(encoder, EmbeddingCache.of(false), progress)
+            .encode("encoding warm-up queries", warmUp.stream().map(GradedQuery::text).toList())
+            .vectors();
     float[][] rewards = new float[warmUp.size()][llms.size()];
     int[] groups = new int[warmUp.size()];
     float[] weights = new float[warmUp.size()];
@@ -39,16 +41,5 @@ final class InitialModel {
     }
     return recipe.train(
         new TrainingSet(llms, embeddings, rewards, groups, weights), encoder.id(), seed, progress);
-  }
-
-  private static float[][] encode(
-      List<GradedQuery> queries, QueryEncoder encoder, Progress progress) {
-    List<float[]> vectors = new ArrayList<>(queries.size());
-    for (int from = 0; from < queries.size(); from += CHUNK) {
-      List<GradedQuery> chunk = queries.subList(from, Math.min(queries.size(), from + CHUNK));
-      vectors.addAll(List.of(encoder.encode(chunk.stream().map(GradedQuery::text).toList())));
-      progress.report("encoding warm-up queries", (double) vectors.size() / queries.size());
-    }
-    return vectors.toArray(float[][]::new);
   }
 }

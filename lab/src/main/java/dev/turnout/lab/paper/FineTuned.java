@@ -13,40 +13,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** What {@link EndToEndTraining} has learnt: an encoder and the LLM embeddings that go with it. */
-public final class FineTuned {
-  private final FineTunedWeights weights;
-  private final float[][] llms;
-  private final double[] losses;
-  private final PaperModel.Split split;
-  private final TrainingOptions options;
-  private final long seed;
-
-  FineTuned(
-      FineTunedWeights weights,
-      float[][] llms,
-      double[] losses,
-      PaperModel.Split split,
-      TrainingOptions options,
-      long seed) {
-    this.weights = weights;
-    this.llms = llms;
-    this.losses = losses;
-    this.split = split;
-    this.options = options;
-    this.seed = seed;
-  }
-
-  /** The encoder's weights. */
-  public FineTunedWeights weights() {
-    return weights;
-  }
-
-  /** The loss of each step's batch before the step. */
-  public double[] losses() {
-    return losses.clone();
-  }
-
+/**
+ * What {@link EndToEndTraining} has learnt: an encoder and the LLM embeddings that go with it.
+ *
+ * @param weights the encoder's weights
+ * @param losses the loss of each step's batch before the step
+ */
+public record FineTuned(
+    FineTunedWeights weights,
+    float[][] llms,
+    double[] losses,
+    PaperModel.Split split,
+    TrainingOptions options,
+    long seed) {
   /**
    * The router model: the cosine of the encoder's own vector and the LLM embeddings, calibrated on
    * the tenth of the queries that taught neither.

@@ -10,17 +10,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** RouterDC's objective on some queries: the weighted sum of its two losses. */
-final class PaperObjective {
+record PaperObjective(TrainingOptions options, ContrastivePairs pairs) {
   private static final double PUBLISHED_TEMPERATURE = 1;
   private static final double EMBEDDING_SPREAD = 0.78;
-
-  private final TrainingOptions options;
-  private final ContrastivePairs pairs;
-
-  PaperObjective(TrainingOptions options, ContrastivePairs pairs) {
-    this.options = options;
-    this.pairs = pairs;
-  }
 
   /** The options' temperature, or the published one. */
   static double temperature(TrainingOptions options) {

@@ -25,15 +25,9 @@ import java.util.SplittableRandom;
  * EndToEndTraining} does), and the groups are k-means cells of the query vectors themselves instead
  * of their t-SNE map. One query in ten is kept back to calibrate the predicted success.
  */
-final class PaperRecipe implements Recipe {
+record PaperRecipe(TrainingOptions options) implements Recipe {
   private static final double WEIGHT_DECAY = 0.01;
   private static final int REPORT_EVERY = 50;
-
-  private final TrainingOptions options;
-
-  PaperRecipe(TrainingOptions options) {
-    this.options = options;
-  }
 
   @Override
   public String name() {

@@ -11,30 +11,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** An LLM that is not there: answers after its stated latency, at the cost the scenario says. */
-public final class ScenarioLlm implements LlmClient {
-
+/**
+ * An LLM that is not there: answers after its stated latency, at the cost the scenario says.
+ *
+ * @param index the LLM's place in the scenario's order
+ */
+public record ScenarioLlm(LlmProfile profile, int index, Scenario scenario, StreamIds ids)
+    implements LlmClient {
   /** Share of the stated latency that is really waited, so that the sample is through soon. */
   static final double WAITED_SHARE = 0.1;
 
   private static final double UNKNOWN_LATENCY_MILLIS = 1000;
-
-  private final LlmProfile profile;
-  private final int index;
-  private final Scenario scenario;
-  private final StreamIds ids;
-
-  /**
-   * An LLM of the scenario.
-   *
-   * @param index the LLM's place in the scenario's order
-   */
-  public ScenarioLlm(LlmProfile profile, int index, Scenario scenario, StreamIds ids) {
-    this.profile = profile;
-    this.index = index;
-    this.scenario = scenario;
-    this.ids = ids;
-  }
 
   @Override
   public CompletableFuture<Completion> complete(RoutedRequest request) {

@@ -10,27 +10,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Lays out one picture of the live view as lines of text. */
-public final class ViewFrame {
-
+/**
+ * Lays out one picture of the live view as lines of text.
+ *
+ * @param descriptions LLM id to a few words on it
+ */
+public record ViewFrame(RunningQuickstart where, String title, Map<String, String> descriptions) {
   private static final int BAR_WIDTH = 20;
   private static final String BLOCKS = "▁▂▃▄▅▆▇█";
   private static final int TEXT_WIDTH = 52;
   private static final int SHOWN_EVENTS = 3;
 
-  private final RunningQuickstart where;
-  private final String title;
-  private final Map<String, String> descriptions;
-
-  /**
-   * A layout.
-   *
-   * @param descriptions LLM id to a few words on it
-   */
-  public ViewFrame(RunningQuickstart where, String title, Map<String, String> descriptions) {
-    this.where = where;
-    this.title = title;
-    this.descriptions = Map.copyOf(descriptions);
+  public ViewFrame {
+    descriptions = Map.copyOf(descriptions);
   }
 
   List<String> lines(Snapshot now, Duration running) {
@@ -43,7 +35,8 @@ public final class ViewFrame {
     lines.add("");
     lines.add(
         format(
-            "routed %,d   %.0f/s   published-to-decided p50 %s p99 %s   graded %,d   dead letters %d",
+            "routed %,d   %.0f/s   published-to-decided p50 %s p99 %s   graded %,d   dead letters"
+                + " %d",
             now.routed(),
             now.perSecond(),
             millis(now.latencyP50()),
