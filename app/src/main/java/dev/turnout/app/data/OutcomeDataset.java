@@ -22,16 +22,4 @@ public record OutcomeDataset(
   public List<QueryOutcomes> split(Split split) {
     return queries.stream().filter(query -> query.split() == split).toList();
   }
-
-  /** True when some query says what an answer cost. */
-  public boolean hasCosts() {
-    for (QueryOutcomes query : queries) {
-      for (double cost : query.costsUsd()) {
-        if (!Double.isNaN(cost)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
 }

@@ -1,6 +1,5 @@
 package dev.turnout.app.data.read;
 
-import dev.turnout.app.data.Leaks;
 import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.QueryOutcomes;

@@ -2,8 +2,6 @@ package dev.turnout.app.data.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.app.data.OutcomeDataException;
-import dev.turnout.app.data.ScoringRule;
-import dev.turnout.app.data.ScoringRules;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,7 +1,6 @@
 package dev.turnout.app.data.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.turnout.app.data.JsonObjectFile;
 import dev.turnout.app.data.LlmPrice;
 import dev.turnout.app.data.OutcomeDataException;
 import java.nio.file.Path;

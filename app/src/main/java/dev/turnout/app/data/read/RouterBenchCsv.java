@@ -2,9 +2,7 @@ package dev.turnout.app.data.read;
 
 import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
-import dev.turnout.app.data.ScoringRules;
 import dev.turnout.app.data.Split;
-import dev.turnout.app.data.TaskName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

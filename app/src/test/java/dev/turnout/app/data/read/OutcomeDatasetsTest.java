@@ -42,7 +42,7 @@ class OutcomeDatasetsTest {
     assertThat(dataset.split(Split.TRAIN).get(0).rewards()).containsExactly(1, 0);
     assertThat(dataset.split(Split.TEST).get(0).rewards()).containsExactly(1, 0.3);
     assertThat(dataset.split(Split.OOD).get(0).rewards()).containsExactly(0.5, Double.NaN);
-    assertThat(dataset.hasCosts()).isFalse();
+    assertThat(dataset.queries().get(0).costsUsd()).containsOnly(Double.NaN);
   }
 
   @Test
@@ -76,7 +76,8 @@ class OutcomeDatasetsTest {
     }
     write(
         "prices.json",
-        "{\"a\": {\"input_price\": 2, \"output_price\": 4}, \"b\": {\"inputPrice\": 1, \"outputPrice\": 1}}");
+        "{\"a\": {\"input_price\": 2, \"output_price\": 4}, \"b\": {\"inputPrice\": 1,"
+            + " \"outputPrice\": 1}}");
 
     // when
     OutcomeDataset dataset = OutcomeDatasets.read(dir);

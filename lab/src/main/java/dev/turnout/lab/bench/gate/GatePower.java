@@ -60,7 +60,7 @@ public record GatePower(
    *
    * @param grades numbers of held-out grades
    * @param trials trials of every point
-   * @param progress hears what is measured next
+   * @param progress told what is measured next
    */
   public static GatePower measure(
       PlantedTrials planted, List<Integer> grades, int trials, Consumer<String> progress) {

@@ -111,7 +111,7 @@ public record CostQualityCurve(List<Point> points) {
    * costs, divided by the range. In percent.
    *
    * @param from cheapest mean cost considered, USD
-   * @param to dearest mean cost considered, USD
+   * @param to highest mean cost considered, USD
    */
   public double aiq(double from, double to) {
     List<Point> hull = hull();

@@ -1,16 +1,16 @@
-package dev.turnout.app.data;
+package dev.turnout.app.data.read;
 
 import java.util.regex.Pattern;
 
 /** Names of tasks: the same in training and test, so that both can be laid side by side. */
-public final class TaskName {
+final class TaskName {
   private static final Pattern SPLIT_SUFFIX =
       Pattern.compile("[-_](train|test|ood)$", Pattern.CASE_INSENSITIVE);
 
   private TaskName() {}
 
   /** {@code gsm8k-test} and {@code gsm8k-train} both become {@code gsm8k}. */
-  public static String withoutSplit(String name) {
+  static String withoutSplit(String name) {
     return SPLIT_SUFFIX.matcher(name).replaceFirst("");
   }
 }

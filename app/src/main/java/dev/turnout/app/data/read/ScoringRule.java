@@ -1,7 +1,7 @@
-package dev.turnout.app.data;
+package dev.turnout.app.data.read;
 
 /** How a recorded score becomes a reward in 0..1. */
-public sealed interface ScoringRule {
+sealed interface ScoringRule {
 
   /**
    * The reward for a recorded score.

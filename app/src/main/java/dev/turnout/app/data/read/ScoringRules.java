@@ -1,6 +1,7 @@
-package dev.turnout.app.data;
+package dev.turnout.app.data.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.app.data.OutcomeDataException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,9 +11,9 @@ import java.util.regex.Pattern;
  * Scoring rule of each task, by the first pattern that its name matches; {@code *} stands for any
  * characters.
  */
-public final class ScoringRules {
+final class ScoringRules {
   /** Name of the optional file beside the data that overrides the built-in rules. */
-  public static final String FILE_NAME = "scoring.json";
+  static final String FILE_NAME = "scoring.json";
 
   private static final ScoringRule SHARE = new ScoringRule.Share();
   private static final ScoringRule POSITIVE = new ScoringRule.Positive();
@@ -27,7 +28,7 @@ public final class ScoringRules {
   }
 
   /** Every score counts as it is and must be in 0..1. */
-  public static ScoringRules asRecorded() {
+  static ScoringRules asRecorded() {
     return new ScoringRules(Map.of());
   }
 
@@ -35,7 +36,7 @@ public final class ScoringRules {
    * The rules of the RouterDC paper's data: log-probability tasks count 1 when positive, tasks with
    * ten attempts count the share that passed.
    */
-  public static ScoringRules routerDc() {
+  static ScoringRules routerDc() {
     Map<String, ScoringRule> rules = new LinkedHashMap<>();
     for (String task :
         new String[] {"mmlu*", "cmmlu*", "arc_challenge*", "MATH_prealgebra*", "ceval*"}) {
@@ -52,7 +53,7 @@ public final class ScoringRules {
    *
    * @throws OutcomeDataException if the file holds something else than rules
    */
-  public ScoringRules overriddenIn(Path folder) {
+  ScoringRules overriddenIn(Path folder) {
     Path file = folder.resolve(FILE_NAME);
     Map<String, ScoringRule> rules = new LinkedHashMap<>();
     JsonObjectFile.fields(file, REMEDY)
@@ -62,7 +63,7 @@ public final class ScoringRules {
   }
 
   /** The rule of a task; scores of tasks that no pattern names count as they are. */
-  public ScoringRule of(String task) {
+  ScoringRule of(String task) {
     for (Map.Entry<String, ScoringRule> entry : byPattern.entrySet()) {
       String regex = Pattern.quote(entry.getKey()).replace("*", "\\E.*\\Q");
       if (task.matches(regex)) {

@@ -1,8 +1,9 @@
-package dev.turnout.app.data;
+package dev.turnout.app.data.read;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.turnout.app.data.OutcomeDataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** An optional file beside outcomes that holds one JSON object. */
-public final class JsonObjectFile {
+final class JsonObjectFile {
   private JsonObjectFile() {}
 
   /**
@@ -19,7 +20,7 @@ public final class JsonObjectFile {
    * @param remedy what to write instead of what cannot be read
    * @throws OutcomeDataException if the file holds something else than an object
    */
-  public static Set<Map.Entry<String, JsonNode>> fields(Path file, String remedy) {
+  static Set<Map.Entry<String, JsonNode>> fields(Path file, String remedy) {
     if (!Files.isRegularFile(file)) {
       return Set.of();
     }
