@@ -50,6 +50,18 @@ class TurnoutTest {
   }
 
   @Test
+  void shouldSayWhichRecipesThereAreWithoutTheLaboratory() {
+    // when
+    Run run = Run.of("train", "--data", "none", "--out", "none", "--recipe", "paper");
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("no recipe is named \"paper\"; choose one of [turnout]");
+    assertThat(Run.of("train", "--help").out())
+        .contains("How to train: turnout (default: turnout)");
+  }
+
+  @Test
   void shouldGiveEveryCommandADescriptionExamplesAndHelp() {
     for (CommandLine command : all(Turnout.commandLine())) {
       var usage = command.getCommandSpec().usageMessage();

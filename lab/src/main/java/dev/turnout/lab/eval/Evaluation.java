@@ -4,12 +4,10 @@ import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
-import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.lab.eval.measure.Auroc;
 import dev.turnout.lab.eval.measure.CalibrationCurve;
 import dev.turnout.lab.eval.measure.GuardResult;
 import dev.turnout.model.RouterModel;
-import dev.turnout.model.RouterScorer;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipe;
 import java.util.ArrayList;
@@ -140,19 +138,9 @@ public record Evaluation(
 
   /** Times score and choice of single queries. */
   public DecisionTime decisionTime(RouterModel model) {
-    RouterScorer scorer = new RouterScorer(model);
     float[][] vectors = splits.test().embeddings();
     int count = Math.min(TIMED_QUERIES, vectors.length);
-    double[] micros = new double[count];
-    int[] chosen = new int[model.llms().size()];
-    for (int round = 0; round < 2; round++) {
-      for (int i = 0; i < count; i++) {
-        long start = nanoTime.getAsLong();
-        chosen[Rewards.best(scorer.score(vectors[i]).cosine())]++;
-        micros[i] = (nanoTime.getAsLong() - start) / 1e3;
-      }
-    }
-    return DecisionTime.of(micros);
+    return DecisionTime.measure(model, count, i -> vectors[i], nanoTime);
   }
 
   /** Trains on growing random shares of the training queries. */

@@ -7,7 +7,6 @@ import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.Baselines;
-import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.lab.baseline.neighbour.Cells;
 import dev.turnout.lab.baseline.neighbour.Knn;
 import dev.turnout.lab.baseline.neighbour.Voting;
@@ -17,7 +16,6 @@ import dev.turnout.lab.eval.measure.CostTable;
 import dev.turnout.lab.eval.measure.Interval;
 import dev.turnout.lab.eval.measure.PairedBootstrap;
 import dev.turnout.model.RouterModel;
-import dev.turnout.model.RouterScorer;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.Recipes;
 import dev.turnout.train.TrainingOptions;
@@ -27,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,20 +168,13 @@ public record EvaluationRun(
   }
 
   private DecisionTime decisionTime(RouterModel model, EncodedQueries test) {
-    RouterScorer scorer = new RouterScorer(model);
     int count = Math.min(TIMED_DECISIONS, test.size());
-    double[] micros = new double[count];
-    int[] chosen = new int[model.llms().size()];
-    for (int round = 0; round < 2; round++) {
-      for (int i = 0; i < count; i++) {
-        List<String> text = List.of(test.queries().get(i * test.size() / count).question());
-        long start = System.nanoTime();
-        float[] vector = encoder.encode(text)[0];
-        chosen[Rewards.best(scorer.score(vector).cosine())]++;
-        micros[i] = (System.nanoTime() - start) / 1e3;
-      }
-    }
-    return DecisionTime.of(micros);
+    List<String> texts =
+        IntStream.range(0, count)
+            .mapToObj(i -> test.queries().get(i * test.size() / count).question())
+            .toList();
+    return DecisionTime.measure(
+        model, count, i -> encoder.encode(texts.subList(i, i + 1))[0], System::nanoTime);
   }
 
   private @Nullable CostResult cost(

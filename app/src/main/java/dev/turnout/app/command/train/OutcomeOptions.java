@@ -5,6 +5,7 @@ import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.Recipes;
 import dev.turnout.train.TrainingOptions;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
@@ -12,6 +13,15 @@ import picocli.CommandLine.Option;
 
 /** What training and evaluation have in common on the command line. */
 public final class OutcomeOptions {
+
+  /** The recipes that are there; other modules may bring some. */
+  static final class RecipeNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Recipes.names().iterator();
+    }
+  }
+
   @Mixin public RecordedOutcomesOption data = new RecordedOutcomesOption();
 
   @Option(
@@ -27,7 +37,8 @@ public final class OutcomeOptions {
       names = "--recipe",
       paramLabel = "NAME",
       defaultValue = "turnout",
-      description = "How to train: turnout or paper (default: ${DEFAULT-VALUE}).")
+      completionCandidates = RecipeNames.class,
+      description = "How to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   String recipe;
 
   @Option(
