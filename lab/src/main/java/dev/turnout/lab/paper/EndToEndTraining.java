@@ -57,7 +57,7 @@ public final class EndToEndTraining {
           data.size() + " graded queries, but " + texts.size() + " texts");
     }
     SplittableRandom random = new SplittableRandom(seed);
-    PaperModel.Split split = PaperModel.Split.draw(data.size(), random);
+    PaperModel.Partition split = PaperModel.Partition.draw(data.size(), random);
     TrainingSet taught = data.subset(split.trained());
     List<String> taughtTexts = Arrays.stream(split.trained()).mapToObj(texts::get).toList();
     progress.report("groups", 0);

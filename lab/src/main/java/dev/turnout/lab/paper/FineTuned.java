@@ -23,7 +23,7 @@ public record FineTuned(
     FineTunedWeights weights,
     float[][] llms,
     double[] losses,
-    PaperModel.Split split,
+    PaperModel.Partition split,
     TrainingOptions options,
     long seed) {
   /**

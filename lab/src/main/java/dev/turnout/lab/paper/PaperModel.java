@@ -28,11 +28,12 @@ final class PaperModel {
    * @param trained indices of nine in ten queries
    * @param heldOut indices of the others
    */
-  record Split(int[] trained, int[] heldOut) {
-    static Split draw(int size, SplittableRandom random) {
+  record Partition(int[] trained, int[] heldOut) {
+    static Partition draw(int size, SplittableRandom random) {
       int[] order = Folds.shuffled(size, random);
       int kept = size / KEPT_BACK_OF;
-      return new Split(Arrays.copyOfRange(order, kept, order.length), Arrays.copyOf(order, kept));
+      return new Partition(
+          Arrays.copyOfRange(order, kept, order.length), Arrays.copyOf(order, kept));
     }
   }
 
@@ -52,7 +53,7 @@ final class PaperModel {
       float[][] x,
       float[][] projection,
       float[][] llms,
-      Split split,
+      Partition split,
       TrainingOptions options,
       SplittableRandom random,
       Map<String, String> lineage) {

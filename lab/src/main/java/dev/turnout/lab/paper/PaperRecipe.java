@@ -40,7 +40,7 @@ record PaperRecipe(TrainingOptions options) implements Recipe {
     QueryFeatures features =
         new QueryFeatures(Matrix.of(new float[][] {TrainingVectors.mean(data)}), true, List.of());
     float[][] x = TrainingVectors.centred(features, data.embeddings());
-    PaperModel.Split split = PaperModel.Split.draw(data.size(), random);
+    PaperModel.Partition split = PaperModel.Partition.draw(data.size(), random);
     Learnt learnt =
         learn(data.subset(split.trained()), Vectors.select(x, split.trained()), random, progress);
     return PaperModel.assemble(
