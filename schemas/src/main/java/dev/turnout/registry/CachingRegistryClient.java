@@ -1,50 +1,64 @@
 package dev.turnout.registry;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.turnout.registry.rest.RegistrySettings;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what never changes (ids of schemas and schemas of ids), for a while what a registry
- * does not know, and for a while the latest version of a subject.
+ * does not know, and for a while the latest version of a subject. Each memory is bounded, so that a
+ * stream of made-up schema ids cannot fill the heap; what a registry refuses and every outage is
+ * asked again. One key is asked for once, however many threads wait for it.
  */
 public final class CachingRegistryClient implements SchemaRegistryClient {
 
   private static final int MOST_MISSING = 1_000;
 
   private final SchemaRegistryClient registry;
-  private final LongSupplier nanoTime;
-  private final long missingNanos;
-  private final Duration latestTtl;
-  private final BoundedCache<SubjectSchema, Integer> registered;
-  private final BoundedCache<SubjectSchema, Integer> found;
-  private final BoundedCache<Integer, Schema> byId;
-  private final ConcurrentMap<Integer, Missing> missing = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, Latest> latest = new ConcurrentHashMap<>();
+  private final Cache<SubjectSchema, Integer> registered;
+  private final Cache<SubjectSchema, Integer> found;
+  private final Cache<Integer, Schema> byId;
+  private final Cache<Integer, UnknownSchemaException> missing;
+  private final Cache<String, RegisteredSchema> latest;
 
+  /** With the system's clock. */
   public CachingRegistryClient(SchemaRegistryClient registry, RegistrySettings settings) {
     this(registry, settings, System::nanoTime);
   }
 
+  /**
+   * With another clock.
+   *
+   * @param settings how much to remember, and how long
+   * @param nanoTime nanoseconds since any fixed moment
+   */
   public CachingRegistryClient(
       SchemaRegistryClient registry, RegistrySettings settings, LongSupplier nanoTime) {
     this.registry = registry;
-    this.nanoTime = nanoTime;
-    this.missingNanos = settings.missingIdTtl().toNanos();
-    this.latestTtl = settings.latestTtl();
-    this.registered = new BoundedCache<>(settings.cacheCapacity());
-    this.found = new BoundedCache<>(settings.cacheCapacity());
-    this.byId = new BoundedCache<>(settings.cacheCapacity());
+    this.registered = memory(settings.cacheCapacity()).build();
+    this.found = memory(settings.cacheCapacity()).build();
+    this.byId = memory(settings.cacheCapacity()).build();
+    this.missing = fading(MOST_MISSING, settings.missingIdTtl(), nanoTime).build();
+    this.latest =
+        settings.latestTtl().isNegative()
+            ? memory(settings.cacheCapacity()).build()
+            : fading(settings.cacheCapacity(), settings.latestTtl(), nanoTime).build();
+  }
+
+  private static Caffeine<Object, Object> memory(int most) {
+    // evicts on the caller's thread: there is too little to do for a pool
+    return Caffeine.newBuilder().maximumSize(most).executor(Runnable::run);
+  }
+
+  private static Caffeine<Object, Object> fading(int most, Duration ttl, LongSupplier nanoTime) {
+    return memory(most).expireAfterWrite(ttl).ticker(nanoTime::getAsLong);
   }
 
   private record SubjectSchema(String subject, Schema schema) {}
-
-  private record Missing(UnknownSchemaException answer, long until) {}
-
-  private record Latest(RegisteredSchema schema, long readAt) {}
 
   @Override
   public int register(String subject, Schema schema) {
@@ -64,34 +78,20 @@ public final class CachingRegistryClient implements SchemaRegistryClient {
   }
 
   private Schema load(int id) {
-    long now = nanoTime.getAsLong();
-    Missing answered = missing.get(id);
+    @Nullable UnknownSchemaException answered = missing.getIfPresent(id);
     if (answered != null) {
-      if (now - answered.until() < 0) {
-        throw answered.answer();
-      }
-      missing.remove(id, answered);
+      throw answered;
     }
     try {
       return registry.schemaById(id);
     } catch (UnknownSchemaException unknown) {
-      if (missing.size() >= MOST_MISSING) {
-        missing.clear();
-      }
-      missing.put(id, new Missing(unknown, now + missingNanos));
+      missing.put(id, unknown);
       throw unknown;
     }
   }
 
   @Override
   public RegisteredSchema latest(String subject) {
-    long now = nanoTime.getAsLong();
-    Latest known = latest.get(subject);
-    if (known != null && (latestTtl.isNegative() || now - known.readAt() < latestTtl.toNanos())) {
-      return known.schema();
-    }
-    RegisteredSchema read = registry.latest(subject);
-    latest.put(subject, new Latest(read, now));
-    return read;
+    return latest.get(subject, registry::latest);
   }
 }

@@ -1,6 +1,7 @@
 package dev.turnout.serde;
 
-import dev.turnout.registry.BoundedCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.turnout.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.util.Map;
@@ -24,7 +25,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
   private static final int MOST_READERS = 1_000;
 
-  private final BoundedCache<Integer, DatumReader<T>> readers = new BoundedCache<>(MOST_READERS);
+  private final Cache<Integer, DatumReader<T>> readers =
+      Caffeine.newBuilder().maximumSize(MOST_READERS).build();
   private @Nullable SchemaRegistryClient registry;
   private @Nullable Class<T> type;
 

@@ -1,6 +1,7 @@
 package dev.turnout.serde;
 
-import dev.turnout.registry.BoundedCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.turnout.registry.SchemaRegistryClient;
 import java.io.IOException;
 import java.util.Map;
@@ -20,7 +21,8 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
   private static final int MOST_WRITERS = 1_000;
 
-  private final BoundedCache<Target, RecordWriter> writers = new BoundedCache<>(MOST_WRITERS);
+  private final Cache<Target, RecordWriter> writers =
+      Caffeine.newBuilder().maximumSize(MOST_WRITERS).build();
   private @Nullable SchemaRegistryClient registry;
   private SerdeSettings settings = new SerdeSettings(true, false, true, SubjectNaming.TOPIC);
   private boolean isKey;
