@@ -1,30 +1,38 @@
 package dev.turnout.worker;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.turnout.topic.LogText;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards the topics that strangers name as reply topics: one that does not exist would block the
- * producer, and one of Turnout's own would let any producer of queries write there.
+ * Guards the topics that producers of queries name as reply topics: one that does not exist would
+ * block the producer, and one of Turnout's own would let any of them write there. What was found
+ * out about a topic holds for a minute, so that a topic which is created later gets its replies.
  */
 final class ReplyTopics implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplyTopics.class);
+
+  /** Kafka's own limit. */
+  private static final int LONGEST_NAME = 249;
+
   private static final int MOST_REMEMBERED = 10_000;
-  private static final long REMEMBERED_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final String ownPrefix;
   private final String replies;
   private final Admin admin;
-  private final ConcurrentMap<String, Known> known = new ConcurrentHashMap<>();
-
-  private record Known(boolean usable, long since) {}
+  private final Cache<String, Boolean> usable =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .expireAfterWrite(Duration.ofMinutes(1))
+          .build();
 
   ReplyTopics(WorkerSettings settings) {
     this.ownPrefix = settings.topics().prefix();
@@ -34,15 +42,21 @@ final class ReplyTopics implements AutoCloseable {
 
   /** Runs the action if the topic exists and is not one of Turnout's own; never blocks. */
   void ifUsable(String topic, Runnable action) {
-    Known answer = known.get(topic);
-    if (answer != null && System.nanoTime() - answer.since() < REMEMBERED_NANOS) {
-      if (answer.usable()) {
+    if (topic.length() > LONGEST_NAME) {
+      // not remembered: as a key it could be as large as a record
+      warn(topic.substring(0, LONGEST_NAME) + "…", "its name is longer than Kafka allows");
+      return;
+    }
+    @Nullable Boolean known = usable.getIfPresent(topic);
+    if (known != null) {
+      if (known) {
         action.run();
       }
       return;
     }
     if (isOurs(topic)) {
-      remember(topic, false, "it is one of Turnout's own topics");
+      usable.put(topic, false);
+      warn(topic, "it is one of Turnout's own topics");
       return;
     }
     KafkaFuture<?> unusedAnswer =
@@ -51,9 +65,11 @@ final class ReplyTopics implements AutoCloseable {
             .allTopicNames()
             .whenComplete(
                 (description, failure) -> {
-                  remember(topic, failure == null, String.valueOf(failure));
+                  usable.put(topic, failure == null);
                   if (failure == null) {
                     action.run();
+                  } else {
+                    warn(topic, String.valueOf(failure));
                   }
                 });
   }
@@ -63,14 +79,12 @@ final class ReplyTopics implements AutoCloseable {
         || (!ownPrefix.isEmpty() && topic.startsWith(ownPrefix) && !topic.startsWith(replies));
   }
 
-  private void remember(String topic, boolean usable, String why) {
-    if (known.size() >= MOST_REMEMBERED) {
-      known.clear();
-    }
-    known.put(topic, new Known(usable, System.nanoTime()));
-    if (!usable) {
-      LOG.warn("reply topic \"{}\" gets no replies: {}", topic, why);
-    }
+  private static void warn(String topic, String why) {
+    LOG.atWarn()
+        .setMessage("reply topic gets no replies")
+        .addKeyValue("topic", LogText.of(topic))
+        .addKeyValue("reason", LogText.of(why))
+        .log();
   }
 
   @Override
