@@ -32,15 +32,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The gateway's side of Kafka: sends queries and grades, and sees every decision, outcome and dead
- * letter pass. It belongs to no group, so each gateway sees all of them and finds the answers to
- * its own queries.
+ * The gateway's side of Kafka: publishes queries and grades, and reads every decision, outcome and
+ * dead letter.
+ *
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li><b>No answer is missed.</b> A query is registered in {@code waiting} before it is sent, and
+ *       no request is taken before {@link #awaitStart}, when the reader stands at the end of each
+ *       topic: every answer lies behind both.
+ *   <li><b>Any gateway can serve any query.</b> The reader belongs to no consumer group, so each
+ *       gateway reads all answers and takes those to its own queries; a client may ask one gateway
+ *       and look its decision up at another. The price is that each reads everything.
+ *   <li><b>Nothing waits for ever.</b> An entry of {@code waiting} goes with its outcome, its
+ *       refusal, a failed send or the timeout, whichever comes first. A second outcome, which
+ *       at-least-once delivery may bring, finds nobody waiting.
+ *   <li><b>A refusal ends the wait, a later decision withdraws it.</b> A query may be refused and
+ *       then be decided, e.g. when its producer sends it again under the same id.
+ *   <li><b>Memory is bounded</b> by number and bytes: ids and details are written by clients.
+ *   <li><b>One bad record stops nothing, an outage loses nothing.</b> A record that cannot be read
+ *       is logged and left out; if the registry is away the record is read again.
+ * </ul>
+ *
+ * <p>Answers are completed on the common pool, so that a slow client never holds back the reader.
+ * Decisions of the last minutes are read again at the start, so that they can be looked up after a
+ * restart.
  */
 final class GatewayKafka implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GatewayKafka.class);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_START = Duration.ofSeconds(30);
+
+  /** As they stand on their topic; in memory they take some times as much. */
+  private static final long MOST_REMEMBERED_BYTES = 64L * 1024 * 1024;
 
   private final GatewaySettings settings;
   private final Clock clock;
@@ -64,8 +89,8 @@ final class GatewayKafka implements AutoCloseable {
     this.grades = AvroSerdes.of(Grade.class, serde).serializer();
     this.decisions = AvroSerdes.of(RoutingDecision.class, serde).deserializer();
     this.outcomes = AvroSerdes.of(Outcome.class, serde).deserializer();
-    this.decided = new Remembered<>(settings.mostRemembered());
-    this.refused = new Remembered<>(settings.mostRemembered());
+    this.decided = new Remembered<>(settings.mostRemembered(), MOST_REMEMBERED_BYTES);
+    this.refused = new Remembered<>(settings.mostRemembered(), MOST_REMEMBERED_BYTES);
     this.sender =
         RecordSender.open(
             settings.kafka(),
@@ -76,7 +101,7 @@ final class GatewayKafka implements AutoCloseable {
 
   /** Waits until no outcome can be missed any more; false when that takes too long. */
   boolean awaitStart() throws InterruptedException {
-    return started.await(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    return started.await(LONGEST_START.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** How reading decisions, outcomes and dead letters is going. */
@@ -108,6 +133,7 @@ final class GatewayKafka implements AutoCloseable {
     return sender.send(settings.topics().feedback(), grade.getQueryId(), grades, grade);
   }
 
+  /** The latest decision on a query, if it is remembered here. */
   Optional<RoutingDecision> decision(String queryId) {
     return decided.of(queryId);
   }
@@ -122,7 +148,7 @@ final class GatewayKafka implements AutoCloseable {
       tail.begin();
       started.countDown();
     }
-    tail.poll(POLL, this::see);
+    tail.poll(POLL, this::read);
   }
 
   /** Decisions of the last minutes, and the rest from now on. */
@@ -142,21 +168,21 @@ final class GatewayKafka implements AutoCloseable {
         });
   }
 
-  private void see(ConsumerRecord<byte[], byte[]> record) {
+  private void read(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (record.topic().equals(settings.topics().decisions())) {
-        seeDecision(decisions.deserialize(record.topic(), record.value()));
+        decided(decisions.deserialize(record.topic(), record.value()), record);
       } else if (record.topic().equals(settings.topics().dlq())) {
-        Refusal.of(record, settings.topics()).ifPresent(this::seeRefusal);
+        Refusal.of(record, settings.topics()).ifPresent(this::refused);
       } else {
-        seeOutcome(outcomes.deserialize(record.topic(), record.value()));
+        answered(outcomes.deserialize(record.topic(), record.value()));
       }
     } catch (RuntimeException failure) {
       if (Outage.isBehind(failure)) {
         throw failure; // the record is not to blame and is read again
       }
       LOG.atWarn()
-          .setMessage("the gateway leaves out a record that it cannot read")
+          .setMessage("record cannot be read and is left out")
           .addKeyValue("topic", record.topic())
           .addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset())
@@ -165,15 +191,17 @@ final class GatewayKafka implements AutoCloseable {
     }
   }
 
-  private void seeDecision(@Nullable RoutingDecision decision) {
+  private void decided(@Nullable RoutingDecision decision, ConsumerRecord<byte[], byte[]> record) {
     if (decision != null) {
-      decided.put(decision.getQueryId(), decision);
+      int size = record.serializedKeySize() + record.serializedValueSize();
+      decided.put(decision.getQueryId(), decision, size);
       refused.forget(decision.getQueryId());
     }
   }
 
-  private void seeRefusal(Refusal refusal) {
-    refused.put(refusal.queryId(), refusal);
+  private void refused(Refusal refusal) {
+    int size = refusal.queryId().length() + refusal.detail().length();
+    refused.put(refusal.queryId(), refusal, size);
     CompletableFuture<Outcome> answer = waiting.get(refusal.queryId());
     if (answer != null) {
       answer.completeAsync(
@@ -183,7 +211,7 @@ final class GatewayKafka implements AutoCloseable {
     }
   }
 
-  private void seeOutcome(@Nullable Outcome outcome) {
+  private void answered(@Nullable Outcome outcome) {
     if (outcome == null || outcome.getShadow()) {
       return;
     }
