@@ -9,6 +9,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.LogText;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -58,14 +59,14 @@ public final class Gateway implements AutoCloseable {
   private final GatewaySettings settings;
   private final MeterRegistry metrics;
   private final Clock clock;
-  private final GatewayKafka traffic;
+  private final GatewayKafka kafka;
   private final Javalin server;
 
   private Gateway(GatewaySettings settings, MeterRegistry metrics, Clock clock) {
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
-    this.traffic = new GatewayKafka(settings, clock);
+    this.kafka = new GatewayKafka(settings, clock);
     this.server =
         Javalin.create(
             config -> {
@@ -84,7 +85,7 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(GatewaySettings settings, MeterRegistry metrics) {
     Gateway gateway = new Gateway(settings, metrics, Clock.systemUTC());
     try {
-      if (!gateway.traffic.awaitStart()) {
+      if (!gateway.kafka.awaitStart()) {
         throw new IllegalStateException(
             "gateway: the topics "
                 + String.join(", ", settings.followed())
@@ -118,13 +119,13 @@ public final class Gateway implements AutoCloseable {
 
   /** How the gateway's loop is doing. */
   public LoopHealth health(Instant now) {
-    return LoopHealth.of(List.of(traffic.loop()), now);
+    return LoopHealth.of(List.of(kafka.loop()), now);
   }
 
   @Override
   public void close() {
     server.stop();
-    traffic.close();
+    kafka.close();
   }
 
   private void routes() {
@@ -176,12 +177,12 @@ public final class Gateway implements AutoCloseable {
       answer(
           context,
           query,
-          outcome -> AnswerWriter.outcome(outcome, traffic.decision(query.getId()).orElse(null)));
+          outcome -> AnswerWriter.outcome(outcome, kafka.decision(query.getId()).orElse(null)));
       return;
     }
     context.future(
         () ->
-            traffic
+            kafka
                 .publish(query)
                 .handle(
                     (sent, failure) -> {
@@ -218,7 +219,7 @@ public final class Gateway implements AutoCloseable {
     context.header("x-turnout-query-id", query.getId());
     context.future(
         () -> {
-          CompletableFuture<Outcome> asked = traffic.ask(query);
+          CompletableFuture<Outcome> asked = kafka.ask(query);
           return asked.handle(
               (outcome, failure) -> {
                 if (outcome == null) {
@@ -247,7 +248,7 @@ public final class Gateway implements AutoCloseable {
 
   private void describe(Context context, Outcome outcome) {
     context.header("x-turnout-llm", outcome.getLlm());
-    traffic
+    kafka
         .decision(outcome.getQueryId())
         .ifPresent(
             decision -> context.header("x-turnout-model-version", decision.getModelVersion()));
@@ -255,12 +256,12 @@ public final class Gateway implements AutoCloseable {
 
   private void decision(Context context) {
     String id = context.pathParam("id");
-    Optional<Refusal> refusal = traffic.refusal(id);
+    Optional<Refusal> refusal = kafka.refusal(id);
     if (refusal.isPresent()) {
       throw refusal.get().error();
     }
     RoutingDecision decision =
-        traffic
+        kafka
             .decision(id)
             .orElseThrow(
                 () ->
@@ -290,7 +291,7 @@ public final class Gateway implements AutoCloseable {
     String llm =
         json.path("llm").isTextual()
             ? json.path("llm").asText()
-            : traffic
+            : kafka
                 .decision(queryId)
                 .map(RoutingDecision::getLlm)
                 .orElseThrow(
@@ -310,7 +311,7 @@ public final class Gateway implements AutoCloseable {
             .build();
     context.future(
         () ->
-            traffic
+            kafka
                 .publish(grade)
                 .handle(
                     (sent, failure) -> {
@@ -345,12 +346,18 @@ public final class Gateway implements AutoCloseable {
               + " s; the query may be on the dead-letter topic "
               + settings.topics().dlq()
               + ", or no worker serves its LLM");
-    } else if (cause instanceof KafkaException) {
-      LOG.error("gateway: {} {} failed", context.method(), context.path(), cause);
-      refuse(context, 503, API_ERROR, "Kafka or the schema registry does not answer; try again");
     } else {
-      LOG.error("gateway: {} {} failed", context.method(), context.path(), cause);
-      refuse(context, 500, API_ERROR, "internal error");
+      LOG.atError()
+          .setMessage("request failed")
+          .addKeyValue("method", context.method())
+          .addKeyValue("path", LogText.of(context.path()))
+          .setCause(cause)
+          .log();
+      if (cause instanceof KafkaException) {
+        refuse(context, 503, API_ERROR, "Kafka or the schema registry does not answer; try again");
+      } else {
+        refuse(context, 500, API_ERROR, "internal error");
+      }
     }
   }
 

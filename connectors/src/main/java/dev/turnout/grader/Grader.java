@@ -12,6 +12,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.LogText;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,9 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads outcomes, judges them and publishes a grade for each, at least once. A judgement that fails
- * costs its grade and nothing else: an ungraded answer teaches nothing, a stalled grader teaches
- * nobody.
+ * Reads outcomes, judges them and publishes a grade for each.
+ *
+ * <p>An outcome's offset is committed when its grade or dead letter is safe, so that each outcome
+ * is graded at least once; a grade that comes twice has the same query, LLM and grader, and the
+ * later one counts. A judgement that fails costs its grade and nothing else: the outcome stays
+ * ungraded and the grader goes on. Whether an outcome is graded depends on its query's id alone
+ * ({@code grader.share}), so that a repetition chooses alike.
  */
 public final class Grader implements AutoCloseable {
 
@@ -86,13 +91,13 @@ public final class Grader implements AutoCloseable {
     try {
       outcome = outcomes.deserialize(record.topic(), record.value());
       if (outcome == null) {
-        return bury(record, "NULL_VALUE", "the record has no value");
+        return deadLetter(record, "NULL_VALUE", "the record has no value");
       }
     } catch (RuntimeException failure) {
       if (Outage.isBehind(failure)) {
         throw failure; // the record is not to blame and is read again
       }
-      return bury(record, "UNDECODABLE", String.valueOf(failure.getMessage()));
+      return deadLetter(record, "UNDECODABLE", String.valueOf(failure.getMessage()));
     }
     if (!chosen(outcome.getQueryId())) {
       return CompletableFuture.completedFuture(null);
@@ -104,8 +109,8 @@ public final class Grader implements AutoCloseable {
               LOG.atWarn()
                   .setMessage("no judgement")
                   .addKeyValue("grader", settings.id())
-                  .addKeyValue("query", outcome.getQueryId())
-                  .addKeyValue("llm", outcome.getLlm())
+                  .addKeyValue("query", LogText.of(outcome.getQueryId()))
+                  .addKeyValue("llm", LogText.of(outcome.getLlm()))
                   .setCause(failure)
                   .log();
               return Optional.empty();
@@ -150,7 +155,7 @@ public final class Grader implements AutoCloseable {
     return sender.send(settings.topics().feedback(), outcome.getQueryId(), grades, grade);
   }
 
-  private CompletableFuture<Void> bury(
+  private CompletableFuture<Void> deadLetter(
       ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
     count("dead_lettered");
     return sender.send(DeadLetters.of(record, settings.topics().dlq(), reason, detail, "grader"));

@@ -29,9 +29,9 @@ final class ConsumerGroupLoop {
     return handler
         .handle(record, delivery)
         .thenCompose(
-            verdict ->
-                verdict == Acknowledgement.DONE || closing.getAsBoolean()
-                    ? CompletableFuture.completedFuture(verdict)
+            result ->
+                result == Acknowledgement.DONE || closing.getAsBoolean()
+                    ? CompletableFuture.completedFuture(result)
                     : untilDone(handler, record, delivery + 1, closing));
   }
 }

@@ -48,7 +48,7 @@ final class OutcomePublisher implements AutoCloseable {
   }
 
   /** Writes a request to the dead-letter topic; completes when it is safe there. */
-  CompletableFuture<Void> bury(
+  CompletableFuture<Void> deadLetter(
       ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
     return sender.send(DeadLetters.of(record, settings.topics().dlq(), reason, detail, STAGE));
   }

@@ -25,9 +25,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of one request, whoever delivered it: decode, ask the LLM, publish the outcome. The
- * verdict comes after the outcome is safe, so that no request is lost; it may be answered twice
- * when a worker dies in between, which readers see by the query id.
+ * Handles one request, whatever loop delivered it: decode it, ask the LLM, publish the outcome, and
+ * only then have the record acknowledged.
+ *
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li><b>{@link Acknowledgement#DONE} comes after an outcome or a dead letter is safe</b> on its
+ *       topic, never before: a worker that dies leaves its request to another. So a request is
+ *       handled at least once. The LLM may be asked twice and two outcomes written, which readers
+ *       see by the query's id; a reply is sent beside the outcome and may be lost or come twice.
+ *   <li><b>Every request ends.</b> A record that cannot be decoded is dead-lettered at once, since
+ *       it never will be. A query whose deadline has passed is timed out unasked. What an LLM
+ *       rejects has a rejected outcome at once, since it would reject it again. Any other failure
+ *       is delivered again, and the last delivery ({@code worker.max-deliveries}) writes an outcome
+ *       that says so, for the learner and for whoever waits, and then a dead letter. One gap is
+ *       left: if Kafka takes neither of them and the broker's own limit of deliveries is reached as
+ *       well, the broker drops the request.
+ *   <li><b>An outage of the registry is not the record's fault.</b> The record is delivered again;
+ *       the last delivery dead-letters it without an outcome, since what it asks is not known.
+ *   <li><b>The returned future never fails.</b> Answers arrive on the LLM client's threads and are
+ *       published on the worker's own, since sending may block; decoding and what follows from it
+ *       without an answer run on the loop's thread.
+ * </ul>
+ *
+ * <p>Safe for use by several threads.
  */
 final class RequestHandler {
 
@@ -70,18 +92,22 @@ final class RequestHandler {
     return begin(record, last)
         .exceptionally(
             failure -> {
-              LOG.warn(
-                  "request {}-{}@{} delivery {} of {} failed",
-                  record.topic(),
-                  record.partition(),
-                  record.offset(),
-                  delivery,
-                  settings.maxDeliveries(),
-                  cause(failure));
+              LOG.atWarn()
+                  .setMessage("request failed and is delivered again")
+                  .addKeyValue("topic", record.topic())
+                  .addKeyValue("partition", record.partition())
+                  .addKeyValue("offset", record.offset())
+                  .addKeyValue("delivery", delivery)
+                  .addKeyValue("maxDeliveries", settings.maxDeliveries())
+                  .setCause(cause(failure))
+                  .log();
               return Acknowledgement.AGAIN;
             })
         .thenCompose(
-            verdict -> verdict == Acknowledgement.DONE ? now(verdict) : later(verdict, delivery));
+            result ->
+                result == Acknowledgement.DONE
+                    ? CompletableFuture.completedFuture(result)
+                    : later(result, delivery));
   }
 
   private CompletableFuture<Acknowledgement> begin(
@@ -90,14 +116,14 @@ final class RequestHandler {
     try {
       request = deserializer.deserialize(record.topic(), record.value());
       if (request == null) {
-        return bury(record, "NULL_VALUE", "the record has no value");
+        return deadLetter(record, "NULL_VALUE", "the record has no value");
       }
-    } catch (SerializationException poison) {
-      return bury(record, "UNDECODABLE", String.valueOf(poison.getMessage()));
+    } catch (SerializationException undecodable) {
+      return deadLetter(record, "UNDECODABLE", String.valueOf(undecodable.getMessage()));
     } catch (RuntimeException unavailable) {
       // thrown, it would end the turn of all the other requests
       return last
-          ? bury(record, "ATTEMPTS_EXHAUSTED", String.valueOf(unavailable.getMessage()))
+          ? deadLetter(record, "ATTEMPTS_EXHAUSTED", String.valueOf(unavailable.getMessage()))
           : CompletableFuture.failedFuture(unavailable);
     }
     Query query = request.getQuery();
@@ -164,7 +190,7 @@ final class RequestHandler {
     return status == OutcomeStatus.REJECTED
         ? published
         : published.thenComposeAsync(
-            verdict -> bury(record, "ATTEMPTS_EXHAUSTED", detail), executor);
+            done -> deadLetter(record, "ATTEMPTS_EXHAUSTED", detail), executor);
   }
 
   private static OutcomeStatus status(@Nullable Throwable failure) {
@@ -202,23 +228,20 @@ final class RequestHandler {
     return publisher.publish(outcome.build(), replyTo).thenApply(safe -> Acknowledgement.DONE);
   }
 
-  private CompletableFuture<Acknowledgement> bury(
+  private CompletableFuture<Acknowledgement> deadLetter(
       ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
     metrics
         .counter("turnout.worker.dead.letters", "llm", settings.llm(), "reason", reason)
         .increment();
-    return publisher.bury(record, reason, detail).thenApply(safe -> Acknowledgement.DONE);
+    return publisher.deadLetter(record, reason, detail).thenApply(safe -> Acknowledgement.DONE);
   }
 
-  private static CompletableFuture<Acknowledgement> now(Acknowledgement verdict) {
-    return CompletableFuture.completedFuture(verdict);
-  }
-
-  private CompletableFuture<Acknowledgement> later(Acknowledgement verdict, int delivery) {
+  /** Gives a request back after a pause, which keeps a broken LLM from being asked in a circle. */
+  private CompletableFuture<Acknowledgement> later(Acknowledgement result, int delivery) {
     metrics.counter("turnout.worker.redeliveries", "llm", settings.llm()).increment();
     return new CompletableFuture<Acknowledgement>()
         .completeOnTimeout(
-            verdict, settings.retryDelay().toMillis() * delivery, TimeUnit.MILLISECONDS);
+            result, settings.retryDelay().toMillis() * delivery, TimeUnit.MILLISECONDS);
   }
 
   private static Throwable cause(@Nullable Throwable failure) {

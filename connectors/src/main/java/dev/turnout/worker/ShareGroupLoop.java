@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  *       that others get them at once and not after the lock.
  * </ul>
  *
- * <p>Verdicts come on other threads and only put their place into {@code finished}; everything else
+ * <p>Results come on other threads and only put their place into {@code finished}; everything else
  * is confined to the loop's thread, where Kafka also calls {@code committed}. Sources: KIP-932
  * (share groups), KIP-1222 (renewal), KIP-1206 (strict limit of records).
  */
@@ -88,7 +88,7 @@ final class ShareGroupLoop implements LoopBody {
   private record Place(int partition, long offset) {}
 
   private record Call(
-      ConsumerRecord<byte[], byte[]> record, CompletableFuture<Acknowledgement> verdict) {}
+      ConsumerRecord<byte[], byte[]> record, CompletableFuture<Acknowledgement> result) {}
 
   ShareGroupLoop(WorkerSettings settings, RequestHandler handler) {
     this.settings = settings;
@@ -117,11 +117,11 @@ final class ShareGroupLoop implements LoopBody {
       held.add(place);
       calls.computeIfAbsent(place, fresh -> begin(fresh, record));
     }
-    long patience = Math.min(lock().dividedBy(3).toNanos(), LONGEST_TURN.toNanos());
+    long longestTurn = Math.min(lock().dividedBy(3).toNanos(), LONGEST_TURN.toNanos());
     long start = System.nanoTime();
     long stopBy = Long.MAX_VALUE;
     acknowledgeFinished(held);
-    while (!held.isEmpty() && System.nanoTime() - start < patience) {
+    while (!held.isEmpty() && System.nanoTime() - start < longestTurn) {
       if (closing && stopBy == Long.MAX_VALUE) {
         stopBy = System.nanoTime() - start + settings.grace().toNanos();
       }
@@ -144,10 +144,9 @@ final class ShareGroupLoop implements LoopBody {
 
   private Call begin(Place place, ConsumerRecord<byte[], byte[]> record) {
     int delivery = record.deliveryCount().map(Short::intValue).orElse(1);
-    CompletableFuture<Acknowledgement> verdict = handler.handle(record, delivery);
-    CompletableFuture<Boolean> unusedSignal =
-        verdict.handle((done, failure) -> finished.add(place));
-    return new Call(record, verdict);
+    CompletableFuture<Acknowledgement> result = handler.handle(record, delivery);
+    CompletableFuture<Boolean> unusedSignal = result.handle((done, failure) -> finished.add(place));
+    return new Call(record, result);
   }
 
   private void awaitOne() {
@@ -158,19 +157,19 @@ final class ShareGroupLoop implements LoopBody {
     }
   }
 
-  /** Tells Kafka about every held request that has its verdict; true when there was one. */
+  /** Tells Kafka about every held request that has its result; true when there was one. */
   private boolean acknowledgeFinished(Set<Place> held) {
     finished.clear();
     boolean any = false;
     for (Place place : List.copyOf(held)) {
       Call call = calls.get(place);
-      if (call == null || !call.verdict().isDone()) {
+      if (call == null || !call.result().isDone()) {
         continue;
       }
-      Acknowledgement verdict = call.verdict().getNow(Acknowledgement.AGAIN);
+      Acknowledgement result = call.result().getNow(Acknowledgement.AGAIN);
       consumer.acknowledge(
           call.record(),
-          verdict == Acknowledgement.DONE ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+          result == Acknowledgement.DONE ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
       held.remove(place);
       calls.remove(place);
       any = true;
@@ -204,7 +203,7 @@ final class ShareGroupLoop implements LoopBody {
 
   @Override
   public void close() {
-    calls.values().forEach(call -> call.verdict().cancel(false));
+    calls.values().forEach(call -> call.result().cancel(false));
     consumer.close();
   }
 }

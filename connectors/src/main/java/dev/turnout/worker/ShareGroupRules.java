@@ -1,5 +1,6 @@
 package dev.turnout.worker;
 
+import dev.turnout.topic.LogText;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -37,12 +38,15 @@ final class ShareGroupRules {
     try (Admin admin = Admin.create(settings.kafka())) {
       admin.incrementalAlterConfigs(Map.of(group, changes)).all().get();
     } catch (ExecutionException refused) {
-      LOG.error(
-          "group {}: the broker does not let this worker set {} ({}); set them yourself, or requests"
-              + " may be lost before the first worker comes and aborted ones may be answered",
-          settings.groupId(),
-          RULES,
-          refused.getMessage());
+      LOG.atError()
+          .setMessage(
+              "the broker does not let this worker set its group's configuration; set it yourself,"
+                  + " or requests may be lost before the first worker comes and aborted ones may be"
+                  + " answered")
+          .addKeyValue("group", settings.groupId())
+          .addKeyValue("configuration", RULES)
+          .addKeyValue("error", LogText.of(String.valueOf(refused.getMessage())))
+          .log();
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
     }

@@ -78,7 +78,7 @@ public final class TopicAdmin {
               }
             });
     if (!created.isEmpty()) {
-      LOG.info("created topics {}", created);
+      LOG.atInfo().setMessage("topics created").addKeyValue("topics", created).log();
     }
     return created;
   }

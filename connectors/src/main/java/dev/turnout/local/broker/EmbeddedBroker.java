@@ -97,7 +97,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       try {
         return start(settings, dataDir, port, temporary);
       } catch (Exception failed) {
-        LOG.warn("embedded broker did not start on port {} (attempt {})", port, attempt, failed);
+        LOG.atWarn()
+            .setMessage("embedded broker did not start")
+            .addKeyValue("port", port)
+            .addKeyValue("attempt", attempt)
+            .setCause(failed)
+            .log();
         last = failed;
         if (temporary) {
           delete(dataDir);
@@ -280,7 +285,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     try (Stream<Path> files = Files.walk(directory)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException | UncheckedIOException failed) {
-      LOG.warn("temporary directory {} could not be deleted", directory, failed);
+      LOG.atWarn()
+          .setMessage("temporary directory could not be deleted")
+          .addKeyValue("directory", directory)
+          .setCause(failed)
+          .log();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.local.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.turnout.topic.LogText;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -93,7 +94,12 @@ public final class InProcessRegistry implements AutoCloseable {
     server.exception(
         Exception.class,
         (error, context) -> {
-          LOG.error("registry request {} {} failed", context.method(), context.path(), error);
+          LOG.atError()
+              .setMessage("registry request failed")
+              .addKeyValue("method", context.method())
+              .addKeyValue("path", LogText.of(context.path()))
+              .setCause(error)
+              .log();
           refuse(context, 500, 50001, "Internal error: " + error.getMessage());
         });
   }

@@ -138,13 +138,13 @@ final class RegistryStore {
   }
 
   synchronized int deleteVersion(String subject, String version) {
-    SubjectVersion victim = find(subject, version);
+    SubjectVersion deleted = find(subject, version);
     state
         .subjects()
         .getOrDefault(subject, List.of())
-        .replaceAll(other -> other.version() == victim.version() ? other.softlyDeleted() : other);
+        .replaceAll(other -> other.version() == deleted.version() ? other.softlyDeleted() : other);
     save();
-    return victim.version();
+    return deleted.version();
   }
 
   /** Why a schema could not follow the given version, or with null all versions, of a subject. */
