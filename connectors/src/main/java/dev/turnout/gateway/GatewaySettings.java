@@ -30,6 +30,7 @@ public record GatewaySettings(
     int mostRemembered)
     implements RoleSettings {
 
+  /** The keys {@code gateway.*}. */
   public static final SettingGroup KEYS = SettingGroup.closed("gateway", "turnout gateway");
 
   private static final Setting<String> HOST =

@@ -22,6 +22,7 @@ import java.net.URI;
 public record GraderSettings(ConnectionSettings connection, String id, String groupId, double share)
     implements RoleSettings {
 
+  /** The keys {@code grader.*}. */
   public static final SettingGroup KEYS = SettingGroup.closed("grader", "turnout grader");
 
   private static final Setting<String> ID =

@@ -43,6 +43,7 @@ public record WorkerSettings(
     Duration grace)
     implements RoleSettings {
 
+  /** The keys {@code worker.*}. */
   public static final SettingGroup KEYS = SettingGroup.closed("worker", "turnout worker");
 
   private static final Setting<String> LLM =

@@ -8,6 +8,7 @@ public final class ConfigException extends RuntimeException {
 
   private final List<ConfigProblem> problems;
 
+  /** With all problems in the message; at least one. */
   public ConfigException(List<ConfigProblem> problems) {
     super(
         problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("; "))
@@ -15,6 +16,7 @@ public final class ConfigException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
+  /** Every problem, in the order it was found. */
   public List<ConfigProblem> problems() {
     return problems;
   }

@@ -26,12 +26,14 @@ public record ConnectionSettings(
     short replication,
     boolean createTopics) {
 
+  /** The keys {@code kafka.*}: what every Kafka client is given. */
   public static final SettingGroup KAFKA =
       SettingGroup.open(
           "kafka", "Any Kafka client setting may stand here, e.g. security.protocol: SASL_SSL");
   private static final Setting<String> SERVERS =
       KAFKA.key("bootstrap.servers", TEXT, "localhost:9092").doc("Brokers, host:port with commas.");
 
+  /** The keys {@code registry.*}: what every serialiser is given. */
   public static final SettingGroup REGISTRY =
       SettingGroup.open(
           "registry", "Confluent's serialiser settings may stand here, e.g. basic.auth.user.info");
@@ -41,6 +43,7 @@ public record ConnectionSettings(
           .doc(
               "Schema registry, one URL or several with commas (Confluent's schema.registry.url).");
 
+  /** The keys {@code topics.*}. */
   public static final SettingGroup TOPICS =
       SettingGroup.closed("topics", "Names and creation of topics");
   private static final Setting<String> PREFIX =
@@ -61,6 +64,7 @@ public record ConnectionSettings(
           .key("create", FLAG, false)
           .doc("Create missing topics at start; otherwise a missing topic is an error.");
 
+  /** Freezes the maps. */
   public ConnectionSettings {
     kafka = Map.copyOf(kafka);
     registry = Map.copyOf(registry);
@@ -71,6 +75,7 @@ public record ConnectionSettings(
     return text;
   }
 
+  /** Binds the settings. */
   public static ConnectionSettings from(SettingValues values) {
     Map<String, Object> kafka = new HashMap<>(values.further(KAFKA));
     kafka.put("bootstrap.servers", values.get(SERVERS));
@@ -111,6 +116,7 @@ public record ConnectionSettings(
     return all;
   }
 
+  /** The brokers, host:port with commas. */
   public String bootstrapServers() {
     return String.valueOf(kafka.get("bootstrap.servers"));
   }

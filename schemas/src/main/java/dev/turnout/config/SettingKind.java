@@ -20,22 +20,41 @@ import java.util.function.Function;
  */
 public record SettingKind<T>(String expectation, Function<String, T> reader, boolean secret) {
 
+  /** Any text. */
   public static final SettingKind<String> TEXT = of("text", text -> text);
+
+  /** Any text; never printed. */
   public static final SettingKind<String> SECRET = new SettingKind<>("text", text -> text, true);
+
+  /** Names without blanks around them; none is empty. */
   public static final SettingKind<List<String>> LIST =
       of("a list, or names separated by commas", SettingKind::words);
+
+  /** A list that is never printed. */
   public static final SettingKind<List<String>> SECRETS =
       new SettingKind<>(LIST.expectation, LIST.reader, true);
+
+  /** True or false. */
   public static final SettingKind<Boolean> FLAG =
       choice(Map.of("true", true, "false", false), "true or false");
+
+  /** A duration of zero or more. */
   public static final SettingKind<Duration> DURATION =
       of("a duration such as 500ms, 30s, 5m or 24h", SettingKind::duration);
+
+  /** A URL with a host, by HTTP or HTTPS. */
   public static final SettingKind<URI> ENDPOINT =
       of(
           "a URL that begins with http:// or https://, e.g. http://localhost:8000/v1",
           SettingKind::endpoint);
+
+  /** Where a random generator starts. */
   public static final SettingKind<Long> SEED = of("a whole number", Long::valueOf);
+
+  /** A TCP port; 0 takes a free one. */
   public static final SettingKind<Integer> PORT = whole(0, 65_535);
+
+  /** A share of a whole, from 0 to 1. */
   public static final SettingKind<Double> SHARE = number(0, 1);
 
   /**
@@ -47,10 +66,12 @@ public record SettingKind<T>(String expectation, Function<String, T> reader, boo
     return reader.apply(text);
   }
 
+  /** A kind that may be printed. */
   public static <T> SettingKind<T> of(String expectation, Function<String, T> reader) {
     return new SettingKind<>(expectation, reader, false);
   }
 
+  /** A whole number, both ends included. */
   public static SettingKind<Integer> whole(int from, int to) {
     return of(
         "a whole number from " + from + (to == Integer.MAX_VALUE ? " up" : " to " + to),
@@ -66,6 +87,7 @@ public record SettingKind<T>(String expectation, Function<String, T> reader, boo
     return whole(from, Integer.MAX_VALUE);
   }
 
+  /** A number, both ends included; never NaN. */
   public static SettingKind<Double> number(double from, double to) {
     return of(
         "a number from " + from + (to == Double.MAX_VALUE ? " up" : " to " + to),

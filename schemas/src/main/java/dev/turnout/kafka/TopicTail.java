@@ -98,13 +98,13 @@ public final class TopicTail<K, V> implements AutoCloseable {
    *
    * @param reader whatever it throws comes out of here; the record that it threw on comes again
    */
-  public void poll(Duration patience, java.util.function.Consumer<ConsumerRecord<K, V>> reader) {
+  public void poll(Duration within, java.util.function.Consumer<ConsumerRecord<K, V>> reader) {
     if (known.isEmpty()) {
       begin();
     } else {
       takeAdded();
     }
-    ConsumerRecords<K, V> records = consumer.poll(patience);
+    ConsumerRecords<K, V> records = consumer.poll(within);
     int read = 0;
     try {
       for (ConsumerRecord<K, V> record : records) {

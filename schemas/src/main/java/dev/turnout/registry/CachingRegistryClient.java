@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * stream of made-up schema ids cannot fill the heap; what a registry refuses and every outage is
  * asked again. One key is asked for once, however many threads wait for it.
  */
-public final class CachingRegistryClient implements SchemaRegistryClient {
+final class CachingRegistryClient implements SchemaRegistryClient {
 
   private static final int MOST_MISSING = 1_000;
 
@@ -26,7 +26,7 @@ public final class CachingRegistryClient implements SchemaRegistryClient {
   private final Cache<String, RegisteredSchema> latest;
 
   /** With the system's clock. */
-  public CachingRegistryClient(SchemaRegistryClient registry, RegistrySettings settings) {
+  CachingRegistryClient(SchemaRegistryClient registry, RegistrySettings settings) {
     this(registry, settings, System::nanoTime);
   }
 
@@ -36,7 +36,7 @@ public final class CachingRegistryClient implements SchemaRegistryClient {
    * @param settings how much to remember, and how long
    * @param nanoTime nanoseconds since any fixed moment
    */
-  public CachingRegistryClient(
+  CachingRegistryClient(
       SchemaRegistryClient registry, RegistrySettings settings, LongSupplier nanoTime) {
     this.registry = registry;
     this.registered = memory(settings.cacheCapacity()).build();

@@ -32,7 +32,7 @@ public interface SchemaRegistryClient {
    * The schema of a global id.
    *
    * @throws UnknownSchemaException if the registry does not know the id: a record that carries it
-   *     is poison
+   *     can never be read
    */
   Schema schemaById(int id);
 

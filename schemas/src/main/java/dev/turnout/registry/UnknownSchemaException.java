@@ -4,7 +4,7 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * The registry answered: it does not know the id, subject or schema. Asking again will not help; a
- * record that carries such an id is poison.
+ * record that carries such an id can never be read.
  */
 public final class UnknownSchemaException extends SerializationException {
 

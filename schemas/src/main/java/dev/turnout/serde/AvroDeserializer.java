@@ -84,7 +84,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
    * The record; null, a tombstone, stays null.
    *
    * @throws SerializationException if the bytes or their schema id are unusable: the record is
-   *     poison and will be again
+   *     broken and will be again
    * @throws dev.turnout.registry.RegistryUnavailableException if no registry answers: the record is
    *     not to blame and trying later can help
    * @throws dev.turnout.registry.RegistryRefusedException if the registry does not let us in

@@ -28,8 +28,7 @@ public final class AvroSerdes {
    * A configured serde: {@link AvroSerde}, unless {@value #SERDE_CLASS_CONFIG} names another.
    *
    * @param type the generated class
-   * @param config keys of {@link SerdeSettings} and of {@link
-   *     dev.turnout.registry.rest.RegistrySettings}; any other key is ignored
+   * @param config keys of {@link AvroSerde}; any other key is ignored
    * @param isKey whether it serves record keys
    * @throws ConfigException naming the key that is missing or wrong
    */

@@ -14,7 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
  * @param latestStrict refuse a latest schema that cannot take the program's records
  * @param naming which subject a record's schema is registered under
  */
-public record SerdeSettings(
+record SerdeSettings(
     boolean autoRegister, boolean useLatest, boolean latestStrict, SubjectNaming naming) {
 
   static final String AUTO_REGISTER = "auto.register.schemas";
@@ -61,7 +61,7 @@ public record SerdeSettings(
    *
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
-  public static SerdeSettings from(Map<String, ?> config, boolean isKey) {
+  static SerdeSettings from(Map<String, ?> config, boolean isKey) {
     Map<String, Object> known = new HashMap<>();
     for (String name : DEFINITION.names()) {
       Object value = config.get(name);

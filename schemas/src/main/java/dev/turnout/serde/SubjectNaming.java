@@ -4,7 +4,7 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Which subject of the registry a record's schema belongs to. */
-public enum SubjectNaming {
+enum SubjectNaming {
   /** {@code <topic>-key} or {@code <topic>-value}: one record type a topic. */
   TOPIC("TopicNameStrategy") {
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.registry.rest.RegistrySettings;
+import dev.turnout.registry.rest.RestRegistryClient;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +67,27 @@ class CachingRegistryClientTest {
     // then
     assertThatThrownBy(() -> client.schemaById(-1)).isInstanceOf(UnknownSchemaException.class);
     assertThat(registry.asked).isEqualTo(2);
+  }
+
+  @Test
+  void shouldReadASchemaThatIsRegisteredLater() throws IOException {
+    try (FakeRegistry server = FakeRegistry.start()) {
+      // given
+      server
+          .answering(404, "{\"error_code\":40403,\"message\":\"Schema not found\"}")
+          .answering(200, "{\"schema\":\"\\\"string\\\"\"}");
+      RegistrySettings settings =
+          RegistrySettings.from(Map.of("schema.registry.url", server.url()));
+      SchemaRegistryClient client =
+          new CachingRegistryClient(new RestRegistryClient(settings), settings, now::get);
+      assertThatThrownBy(() -> client.schemaById(7)).isInstanceOf(UnknownSchemaException.class);
+
+      // when
+      now.set(settings.missingIdTtl().toNanos() + 1);
+
+      // then
+      assertThat(client.schemaById(7)).isEqualTo(SCHEMA);
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class RestRegistryClient implements SchemaRegistryClient {
 
   private final RegistryHttp http;
 
+  /** Opens no connection before the first request. */
   public RestRegistryClient(RegistrySettings settings) {
     this.http = new RegistryHttp(settings);
   }
@@ -85,7 +86,7 @@ public final class RestRegistryClient implements SchemaRegistryClient {
         parse(answer, "subject " + subject));
   }
 
-  /** Only the registry's own words make a record poison: a wrong path answers 404 as well. */
+  /** Only the registry's own codes count: a wrong path answers 404 as well. */
   private static RuntimeException unknown(RegistryRefusedException refused, String message) {
     return refused.errorCode() >= SUBJECT_NOT_FOUND && refused.errorCode() <= SCHEMA_NOT_FOUND
         ? new UnknownSchemaException(message)

@@ -3,7 +3,6 @@ package dev.turnout.registry.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.turnout.registry.CachingRegistryClient;
 import dev.turnout.registry.FakeRegistry;
 import dev.turnout.registry.RegisteredSchema;
 import dev.turnout.registry.RegistryRefusedException;
@@ -202,23 +201,6 @@ class RestRegistryClientTest {
         .isInstanceOf(RegistryRefusedException.class)
         .hasMessageContaining("reader field missing default")
         .hasMessageContaining("compatibility rule");
-  }
-
-  @Test
-  void shouldAskAgainForAnUnknownIdAfterAWhile() {
-    // given
-    long[] now = {0};
-    server.answering(404, NO_SUCH_ID).answering(200, "{\"schema\":\"\\\"string\\\"\"}");
-    RegistrySettings settings = RegistrySettings.from(config);
-    SchemaRegistryClient client =
-        new CachingRegistryClient(new RestRegistryClient(settings), settings, () -> now[0]);
-    assertThatThrownBy(() -> client.schemaById(7)).isInstanceOf(UnknownSchemaException.class);
-
-    // when
-    now[0] = settings.missingIdTtl().toNanos() + 1;
-
-    // then
-    assertThat(client.schemaById(7).getName()).isEqualTo("string");
   }
 
   @Test
