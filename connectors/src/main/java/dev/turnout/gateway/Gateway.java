@@ -1,36 +1,17 @@
 package dev.turnout.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.kafka.LoopHealth;
-import dev.turnout.schema.Grade;
-import dev.turnout.schema.Outcome;
-import dev.turnout.schema.OutcomeStatus;
-import dev.turnout.schema.Query;
-import dev.turnout.schema.RoutingDecision;
-import dev.turnout.topic.LogText;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.common.KafkaException;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * HTTP for clients that do not speak Kafka.
@@ -51,9 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-  private static final String TENANT_HEADER = "x-turnout-tenant";
-  private static final String API_ERROR = "api_error";
   private static final long LARGEST_BODY = 4L * 1024 * 1024;
 
   private final GatewaySettings settings;
@@ -129,19 +107,23 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void routes() {
+    Responses responses = new Responses(settings);
+    QueryEndpoints queries = new QueryEndpoints(settings, kafka, responses, metrics, clock);
+    FeedbackEndpoint feedback = new FeedbackEndpoint(kafka, responses, clock);
     server.before("/v1/*", this::authorise);
-    server.post("/v1/chat/completions", this::chat);
-    server.post("/v1/queries", this::query);
-    server.get("/v1/decisions/{id}", this::decision);
-    server.post("/v1/feedback", this::feedback);
+    server.post("/v1/chat/completions", queries::chat);
+    server.post("/v1/queries", queries::query);
+    server.get("/v1/decisions/{id}", queries::decision);
+    server.post("/v1/feedback", feedback::feedback);
     server.get("/health/live", context -> probe(context, health(Instant.now()).live(), "live"));
     server.get("/health/ready", context -> probe(context, health(Instant.now()).ready(), "ready"));
-    server.exception(GatewayError.class, (error, context) -> refuse(context, error));
+    server.exception(GatewayError.class, (error, context) -> Responses.refuse(context, error));
     server.exception(
         HttpResponseException.class,
         (error, context) ->
-            refuse(context, error.getStatus(), "invalid_request_error", error.getMessage()));
-    server.exception(Exception.class, (error, context) -> fail(context, error));
+            Responses.refuse(
+                context, error.getStatus(), "invalid_request_error", error.getMessage()));
+    server.exception(Exception.class, (error, context) -> responses.fail(context, error));
   }
 
   private static void probe(Context context, boolean fulfilled, String what) {
@@ -164,213 +146,5 @@ public final class Gateway implements AutoCloseable {
     }
     throw new GatewayError(
         401, "authentication_error", "send a valid token as Authorization: Bearer …");
-  }
-
-  private void chat(Context context) {
-    Query query = finish(context, QueryReader.chat(QueryReader.json(context.body()), newId()));
-    answer(context, query, AnswerWriter::chat);
-  }
-
-  private void query(Context context) {
-    Query query = finish(context, QueryReader.query(QueryReader.json(context.body()), newId()));
-    if (Boolean.parseBoolean(context.queryParam("wait"))) {
-      answer(
-          context,
-          query,
-          outcome -> AnswerWriter.outcome(outcome, kafka.decision(query.getId()).orElse(null)));
-      return;
-    }
-    context.future(
-        () ->
-            kafka
-                .publish(query)
-                .handle(
-                    (sent, failure) -> {
-                      if (failure == null) {
-                        ObjectNode accepted = JsonNodeFactory.instance.objectNode();
-                        accepted.put("id", query.getId());
-                        accepted.put("decision", "/v1/decisions/" + query.getId());
-                        write(context, 202, accepted);
-                      } else {
-                        fail(context, failure);
-                      }
-                      return null;
-                    }));
-  }
-
-  private Query finish(Context context, Query.Builder query) {
-    String tenant = context.header(TENANT_HEADER);
-    if (tenant != null && !tenant.isBlank()) {
-      query.setTenant(tenant);
-    }
-    return query
-        .setSubmittedAt(clock.instant())
-        .setDeadline(clock.instant().plus(settings.timeout()))
-        .build();
-  }
-
-  @FunctionalInterface
-  private interface Format {
-    JsonNode of(Outcome outcome);
-  }
-
-  private void answer(Context context, Query query, Format format) {
-    Timer.Sample sample = Timer.start(metrics);
-    context.header("x-turnout-query-id", query.getId());
-    context.future(
-        () -> {
-          CompletableFuture<Outcome> asked = kafka.ask(query);
-          return asked.handle(
-              (outcome, failure) -> {
-                if (outcome == null) {
-                  fail(context, failure);
-                } else if (outcome.getStatus() == OutcomeStatus.SUCCEEDED) {
-                  describe(context, outcome);
-                  write(context, 200, format.of(outcome));
-                } else {
-                  describe(context, outcome);
-                  int status = outcome.getStatus() == OutcomeStatus.TIMED_OUT ? 504 : 502;
-                  refuse(
-                      context,
-                      status,
-                      API_ERROR,
-                      outcome.getLlm() + " " + outcome.getStatus() + ": " + outcome.getError());
-                }
-                sample.stop(
-                    metrics.timer(
-                        "turnout.gateway.requests",
-                        "status",
-                        Integer.toString(context.statusCode())));
-                return null;
-              });
-        });
-  }
-
-  private void describe(Context context, Outcome outcome) {
-    context.header("x-turnout-llm", outcome.getLlm());
-    kafka
-        .decision(outcome.getQueryId())
-        .ifPresent(
-            decision -> context.header("x-turnout-model-version", decision.getModelVersion()));
-  }
-
-  private void decision(Context context) {
-    String id = context.pathParam("id");
-    Optional<Refusal> refusal = kafka.refusal(id);
-    if (refusal.isPresent()) {
-      throw refusal.get().error();
-    }
-    RoutingDecision decision =
-        kafka
-            .decision(id)
-            .orElseThrow(
-                () ->
-                    new GatewayError(
-                        404,
-                        "not_found_error",
-                        "no decision on query \""
-                            + id
-                            + "\" within the last "
-                            + settings.mostRemembered()
-                            + ": it is not decided yet, or its decision or refusal is"
-                            + " on the topics "
-                            + settings.topics().decisions()
-                            + " and "
-                            + settings.topics().dlq()
-                            + " only"));
-    write(context, 200, AnswerWriter.decision(decision));
-  }
-
-  private void feedback(Context context) {
-    JsonNode json = QueryReader.json(context.body());
-    String queryId = json.path("queryId").asText("");
-    double reward = json.path("reward").asDouble(Double.NaN);
-    if (queryId.isBlank() || !(reward >= 0 && reward <= 1)) {
-      throw GatewayError.badRequest("\"queryId\" and a \"reward\" within 0..1 are needed");
-    }
-    String llm =
-        json.path("llm").isTextual()
-            ? json.path("llm").asText()
-            : kafka
-                .decision(queryId)
-                .map(RoutingDecision::getLlm)
-                .orElseThrow(
-                    () ->
-                        GatewayError.badRequest(
-                            "\"llm\" is needed: the decision on query \""
-                                + queryId
-                                + "\" is not known here any more"));
-    Grade grade =
-        Grade.newBuilder()
-            .setQueryId(queryId)
-            .setLlm(llm)
-            .setGrader(json.path("grader").asText("gateway"))
-            .setReward(reward)
-            .setComment(json.path("comment").isTextual() ? json.path("comment").asText() : null)
-            .setGradedAt(clock.instant())
-            .build();
-    context.future(
-        () ->
-            kafka
-                .publish(grade)
-                .handle(
-                    (sent, failure) -> {
-                      if (failure == null) {
-                        context.status(202);
-                      } else {
-                        fail(context, failure);
-                      }
-                      return null;
-                    }));
-  }
-
-  private static String newId() {
-    return UUID.randomUUID().toString();
-  }
-
-  private void fail(Context context, @Nullable Throwable failure) {
-    @Nullable Throwable inner = failure == null ? null : failure.getCause();
-    Throwable cause =
-        failure instanceof CompletionException && inner != null
-            ? inner
-            : failure == null ? new IllegalStateException("no answer and no failure") : failure;
-    if (cause instanceof GatewayError error) {
-      refuse(context, error);
-    } else if (cause instanceof TimeoutException) {
-      refuse(
-          context,
-          504,
-          API_ERROR,
-          "no answer within "
-              + settings.timeout().toSeconds()
-              + " s; the query may be on the dead-letter topic "
-              + settings.topics().dlq()
-              + ", or no worker serves its LLM");
-    } else {
-      LOG.atError()
-          .setMessage("request failed")
-          .addKeyValue("method", context.method())
-          .addKeyValue("path", LogText.of(context.path()))
-          .setCause(cause)
-          .log();
-      if (cause instanceof KafkaException) {
-        refuse(context, 503, API_ERROR, "Kafka or the schema registry does not answer; try again");
-      } else {
-        refuse(context, 500, API_ERROR, "internal error");
-      }
-    }
-  }
-
-  private static void refuse(Context context, GatewayError error) {
-    String message = error.getMessage() == null ? "" : error.getMessage();
-    write(context, error.status(), AnswerWriter.error(error.type(), error.code(), message));
-  }
-
-  private static void refuse(Context context, int status, String type, @Nullable String message) {
-    refuse(context, new GatewayError(status, type, message == null ? "" : message));
-  }
-
-  private static void write(Context context, int status, JsonNode json) {
-    context.status(status).contentType("application/json").result(json.toString());
   }
 }

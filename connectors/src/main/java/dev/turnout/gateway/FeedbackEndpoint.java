@@ -1,0 +1,53 @@
+package dev.turnout.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.RoutingDecision;
+import io.javalin.http.Context;
+import java.time.Clock;
+
+/** Takes grades from clients. */
+final class FeedbackEndpoint {
+
+  private final GatewayKafka kafka;
+  private final Responses responses;
+  private final Clock clock;
+
+  FeedbackEndpoint(GatewayKafka kafka, Responses responses, Clock clock) {
+    this.kafka = kafka;
+    this.responses = responses;
+    this.clock = clock;
+  }
+
+  /** {@code POST /v1/feedback}. */
+  void feedback(Context context) {
+    JsonNode json = QueryReader.json(context.body());
+    String queryId = json.path("queryId").asText("");
+    double reward = json.path("reward").asDouble(Double.NaN);
+    if (queryId.isBlank() || !(reward >= 0 && reward <= 1)) {
+      throw GatewayError.badRequest("\"queryId\" and a \"reward\" within 0..1 are needed");
+    }
+    String llm =
+        json.path("llm").isTextual()
+            ? json.path("llm").asText()
+            : kafka
+                .decision(queryId)
+                .map(RoutingDecision::getLlm)
+                .orElseThrow(
+                    () ->
+                        GatewayError.badRequest(
+                            "\"llm\" is needed: the decision on query \""
+                                + queryId
+                                + "\" is not known here any more"));
+    Grade grade =
+        Grade.newBuilder()
+            .setQueryId(queryId)
+            .setLlm(llm)
+            .setGrader(json.path("grader").asText("gateway"))
+            .setReward(reward)
+            .setComment(json.path("comment").isTextual() ? json.path("comment").asText() : null)
+            .setGradedAt(clock.instant())
+            .build();
+    responses.afterSending(context, () -> kafka.publish(grade), () -> context.status(202));
+  }
+}
