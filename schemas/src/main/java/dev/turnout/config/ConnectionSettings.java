@@ -30,6 +30,7 @@ public record ConnectionSettings(
   public static final SettingGroup KAFKA =
       SettingGroup.open(
           "kafka", "Any Kafka client setting may stand here, e.g. security.protocol: SASL_SSL");
+
   private static final Setting<String> SERVERS =
       KAFKA.key("bootstrap.servers", TEXT, "localhost:9092").doc("Brokers, host:port with commas.");
 
@@ -37,6 +38,7 @@ public record ConnectionSettings(
   public static final SettingGroup REGISTRY =
       SettingGroup.open(
           "registry", "Confluent's serialiser settings may stand here, e.g. basic.auth.user.info");
+
   private static final Setting<String> URL =
       REGISTRY
           .key("url", TEXT, "http://localhost:8081")
@@ -46,6 +48,7 @@ public record ConnectionSettings(
   /** The keys {@code topics.*}. */
   public static final SettingGroup TOPICS =
       SettingGroup.closed("topics", "Names and creation of topics");
+
   private static final Setting<String> PREFIX =
       TOPICS
           .key(

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Generated Avro records in the Confluent wire format: byte 0, four bytes of schema id, Avro
- * binary. Configured under the keys of Confluent's own serdes ({@code auto.register.schemas}, {@code
- * use.latest.version}, {@code latest.compatibility.strict}, {@code key.subject.name.strategy},
- * {@code value.subject.name.strategy}) and by those of {@link
+ * binary. Configured under the keys of Confluent's own serdes ({@code auto.register.schemas},
+ * {@code use.latest.version}, {@code latest.compatibility.strict}, {@code
+ * key.subject.name.strategy}, {@code value.subject.name.strategy}) and by those of {@link
  * dev.turnout.registry.rest.RegistrySettings}.
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
