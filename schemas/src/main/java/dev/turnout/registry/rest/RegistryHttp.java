@@ -52,9 +52,11 @@ final class RegistryHttp {
             .onRetry(
                 event ->
                     LOG.atWarn()
+                        .setMessage("schema registry does not answer, trying again")
+                        .addKeyValue("urls", settings.urls())
                         .addKeyValue("attempt", event.getAttemptCount())
                         .setCause(event.getLastException())
-                        .log("schema registry does not answer, trying again"))
+                        .log())
             .build();
   }
 
