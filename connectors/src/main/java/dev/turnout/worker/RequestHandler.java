@@ -3,6 +3,7 @@ package dev.turnout.worker;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.LlmException;
+import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
@@ -118,13 +119,16 @@ final class RequestHandler {
       if (request == null) {
         return deadLetter(record, "NULL_VALUE", "the record has no value");
       }
-    } catch (SerializationException undecodable) {
-      return deadLetter(record, "UNDECODABLE", String.valueOf(undecodable.getMessage()));
-    } catch (RuntimeException unavailable) {
+    } catch (RuntimeException failure) {
+      String detail = String.valueOf(failure.getMessage());
+      // serdes of others wrap network failures into what else says that the record is broken
+      if (failure instanceof SerializationException && !Outage.isBehind(failure)) {
+        return deadLetter(record, "UNDECODABLE", detail);
+      }
       // thrown, it would end the turn of all the other requests
       return last
-          ? deadLetter(record, "ATTEMPTS_EXHAUSTED", String.valueOf(unavailable.getMessage()))
-          : CompletableFuture.failedFuture(unavailable);
+          ? deadLetter(record, "ATTEMPTS_EXHAUSTED", detail)
+          : CompletableFuture.failedFuture(failure);
     }
     Query query = request.getQuery();
     if (query.getDeadline() != null && !clock.instant().isBefore(query.getDeadline())) {
