@@ -75,6 +75,7 @@ class BudgetAccountProperties {
           double missing = step.usd() - account.freeUsd();
           if (missing <= 0) {
             account.reserve(id, step.usd(), claimed);
+            open.remove(step.query());
             if (step.usd() > 0) { // what costs nothing reserves nothing
               open.put(step.query(), new Open(step.usd(), now));
             }
