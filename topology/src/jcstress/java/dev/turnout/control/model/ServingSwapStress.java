@@ -60,27 +60,27 @@ public final class ServingSwapStress {
         Map.of());
   }
 
-  private static Rollout inCharge(RouterModel model) {
-    return new Rollout(new Rollout.Charge(model.version(), Instant.EPOCH, null), null, null);
+  private static Rollout promotionOf(RouterModel model) {
+    return new Rollout(new Rollout.Incumbent(model.version(), Instant.EPOCH, null), null, null);
   }
 
   private static void serve(ServingState live, RouterModel model) {
-    live.serve(model.withReport(Map.of("of", model.version())), null, inCharge(model));
+    live.serve(model.withReport(Map.of("of", model.version())), null, promotionOf(model));
   }
 
   /** What one look shows, in a word: the version if all agree on it, else the contradiction. */
   private static String look(ServingState live) {
     ServingSnapshot serving = live.serving();
     RouterModel model = serving.model();
-    Rollout.Charge charge = serving.rollout().charge();
-    if (model == null || charge == null) {
+    Rollout.Incumbent incumbent = serving.rollout().incumbent();
+    if (model == null || incumbent == null) {
       return "nothing";
     }
     boolean whole =
-        model.version().equals(charge.version())
+        model.version().equals(incumbent.version())
             && model.version().equals(model.report().get("of"))
             && model.llmEmbeddings().equals(model(model.version()).llmEmbeddings());
-    return whole ? model.version() : model.version() + " torn from " + charge.version();
+    return whole ? model.version() : model.version() + " torn from " + incumbent.version();
   }
 
   /** A follower learns of an LLM and promotes, a stream thread looks twice. */

@@ -1,6 +1,6 @@
 package dev.turnout.control.model;
 
-import dev.turnout.control.model.Rollout.Charge;
+import dev.turnout.control.model.Rollout.Incumbent;
 import dev.turnout.control.model.Rollout.Stage;
 import dev.turnout.control.model.Rollout.TrainedTo;
 import dev.turnout.schema.ModelEvent;
@@ -14,20 +14,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models topic folded into one state: which artefacts exist and which versions were put in
- * charge. Replaying the same records gives the same ledger. Not safe for use by several threads.
+ * The models topic folded into one state: which artefacts exist and which versions were promoted.
+ * Replaying the same records gives the same ledger. Not safe for use by several threads.
  *
  * <p>A version serves only after PROMOTED; its parent is what an automatic roll-back returns to.
- * ROLLED_BACK names the version to return to. REJECTED takes a version that is not in charge out of
- * those to go back to. STAGED lets a version serve a share of the queries until it is promoted,
- * rejected, or anything is rolled back.
+ * ROLLED_BACK names the version to return to. REJECTED takes a version that is not the incumbent
+ * out of those to go back to. STAGED lets a version serve a share of the queries until it is
+ * promoted, rejected, or anything is rolled back.
  */
 final class ModelTopicState {
   /** Artefacts kept for a roll-back; older ones that nobody serves are forgotten. */
   static final int KEPT_ARTEFACTS = 16;
 
   private final Map<String, Artefact> artefacts = new LinkedHashMap<>();
-  private final LinkedHashMap<String, Charge> inCharge = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Incumbent> promoted = new LinkedHashMap<>();
   private @Nullable Stage stage;
   private @Nullable TrainedTo trained;
 
@@ -37,7 +37,7 @@ final class ModelTopicState {
     switch (record.getKind()) {
       case CHUNK -> artefact(version).addChunk(record.getChunk(), record.getPayload());
       case MANIFEST -> artefact(version).setManifest(record.getChunks(), record.getDigest());
-      case PROMOTED -> putInCharge(new Charge(version, record.getCreatedAt(), record.getParent()));
+      case PROMOTED -> promote(new Incumbent(version, record.getCreatedAt(), record.getParent()));
       case ROLLED_BACK -> rollBack(record);
       case REJECTED -> reject(version);
       case STAGED -> {
@@ -55,17 +55,17 @@ final class ModelTopicState {
 
   private void rollBack(RouterModelRecord record) {
     stage = null;
-    Charge present = charge();
-    // the end of a trial leaves the version in charge, and the watch over it, as they are
+    Incumbent present = incumbent();
+    // the end of a trial leaves the incumbent, and the watch over it, as they are
     if (present == null || !present.version().equals(record.getVersion())) {
-      putInCharge(new Charge(record.getVersion(), record.getCreatedAt(), null));
+      promote(new Incumbent(record.getVersion(), record.getCreatedAt(), null));
     }
   }
 
   private void reject(String version) {
-    Charge present = charge();
+    Incumbent present = incumbent();
     if (present == null || !present.version().equals(version)) {
-      inCharge.remove(version);
+      promoted.remove(version);
     }
     endStage(version);
   }
@@ -88,10 +88,10 @@ final class ModelTopicState {
     }
   }
 
-  /** Versions put in charge, the latest first; the latest that can be loaded serves. */
+  /** Promoted versions, the latest first; the latest that can be loaded serves. */
   List<String> latestFirst() {
     List<String> versions = new ArrayList<>();
-    for (String version : inCharge.keySet()) {
+    for (String version : promoted.keySet()) {
       versions.add(0, version);
     }
     return versions;
@@ -99,12 +99,12 @@ final class ModelTopicState {
 
   /** Who decides, by what was read so far. */
   Rollout rollout() {
-    return new Rollout(charge(), stage, trained);
+    return new Rollout(incumbent(), stage, trained);
   }
 
-  private @Nullable Charge charge() {
-    Charge latest = null;
-    for (Charge each : inCharge.values()) {
+  private @Nullable Incumbent incumbent() {
+    Incumbent latest = null;
+    for (Incumbent each : promoted.values()) {
       latest = each;
     }
     return latest;
@@ -138,10 +138,10 @@ final class ModelTopicState {
     return artefacts.computeIfAbsent(version, Artefact::new);
   }
 
-  private void putInCharge(Charge charge) {
-    inCharge.remove(charge.version());
-    inCharge.put(charge.version(), charge);
-    endStage(charge.version());
+  private void promote(Incumbent incumbent) {
+    promoted.remove(incumbent.version());
+    promoted.put(incumbent.version(), incumbent);
+    endStage(incumbent.version());
   }
 
   private void endStage(String version) {
@@ -152,7 +152,7 @@ final class ModelTopicState {
 
   private void forgetOldest() {
     Iterator<String> oldest = artefacts.keySet().iterator();
-    Charge serving = charge();
+    Incumbent serving = incumbent();
     while (artefacts.size() > KEPT_ARTEFACTS && oldest.hasNext()) {
       String version = oldest.next();
       boolean needed =

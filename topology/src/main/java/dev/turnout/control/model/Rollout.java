@@ -6,19 +6,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the models topic says of who decides: nothing but a fold of its events.
  *
- * @param charge the version in charge; null before the first promotion
+ * @param incumbent the version that was promoted or returned to last; null before the first
+ *     promotion
  * @param stage the version on trial; null without one
  * @param trained how far in the samples topic candidates were trained; null before the first
  */
-public record Rollout(@Nullable Charge charge, @Nullable Stage stage, @Nullable TrainedTo trained) {
+public record Rollout(
+    @Nullable Incumbent incumbent, @Nullable Stage stage, @Nullable TrainedTo trained) {
 
   /**
-   * A version in charge.
+   * A version that was promoted, or returned to.
    *
    * @param since when it was promoted or returned to
    * @param replaces the version that a roll-back returns to; null when nothing is to be returned to
    */
-  public record Charge(String version, Instant since, @Nullable String replaces) {}
+  public record Incumbent(String version, Instant since, @Nullable String replaces) {}
 
   /**
    * A version on trial.

@@ -111,8 +111,10 @@ final class ModelMaintenance {
 
   /** What a model is watched against: its change of form must not end the watch over it. */
   private static @Nullable String replacedBy(ServingSnapshot serving, RouterModel model) {
-    Rollout.Charge charge = serving.rollout().charge();
-    return charge != null && charge.version().equals(model.version()) ? charge.replaces() : null;
+    Rollout.Incumbent incumbent = serving.rollout().incumbent();
+    return incumbent != null && incumbent.version().equals(model.version())
+        ? incumbent.replaces()
+        : null;
   }
 
   private void install(

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the model on trial, and the one freshly in charge, by what they earn, and moves them up
- * or back. In shadow a model is judged off-policy on the queries graded since; as a canary against
- * the serving model on the queries each decided since; in charge against the latest queries of the
+ * Watches the model on trial, and the one freshly promoted, by what they earn, and moves them up or
+ * back. In shadow a model is judged off-policy on the queries graded since; as a canary against the
+ * serving model on the queries each decided since; once promoted against the latest queries of the
  * model it replaced.
  */
 public final class RolloutWatch {
@@ -41,8 +41,8 @@ public final class RolloutWatch {
   private final BackgroundJob trainer;
   private long looked = -1;
   private @Nullable InShadow shadowed;
-  private @Nullable Incumbency tenure;
-  private Rollout.@Nullable Charge settled;
+  private @Nullable Incumbency incumbency;
+  private Rollout.@Nullable Incumbent settled;
   private int rollBacks;
 
   /** What the last look at a model in shadow said, and whether that was acted on. */
@@ -154,12 +154,14 @@ public final class RolloutWatch {
   }
 
   private void watch(ServingSnapshot serving, LearnerState state) throws InterruptedException {
-    Rollout.Charge charge = serving.rollout().charge();
-    if (charge == null || charge.replaces() == null || !settings.rollback().watchesPromoted()) {
+    Rollout.Incumbent incumbent = serving.rollout().incumbent();
+    if (incumbent == null
+        || incumbent.replaces() == null
+        || !settings.rollback().watchesPromoted()) {
       return;
     }
-    Incumbency watched = Incumbency.with(charge, tenure);
-    tenure = watched;
+    Incumbency watched = Incumbency.with(incumbent, incumbency);
+    incumbency = watched;
     if (watched.first().equals(settled)) {
       return;
     }
@@ -169,7 +171,7 @@ public final class RolloutWatch {
       own.addAll(state.rewards().of(version, since, feed::trust));
     }
     List<ServedReward> before =
-        state.rewards().of(charge.replaces(), 0, feed::trust).stream()
+        state.rewards().of(incumbent.replaces(), 0, feed::trust).stream()
             .filter(reward -> reward.decidedAt() < since)
             .toList();
     List<ServedReward> latest =
@@ -177,10 +179,11 @@ public final class RolloutWatch {
     RolloutStep step = rule.inCharge(comparison.difference(own, latest), own.size());
     if (step instanceof RolloutStep.RollBack back) {
       rollBacks++;
-      events.rollBack(ModelExtension.lineage(charge.version()), charge.replaces(), back.reason());
+      events.rollBack(
+          ModelExtension.lineage(incumbent.version()), incumbent.replaces(), back.reason());
     } else if (step instanceof RolloutStep.Settled) {
       settled = watched.first();
-      LOG.info("model {} stays: {}", charge.version(), step.reason());
+      LOG.info("model {} stays: {}", incumbent.version(), step.reason());
     }
   }
 

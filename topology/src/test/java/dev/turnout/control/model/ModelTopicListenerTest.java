@@ -316,13 +316,15 @@ class ModelTopicListenerTest {
     assertThat(seen.get(1).stage()).isEqualTo(new Rollout.Stage("m2", 0, Instant.ofEpochMilli(2)));
     assertThat(seen.get(2).canaryShare()).isEqualTo(0.1);
     assertThat(seen.get(3).stage()).isNull();
-    assertThat(seen.get(3).charge())
-        .isEqualTo(new Rollout.Charge("m2", Instant.ofEpochMilli(4), "m1"));
+    assertThat(seen.get(3).incumbent())
+        .isEqualTo(new Rollout.Incumbent("m2", Instant.ofEpochMilli(4), "m1"));
     assertThat(seen.get(4).trained()).isEqualTo(new Rollout.TrainedTo(99, Instant.ofEpochMilli(8)));
     assertThat(seen.get(5).stage()).as("the trial of m3 ends").isNull();
-    assertThat(seen.get(5).charge()).as("m2 is still watched").isEqualTo(seen.get(3).charge());
-    assertThat(seen.get(6).charge())
-        .isEqualTo(new Rollout.Charge("m1", Instant.ofEpochMilli(7), null));
+    assertThat(seen.get(5).incumbent())
+        .as("m2 is still watched")
+        .isEqualTo(seen.get(3).incumbent());
+    assertThat(seen.get(6).incumbent())
+        .isEqualTo(new Rollout.Incumbent("m1", Instant.ofEpochMilli(7), null));
     assertThat(replayed.rollout()).isEqualTo(ledger.rollout());
   }
 

@@ -2,31 +2,31 @@ package dev.turnout.learner.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.control.model.Rollout.Charge;
+import dev.turnout.control.model.Rollout.Incumbent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class IncumbencyTest {
 
-  private static Charge charge(String version, long since, @Nullable String replaces) {
-    return new Charge(version, Instant.ofEpochMilli(since), replaces);
+  private static Incumbent incumbent(String version, long since, @Nullable String replaces) {
+    return new Incumbent(version, Instant.ofEpochMilli(since), replaces);
   }
 
   @Test
   void shouldGoOnThroughExtensions() {
     // given
-    Incumbency first = Incumbency.with(charge("m2", 1, "m1"), null);
+    Incumbency first = Incumbency.with(incumbent("m2", 1, "m1"), null);
 
     // when
-    Incumbency extended = Incumbency.with(charge("m2+abc", 2, "m1"), first);
-    Incumbency again = Incumbency.with(charge("m2+abc+def", 3, "m1"), extended);
+    Incumbency extended = Incumbency.with(incumbent("m2+abc", 2, "m1"), first);
+    Incumbency again = Incumbency.with(incumbent("m2+abc+def", 3, "m1"), extended);
 
     // then
-    assertThat(Incumbency.with(charge("m2", 1, "m1"), first)).isEqualTo(first);
-    assertThat(again.first()).isEqualTo(charge("m2", 1, "m1"));
+    assertThat(Incumbency.with(incumbent("m2", 1, "m1"), first)).isEqualTo(first);
+    assertThat(again.first()).isEqualTo(incumbent("m2", 1, "m1"));
     assertThat(again.versions()).containsExactly("m2", "m2+abc", "m2+abc+def");
-    assertThat(Incumbency.with(charge("m2+abc+def", 3, "m1"), again)).isEqualTo(again);
+    assertThat(Incumbency.with(incumbent("m2+abc+def", 3, "m1"), again)).isEqualTo(again);
   }
 
   @Test
@@ -39,14 +39,14 @@ class IncumbencyTest {
   @Test
   void shouldBeginAnewWithAnotherModelOrAnotherPromotion() {
     // given
-    Incumbency first = Incumbency.with(charge("m2", 1, "m1"), null);
+    Incumbency first = Incumbency.with(incumbent("m2", 1, "m1"), null);
 
     // then
-    assertThat(Incumbency.with(charge("m3", 2, "m2"), first).versions()).containsExactly("m3");
-    assertThat(Incumbency.with(charge("m22", 2, "m1"), first).versions()).containsExactly("m22");
-    assertThat(Incumbency.with(charge("m2+abc", 2, null), first).versions())
+    assertThat(Incumbency.with(incumbent("m3", 2, "m2"), first).versions()).containsExactly("m3");
+    assertThat(Incumbency.with(incumbent("m22", 2, "m1"), first).versions()).containsExactly("m22");
+    assertThat(Incumbency.with(incumbent("m2+abc", 2, null), first).versions())
         .containsExactly("m2+abc");
-    assertThat(Incumbency.with(charge("m2", 2, "m1"), first).first().since())
+    assertThat(Incumbency.with(incumbent("m2", 2, "m1"), first).first().since())
         .isEqualTo(Instant.ofEpochMilli(2));
   }
 }
