@@ -16,7 +16,7 @@ final class Artefact {
   private final Map<Integer, ByteBuffer> chunks = new TreeMap<>();
   private @Nullable Manifest manifest;
 
-  /** What the manifest record says of the whole artefact. */
+  /** The manifest record of the whole artefact. */
   private record Manifest(int chunks, @Nullable String digest) {}
 
   Artefact(String version) {
@@ -45,13 +45,13 @@ final class Artefact {
    * @throws ModelRejectedException if a part is missing or the digest differs
    */
   byte[] assemble() {
-    Manifest said = manifest;
-    if (said == null) {
+    Manifest expected = manifest;
+    if (expected == null) {
       throw new ModelRejectedException(
           "model " + version + " has no manifest on the topic; publish it again");
     }
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    for (int i = 0; i < said.chunks(); i++) {
+    for (int i = 0; i < expected.chunks(); i++) {
       ByteBuffer chunk = chunks.get(i);
       if (chunk == null) {
         throw new ModelRejectedException(
@@ -60,7 +60,7 @@ final class Artefact {
                 + " lacks chunk "
                 + i
                 + " of "
-                + said.chunks()
+                + expected.chunks()
                 + "; publish it again");
       }
       byte[] bytes = new byte[chunk.remaining()];
@@ -69,12 +69,12 @@ final class Artefact {
     }
     byte[] bytes = whole.toByteArray();
     String found = Sha256.hex(bytes);
-    if (!found.equals(said.digest())) {
+    if (!found.equals(expected.digest())) {
       throw new ModelRejectedException(
           "model "
               + version
               + " is corrupt: its manifest says digest "
-              + said.digest()
+              + expected.digest()
               + ", its chunks have "
               + found
               + "; publish it again");

@@ -13,7 +13,7 @@ import java.util.Optional;
  * models. Who serves comes from the very fold by which routers decide, {@link ModelTopicState}.
  */
 public final class ModelHistory {
-  private final ModelTopicState state = new ModelTopicState();
+  private final ModelTopicState state = new ModelTopicState(Integer.MAX_VALUE);
   private final Map<String, ModelVersion> versions = new LinkedHashMap<>();
 
   /** Takes in one record, in the topic's order. */
@@ -33,7 +33,7 @@ public final class ModelHistory {
   /**
    * Loads a version's artefact.
    *
-   * @throws ModelRejectedException if it is not there, too old, not complete or corrupt
+   * @throws ModelRejectedException if it is not there, not complete or corrupt
    * @throws ModelFormatException if it is no model
    */
   public RouterModel load(String version) {

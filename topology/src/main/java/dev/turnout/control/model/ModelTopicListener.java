@@ -27,7 +27,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
   private final EncoderId encoder;
   private final ServingState live;
   private final ServingMetrics metrics;
-  private final ModelTopicState ledger = new ModelTopicState();
+  private final ModelTopicState state = new ModelTopicState(ModelTopicState.KEPT_ARTEFACTS);
   private final Map<String, RouterModel> loaded = new HashMap<>();
   private final Set<String> rejected = new HashSet<>();
   private boolean changed;
@@ -58,7 +58,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
         topic, config, RouterModelRecord.class, new ModelTopicListener(encoder, live, metrics));
   }
 
-  /** Folds a record into the ledger, from which {@link #settle} serves. */
+  /** Folds a record into the state, from which {@link #settle} serves. */
   @Override
   public void read(RouterModelRecord event) {
     switch (event.getKind()) {
@@ -71,7 +71,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
         changed = true;
       }
     }
-    ledger.apply(event);
+    state.apply(event);
   }
 
   @Override
@@ -85,7 +85,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
       return;
     }
     RouterModel model = latestGood();
-    Rollout rollout = ledger.rollout();
+    Rollout rollout = state.rollout();
     Rollout.Stage stage = rollout.stage();
     RouterModel canary = stage == null ? null : load(stage.version());
     Set<String> inUse = new HashSet<>();
@@ -107,7 +107,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
   }
 
   private @Nullable RouterModel latestGood() {
-    for (String version : ledger.latestFirst()) {
+    for (String version : state.latestFirst()) {
       RouterModel model = load(version);
       if (model != null) {
         return model;
@@ -139,7 +139,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
   }
 
   private RouterModel read(String version) {
-    RouterModel model = RouterModel.fromBytes(ledger.assemble(version)).requireEncoder(encoder);
+    RouterModel model = RouterModel.fromBytes(state.assemble(version)).requireEncoder(encoder);
     if (!model.version().equals(version)) {
       throw new ModelRejectedException(
           "model "

@@ -14,25 +14,68 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models topic folded into one state: which artefacts exist and which versions were promoted.
- * Replaying the same records gives the same ledger. Not safe for use by several threads.
+ * The models topic folded into one state: which artefacts exist, and which versions may serve. The
+ * only fold of that topic: routers, learners and commands all read it through this class.
  *
- * <p>A version serves only after PROMOTED; its parent is what an automatic roll-back returns to.
- * ROLLED_BACK names the version to return to. REJECTED takes a version that is not the incumbent
- * out of those to go back to. STAGED lets a version serve a share of the queries until it is
- * promoted, rejected, or anything is rolled back.
+ * <p>The topic is one log. All events of all models share one partition ({@link ModelPublisher}),
+ * so there is one order, and every reader that has read as far has the same state; that is the
+ * whole of the agreement between routers. What the kinds mean:
+ *
+ * <ul>
+ *   <li>CHUNK and MANIFEST bring an artefact. The chunks come first and the manifest last, so a
+ *       reader that has the manifest has the artefact; its digest is checked when the chunks are
+ *       put together, since chunks of two uploads of one version may lie between each other.
+ *   <li>PROMOTED makes a version the incumbent; its parent is what an automatic roll-back returns
+ *       to. ROLLED_BACK names the version to return to, and ends any trial.
+ *   <li>REJECTED takes a version that is not the incumbent out of those to go back to: a version
+ *       once taken back is never fallen back on, unless someone promotes it again.
+ *   <li>STAGED lets a version serve a share of the queries until it is promoted, rejected, or
+ *       anything is rolled back. There is one trial at a time; a later one ends it.
+ * </ul>
+ *
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li>The state is a function of the records alone, of no clock and no setting but how many
+ *       artefacts are kept: replaying the log gives the same state, whoever does it and when.
+ *   <li>The same event twice in a row is the event once, so a publisher that is not sure may send
+ *       again.
+ *   <li>An event may name a version whose artefact is not there. It changes who is named, not what
+ *       is held: whether a version can be loaded is asked only when it is to serve, and a reader
+ *       then takes the latest that can ({@link #latestFirst}).
+ *   <li>The incumbent, the version it replaced and the one on trial keep their artefacts whatever
+ *       comes after, so a roll-back never lacks what it returns to.
+ * </ul>
+ *
+ * <p>The topic is compacted by version and part: an artefact's records have keys of their own, and
+ * of a version's events the latest of each kind stays. Who serves and what is on trial is the same
+ * before and after. One thing may be lost: where a roll-back to a version is repeated, the earlier
+ * one goes, and a rejection between the two then finds the rejected version still the incumbent and
+ * leaves it among those to go back to.
+ *
+ * <p>Confined to one thread.
  */
-final class ModelTopicState {
-  /** Artefacts kept for a roll-back; older ones that nobody serves are forgotten. */
+public final class ModelTopicState {
+  /** Artefacts that one who serves keeps for a roll-back. */
   static final int KEPT_ARTEFACTS = 16;
 
+  private final int kept;
   private final Map<String, Artefact> artefacts = new LinkedHashMap<>();
   private final LinkedHashMap<String, Incumbent> promoted = new LinkedHashMap<>();
   private @Nullable Stage stage;
   private @Nullable TrainedTo trained;
 
+  /**
+   * Before any record.
+   *
+   * @param kept artefacts that are held; of more, the oldest that could not serve next are dropped
+   */
+  public ModelTopicState(int kept) {
+    this.kept = kept;
+  }
+
   /** Takes in one record, in the topic's order. */
-  void apply(RouterModelRecord record) {
+  public void apply(RouterModelRecord record) {
     String version = record.getVersion();
     switch (record.getKind()) {
       case CHUNK -> artefact(version).addChunk(record.getChunk(), record.getPayload());
@@ -50,7 +93,7 @@ final class ModelTopicState {
       }
     }
     noteTraining(record);
-    forgetOldest();
+    dropOldest();
   }
 
   private void rollBack(RouterModelRecord record) {
@@ -77,19 +120,19 @@ final class ModelTopicState {
       return;
     }
     try {
-      TrainedTo said =
+      TrainedTo judged =
           new TrainedTo(Long.parseLong(offset), Instant.ofEpochMilli(Long.parseLong(at)));
-      if (trained == null || said.offset() > trained.offset()) {
-        trained = said;
+      if (trained == null || judged.offset() > trained.offset()) {
+        trained = judged;
       }
     } catch (NumberFormatException e) {
-      // a report is free text to everyone but us; what we did not write says nothing
+      // anyone may write a report; one whose numbers are none tells nothing of training
       return;
     }
   }
 
   /** Promoted versions, the latest first; the latest that can be loaded serves. */
-  List<String> latestFirst() {
+  public List<String> latestFirst() {
     List<String> versions = new ArrayList<>();
     for (String version : promoted.keySet()) {
       versions.add(0, version);
@@ -98,7 +141,7 @@ final class ModelTopicState {
   }
 
   /** Who decides, by what was read so far. */
-  Rollout rollout() {
+  public Rollout rollout() {
     return new Rollout(incumbent(), stage, trained);
   }
 
@@ -121,14 +164,14 @@ final class ModelTopicState {
    *
    * @throws ModelRejectedException if it is unknown, incomplete or corrupt
    */
-  byte[] assemble(String version) {
+  public byte[] assemble(String version) {
     Artefact artefact = artefacts.get(version);
     if (artefact == null) {
       throw new ModelRejectedException(
           "model "
               + version
               + " is not on the topic, or too old: the last "
-              + KEPT_ARTEFACTS
+              + kept
               + " are kept; publish it again");
     }
     return artefact.assemble();
@@ -150,10 +193,10 @@ final class ModelTopicState {
     }
   }
 
-  private void forgetOldest() {
+  private void dropOldest() {
     Iterator<String> oldest = artefacts.keySet().iterator();
     Incumbent serving = incumbent();
-    while (artefacts.size() > KEPT_ARTEFACTS && oldest.hasNext()) {
+    while (artefacts.size() > kept && oldest.hasNext()) {
       String version = oldest.next();
       boolean needed =
           (serving != null

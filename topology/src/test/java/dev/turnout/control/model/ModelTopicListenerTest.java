@@ -216,23 +216,23 @@ class ModelTopicListenerTest {
   @Test
   void shouldGoBackToNoVersionThatWasTakenBack() {
     // given
-    ModelTopicState ledger = new ModelTopicState();
+    ModelTopicState state = new ModelTopicState(ModelTopicState.KEPT_ARTEFACTS);
 
     // when m3 is taken back in favour of m2
     for (String version : new String[] {"m1", "m2", "m3"}) {
-      ledger.apply(event(version, ModelEvent.PROMOTED).build());
+      state.apply(event(version, ModelEvent.PROMOTED).build());
     }
-    ledger.apply(event("m2", ModelEvent.ROLLED_BACK).build());
-    ledger.apply(event("m3", ModelEvent.REJECTED).build());
+    state.apply(event("m2", ModelEvent.ROLLED_BACK).build());
+    state.apply(event("m3", ModelEvent.REJECTED).build());
 
     // then
-    assertThat(ledger.latestFirst()).containsExactly("m2", "m1");
+    assertThat(state.latestFirst()).containsExactly("m2", "m1");
 
     // when it is promoted all the same
-    ledger.apply(event("m3", ModelEvent.PROMOTED).build());
+    state.apply(event("m3", ModelEvent.PROMOTED).build());
 
     // then
-    assertThat(ledger.latestFirst()).containsExactly("m3", "m2", "m1");
+    assertThat(state.latestFirst()).containsExactly("m3", "m2", "m1");
   }
 
   @Test
@@ -301,15 +301,15 @@ class ModelTopicListenerTest {
                 .build(),
             event("m2", ModelEvent.ROLLED_BACK).setCreatedAt(Instant.ofEpochMilli(6)).build(),
             event("m1", ModelEvent.ROLLED_BACK).setCreatedAt(Instant.ofEpochMilli(7)).build());
-    ModelTopicState ledger = new ModelTopicState();
+    ModelTopicState state = new ModelTopicState(ModelTopicState.KEPT_ARTEFACTS);
     List<Rollout> seen = new ArrayList<>();
 
     // when
     for (RouterModelRecord each : events) {
-      ledger.apply(each);
-      seen.add(ledger.rollout());
+      state.apply(each);
+      seen.add(state.rollout());
     }
-    ModelTopicState replayed = new ModelTopicState();
+    ModelTopicState replayed = new ModelTopicState(ModelTopicState.KEPT_ARTEFACTS);
     events.forEach(replayed::apply);
 
     // then
@@ -325,7 +325,7 @@ class ModelTopicListenerTest {
         .isEqualTo(seen.get(3).incumbent());
     assertThat(seen.get(6).incumbent())
         .isEqualTo(new Rollout.Incumbent("m1", Instant.ofEpochMilli(7), null));
-    assertThat(replayed.rollout()).isEqualTo(ledger.rollout());
+    assertThat(replayed.rollout()).isEqualTo(state.rollout());
   }
 
   @Test
