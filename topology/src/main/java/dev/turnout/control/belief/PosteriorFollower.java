@@ -3,13 +3,12 @@ package dev.turnout.control.belief;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.control.TopicFollower;
 import dev.turnout.control.TopicListener;
-import dev.turnout.kafka.LoopState;
+import dev.turnout.control.TopicView;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.schema.Posterior;
 import dev.turnout.schema.Query;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +22,15 @@ import org.slf4j.LoggerFactory;
  * success is corrected by what graded feedback said since, and gets its uncertainty, which is what
  * Thompson sampling explores by. Posteriors of other models than the one that scored do not apply.
  */
-public final class PosteriorFollower implements CandidateRefiner, AutoCloseable {
+public final class PosteriorFollower extends TopicView implements CandidateRefiner {
   private static final Logger LOG = LoggerFactory.getLogger(PosteriorFollower.class);
   private static final int KEPT = 8;
 
-  private final TopicFollower follower;
   private final LatestPosteriors posteriors;
   private volatile @Nullable String unfit;
 
   private PosteriorFollower(TopicFollower follower, LatestPosteriors posteriors) {
-    this.follower = follower;
+    super(follower);
     this.posteriors = posteriors;
   }
 
@@ -47,11 +45,6 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
     LatestPosteriors posteriors = new LatestPosteriors();
     return new PosteriorFollower(
         TopicFollower.start(topic, config, Posterior.class, posteriors), posteriors);
-  }
-
-  /** Waits until the posteriors that existed at the start are read; false when time ran out. */
-  public boolean awaitCaughtUp(Duration deadline) throws InterruptedException {
-    return follower.awaitCaughtUp(deadline);
   }
 
   /** The latest posteriors of a model; null before any. */
@@ -113,16 +106,6 @@ public final class PosteriorFollower implements CandidateRefiner, AutoCloseable 
   /** What the profile states, which holds from the moment it is published, else what was seen. */
   private static double known(double stated, double seen) {
     return Double.isNaN(stated) ? seen : stated;
-  }
-
-  /** How the follower's loop is doing. */
-  public LoopState state() {
-    return follower.state();
-  }
-
-  @Override
-  public void close() {
-    follower.close();
   }
 
   /** Keeps the latest posteriors of the last few models. */

@@ -1,12 +1,8 @@
 package dev.turnout.control.llm;
 
-import dev.turnout.kafka.RecordSender;
+import dev.turnout.control.KeyedPublisher;
 import dev.turnout.schema.LlmProfile;
-import dev.turnout.serde.AvroSerdes;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.Serializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes LLM profiles: adding, draining, price changes and retiring are all just the latest
@@ -14,14 +10,10 @@ import org.jspecify.annotations.Nullable;
  * has acknowledged. Safe for use by several threads.
  */
 public final class LlmPublisher implements AutoCloseable {
-  private final String topic;
-  private final RecordSender sender;
-  private final Serializer<LlmProfile> serializer;
+  private final KeyedPublisher<LlmProfile> profiles;
 
-  private LlmPublisher(String topic, RecordSender sender, Serializer<LlmProfile> serializer) {
-    this.topic = topic;
-    this.sender = sender;
-    this.serializer = serializer;
+  private LlmPublisher(KeyedPublisher<LlmProfile> profiles) {
+    this.profiles = profiles;
   }
 
   /**
@@ -32,29 +24,21 @@ public final class LlmPublisher implements AutoCloseable {
    *     Avro serde
    */
   public static LlmPublisher open(String topic, Map<String, ?> config) {
-    return new LlmPublisher(
-        topic,
-        RecordSender.open(config, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
-        AvroSerdes.of(LlmProfile.class, config).serializer());
+    return new LlmPublisher(new KeyedPublisher<>(topic, config, LlmProfile.class));
   }
 
-  /** Publishes the latest word on an LLM. */
+  /** Publishes an LLM's profile in place of the one before. */
   public void publish(LlmProfile profile) throws InterruptedException {
-    send(profile.getId(), profile);
+    profiles.publish(profile.getId(), profile, "the profile of LLM " + profile.getId());
   }
 
   /** Makes an LLM unknown; its topic stays, so that workers can finish what is in it. */
   public void retire(String id) throws InterruptedException {
-    send(id, null);
-  }
-
-  private void send(String id, @Nullable LlmProfile profile) throws InterruptedException {
-    RecordSender.await(sender.send(topic, id, serializer, profile), "the profile of LLM " + id);
+    profiles.publish(id, null, "the profile of LLM " + id);
   }
 
   @Override
   public void close() {
-    sender.close();
-    serializer.close();
+    profiles.close();
   }
 }

@@ -3,12 +3,11 @@ package dev.turnout.control.tenant;
 import dev.turnout.budget.BudgetView;
 import dev.turnout.control.TopicFollower;
 import dev.turnout.control.TopicListener;
-import dev.turnout.kafka.LoopState;
+import dev.turnout.control.TopicView;
 import dev.turnout.schema.BudgetState;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
@@ -19,12 +18,11 @@ import org.jspecify.annotations.Nullable;
  * turnout_budget_spent_usd}, {@code turnout_budget_reserved_usd}, {@code turnout_budget_free_usd}
  * and {@code turnout_budget_price} by tenant. Safe for use by several threads.
  */
-public final class BudgetFollower implements AutoCloseable {
-  private final TopicFollower follower;
+public final class BudgetFollower extends TopicView {
   private final LatestStates states;
 
   private BudgetFollower(TopicFollower follower, LatestStates states) {
-    this.follower = follower;
+    super(follower);
     this.states = states;
   }
 
@@ -41,11 +39,6 @@ public final class BudgetFollower implements AutoCloseable {
         TopicFollower.start(topic, config, BudgetState.class, states), states);
   }
 
-  /** Waits until the accounts that existed at the start are read; false when time ran out. */
-  public boolean awaitCaughtUp(Duration deadline) throws InterruptedException {
-    return follower.awaitCaughtUp(deadline);
-  }
-
   /** Whether any account is open. */
   public boolean any() {
     return !states.latest.isEmpty();
@@ -57,16 +50,6 @@ public final class BudgetFollower implements AutoCloseable {
     return state == null
         ? null
         : new BudgetView(state.getFreeUsd(), state.getPrice(), state.getAt());
-  }
-
-  /** How the follower's loop is doing. */
-  public LoopState state() {
-    return follower.state();
-  }
-
-  @Override
-  public void close() {
-    follower.close();
   }
 
   /** Keeps the latest state of every open account. */

@@ -1,9 +1,8 @@
 package dev.turnout.control.tenant;
 
 import dev.turnout.control.TopicFollower;
-import dev.turnout.kafka.LoopState;
+import dev.turnout.control.TopicView;
 import dev.turnout.schema.Tenant;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -13,12 +12,11 @@ import java.util.function.Supplier;
  * empty until the topic has been read to its end, and a record that cannot be leaves what held
  * before. Safe for use by several threads.
  */
-public final class TenantFollower implements Supplier<TenantDirectory>, AutoCloseable {
-  private final TopicFollower follower;
+public final class TenantFollower extends TopicView implements Supplier<TenantDirectory> {
   private final Latest latest;
 
   private TenantFollower(TopicFollower follower, Latest latest) {
-    this.follower = follower;
+    super(follower);
     this.latest = latest;
   }
 
@@ -37,24 +35,9 @@ public final class TenantFollower implements Supplier<TenantDirectory>, AutoClos
         TopicFollower.start(topic, config, Tenant.class, new TenantTopicListener(latest)), latest);
   }
 
-  /** Waits until the tenants that existed at the start are read; false when time ran out. */
-  public boolean awaitCaughtUp(Duration deadline) throws InterruptedException {
-    return follower.awaitCaughtUp(deadline);
-  }
-
-  /** How the follower's loop is doing. */
-  public LoopState state() {
-    return follower.state();
-  }
-
   @Override
   public TenantDirectory get() {
     return latest.directory;
-  }
-
-  @Override
-  public void close() {
-    follower.close();
   }
 
   private static final class Latest implements Consumer<TenantDirectory> {
