@@ -9,41 +9,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the records of a topic to its reader, decoded. While the schema registry does not answer it
- * waits, which nobody minds on a follower's thread; a record that is no {@code V} is logged and
- * left out.
+ * Hands the records of a topic to its listener, decoded. While the schema registry does not answer
+ * it waits, which a follower's thread of its own allows; a record that is no {@code V} is logged
+ * and skipped.
  */
 public final class RecordDecoder<V> {
-  private static final Logger log = LoggerFactory.getLogger(RecordDecoder.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RecordDecoder.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final RetryingDecoder<V> decoder;
-  private final TopicListener<V> reader;
+  private final TopicListener<V> listener;
 
-  public RecordDecoder(Deserializer<V> deserializer, TopicListener<V> reader) {
+  /**
+   * A decoder for one listener.
+   *
+   * @param deserializer closed by the caller
+   */
+  public RecordDecoder(Deserializer<V> deserializer, TopicListener<V> listener) {
     this.decoder = new RetryingDecoder<>(deserializer, PAUSE);
-    this.reader = reader;
+    this.listener = listener;
   }
 
-  /** Decodes one record and has it read. */
+  /** Decodes one record and hands it over; null is a tombstone. */
   public void read(ConsumerRecord<byte[], byte[]> record) {
     try {
       V value = decoder.decode(record);
       if (value == null) {
         byte[] key = record.key();
-        reader.readRemoval(key == null ? null : new String(key, StandardCharsets.UTF_8));
+        listener.readTombstone(key == null ? null : new String(key, StandardCharsets.UTF_8));
       } else {
-        reader.read(value);
+        listener.read(value);
       }
     } catch (InterruptException e) {
       throw e; // the follower closes; nothing is wrong with the record
     } catch (RuntimeException e) {
-      log.error(
-          "record {} of topic {} makes no sense there and is left out",
-          record.offset(),
-          record.topic(),
-          e);
-      reader.leftOut();
+      LOG.atError()
+          .setMessage("record skipped: it is invalid on this topic")
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log();
+      listener.skipped();
     }
   }
 }

@@ -10,16 +10,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes records, and waits while the schema registry is away, for a record is not to blame for an
- * outage. For threads of their own, which nobody waits for; an interrupt ends the waiting.
+ * Decodes records, and waits while the schema registry is away: an outage says nothing of the
+ * record. For threads of their own, which nothing else waits for; an interrupt ends the wait.
  */
 public final class RetryingDecoder<V> {
-  private static final Logger log = LoggerFactory.getLogger(RetryingDecoder.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingDecoder.class);
 
   private final Deserializer<V> deserializer;
   private final Duration pause;
 
   /**
+   * A decoder.
+   *
+   * @param deserializer closed by the caller
    * @param pause time between two attempts
    */
   public RetryingDecoder(Deserializer<V> deserializer, Duration pause) {
@@ -41,7 +44,11 @@ public final class RetryingDecoder<V> {
         if (!Outage.isBehind(e)) {
           throw e;
         }
-        log.warn("waiting for the schema registry: {}", e.getMessage());
+        LOG.atWarn()
+            .setMessage("waiting for the schema registry")
+            .addKeyValue("topic", record.topic())
+            .addKeyValue("problem", e.getMessage())
+            .log();
         pause();
       }
     }

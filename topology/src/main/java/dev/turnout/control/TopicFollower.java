@@ -15,8 +15,9 @@ import org.apache.kafka.common.serialization.Serde;
 
 /**
  * Reads one topic from its beginning, for ever, on a thread of its own: a plain read_committed
- * consumer without a group. Every follower sees every record. A global table would block the start
- * until it is restored and take the whole client down with its thread; this does neither.
+ * consumer without a group. Every follower sees every record. Kafka Streams' global table would
+ * block the start until it is restored, and take the whole client down with its thread; this does
+ * neither.
  */
 public final class TopicFollower implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);

@@ -12,16 +12,15 @@ public interface TopicListener<V> {
   /**
    * Takes in one record.
    *
-   * @throws RuntimeException if the record makes no sense: it is logged and left out, the topic
-   *     goes on
+   * @throws RuntimeException if the record is invalid: it is logged and skipped, the topic goes on
    */
   void read(V value);
 
   /** Takes in a tombstone: what stood under this key is gone. */
-  default void readRemoval(@Nullable String key) {}
+  default void readTombstone(@Nullable String key) {}
 
-  /** Told of a record that does not decode or made no sense; it has been logged. */
-  default void leftOut() {}
+  /** Called for a record that does not decode or is invalid; it has been logged. */
+  default void skipped() {}
 
   /**
    * Called after every poll, also after an empty one.

@@ -130,7 +130,7 @@ public final class DrivenRouter implements AutoCloseable {
   }
 
   public DrivenRouter withLlms(LlmProfile... profiles) {
-    live.know(
+    live.replaceDirectory(
         LlmDirectory.of(Arrays.stream(profiles).map(p -> new RegisteredLlm(p, null)).toList()));
     return this;
   }

@@ -102,7 +102,7 @@ public final class ServingSwapStress {
     /** What the followers do. Not two actors: jcstress leaves out what needs a third processor. */
     @Actor
     public void follow() {
-      live.know(JOINED);
+      live.replaceDirectory(JOINED);
       serve(live, NEW);
     }
 
@@ -136,7 +136,7 @@ public final class ServingSwapStress {
     /** The follower of the LLMs topic. */
     @Actor
     public void join() {
-      live.know(JOINED);
+      live.replaceDirectory(JOINED);
     }
 
     /** When both are done. */

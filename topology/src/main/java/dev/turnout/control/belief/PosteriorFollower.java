@@ -19,11 +19,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the posteriors and blends them into the candidates of every query: the model's predicted
- * success is corrected by what graded feedback said since, and gets its uncertainty, which is what
+ * success is corrected by the feedback graded since, and gets its uncertainty, which is what
  * Thompson sampling explores by. Posteriors of other models than the one that scored do not apply.
  */
 public final class PosteriorFollower extends TopicView implements CandidateRefiner {
   private static final Logger LOG = LoggerFactory.getLogger(PosteriorFollower.class);
+
+  /** The serving model, one on trial, and those that a roll-back may return to. */
   private static final int KEPT = 8;
 
   private final LatestPosteriors posteriors;
@@ -93,7 +95,7 @@ public final class PosteriorFollower extends TopicView implements CandidateRefin
     return blended;
   }
 
-  /** Posteriors of another shape than the model's say nothing of its cells. */
+  /** Posteriors of another shape than the model's tell nothing of its cells. */
   private static boolean fits(Posteriors posteriors, int[] cells) {
     for (int cell : cells) {
       if (cell >= posteriors.cells()) {
@@ -103,9 +105,9 @@ public final class PosteriorFollower extends TopicView implements CandidateRefin
     return true;
   }
 
-  /** What the profile states, which holds from the moment it is published, else what was seen. */
-  private static double known(double stated, double seen) {
-    return Double.isNaN(stated) ? seen : stated;
+  /** What the profile states holds from the moment it is published; else what was measured. */
+  private static double known(double stated, double measured) {
+    return Double.isNaN(stated) ? measured : stated;
   }
 
   /** Keeps the latest posteriors of the last few models. */

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Posteriors as they travel: rows laid out one after the other. Of the graders only the least
- * trusted travel, for everyone may make up names of graders and a record must stay small.
+ * Posteriors as records: rows laid out one after the other. Of the graders only the least trusted
+ * are published, since anyone may make up names of graders and a record must stay small.
  */
 public final class PosteriorRecords {
-  /** Most graders whose trust is told. */
+  /** Most graders whose trust is published. */
   public static final int MOST_GRADERS = 100;
 
   private PosteriorRecords() {}
@@ -46,7 +46,7 @@ public final class PosteriorRecords {
   }
 
   /**
-   * Reads what {@link #write} wrote; changes stay in words.
+   * Reads what {@link #write} wrote; changes are only for people and are not read back.
    *
    * @throws IllegalArgumentException if the arrays do not have cells times LLMs entries, or hold
    *     corrections that are no numbers
@@ -83,7 +83,7 @@ public final class PosteriorRecords {
     return list;
   }
 
-  /** What an earlier release wrote is not told apart by cells. */
+  /** Records of earlier releases hold no means by cell. */
   private static CellMeans means(List<Double> overall, List<Double> perCell, int cells, int llms) {
     double[] all = rows(overall, 1, llms)[0];
     return perCell.isEmpty()

@@ -1,4 +1,4 @@
-/** What the learner says since the model was trained. */
+/** What feedback adds to the model: posteriors, followed and blended into the candidates. */
 @NullMarked
 package dev.turnout.control.belief;
 

@@ -43,6 +43,7 @@ public final class LlmDirectory {
     return Collections.unmodifiableCollection(llms.values());
   }
 
+  /** Whether there are none. */
   public boolean isEmpty() {
     return llms.isEmpty();
   }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * or one whose record is a tombstone, is unknown.
  */
 public final class LlmTopicListener implements TopicListener<LlmProfile> {
-  private static final Logger log = LoggerFactory.getLogger(LlmTopicListener.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LlmTopicListener.class);
   private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final RequestTopics requestTopics;
@@ -65,20 +65,24 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
   @Override
   public void read(LlmProfile profile) {
     if (profile.getStatus() == LlmStatus.RETIRED) {
-      readRemoval(profile.getId());
+      readTombstone(profile.getId());
     } else {
-      log.info("LLM {} is {}", profile.getId(), profile.getStatus());
+      LOG.atInfo()
+          .setMessage("LLM profile read")
+          .addKeyValue("llm", profile.getId())
+          .addKeyValue("status", profile.getStatus())
+          .log();
       profiles.put(profile.getId(), profile);
       changed = true;
     }
   }
 
   @Override
-  public void readRemoval(@Nullable String id) {
+  public void readTombstone(@Nullable String id) {
     if (id == null) {
       throw new IllegalArgumentException("there is neither a key nor a profile");
     }
-    log.info("LLM {} is retired", id);
+    LOG.atInfo().setMessage("LLM retired").addKeyValue("llm", id).log();
     profiles.remove(id);
     changed = true;
   }
@@ -94,7 +98,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     for (LlmProfile profile : profiles.values()) {
       ensureTopic(profile);
     }
-    live.know(
+    live.replaceDirectory(
         LlmDirectory.of(
             profiles.values().stream()
                 .map(profile -> new RegisteredLlm(profile, obstacles.get(profile.getId())))
@@ -116,15 +120,23 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
       if (obstacle == null) {
         topicsPresent.add(profile.getTopic());
       } else {
-        log.warn("LLM {} gets no requests: {}", profile.getId(), obstacle);
-        obstacles.put(profile.getId(), obstacle);
+        obstruct(profile, obstacle, null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       obstacles.put(profile.getId(), "the router is closing");
     } catch (RuntimeException e) {
-      log.warn("LLM {} gets no requests", profile.getId(), e);
-      obstacles.put(profile.getId(), "its request topic could not be created: " + e);
+      obstruct(profile, "its request topic could not be created: " + e, e);
     }
+  }
+
+  private void obstruct(LlmProfile profile, String obstacle, @Nullable RuntimeException cause) {
+    obstacles.put(profile.getId(), obstacle);
+    LOG.atWarn()
+        .setMessage("LLM gets no requests")
+        .addKeyValue("llm", profile.getId())
+        .addKeyValue("problem", obstacle)
+        .setCause(cause)
+        .log();
   }
 }

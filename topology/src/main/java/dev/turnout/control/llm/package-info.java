@@ -1,4 +1,4 @@
-/** Which LLMs there are. */
+/** Which LLMs exist, and where their requests go. */
 @NullMarked
 package dev.turnout.control.llm;
 

@@ -70,7 +70,7 @@ public final class ModelPublisher implements AutoCloseable {
     promote(model.version(), reason);
   }
 
-  /** Uploads a model that serves nobody yet: chunks, then the manifest. */
+  /** Uploads a model that does not serve yet: chunks, then the manifest. */
   public void upload(RouterModel model, @Nullable String parent, String reason)
       throws InterruptedException {
     byte[] artefact = model.toBytes();
@@ -98,13 +98,13 @@ public final class ModelPublisher implements AutoCloseable {
             .build());
   }
 
-  /** Puts an uploaded version in charge. */
+  /** Makes an uploaded version the one that serves. */
   public void promote(String version, String reason) throws InterruptedException {
     promote(version, null, reason, Map.of());
   }
 
   /**
-   * Puts an uploaded version in charge in another's place.
+   * Makes an uploaded version serve in another's place.
    *
    * @param replaces the version to return to if the live reward drops; null when nothing is to be
    *     returned to
@@ -133,7 +133,7 @@ public final class ModelPublisher implements AutoCloseable {
     rollBack(toVersion, reason, Map.of());
   }
 
-  /** Returns to an earlier version, or ends a trial in favour of the version in charge. */
+  /** Returns to an earlier version, or ends a trial in favour of the version that serves. */
   public void rollBack(String toVersion, String reason, Map<String, String> report)
       throws InterruptedException {
     verdict(toVersion, ModelEvent.ROLLED_BACK, reason, report);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * {@code turnout_model_rejected_total} and logged; the last good one goes on serving.
  */
 public final class ModelTopicListener implements TopicListener<RouterModelRecord> {
-  private static final Logger log = LoggerFactory.getLogger(ModelTopicListener.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ModelTopicListener.class);
   private static final int WARMING_ROUNDS = 200;
 
   private final EncoderId encoder;
@@ -63,11 +63,16 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
   public void read(RouterModelRecord event) {
     switch (event.getKind()) {
       case CHUNK, MANIFEST -> {
-        // A version that is published again deserves another look.
+        // what was wrong with a version may be right when it is published again
         rejected.remove(event.getVersion());
       }
       case PROMOTED, REJECTED, ROLLED_BACK, STAGED -> {
-        log.info("model {}: {} {}", event.getVersion(), event.getKind(), event.getReason());
+        LOG.atInfo()
+            .setMessage("model event read")
+            .addKeyValue("model", event.getVersion())
+            .addKeyValue("event", event.getKind())
+            .addKeyValue("reason", event.getReason())
+            .log();
         changed = true;
       }
     }
@@ -75,7 +80,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
   }
 
   @Override
-  public void leftOut() {
+  public void skipped() {
     metrics.modelRejected();
   }
 
@@ -97,12 +102,16 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     }
     loaded.keySet().retainAll(inUse);
     live.serve(model, canary, rollout);
-    // only now: what could not be swapped in is tried again
+    // last, so that what could not be swapped in is tried again
     changed = false;
     metrics.modelServes(model == null ? null : model.version());
     metrics.modelStaged(canary == null ? null : canary.version(), rollout.canaryShare());
     if (model != null) {
-      log.info("model {} serves {} LLMs", model.version(), model.llms().size());
+      LOG.atInfo()
+          .setMessage("model serves")
+          .addKeyValue("model", model.version())
+          .addKeyValue("llms", model.llms().size())
+          .log();
     }
   }
 
@@ -132,8 +141,11 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     } catch (RuntimeException e) {
       rejected.add(version);
       metrics.modelRejected();
-      log.error(
-          "model {} is refused, the last good one goes on serving: {}", version, e.getMessage());
+      LOG.atError()
+          .setMessage("model refused, the last good one goes on serving")
+          .addKeyValue("model", version)
+          .addKeyValue("problem", e.getMessage())
+          .log();
       return null;
     }
   }
@@ -151,6 +163,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     return model;
   }
 
+  /** Scores often enough that the first query does not run interpreted code. */
   private static void warm(RouterModel model) {
     RouterScorer scorer = new RouterScorer(model);
     float[] embedding = new float[model.encoder().dimension()];

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the models topic says of who decides: nothing but a fold of its events.
+ * Which versions decide, by the models topic: a fold of its events and of nothing else.
  *
  * @param incumbent the version that was promoted or returned to last; null before the first
  *     promotion
@@ -50,7 +50,7 @@ public record Rollout(
   }
 
   /** Share of the queries that the version on trial serves; 0 without one. */
-  public double canaryShare() {
+  double canaryShare() {
     return stage == null ? 0 : stage.share();
   }
 }

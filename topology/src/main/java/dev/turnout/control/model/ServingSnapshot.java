@@ -6,11 +6,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a router routes by at one moment: one consistent picture of model and LLMs. Immutable.
+ * What a router routes by at one moment: models and LLMs that belong together. Immutable.
  *
  * @param model the promoted model, with the LLMs placed by onboarding; null before the first
  * @param canary a staged model; null when none is on trial
- * @param rollout what the models topic says of both
+ * @param rollout both by the events of the models topic
  * @param directory the LLMs that exist
  */
 public record ServingSnapshot(
@@ -25,11 +25,11 @@ public record ServingSnapshot(
   }
 
   /** Share of the queries that the canary serves, 0..1. */
-  public double canaryShare() {
+  double canaryShare() {
     return rollout.canaryShare();
   }
 
-  /** The staged model that is scored beside the serving one and answers nobody; null without. */
+  /** The staged model that is scored beside the serving one but decides nothing; null without. */
   public @Nullable RouterModel shadow() {
     return canaryShare() == 0 ? canary : null;
   }

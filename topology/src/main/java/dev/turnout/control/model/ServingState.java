@@ -14,8 +14,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where followers put what they learn and stream threads look. Readers see a
- * consistent {@link ServingSnapshot} and never wait; a swap is one reference.
+ * The one place where followers put models and LLMs, and where stream threads read them.
+ *
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li>A reader sees one {@link ServingSnapshot}: models, roll-out and directory that were
+ *       composed together. The snapshot is immutable and published by one volatile write, which
+ *       orders all that was written before it ahead of any read that sees it (Java Language
+ *       Specification, 17.4.5). So a query is decided by one state from beginning to end, if the
+ *       caller reads {@link #serving} once for it.
+ *   <li>Readers take no lock and never wait. Writers are few, one follower for the models and one
+ *       for the LLMs; they exclude each other by this object's monitor, because each composes a
+ *       snapshot from what both have set.
+ *   <li>A write either takes effect as a whole or not at all: what is composed may throw only
+ *       before the volatile write, and a follower that failed tries again.
+ *   <li>No profile can take a model out of service. An LLM whose embedding does not fit is reported
+ *       in {@link #problems} and gets no traffic; the model and the other LLMs go on.
+ * </ul>
+ *
+ * <p>The concurrency test {@code ServingSwapStress} looks for torn reads.
  */
 public final class ServingState {
   private static final Logger LOG = LoggerFactory.getLogger(ServingState.class);
@@ -27,7 +45,7 @@ public final class ServingState {
   private Rollout rollout = Rollout.nothing();
   private LlmDirectory directory = LlmDirectory.empty();
 
-  /** The current picture. */
+  /** The current snapshot; read it once for each query. */
   public ServingSnapshot serving() {
     return serving;
   }
@@ -37,7 +55,7 @@ public final class ServingState {
    *
    * @param model the promoted one, already checked and warmed
    * @param canary the staged one, already checked and warmed
-   * @param events what the models topic says of them
+   * @param events both by the events of the models topic
    */
   public synchronized void serve(
       @Nullable RouterModel model, @Nullable RouterModel canary, Rollout events) {
@@ -48,12 +66,12 @@ public final class ServingState {
   }
 
   /** Swaps the directory. */
-  public synchronized void know(LlmDirectory llms) {
+  public synchronized void replaceDirectory(LlmDirectory llms) {
     directory = llms;
     compose();
   }
 
-  /** What of the profiles has no effect, in words, by LLM. */
+  /** What is wrong with the profiles of LLMs that get no traffic, in words, by LLM. */
   public Map<String, String> problems() {
     return problems;
   }
@@ -76,6 +94,7 @@ public final class ServingState {
     problems = Map.copyOf(found);
   }
 
+  /** Places LLMs that were onboarded for this very version and that it does not know itself. */
   private @Nullable RouterModel withOnboarded(
       @Nullable RouterModel model, Map<String, String> found) {
     if (model == null) {
@@ -91,7 +110,7 @@ public final class ServingState {
         try {
           extended = place(extended, id, packed);
         } catch (RuntimeException e) {
-          // one bad profile must cost neither the model nor the other LLMs
+          // one invalid profile must take neither the model nor the other LLMs out of service
           found.put(id, "its embedding does not fit model " + model.version() + ": " + text(e));
         }
       }

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows what the routers that keep the tenants' accounts say of them. Reports {@code
+ * Follows the states of the tenants' accounts, which the ledgers publish. Reports {@code
  * turnout_budget_spent_usd}, {@code turnout_budget_reserved_usd}, {@code turnout_budget_free_usd}
  * and {@code turnout_budget_price} by tenant. Safe for use by several threads.
  */
@@ -44,7 +44,7 @@ public final class BudgetFollower extends TopicView {
     return !states.latest.isEmpty();
   }
 
-  /** A tenant's account as last told; null before any word, and after it was closed. */
+  /** The latest state of a tenant's account; null before the first, and after it was closed. */
   public @Nullable BudgetView of(String tenant) {
     BudgetState state = states.latest.get(tenant);
     return state == null
@@ -68,7 +68,7 @@ public final class BudgetFollower extends TopicView {
 
     private static MultiGauge gauge(MeterRegistry registry, String what) {
       return MultiGauge.builder("turnout.budget." + what)
-          .description("a tenant's account as last told")
+          .description("the latest state of a tenant's account")
           .register(registry);
     }
 
@@ -78,7 +78,7 @@ public final class BudgetFollower extends TopicView {
         throw new IllegalArgumentException(
             "the account of tenant \""
                 + state.getTenant()
-                + "\" holds no number; the last one stays");
+                + "\" holds no finite number; the last state stays");
       }
       if (latest.put(state.getTenant(), state) == null) {
         registerRows();
@@ -86,7 +86,7 @@ public final class BudgetFollower extends TopicView {
     }
 
     @Override
-    public void readRemoval(@Nullable String tenant) {
+    public void readTombstone(@Nullable String tenant) {
       if (tenant != null && latest.remove(tenant) != null) {
         registerRows();
       }

@@ -33,7 +33,7 @@ final class TenantTopicListener implements TopicListener<Tenant> {
   }
 
   @Override
-  public void readRemoval(@Nullable String tenant) {
+  public void readTombstone(@Nullable String tenant) {
     if (tenant == null) {
       throw new IllegalArgumentException("there is neither a key nor a tenant");
     }

@@ -37,7 +37,7 @@ class BudgetFollowerTest {
     assertThat(free()).isEqualTo(0.5);
 
     // when it is closed
-    states.readRemoval("acme");
+    states.readTombstone("acme");
 
     // then
     assertThat(meters.find("turnout.budget.free.usd").gauges()).isEmpty();
