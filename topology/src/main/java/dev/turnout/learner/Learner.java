@@ -66,7 +66,7 @@ public final class Learner implements AutoCloseable {
   /**
    * Starts a learner; the topics must exist.
    *
-   * @param encoder the encoder of the routers; samples of others are left out
+   * @param encoder the encoder of the routers; samples of others are skipped
    */
   public static Learner start(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
     Learner learner = new Learner(settings, encoder, registry);
@@ -128,7 +128,10 @@ public final class Learner implements AutoCloseable {
     loops.add(llms::state);
     try {
       if (!models.awaitCaughtUp(CATCH_UP) || !llms.awaitCaughtUp(CATCH_UP)) {
-        LOG.warn("models and LLM profiles were not read within {}", CATCH_UP);
+        LOG.atWarn()
+            .setMessage("models and LLM profiles unread; the learner starts with what is known")
+            .addKeyValue("deadline", CATCH_UP)
+            .log();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -174,13 +177,20 @@ public final class Learner implements AutoCloseable {
             CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
     if (!closed) {
-      LOG.warn("the learner's join did not close within {}", CLOSE_TIMEOUT);
+      LOG.atWarn()
+          .setMessage("join did not close in time")
+          .addKeyValue("timeout", CLOSE_TIMEOUT)
+          .log();
     }
     for (int i = closeables.size() - 1; i >= 0; i--) {
       try {
         closeables.get(i).close();
       } catch (Exception e) {
-        LOG.warn("closing {} failed", closeables.get(i), e);
+        LOG.atWarn()
+            .setMessage("closing failed")
+            .addKeyValue("part", closeables.get(i))
+            .setCause(e)
+            .log();
       }
     }
     closeables.clear();

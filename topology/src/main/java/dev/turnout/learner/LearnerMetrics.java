@@ -25,6 +25,7 @@ public final class LearnerMetrics {
   private final MultiGauge trust;
   private final MultiGauge shifts;
 
+  /** Registers the metrics. */
   public LearnerMetrics(MeterRegistry registry) {
     this.registry = registry;
     this.samples = registry.counter("turnout.learner.samples");
@@ -37,10 +38,12 @@ public final class LearnerMetrics {
     Gauge.builder("turnout.learner.window", window, AtomicInteger::get).register(registry);
   }
 
+  /** A sample was taken in. */
   public void sample() {
     samples.increment();
   }
 
+  /** A sample of another encoder was skipped. */
   public void otherEncoder() {
     otherEncoder.increment();
   }
@@ -55,6 +58,7 @@ public final class LearnerMetrics {
     winsorised.increment();
   }
 
+  /** The gate judged a candidate. */
   public void verdict(Verdict verdict) {
     registry
         .counter("turnout.learner.verdicts", "promoted", Boolean.toString(verdict.promote()))
@@ -71,6 +75,7 @@ public final class LearnerMetrics {
     registry.counter("turnout.learner.rollout", "event", event).increment();
   }
 
+  /** The posteriors of the serving model were fitted, in so many nanoseconds. */
   public void learnt(Posteriors posteriors, long nanos) {
     fit.record(nanos, TimeUnit.NANOSECONDS);
     changes.set(posteriors.changes().size());

@@ -44,6 +44,7 @@ public record LearnerSettings(
     int window)
     implements RoleSettings {
 
+  /** The keys below {@code learner}. */
   public static final SettingGroup KEYS = SettingGroup.closed("learner", "turnout learner");
 
   private static final GateSettings GATE = GateSettings.defaults();

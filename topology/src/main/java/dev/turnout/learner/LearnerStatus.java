@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param rollBacks models that this instance took back
  * @param model version that serves; null before any
  * @param staged version on trial; null without one
- * @param lastVerdict the gate's last word; null before any
+ * @param lastVerdict the gate's latest reason; null before any verdict
  */
 public record LearnerStatus(
     boolean active,
@@ -24,6 +24,7 @@ public record LearnerStatus(
     @Nullable String staged,
     @Nullable String lastVerdict) {
 
+  /** Before the first turn of the loop. */
   public static LearnerStatus starting() {
     return new LearnerStatus(false, 0, 0, 0, 0, null, null, null);
   }

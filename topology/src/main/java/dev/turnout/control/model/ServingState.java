@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Readers take no lock and never wait. Writers are few, one follower for the models and one
  *       for the LLMs; they exclude each other by this object's monitor, because each composes a
  *       snapshot from what both have set.
- *   <li>A write either takes effect as a whole or not at all: what is composed may throw only
- *       before the volatile write, and a follower that failed tries again.
+ *   <li>A reader sees all of a write or nothing of it: composing may throw only before the volatile
+ *       write. A follower whose write failed tries it again.
  *   <li>No profile can take a model out of service. An LLM whose embedding does not fit is reported
  *       in {@link #problems} and gets no traffic; the model and the other LLMs go on.
  * </ul>

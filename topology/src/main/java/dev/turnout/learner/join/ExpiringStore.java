@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
@@ -92,8 +93,7 @@ public final class ExpiringStore {
   List<KeyValue<String, byte[]>> withPrefixSince(String prefix, long oldest) {
     List<KeyValue<String, byte[]>> found = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> each =
-        values.prefixScan(
-            bytes(prefix), new org.apache.kafka.common.serialization.BytesSerializer())) {
+        values.prefixScan(bytes(prefix), new BytesSerializer())) {
       while (each.hasNext()) {
         KeyValue<Bytes, byte[]> next = each.next();
         if (ByteBuffer.wrap(next.value).getLong() >= oldest) {

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
@@ -30,14 +31,35 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Joins decisions, outcomes and grades of a query into samples, whatever the order they come in. A
- * decision waits for grades for the window, a grade for its decision for the patience, both by the
- * records' own timestamps: the same log joins alike whenever it is read. A grade repeated word for
- * word is dropped; a grader's new grade gives a new sample that replaces the old one in the
- * learner's window. What cannot be used goes to the dead letters with the reason.
+ * decision waits for grades for the window, a grade for its decision for {@code learner.patience}.
+ * A grade repeated unchanged is dropped; a grader's new grade gives a new sample that replaces the
+ * old one in the learner's window. What cannot be used goes to the dead letters with the reason.
  *
- * <p>Where nothing arrives, the records' time stands still. There the clock dead-letters a grade,
- * but does not end its waiting: the silence may be an outage, and a decision that was made in time
- * joins nevertheless.
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li>The three topics are keyed by query id and have as many partitions, so what producers with
+ *       Kafka's default partitioner write comes to one task, in an order that only each topic
+ *       fixes. Hence the join is symmetric: a decision looks for grades that wait, a grade for its
+ *       decision, and whichever comes second makes the sample. Outcomes only add what the answer
+ *       cost; a sample does not wait for them.
+ *   <li>Waiting is by the records' own timestamps (stream time), not by the clock: the same log
+ *       joins alike whenever it is read, also after an outage of hours. A timestamp from the future
+ *       counts as now, so that one producer's wrong clock expires nothing of the others.
+ *   <li>Where nothing arrives, stream time stands still. There the clock dead-letters a grade, but
+ *       does not end its waiting: the silence may be an outage, and a decision that was made in
+ *       time joins nevertheless. A grade is dead-lettered once, by whichever comes first.
+ *   <li>All state is in changelogged stores, and samples, dead letters, stores and offsets are
+ *       committed in one transaction (exactly-once, KIP-447), so a task that moves makes no sample
+ *       twice. What is held in memory besides, the graders' rates, only limits; a move forgets it.
+ *   <li>Memory is bounded whatever graders do: each store by {@code learner.capacity}, an answer by
+ *       {@value #MOST_GRADERS} graders, a grader by its rate and the length of its name.
+ *   <li>No record stops the stream. Only an outage of the registry is thrown, for Kafka Streams to
+ *       abort the transaction and try again.
+ * </ul>
+ *
+ * <p>Sources: symmetric joins by time, Kang, Naughton and Viglas, "Evaluating window joins over
+ * unbounded streams" (ICDE 2003); stream time and punctuation, Kafka Streams' processor API.
  */
 public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(FeedbackJoin.class);
@@ -119,7 +141,7 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
       decision = decisions.deserialize(topics.decisions(), record.value());
     } catch (RuntimeException e) {
       throwOutage(e);
-      LOG.error("a decision cannot be read and is left out of learning", e);
+      skipped("decision", record, e);
       return;
     }
     decided.put(decision.getQueryId(), record.value(), time(record));
@@ -137,7 +159,7 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
       outcome = outcomes.deserialize(topics.outcomes(), record.value());
     } catch (RuntimeException e) {
       throwOutage(e);
-      LOG.error("an outcome cannot be read and its cost is left out of learning", e);
+      skipped("outcome", record, e);
       return;
     }
     spent.put(
@@ -182,6 +204,19 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
       return;
     }
     sample(decisions.deserialize(topics.decisions(), found), grade, record.value(), record);
+  }
+
+  /** Logged only: such a record is a router's or a worker's, which no user has sent. */
+  private void skipped(String what, Record<byte[], byte[]> record, RuntimeException cause) {
+    Optional<RecordMetadata> origin = context.recordMetadata();
+    LOG.atError()
+        .setMessage("record not learnt from: it cannot be read")
+        .addKeyValue("what", what)
+        .addKeyValue("partition", origin.map(RecordMetadata::partition).orElse(-1))
+        .addKeyValue("offset", origin.map(RecordMetadata::offset).orElse(-1L))
+        .addKeyValue("timestamp", record.timestamp())
+        .setCause(cause)
+        .log();
   }
 
   /** An outage is no fault of the record: Streams gives the transaction up and tries it again. */
@@ -270,14 +305,14 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
     // winsorised: a reward beyond the scale counts as its end
     double reward = Math.max(0, Math.min(1, grade.getReward()));
     byte[] rewardBytes = ByteBuffer.allocate(Double.BYTES).putDouble(reward).array();
-    if (java.util.Arrays.equals(rewardBytes, given.get(key(grade)))) {
+    if (Arrays.equals(rewardBytes, given.get(key(grade)))) {
       return;
     }
     given.put(key(grade), rewardBytes, time(cause));
     if (reward != grade.getReward()) {
       metrics.winsorised();
     }
-    AnswerCost expense =
+    AnswerCost cost =
         AnswerCost.read(spent.get(grade.getQueryId() + SEPARATOR + grade.getLlm()))
             .or(new AnswerCost(grade.getCostUsd(), grade.getLatencyMs()));
     TrainingSample sample =
@@ -292,8 +327,8 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
             .setPropensity(shadow ? 1 : decision.getPropensity())
             .setPropensities(decision.getRanking().stream().map(LlmScore::getPropensity).toList())
             .setLlms(decision.getRanking().stream().map(LlmScore::getLlm).toList())
-            .setCostUsd(expense.costUsd())
-            .setLatencyMs(expense.latencyMs())
+            .setCostUsd(cost.costUsd())
+            .setLatencyMs(cost.latencyMs())
             .setPolicy(decision.getPolicy())
             .setModelVersion(decision.getModelVersion())
             .setGrader(grade.getGrader())
@@ -314,8 +349,8 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
   }
 
   /**
-   * How far the records are, whatever a single one says: a producer that sets its timestamps back
-   * or ahead gains nothing by it.
+   * How far the records are, whatever the timestamp of a single one: a producer that sets its own
+   * back or ahead gains nothing by it.
    */
   private long now() {
     return Math.min(context.currentStreamTimeMs(), context.currentSystemTimeMs());

@@ -6,7 +6,7 @@ public enum FeedbackRefusal {
   UNDECODABLE,
   /** The reward is not a number, the grade names no query or LLM, or a name is not usable. */
   INVALID_GRADE,
-  /** No decision of that query came within the learner's patience. */
+  /** No decision of that query came within {@code learner.patience}. */
   NO_DECISION,
   /** The query's decision sent it to other LLMs than the one graded. */
   WRONG_LLM,

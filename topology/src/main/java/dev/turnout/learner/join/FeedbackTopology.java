@@ -22,12 +22,23 @@ import org.apache.kafka.streams.state.StoreBuilder;
 
 /** decisions, outcomes, grades → join → samples, dead letters. Keyed by query id throughout. */
 public final class FeedbackTopology {
+  /** Store of the decisions that wait for grades. */
   public static final String DECIDED = "decided";
+
+  /** Store of what answers cost. */
   public static final String SPENT = "spent";
+
+  /** Store of the grades that wait for their decision. */
   public static final String WAITING = "waiting";
+
+  /** Store of the grades that were made into samples. */
   public static final String GIVEN = "given";
+
   static final String SAMPLES = "samples";
+
+  /** Sink of the grades that cannot be used. */
   public static final String DEAD_LETTERS = "dead-letters";
+
   private static final String FEEDBACK = "feedback";
   private static final String JOIN = "join";
 
@@ -35,11 +46,13 @@ public final class FeedbackTopology {
 
   /** Names of the topics that are joined. */
   public record Topics(String decisions, String outcomes, String feedback) {
+    /** Their names in a catalogue. */
     public static Topics of(TopicCatalogue catalogue) {
       return new Topics(catalogue.decisions(), catalogue.outcomes(), catalogue.feedback());
     }
   }
 
+  /** The join, its stores and its sinks. */
   public static Topology of(
       LearnerSettings settings, Map<String, ?> serdes, LearnerMetrics metrics) {
     Topics topics = Topics.of(settings.topics());

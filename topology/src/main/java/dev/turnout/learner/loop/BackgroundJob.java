@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Runs one long computation at a time beside the fold, for so long and no longer. Results are
@@ -69,6 +71,7 @@ public final class BackgroundJob implements AutoCloseable {
             });
   }
 
+  /** Whether a computation may begin; an abandoned one that has not ended yet counts. */
   public boolean idle() {
     return job == null && !busy.get();
   }
@@ -106,22 +109,35 @@ public final class BackgroundJob implements AutoCloseable {
       try {
         running.handOver();
         metrics.computed("done");
-        LOG.info("{} took {} s", running.what(), taken.toMillis() / 1_000.0);
+        event(Level.INFO, "job done", running, taken).log();
       } catch (ExecutionException e) {
         metrics.computed("failed");
-        LOG.error("{} failed; the serving model goes on", running.what(), e.getCause());
+        event(Level.ERROR, "job failed; the serving model goes on", running, taken)
+            .setCause(e.getCause())
+            .log();
       }
     } else if (taken.compareTo(limit) > 0) {
       job = null;
       running.stop();
       metrics.computed("late");
-      LOG.warn(
-          "{} is given up after {} s, its limit (learner.training-limit); the serving model goes on"
-              + " and the next candidate is trained when it is due. Raise the limit, or lower"
-              + " learner.samples",
-          running.what(),
-          limit.toSeconds());
+      event(
+              Level.WARN,
+              "job given up at its limit; the serving model goes on and the next candidate is"
+                  + " trained when it is due. Raise learner.training-limit, or lower"
+                  + " learner.samples",
+              running,
+              taken)
+          .addKeyValue("limit", limit)
+          .log();
     }
+  }
+
+  private static LoggingEventBuilder event(
+      Level level, String message, Job<?> job, Duration taken) {
+    return LOG.atLevel(level)
+        .setMessage(message)
+        .addKeyValue("job", job.what())
+        .addKeyValue("taken", taken);
   }
 
   @Override

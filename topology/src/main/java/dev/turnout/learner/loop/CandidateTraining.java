@@ -92,7 +92,10 @@ final class CandidateTraining {
       return;
     }
     if (model.features().cells() == 0) {
-      LOG.debug("model {} has no cells yet; no candidate is trained", model.version());
+      LOG.atDebug()
+          .setMessage("no candidate is trained: the model has no cells yet")
+          .addKeyValue("model", model.version())
+          .log();
       return;
     }
     begin(model, point);
@@ -104,7 +107,12 @@ final class CandidateTraining {
     List<GradedSample> seen = all.subList(0, split);
     List<GradedSample> heldOut = all.subList(split, all.size());
     List<String> llms = serving.llms();
-    LOG.info("training a candidate on {} samples, {} are held out", seen.size(), heldOut.size());
+    LOG.atInfo()
+        .setMessage("training a candidate")
+        .addKeyValue("samples", seen.size())
+        .addKeyValue("heldOut", heldOut.size())
+        .addKeyValue("offset", point.offset())
+        .log();
     trainer.begin(
         "training a candidate on " + seen.size() + " samples",
         stop -> {
@@ -130,11 +138,11 @@ final class CandidateTraining {
     RouterModel model = serving.model();
     TrainedTo known = serving.rollout().trained();
     if (known != null && known.offset() >= trained.point().offset()) {
-      LOG.info("candidate {} was judged by another learner meanwhile", version);
+      dropped(version, "another learner has judged it meanwhile");
       return;
     }
     if (model != null && model.version().equals(version)) {
-      LOG.info("candidate {} serves already", version);
+      dropped(version, "it serves already");
       return;
     }
     Verdict verdict = trained.verdict();
@@ -149,6 +157,14 @@ final class CandidateTraining {
     } else {
       accept(trained, state);
     }
+  }
+
+  private static void dropped(String version, String reason) {
+    LOG.atInfo()
+        .setMessage("candidate dropped")
+        .addKeyValue("model", version)
+        .addKeyValue("reason", reason)
+        .log();
   }
 
   private void reject(Trained trained, String reason) throws InterruptedException {
@@ -182,7 +198,7 @@ final class CandidateTraining {
     return rejections;
   }
 
-  /** The gate's last word; null before any. */
+  /** The gate's latest reason; null before any verdict. */
   @Nullable String lastVerdict() {
     return lastVerdict;
   }

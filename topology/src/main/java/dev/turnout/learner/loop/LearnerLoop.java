@@ -35,6 +35,34 @@ import org.slf4j.LoggerFactory;
  * Folds the samples topic into posteriors and models, on a thread of its own. Every learner folds;
  * the one that holds the {@link Leadership} also acts: it publishes posteriors, trains, promotes
  * and rolls back. The others hold the same state and take over where it stopped.
+ *
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li>The state is a fold of one log. The samples topic has one partition, so all learners take
+ *       the same samples in the same order, and where they stand they hold the same window, rewards
+ *       and places to train at ({@link LearnerState}); no clock and no poll enters it. A replica is
+ *       therefore as warm as the one that acts, and a restart reads the log instead of a checkpoint
+ *       ({@link SampleLog}).
+ *   <li>Nobody acts before having read what existed at the start: on half a window a good model
+ *       would look like a poor one.
+ *   <li>What was done is told by the models topic alone, by a report with the offset of the last
+ *       sample that a verdict rests on. A training that a crash cut short leaves no trace there and
+ *       is run again by whoever acts next, on the same samples with the same seed.
+ *   <li>One decision at a time: after an event nothing further is decided until this learner's own
+ *       follower has read it back ({@link ModelEvents#settled}), so no step works on a state that
+ *       its own last event has overtaken.
+ *   <li>Two learners may both think that they act, for as long as it takes the first to notice that
+ *       its session ended. Posteriors are the latest of a key, and on the same place of the log
+ *       both reach the same verdict, so at worst an event stands twice on the models topic or a
+ *       stage is set once more, which its fold takes as they come.
+ *   <li>The turn never waits for a training: that runs in a {@link BackgroundJob}, whose result is
+ *       handed over on this thread. So everything here is confined to the loop's thread but the
+ *       {@linkplain #status status}, an immutable value behind a volatile reference.
+ * </ul>
+ *
+ * <p>Sources: the log as the only state, J. Kreps, "The Log" (2013); leadership by a consumer
+ * group's assignment, KIP-62 (session and heartbeat).
  */
 public final class LearnerLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LearnerLoop.class);
@@ -59,6 +87,13 @@ public final class LearnerLoop implements AutoCloseable {
   private boolean acts;
   private volatile LearnerStatus status = LearnerStatus.starting();
 
+  /**
+   * A loop that is not started yet; it has joined the group.
+   *
+   * @param clients Kafka client settings and those of the Avro serdes
+   * @param encoder the encoder of the routers; samples of others are skipped
+   * @param live what serves, kept current by the learner's own followers
+   */
   public LearnerLoop(
       LearnerSettings settings,
       Map<String, Object> clients,
@@ -100,6 +135,7 @@ public final class LearnerLoop implements AutoCloseable {
             "turnout-learner", log.body(this::turn), SupervisedLoop.Pacing.standard());
   }
 
+  /** Starts to read, and to act where this learner leads. */
   public void start() {
     // the first k-means loads native libraries, which takes seconds: better now than under load
     trainer.begin("loading the trainer", stop -> warm(), model -> {});
@@ -116,6 +152,7 @@ public final class LearnerLoop implements AutoCloseable {
     return upkeep.training(List.of("any")).ungraded(corners, seed).version();
   }
 
+  /** How the learner is doing; may be asked by any thread. */
   public LearnerStatus status() {
     return status;
   }
@@ -151,7 +188,11 @@ public final class LearnerLoop implements AutoCloseable {
     } catch (InterruptException e) {
       throw e; // the learner closes; nothing is wrong with the sample
     } catch (RuntimeException e) {
-      LOG.error("sample {} cannot be read and is left out", record.offset(), e);
+      LOG.atError()
+          .setMessage("sample skipped: it cannot be read")
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log();
     }
   }
 
@@ -165,7 +206,11 @@ public final class LearnerLoop implements AutoCloseable {
     } catch (InterruptException e) {
       throw e; // the learner closes
     } catch (RuntimeException e) {
-      LOG.debug("sample {} cannot be read", record.offset(), e);
+      LOG.atDebug()
+          .setMessage("sample does not count for the window: it cannot be read")
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log();
       return Optional.empty();
     }
   }
@@ -174,6 +219,7 @@ public final class LearnerLoop implements AutoCloseable {
     ServingSnapshot serving = live.serving();
     feed.follow(serving.model(), serving.canary());
     feed.publish(state);
+    // asked before every step: each may decide something, and one decision is enough for a turn
     if (events.settled(serving)) {
       trainer.settle();
     }
@@ -204,6 +250,7 @@ public final class LearnerLoop implements AutoCloseable {
 
   @Override
   public void close() {
+    // first, so that the loop's thread does not wait for a training that nobody will use
     trainer.close();
     loop.close();
     for (AutoCloseable each : List.of(leadership, events, feed, samples)) {

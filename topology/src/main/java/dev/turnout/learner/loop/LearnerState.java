@@ -82,11 +82,13 @@ public final class LearnerState {
   private void enqueue(TrainingPoint point) {
     due.addLast(point);
     if (due.size() > MOST_WAITING) {
-      long leftOut = due.removeFirst().offset();
+      long dropped = due.removeFirst().offset();
       // a standby only keeps the latest places, should it take over
       if (trains) {
-        LOG.warn(
-            "training is slower than the grades: what was due at sample {} is left out", leftOut);
+        LOG.atWarn()
+            .setMessage("training is slower than the grades: a candidate is skipped")
+            .addKeyValue("offset", dropped)
+            .log();
       }
     }
   }
@@ -117,7 +119,7 @@ public final class LearnerState {
     return due.pollFirst();
   }
 
-  /** Leaves out all places but the latest: those before it are overtaken. */
+  /** Drops all places but the latest: those before it are overtaken. */
   void keepLatestDue() {
     while (due.size() > 1) {
       due.removeFirst();

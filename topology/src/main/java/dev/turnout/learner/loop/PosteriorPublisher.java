@@ -84,7 +84,9 @@ public final class PosteriorPublisher implements AutoCloseable {
     stale = true;
   }
 
-  /** Publishes what the window says if it changed and the last time is long enough ago. */
+  /**
+   * Publishes what is learnt from the window if it changed and the last time is long enough ago.
+   */
   void publish(LearnerState state) {
     stale |= state.changedSinceAsked() || sent.isCompletedExceptionally();
     Instant now = clock.instant();

@@ -51,8 +51,8 @@ final class SampleLog implements AutoCloseable {
   }
 
   /** Hands over the samples that come within so long. */
-  void poll(Duration patience, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-    tail.poll(patience, reader);
+  void poll(Duration timeout, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    tail.poll(timeout, reader);
   }
 
   /** Whether all samples that existed at the start have been read. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * At which samples candidates are trained. The places depend on the log alone, on neither clock nor
  * poll: each is so many samples, or so much time by the samples' own timestamps, after the one
- * before. So a learner that begins anew trains on the very samples that its forerunner trained on.
+ * before. So a learner that starts later trains on the very samples that the one before it trained
+ * on.
  */
 final class TrainingSchedule {
   private static final int FEWEST_NEW_SAMPLES = 200;

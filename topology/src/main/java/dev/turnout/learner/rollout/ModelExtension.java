@@ -5,7 +5,7 @@ import dev.turnout.model.RouterModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Adds an LLM that nobody has graded to a model: it starts at the mean of the others. */
+/** Adds an LLM without grades to a model: it starts at the mean of the others. */
 public final class ModelExtension {
   private static final String SIGN = "+";
 
@@ -28,6 +28,7 @@ public final class ModelExtension {
     return lineage;
   }
 
+  /** The model with one more LLM, under a version of its own. */
   public static RouterModel withUngraded(RouterModel model, String llm) {
     List<LlmEmbedding> known = model.embeddings();
     float[] mean = new float[model.projectedDimension()];

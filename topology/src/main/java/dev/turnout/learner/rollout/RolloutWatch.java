@@ -26,9 +26,40 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the model on trial, and the one freshly promoted, by what they earn, and moves them up or
- * back. In shadow a model is judged off-policy on the queries graded since; as a canary against the
- * serving model on the queries each decided since; once promoted against the latest queries of the
- * model it replaced.
+ * back. This class gathers the evidence and publishes the step; which step it is, {@link
+ * RolloutRule} says, a pure function.
+ *
+ * <p>What a model is compared by, at each stage:
+ *
+ * <ul>
+ *   <li>In shadow it decides nothing, so it is judged off-policy, by the doubly robust estimate
+ *       (Dudik, Langford and Li, 2011) on the queries graded since the stage began. The samples
+ *       before fit the reward model, so what judges was not learnt from.
+ *   <li>As a canary against the serving model, on the queries each decided since the stage began.
+ *       The share goes by a hash of the query's id, so the comparison is a randomised one.
+ *   <li>Once promoted against the latest queries of the model it replaced. Nothing is randomised
+ *       there, so a change of traffic may look like one of the model; the rule therefore only takes
+ *       back what is surely worse by more than a margin.
+ * </ul>
+ *
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li>There is a look after every poll that brought samples, for as long as it takes. The bounds
+ *       hold for all looks together ({@link LiveComparison}), so looking often does not make a
+ *       roll-back by chance likelier. In shadow, where the estimate's bound is that of one look,
+ *       there is one look for each further so many grades.
+ *   <li>The evidence is a function of the log and of the moment, on the models topic, at which the
+ *       stage or the incumbency began; a learner that takes over sees the same.
+ *   <li>An extension by an LLM changes no choice among the others, so it does not end the watch:
+ *       what all extensions earned counts as one model's ({@link Incumbency}), and a roll-back
+ *       takes all of them back.
+ *   <li>A watch that has settled stays settled: the model is then what the next is compared with.
+ *   <li>An estimate in shadow is computed beside the loop, and belongs to the stage that it was
+ *       begun for: it has no effect on a stage that began since.
+ * </ul>
+ *
+ * <p>Confined to the loop's thread.
  */
 public final class RolloutWatch {
   private static final Logger LOG = LoggerFactory.getLogger(RolloutWatch.class);
@@ -45,9 +76,10 @@ public final class RolloutWatch {
   private Rollout.@Nullable Incumbent settled;
   private int rollBacks;
 
-  /** What the last look at a model in shadow said, and whether that was acted on. */
+  /** The estimate of the last look at a model in shadow, and whether it was acted on. */
   private record InShadow(Rollout.Stage stage, int graded, Estimate difference, boolean acted) {}
 
+  /** A watch that has seen nothing yet. */
   public RolloutWatch(
       LearnerSettings settings,
       ModelEvents events,
@@ -80,6 +112,7 @@ public final class RolloutWatch {
         return;
       }
     }
+    // without new samples the evidence is the same, and so is the step
     if (state.taken() == looked) {
       return;
     }
@@ -118,6 +151,7 @@ public final class RolloutWatch {
     List<GradedSample> seen = new ArrayList<>();
     List<GradedSample> since = new ArrayList<>();
     for (GradedSample sample : state.samples()) {
+      // by the time of the decision, not of the grade: a late grade may be of an earlier stage
       boolean fresh = state.rewards().decidedAt(sample.queryId()) >= stage.since().toEpochMilli();
       (fresh ? since : seen).add(sample);
     }
@@ -125,6 +159,7 @@ public final class RolloutWatch {
     if (graded < judged + settings.stages().grades()) {
       return;
     }
+    // the rule of a roll-back, put as a gate: not surely worse by more than the margin
     GateSettings gate =
         new GateSettings(-settings.rollback().margin(), settings.rollback().confidence(), 2, 0);
     trainer.begin(
@@ -183,7 +218,11 @@ public final class RolloutWatch {
           ModelExtension.lineage(incumbent.version()), incumbent.replaces(), back.reason());
     } else if (step instanceof RolloutStep.Settled) {
       settled = watched.first();
-      LOG.info("model {} stays: {}", incumbent.version(), step.reason());
+      LOG.atInfo()
+          .setMessage("model is no longer watched")
+          .addKeyValue("model", incumbent.version())
+          .addKeyValue("reason", step.reason())
+          .log();
     }
   }
 
