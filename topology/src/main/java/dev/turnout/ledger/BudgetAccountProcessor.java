@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the accounts of the tenants whose keys fall to this task, and tells the routers of them.
+ * Keeps the accounts of the tenants whose keys fall to this task, and publishes their states for
+ * the routers.
  *
  * <p>What holds at all times: an account is a pure function of the log of its tenant's key. The
  * budget itself comes through that log ({@link BudgetChangeProcessor}), time is that of the
@@ -39,13 +40,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An account is one small entry, each open reservation another, so that no record grows with the
  * number of requests in flight.
+ *
+ * <p>Why it is sound: all movements of a tenant have its name as their key, so one task sees them,
+ * in one order. Stores, published states and offsets are committed in one transaction
+ * (exactly-once, KIP-447): a movement counts once however often its task moves. A state that is
+ * published late, up to {@link #PUBLISH_EVERY} and a commit, makes routers admit on an account that
+ * is a little old; what they admitted meanwhile is in the log and is taken off when it comes. So a
+ * budget may be overrun by what is admitted in that time, never by what was forgotten.
+ *
+ * <p>Sources: the account itself, a token bucket with a price, is {@link BudgetAccount}.
  */
 final class BudgetAccountProcessor
     extends ContextualProcessor<byte[], byte[], byte[], @Nullable BudgetState> {
   static final String ACCOUNTS = "budget-accounts";
   static final String RESERVATIONS = "budget-reservations";
   private static final Logger LOG = LoggerFactory.getLogger(BudgetAccountProcessor.class);
-  private static final Duration TELL_EVERY = Duration.ofMillis(200);
+  private static final Duration PUBLISH_EVERY = Duration.ofMillis(200);
 
   private final Duration inFlightWindow;
   private final Deserializer<BudgetEvent> events;
@@ -75,7 +85,7 @@ final class BudgetAccountProcessor
     changed.clear();
     snapshots = context.getStateStore(ACCOUNTS);
     reservations = context.getStateStore(RESERVATIONS);
-    context.schedule(TELL_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> tell());
+    context.schedule(PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publish());
   }
 
   @Override
@@ -189,7 +199,7 @@ final class BudgetAccountProcessor
     return new StoredReservations(tenant, reservations);
   }
 
-  private void tell() {
+  private void publish() {
     for (String tenant : changed) {
       BudgetAccount account = accounts.get(tenant);
       context()

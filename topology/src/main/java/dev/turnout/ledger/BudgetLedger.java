@@ -1,8 +1,10 @@
 package dev.turnout.ledger;
 
+import dev.turnout.kafka.LoopState;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -21,12 +23,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class BudgetLedger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BudgetLedger.class);
+
+  /** Name of the ledger among the loops of a router. */
+  public static final String LOOP = "turnout-budget-ledger";
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaStreams streams;
+  private final ThreadDeaths deaths;
 
-  private BudgetLedger(KafkaStreams streams) {
+  private BudgetLedger(KafkaStreams streams, ThreadDeaths deaths) {
     this.streams = streams;
+    this.deaths = deaths;
   }
 
   /**
@@ -60,14 +68,23 @@ public final class BudgetLedger implements AutoCloseable {
     properties.putAll(config);
     KafkaStreams streams =
         new KafkaStreams(LedgerTopology.of(inFlightWindow, topics, clients, registry), properties);
+    ThreadDeaths deaths = new ThreadDeaths();
     streams.setUncaughtExceptionHandler(
         error -> {
+          deaths.add(error, Instant.now());
           LOG.atError().setMessage("budget ledger thread replaced").setCause(error).log();
           pause();
           return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     streams.start();
-    return new BudgetLedger(streams);
+    return new BudgetLedger(streams, deaths);
+  }
+
+  /** How the ledger is doing: failing while its threads keep dying. */
+  public LoopState state() {
+    KafkaStreams.State state = streams.state();
+    boolean alive = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
+    return deaths.state(LOOP, alive, Instant.now());
   }
 
   /** An outage of the registry or the brokers is waited for, not run against. */

@@ -25,12 +25,12 @@ final class BudgetRefusals {
 
   private static Counter counter(MeterRegistry registry, String what) {
     return Counter.builder("turnout.budget.refused")
-        .description("what the budget ledger left out because it cannot be")
+        .description("what the budget ledger refused because it is invalid")
         .tag("what", what)
         .register(registry);
   }
 
-  /** A cost that cannot be: it counts as unknown. */
+  /** An invalid cost: it counts as unknown. */
   void cost(String tenant, String queryId, double usd) {
     costs.increment();
     LOG.atWarn()
@@ -41,13 +41,13 @@ final class BudgetRefusals {
         .log();
   }
 
-  /** A tenant's record that cannot be: what held before goes on. */
+  /** An invalid record of a tenant: what held before goes on. */
   void tenant(RuntimeException cause) {
     tenants.increment();
     LOG.atError().setMessage("tenant refused, its budget stays").setCause(cause).log();
   }
 
-  /** A record that cannot be read: it is left out. */
+  /** A record that cannot be read, or is invalid: it is skipped. */
   void movement(RuntimeException cause) {
     movements.increment();
     LOG.atError().setMessage("budget record refused").setCause(cause).log();

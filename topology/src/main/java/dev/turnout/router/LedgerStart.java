@@ -1,7 +1,9 @@
 package dev.turnout.router;
 
 import dev.turnout.control.tenant.TenantDirectory;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.ledger.BudgetLedger;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LedgerStart implements Consumer<TenantDirectory>, AutoCloseable {
   private final Supplier<BudgetLedger> start;
-  private @Nullable BudgetLedger ledger;
+  private volatile @Nullable BudgetLedger ledger;
 
   LedgerStart(Supplier<BudgetLedger> start) {
     this.start = start;
@@ -33,10 +35,19 @@ final class LedgerStart implements Consumer<TenantDirectory>, AutoCloseable {
     }
   }
 
+  /** How the ledger is doing; well while none is needed. Never waits for a start. */
+  LoopState state() {
+    BudgetLedger started = ledger;
+    return started == null
+        ? new LoopState(BudgetLedger.LOOP, true, Instant.now(), null, null)
+        : started.state();
+  }
+
   @Override
   public synchronized void close() {
-    if (ledger != null) {
-      ledger.close();
+    BudgetLedger started = ledger;
+    if (started != null) {
+      started.close();
     }
   }
 }

@@ -124,6 +124,7 @@ public final class Router implements AutoCloseable {
     Preflight.requireTopics(admin, settings);
     LedgerStart ledger = new LedgerStart(() -> startLedger(clients, registry));
     closeables.add(ledger);
+    loops.add(ledger::state);
     TenantFollower tenants = TenantFollower.start(settings.topics().tenants(), clients, ledger);
     closeables.add(tenants);
     loops.add(tenants::state);
