@@ -50,23 +50,13 @@ final class LedgerTopology {
         CHARGE,
         () -> new OutcomeCharge(reading(Outcome.class, serdes), topics.outcomes(), refusals),
         OUTCOMES);
-    topology.addSink(
-        CHARGES,
-        topics.budgetEvents(),
-        new ByteArraySerializer(),
-        writing(BudgetEvent.class, serdes),
-        CHARGE);
+    sink(topology, CHARGES, topics.budgetEvents(), writing(BudgetEvent.class, serdes), CHARGE);
     source(topology, TENANTS, topics.tenants());
     topology.addProcessor(
         CHANGE,
         () -> new BudgetChangeProcessor(reading(Tenant.class, serdes), topics.tenants(), refusals),
         TENANTS);
-    topology.addSink(
-        CHANGES,
-        topics.budgetEvents(),
-        new ByteArraySerializer(),
-        writing(BudgetEvent.class, serdes),
-        CHANGE);
+    sink(topology, CHANGES, topics.budgetEvents(), writing(BudgetEvent.class, serdes), CHANGE);
     source(topology, MOVEMENTS, topics.budgetEvents());
     topology.addProcessor(
         ACCOUNT,
@@ -81,17 +71,17 @@ final class LedgerTopology {
         cached(BudgetAccountProcessor.ACCOUNTS, BudgetSerdes.snapshot()), ACCOUNT);
     topology.addStateStore(
         cached(BudgetAccountProcessor.RESERVATIONS, BudgetSerdes.reservation()), ACCOUNT);
-    topology.addSink(
-        BUDGETS,
-        topics.budgets(),
-        new ByteArraySerializer(),
-        writing(BudgetState.class, serdes),
-        ACCOUNT);
+    sink(topology, BUDGETS, topics.budgets(), writing(BudgetState.class, serdes), ACCOUNT);
     return topology;
   }
 
   private static void source(Topology topology, String name, String topic) {
     topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic);
+  }
+
+  private static void sink(
+      Topology topology, String name, String topic, Serializer<?> values, String parent) {
+    topology.addSink(name, topic, new ByteArraySerializer(), values, parent);
   }
 
   /** Cached, so that an entry is written to the changelog once a commit, not once a movement. */

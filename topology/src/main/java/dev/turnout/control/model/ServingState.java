@@ -2,11 +2,9 @@ package dev.turnout.control.model;
 
 import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
-import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.RouterModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -131,14 +129,6 @@ public final class ServingState {
     }
     float[] vector = new float[model.projectedDimension()];
     bytes.asFloatBuffer().get(vector);
-    List<LlmEmbedding> known = model.embeddings();
-    return model.withLlm(
-        new LlmEmbedding(
-            llm,
-            vector,
-            known.stream().mapToDouble(LlmEmbedding::slope).average().orElse(1),
-            known.stream().mapToDouble(LlmEmbedding::intercept).average().orElse(0),
-            known.stream().mapToDouble(LlmEmbedding::ease).average().orElse(0),
-            Double.NaN));
+    return LlmPlacement.at(model, llm, vector);
   }
 }

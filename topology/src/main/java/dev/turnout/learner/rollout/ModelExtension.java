@@ -1,5 +1,6 @@
 package dev.turnout.learner.rollout;
 
+import dev.turnout.control.model.LlmPlacement;
 import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.RouterModel;
 import java.util.ArrayList;
@@ -38,15 +39,7 @@ public final class ModelExtension {
         mean[j] += vector[j] / known.size();
       }
     }
-    LlmEmbedding added =
-        new LlmEmbedding(
-            llm,
-            mean,
-            known.stream().mapToDouble(LlmEmbedding::slope).average().orElse(1),
-            known.stream().mapToDouble(LlmEmbedding::intercept).average().orElse(0),
-            known.stream().mapToDouble(LlmEmbedding::ease).average().orElse(0),
-            Double.NaN);
-    RouterModel extended = model.withLlm(added);
+    RouterModel extended = LlmPlacement.at(model, llm, mean);
     return extended.withVersion(model.version() + SIGN + extended.digest().substring(0, 6));
   }
 }
