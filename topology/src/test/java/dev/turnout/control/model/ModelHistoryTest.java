@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.belief.LearningSettings;
 import dev.turnout.encoder.EncoderId;
-import dev.turnout.math.Sha256;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
