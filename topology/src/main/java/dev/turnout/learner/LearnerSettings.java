@@ -139,7 +139,7 @@ public record LearnerSettings(
           .doc("Watch a promoted model and return to the one before if it earns less.");
   private static final Setting<Double> ROLLBACK_MARGIN =
       KEYS.key("rollback-margin", number(0, 0.99), ROLLBACK.margin())
-          .doc("Drop of the mean reward that is put up with.");
+          .doc("Drop of the mean reward that is tolerated.");
   private static final Setting<Double> ROLLBACK_CONFIDENCE =
       KEYS.key("rollback-confidence", CONFIDENCE, ROLLBACK.confidence())
           .doc("How sure a roll-back must be of the drop, over all looks.");
