@@ -6,10 +6,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A part of one tenant's budget that can be drawn on without asking its owner. What is free by the
- * owner's last word is split into fixed shares, so that all shares together never promise more than
- * there is. What was drawn here is taken off until the owner's word is surely later than it; in
- * between it counts twice, which errs on the side of spending less. When the owner is silent,
+ * A part of one tenant's budget that can be drawn on without asking who keeps the account. What is
+ * free by the account's last state is split into fixed shares, so that all shares together never promise more than
+ * there is. What was drawn here is taken off until a state is surely later than it; in
+ * between it counts twice, which errs on the side of spending less. When no state comes,
  * nothing drawn here is forgotten and the share goes on pacing by itself.
  *
  * <p>Confined to one thread; time comes as a parameter.
@@ -27,8 +27,8 @@ public final class Allowance {
 
   /**
    * @param share part of the free money that may be drawn here, in (0, 1]
-   * @param lag how much later than a draw the owner's word must be to surely count it
-   * @param start until the owner speaks, the budget is full since then
+   * @param lag how much later than a draw the account's state must be to surely count it
+   * @param start until a state comes, the budget is full since then
    */
   public Allowance(BudgetSettings settings, double share, Duration lag, Instant start) {
     if (!(share > 0 && share <= 1)) {
@@ -49,14 +49,14 @@ public final class Allowance {
     settings = next;
   }
 
-  /** Takes in the owner's word; an earlier one than the last changes nothing. */
-  public void observe(BudgetView word) {
-    if (told && word.at().isBefore(view.at())) {
+  /** Takes in the account's state; an earlier one than the last changes nothing. */
+  public void observe(BudgetView state) {
+    if (told && state.at().isBefore(view.at())) {
       return;
     }
     told = true;
-    view = word;
-    Instant counted = word.at().minus(lag);
+    view = state;
+    Instant counted = state.at().minus(lag);
     while (!draws.isEmpty() && draws.getFirst().at().isBefore(counted)) {
       drawnUsd -= draws.removeFirst().usd();
     }

@@ -116,7 +116,7 @@ public final class BudgetAccount {
     }
   }
 
-  /** A query was refused for want of this much, finite, >= 0: money becomes dearer. */
+  /** A query was refused for want of this much, finite, >= 0: the price of money rises. */
   public void refuse(double missingUsd, Instant now) {
     requireAmount(missingUsd);
     advance(now);

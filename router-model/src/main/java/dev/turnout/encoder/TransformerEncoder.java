@@ -47,7 +47,7 @@ public final class TransformerEncoder implements QueryEncoder {
   /** Tokens kept of a long text when the settings leave it open. */
   public static final int DEFAULT_MAX_TOKENS = 128;
 
-  private static final Logger log = LoggerFactory.getLogger(TransformerEncoder.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TransformerEncoder.class);
 
   private final EncoderId id;
   private final TextTokens tokens;
@@ -242,7 +242,7 @@ public final class TransformerEncoder implements QueryEncoder {
     if (pytorchOnCpu) {
       JniUtils.setNumThreads(before);
     }
-    log.atInfo()
+    LOG.atInfo()
         .addKeyValue("encoder", id)
         .addKeyValue("placement", placement)
         .log("Transformer encoder is ready");

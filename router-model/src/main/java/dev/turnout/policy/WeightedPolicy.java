@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The LLM of the highest utility: predicted success - costWeight * cents - latencyWeight * seconds.
- * An unknown cost or latency counts as the dearest or slowest known one among the eligible LLMs, so
- * that not knowing is no advantage. With both weights 0 it is {@code argmax}.
+ * An unknown cost or latency counts as the most expensive or slowest known one among the eligible
+ * LLMs, so that not knowing is no advantage. With both weights 0 it is {@code argmax}.
  */
 final class WeightedPolicy implements SelectionPolicy {
   private final ArgMaxPolicy argMax = new ArgMaxPolicy();
@@ -22,11 +22,11 @@ final class WeightedPolicy implements SelectionPolicy {
       return argMax.select(request, random);
     }
     List<Candidate> candidates = request.candidates();
-    double dearest = 0;
+    double mostExpensive = 0;
     double slowest = 0;
     for (Candidate candidate : candidates) {
       if (candidate.eligible()) {
-        dearest = Math.max(dearest, orZero(candidate.expectedCostUsd()));
+        mostExpensive = Math.max(mostExpensive, orZero(candidate.expectedCostUsd()));
         slowest = Math.max(slowest, orZero(candidate.expectedLatencyMs()));
       }
     }
@@ -34,7 +34,7 @@ final class WeightedPolicy implements SelectionPolicy {
     for (int i = 0; i < utility.length; i++) {
       Candidate candidate = candidates.get(i);
       double usd =
-          Double.isNaN(candidate.expectedCostUsd()) ? dearest : candidate.expectedCostUsd();
+          Double.isNaN(candidate.expectedCostUsd()) ? mostExpensive : candidate.expectedCostUsd();
       double milliseconds =
           Double.isNaN(candidate.expectedLatencyMs()) ? slowest : candidate.expectedLatencyMs();
       utility[i] =

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** Options that say which installation a command talks to; without any, the running quickstart. */
 public final class ConnectionOptions {
 
-  private static final int PATIENCE_MILLIS = 5_000;
+  private static final int TIMEOUT_MILLIS = 5_000;
 
   @Option(
       names = "--config",
@@ -43,11 +43,11 @@ public final class ConnectionOptions {
    */
   public Connection open() {
     Connection connection = resolve(System.getenv(), RunningQuickstart.find());
-    Map<String, Object> impatient = new HashMap<>(connection.client());
-    impatient.put("default.api.timeout.ms", PATIENCE_MILLIS);
-    impatient.put("request.timeout.ms", PATIENCE_MILLIS);
-    try (Admin admin = Admin.create(impatient)) {
-      admin.describeCluster().clusterId().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    Map<String, Object> bounded = new HashMap<>(connection.client());
+    bounded.put("default.api.timeout.ms", TIMEOUT_MILLIS);
+    bounded.put("request.timeout.ms", TIMEOUT_MILLIS);
+    try (Admin admin = Admin.create(bounded)) {
+      admin.describeCluster().clusterId().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new CommandFailure(
           "no Kafka broker answers at "

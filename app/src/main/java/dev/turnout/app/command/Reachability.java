@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
 /** Tries whether the broker, the topics and the registry of a configuration answer. */
 final class Reachability {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private Reachability() {}
 
@@ -40,10 +40,10 @@ final class Reachability {
     String where = "kafka.bootstrap.servers";
     String servers = connection.bootstrapServers();
     Map<String, Object> settings = new HashMap<>(connection.kafka());
-    settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
-    settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    settings.put("default.api.timeout.ms", (int) TIMEOUT.toMillis());
+    settings.put("request.timeout.ms", (int) TIMEOUT.toMillis());
     try (Admin admin = Admin.create(settings)) {
-      Set<String> topics = admin.listTopics().names().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      Set<String> topics = admin.listTopics().names().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       String queries = connection.topics().queries();
       if (!topics.contains(queries) && !connection.createTopics()) {
         return List.of(
@@ -69,9 +69,9 @@ final class Reachability {
 
   private static void registry(String url, List<ConfigProblem> problems) {
     try {
-      HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+      HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(PATIENCE).build();
+          HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(TIMEOUT).build();
       int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
       if (status >= 500 || status == 404) {
         problems.add(

@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 public final class RolloutRule {
   /** Multiple of a stage's grades after which a model that has not convinced leaves. */
-  private static final int PATIENCE = 5;
+  private static final int GRADES_TO_CONVINCE = 5;
 
   private final StageSettings stages;
   private final RollbackSettings rollback;
@@ -37,7 +37,7 @@ public final class RolloutRule {
           graded + " of the stage's " + stages.grades() + " graded queries");
     }
     if (difference.value() < -rollback.margin()) {
-      return graded < PATIENCE * stages.grades()
+      return graded < GRADES_TO_CONVINCE * stages.grades()
           ? new RolloutStep.Stay("looks worse, but not surely: " + evidence)
           : new RolloutStep.RollBack(
               "did not convince on trial at " + percent(share) + ": " + evidence);

@@ -100,10 +100,10 @@ public final class QueryCommand implements Callable<Integer> {
     Connection target = connection.open();
     Query query = query();
     try (QueryExchange exchange = QueryExchange.open(target)) {
-      Duration patience = Duration.ofSeconds(wait);
+      Duration deadline = Duration.ofSeconds(wait);
       RoutingDecision decision =
           exchange
-              .ask(query, patience)
+              .ask(query, deadline)
               .orElseThrow(
                   () ->
                       new CommandFailure(
@@ -115,7 +115,7 @@ public final class QueryCommand implements Callable<Integer> {
                               + target.bootstrapServers()
                               + "?"));
       Optional<Outcome> outcome =
-          answer ? exchange.outcome(query.getId(), patience) : Optional.empty();
+          answer ? exchange.outcome(query.getId(), deadline) : Optional.empty();
       DecisionReport report = new DecisionReport(decision, outcome);
       report.print(out);
       if (json) {

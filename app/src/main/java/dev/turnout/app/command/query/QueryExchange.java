@@ -62,7 +62,7 @@ final class QueryExchange implements AutoCloseable {
    * @return nothing if none came in time
    * @throws CommandFailure if the query was dead-lettered
    */
-  Optional<RoutingDecision> ask(Query query, Duration patience) {
+  Optional<RoutingDecision> ask(Query query, Duration deadline) {
     try {
       RecordSender.await(
           sender.send(topics.queries(), query.getId(), queries, query),
@@ -75,7 +75,7 @@ final class QueryExchange implements AutoCloseable {
     }
     return await(
         query.getId(),
-        patience,
+        deadline,
         record -> {
           if (record.topic().equals(topics.dlq())) {
             throw new CommandFailure(
@@ -90,10 +90,10 @@ final class QueryExchange implements AutoCloseable {
   }
 
   /** Waits for the outcome of a query that was asked. */
-  Optional<Outcome> outcome(String id, Duration patience) {
+  Optional<Outcome> outcome(String id, Duration deadline) {
     return await(
         id,
-        patience,
+        deadline,
         record ->
             record.topic().equals(topics.outcomes())
                 ? Optional.of(outcomes.deserialize(record.topic(), record.value()))
@@ -102,8 +102,8 @@ final class QueryExchange implements AutoCloseable {
   }
 
   private <T> Optional<T> await(
-      String id, Duration patience, Function<ConsumerRecord<byte[], byte[]>, Optional<T>> wanted) {
-    long end = System.nanoTime() + patience.toNanos();
+      String id, Duration deadline, Function<ConsumerRecord<byte[], byte[]>, Optional<T>> wanted) {
+    long end = System.nanoTime() + deadline.toNanos();
     while (true) {
       while (!unread.isEmpty()) {
         ConsumerRecord<byte[], byte[]> record = unread.poll();
