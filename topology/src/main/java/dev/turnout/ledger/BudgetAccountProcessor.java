@@ -8,6 +8,7 @@ import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.topic.LogText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +145,10 @@ final class BudgetAccountProcessor
       account.change(settings, event.getAt());
       return account;
     }
-    LOG.atInfo().setMessage("budget account opened").addKeyValue("tenant", tenant).log();
+    LOG.atInfo()
+        .setMessage("budget account opened")
+        .addKeyValue("tenant", LogText.of(tenant))
+        .log();
     BudgetAccount opened =
         new BudgetAccount(settings, inFlightWindow, event.getAt(), storeOf(tenant));
     accounts.put(tenant, opened);
@@ -164,7 +168,10 @@ final class BudgetAccountProcessor
   }
 
   private void close(String tenant, BudgetAccount account) {
-    LOG.atInfo().setMessage("budget account closed").addKeyValue("tenant", tenant).log();
+    LOG.atInfo()
+        .setMessage("budget account closed")
+        .addKeyValue("tenant", LogText.of(tenant))
+        .log();
     account.close();
     accounts.remove(tenant);
     snapshots.delete(tenant);

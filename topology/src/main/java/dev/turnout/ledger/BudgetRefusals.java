@@ -1,5 +1,6 @@
 package dev.turnout.ledger;
 
+import dev.turnout.topic.LogText;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
@@ -35,8 +36,8 @@ final class BudgetRefusals {
     costs.increment();
     LOG.atWarn()
         .setMessage("cost refused, it counts as unknown; correct the worker that reports it")
-        .addKeyValue("tenant", tenant)
-        .addKeyValue("query", queryId)
+        .addKeyValue("tenant", LogText.of(tenant))
+        .addKeyValue("query", LogText.of(queryId))
         .addKeyValue("usd", usd)
         .log();
   }

@@ -5,6 +5,7 @@ import dev.turnout.control.TopicListener;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
+import dev.turnout.topic.LogText;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.HashMap;
@@ -69,7 +70,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     } else {
       LOG.atInfo()
           .setMessage("LLM profile read")
-          .addKeyValue("llm", profile.getId())
+          .addKeyValue("llm", LogText.of(profile.getId()))
           .addKeyValue("status", profile.getStatus())
           .log();
       profiles.put(profile.getId(), profile);
@@ -82,7 +83,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     if (id == null) {
       throw new IllegalArgumentException("there is neither a key nor a profile");
     }
-    LOG.atInfo().setMessage("LLM retired").addKeyValue("llm", id).log();
+    LOG.atInfo().setMessage("LLM retired").addKeyValue("llm", LogText.of(id)).log();
     profiles.remove(id);
     changed = true;
   }
@@ -134,7 +135,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     obstacles.put(profile.getId(), obstacle);
     LOG.atWarn()
         .setMessage("LLM gets no requests")
-        .addKeyValue("llm", profile.getId())
+        .addKeyValue("llm", LogText.of(profile.getId()))
         .addKeyValue("problem", obstacle)
         .setCause(cause)
         .log();

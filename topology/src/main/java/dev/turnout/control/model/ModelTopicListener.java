@@ -6,6 +6,7 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.schema.RouterModelRecord;
+import dev.turnout.topic.LogText;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -69,9 +70,9 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
       case PROMOTED, REJECTED, ROLLED_BACK, STAGED -> {
         LOG.atInfo()
             .setMessage("model event read")
-            .addKeyValue("model", event.getVersion())
+            .addKeyValue("model", LogText.of(event.getVersion()))
             .addKeyValue("event", event.getKind())
-            .addKeyValue("reason", event.getReason())
+            .addKeyValue("reason", LogText.of(String.valueOf(event.getReason())))
             .log();
         changed = true;
       }
@@ -144,7 +145,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
       LOG.atError()
           .setMessage("model refused, the last good one goes on serving")
           .addKeyValue("model", version)
-          .addKeyValue("problem", e.getMessage())
+          .addKeyValue("problem", LogText.of(String.valueOf(e.getMessage())))
           .log();
       return null;
     }

@@ -3,6 +3,7 @@ package dev.turnout.control.model;
 import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.model.RouterModel;
+import dev.turnout.topic.LogText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
@@ -84,8 +85,8 @@ public final class ServingState {
           if (!problem.equals(problems.get(llm))) {
             LOG.atWarn()
                 .setMessage("the LLM gets no traffic until it is onboarded again")
-                .addKeyValue("llm", llm)
-                .addKeyValue("problem", problem)
+                .addKeyValue("llm", LogText.of(llm))
+                .addKeyValue("problem", LogText.of(problem))
                 .log();
           }
         });

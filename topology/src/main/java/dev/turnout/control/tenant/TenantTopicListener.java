@@ -2,6 +2,7 @@ package dev.turnout.control.tenant;
 
 import dev.turnout.control.TopicListener;
 import dev.turnout.schema.Tenant;
+import dev.turnout.topic.LogText;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -27,7 +28,7 @@ final class TenantTopicListener implements TopicListener<Tenant> {
   @Override
   public void read(Tenant tenant) {
     TenantTerms terms = TenantTerms.of(tenant);
-    LOG.atInfo().setMessage("tenant set").addKeyValue("terms", terms).log();
+    LOG.atInfo().setMessage("tenant set").addKeyValue("terms", LogText.of(terms.toString())).log();
     tenants.put(terms.tenant(), terms);
     changed = true;
   }
@@ -37,7 +38,7 @@ final class TenantTopicListener implements TopicListener<Tenant> {
     if (tenant == null) {
       throw new IllegalArgumentException("there is neither a key nor a tenant");
     }
-    LOG.atInfo().setMessage("tenant removed").addKeyValue("tenant", tenant).log();
+    LOG.atInfo().setMessage("tenant removed").addKeyValue("tenant", LogText.of(tenant)).log();
     tenants.remove(tenant);
     changed = true;
   }
