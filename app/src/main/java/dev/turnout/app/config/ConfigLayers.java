@@ -97,14 +97,13 @@ final class ConfigLayers {
     unset.forEach((key, message) -> values.add(places.getOrDefault(key, key), message));
     List<String> keys = settings.stream().map(Setting::key).toList();
     for (String name : written()) {
-      if (!keys.contains(name)
+      if (FormerKeys.refusal(name).isEmpty()
+          && !keys.contains(name)
           && OPEN.stream().noneMatch(section -> (name + ".").startsWith(section.section() + "."))) {
-        values.add(
-            place(name),
-            FormerKeys.refusal(name)
-                .orElseGet(() -> "unknown key \"" + name + "\"" + suggestion(name, keys)));
+        values.add(place(name), "unknown key \"" + name + "\"" + suggestion(name, keys));
       }
     }
+    refuseFormer(values);
     List<String> known = settings.stream().map(Setting::environmentVariable).toList();
     for (String name : variables.keySet()) {
       if (!known.contains(name)
@@ -117,6 +116,20 @@ final class ConfigLayers {
       }
     }
     return values;
+  }
+
+  /** Wherever they stand: a key that loses to another place must go there, too. */
+  private void refuseFormer(SettingValues values) {
+    file.lines()
+        .forEach(
+            (key, line) ->
+                FormerKeys.refusal(key)
+                    .ifPresent(message -> values.add(file.name() + ":" + line, message)));
+    commandLine
+        .keySet()
+        .forEach(
+            key ->
+                FormerKeys.refusal(key).ifPresent(message -> values.add("command line", message)));
   }
 
   /** Keys of the file in its order, then those of the command line. */
