@@ -7,9 +7,9 @@ import java.util.Deque;
 
 /**
  * A part of one tenant's budget that can be drawn on without asking who keeps the account. What is
- * free by the account's last state is split into fixed shares, so that all shares together never promise more than
- * there is. What was drawn here is taken off until a state is surely later than it; in
- * between it counts twice, which errs on the side of spending less. When no state comes,
+ * free by the account's last state is split into fixed shares, so that all shares together never
+ * promise more than there is. What was drawn here is taken off until a state is surely later than
+ * it; in between it counts twice, which errs on the side of spending less. When no state comes,
  * nothing drawn here is forgotten and the share goes on pacing by itself.
  *
  * <p>Confined to one thread; time comes as a parameter.

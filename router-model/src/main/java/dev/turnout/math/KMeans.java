@@ -56,8 +56,11 @@ public record KMeans(float[][] centroids) {
     }
   }
 
-  /** The nearest centroid of each point. */
+  /** The nearest centroid of each point; of no points none, as where a data set has no OOD part. */
   public int[] assign(float[][] points) {
+    if (points.length == 0) {
+      return new int[0];
+    }
     try (NDManager manager = TensorEngine.newManager()) {
       return nearest(manager, TensorEngine.matrix(manager, points), centroids);
     }

@@ -37,6 +37,7 @@ class KMeansTest {
     assertThat(assigned[1]).isEqualTo(assigned[0]).isNotEqualTo(assigned[2]);
     assertThat(KMeans.members(assigned, 2)[assigned[0]]).containsExactly(0, 1, 4);
     assertThat(means.centroids()[assigned[2]]).containsExactly(9, 9);
+    assertThat(means.assign(new float[0][])).isEmpty();
   }
 
   @Test
