@@ -45,6 +45,20 @@ public final class TensorEngine {
     return rows;
   }
 
+  /**
+   * An array times a number, where gradients are recorded. DJL's own {@code mul(Number)} frees the
+   * number's memory at once, although the step back still reads it: a garbage collection between
+   * the two would train on what lies there by then. This one lives as long as the array's manager.
+   */
+  public static NDArray scaled(NDArray array, float factor) {
+    return array.mul(array.getManager().create(factor));
+  }
+
+  /** An array divided by a number; as {@link #scaled}. */
+  public static NDArray divided(NDArray array, float divisor) {
+    return array.div(array.getManager().create(divisor));
+  }
+
   /** Rows rescaled to length 1. */
   public static NDArray unit(NDArray rows) {
     return rows.div(rows.square().sum(new int[] {1}, true).add(1e-12f).sqrt());

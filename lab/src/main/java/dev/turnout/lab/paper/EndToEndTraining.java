@@ -115,13 +115,13 @@ public final class EndToEndTraining {
                   .toList();
           // Results live in the manager of their first operand, so the weights come second.
           NDArray loss =
-              objective
-                  .loss(
+              TensorEngine.scaled(
+                  objective.loss(
                       queries,
                       encoder.encode(asked, scratch),
                       scratch.create(1f).mul(llms),
-                      scratch)
-                  .mul((float) queries.length / batch.length);
+                      scratch),
+                  (float) queries.length / batch.length);
           total += loss.getFloat();
           collector.backward(loss);
         }

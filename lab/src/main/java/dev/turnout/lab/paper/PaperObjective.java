@@ -65,7 +65,8 @@ record PaperObjective(TrainingOptions options, ContrastivePairs pairs) {
     NDList parts = alone ? new NDList(vectors) : vectors.split(new long[] {count, 2L * count});
     NDArray z = parts.get(0);
     NDArray logits =
-        z.matMul(TensorEngine.unit(llms).transpose()).div((float) temperature(options));
+        TensorEngine.divided(
+            z.matMul(TensorEngine.unit(llms).transpose()), (float) temperature(options));
     float[][] positives = new float[count][];
     float[][] negatives = new float[count][];
     for (int i = 0; i < count; i++) {
@@ -73,11 +74,12 @@ record PaperObjective(TrainingOptions options, ContrastivePairs pairs) {
       negatives[i] = pairs.negatives(queries[i]);
     }
     NDArray loss =
-        ContrastiveLoss.sampleLlm(
+        TensorEngine.scaled(
+            ContrastiveLoss.sampleLlm(
                 logits,
                 TensorEngine.matrix(scratch, positives),
-                TensorEngine.matrix(scratch, negatives))
-            .mul((float) options.sampleLlmLoss());
+                TensorEngine.matrix(scratch, negatives)),
+            (float) options.sampleLlmLoss());
     if (alone) {
       return loss;
     }
@@ -85,7 +87,8 @@ record PaperObjective(TrainingOptions options, ContrastivePairs pairs) {
     NDArray others = parts.get(2).reshape(count, -1, z.getShape().get(1));
     NDArray otherCosines = z.expandDims(1).mul(others).sum(new int[] {2});
     return loss.add(
-        ContrastiveLoss.sampleSample(sameCosine, otherCosines)
-            .mul((float) options.sampleSampleLoss()));
+        TensorEngine.scaled(
+            ContrastiveLoss.sampleSample(sameCosine, otherCosines),
+            (float) options.sampleSampleLoss()));
   }
 }

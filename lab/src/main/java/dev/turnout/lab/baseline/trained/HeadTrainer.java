@@ -77,7 +77,8 @@ final class HeadTrainer {
 
   private static NDArray outputs(NDArray x, NDList weights, Output kind) {
     if (kind == Output.COSINE) {
-      return x.matMul(TensorEngine.unit(weights.get(0)).transpose()).mul(COSINE_SCALE);
+      return TensorEngine.scaled(
+          x.matMul(TensorEngine.unit(weights.get(0)).transpose()), COSINE_SCALE);
     }
     NDArray last = x;
     for (int layer = 0; layer < weights.size() - 1; layer++) {
