@@ -17,6 +17,11 @@ public record Setting<T>(String key, SettingKind<T> kind, String defaultValue, S
 
   /** Name of the environment variable that sets the key, e.g. {@code TURNOUT_ROUTER_GUARANTEE}. */
   public String environmentVariable() {
+    return environmentVariable(key);
+  }
+
+  /** As {@link #environmentVariable()}, of any key. */
+  public static String environmentVariable(String key) {
     return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 

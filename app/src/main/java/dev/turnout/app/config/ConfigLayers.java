@@ -120,16 +120,12 @@ final class ConfigLayers {
 
   /** Wherever they stand: a key that loses to another place must go there, too. */
   private void refuseFormer(SettingValues values) {
-    file.lines()
-        .forEach(
-            (key, line) ->
-                FormerKeys.refusal(key)
-                    .ifPresent(message -> values.add(file.name() + ":" + line, message)));
-    commandLine
-        .keySet()
-        .forEach(
-            key ->
-                FormerKeys.refusal(key).ifPresent(message -> values.add("command line", message)));
+    file.lines().forEach((key, line) -> refuseFormer(values, key, file.name() + ":" + line));
+    commandLine.keySet().forEach(key -> refuseFormer(values, key, "command line"));
+  }
+
+  private static void refuseFormer(SettingValues values, String key, String place) {
+    FormerKeys.refusal(key).ifPresent(message -> values.add(place, message));
   }
 
   /** Keys of the file in its order, then those of the command line. */

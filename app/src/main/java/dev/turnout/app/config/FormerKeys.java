@@ -1,7 +1,6 @@
 package dev.turnout.app.config;
 
 import dev.turnout.config.Setting;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,13 +29,8 @@ final class FormerKeys {
   /** As {@link #refusal}, of the key that an environment variable sets. */
   static Optional<String> refusalOfVariable(String variable) {
     return TENANT_OPTIONS.keySet().stream()
-        .filter(key -> variable(key).equals(variable))
+        .filter(key -> Setting.environmentVariable(key).equals(variable))
         .findFirst()
         .flatMap(FormerKeys::refusal);
-  }
-
-  private static String variable(String key) {
-    return Setting.ENVIRONMENT_PREFIX
-        + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 }
