@@ -18,7 +18,6 @@ class QueryWayTest {
   /** In a room, but not on the way: set-up, failures, and the bytes of an embedding. */
   private static final List<String> BESIDE =
       List.of(
-          "decide/HalfPrecision.java",
           "emit/DeadLetteringExceptionHandler.java",
           "encode/PollSize.java",
           "intake/QueryTimestamp.java");

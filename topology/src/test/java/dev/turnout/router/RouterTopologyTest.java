@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.tenant.TenantTerms;
-import dev.turnout.router.decide.HalfPrecision;
 import dev.turnout.router.encode.EncodedQueryHeader;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.LlmScore;
@@ -18,6 +17,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.HalfPrecision;
 import dev.turnout.topic.DeadLetters;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.turnout.learner.loop;
 
 import dev.turnout.belief.GradedSample;
-import dev.turnout.router.decide.HalfPrecision;
 import dev.turnout.schema.TrainingSample;
+import dev.turnout.serde.HalfPrecision;
 
 /** Turns a record of the samples topic into what the learner learns from. */
 final class TrainingSamples {

@@ -10,6 +10,7 @@ import dev.turnout.schema.Fallback;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.HalfPrecision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.turnout.router.decide;
+package dev.turnout.serde;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package dev.turnout.router.decide;
+package dev.turnout.serde;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
