@@ -3,6 +3,8 @@ package dev.turnout.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -50,6 +52,13 @@ public final class Clients {
     config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, most);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** An administrator; knows no settings of ours, so it is given its own alone. */
+  public static Admin admin(Map<String, ?> settings) {
+    Map<String, Object> config = new HashMap<>(settings);
+    config.keySet().retainAll(AdminClientConfig.configNames());
+    return Admin.create(config);
   }
 
   private static Map<String, Object> committed(Map<String, ?> settings) {

@@ -5,6 +5,7 @@ import dev.turnout.control.llm.LlmTopicListener;
 import dev.turnout.control.model.ModelTopicListener;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.learner.join.FeedbackTopology;
@@ -12,7 +13,6 @@ import dev.turnout.learner.loop.LearnerLoop;
 import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.ThreadReplacement;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -114,12 +112,12 @@ public final class Learner implements AutoCloseable {
   }
 
   private void follow(Map<String, Object> clients, EncoderId encoder, ServingState live) {
-    Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
+    Admin admin = Clients.admin(clients);
     closeables.add(admin);
     // the router's own metrics of the model that serves are not the learner's
-    RouterMetrics unread = new RouterMetrics(new SimpleMeterRegistry());
     TopicFollower models =
-        ModelTopicListener.follow(settings.topics().models(), clients, encoder, live, unread);
+        ModelTopicListener.follow(
+            settings.topics().models(), clients, encoder, live, RouterMetrics.unobserved());
     closeables.add(models);
     loops.add(models::state);
     TopicFollower llms =
@@ -160,12 +158,6 @@ public final class Learner implements AutoCloseable {
     Properties properties = new Properties();
     properties.putAll(config);
     return properties;
-  }
-
-  private static Map<String, Object> only(Map<String, Object> config, Set<String> known) {
-    Map<String, Object> kept = new HashMap<>(config);
-    kept.keySet().retainAll(known);
-    return kept;
   }
 
   @Override

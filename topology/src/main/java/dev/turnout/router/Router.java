@@ -9,6 +9,7 @@ import dev.turnout.control.model.ServingState;
 import dev.turnout.control.tenant.BudgetFollower;
 import dev.turnout.control.tenant.TenantFollower;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.ledger.BudgetLedger;
@@ -28,7 +29,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,7 +37,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -118,8 +117,9 @@ public final class Router implements AutoCloseable {
 
   private void run(QueryEncoder encoder, MeterRegistry registry, CandidateRefiner refiner)
       throws InterruptedException {
-    Map<String, Object> clients = clientConfig();
-    Admin admin = Admin.create(only(clients, AdminClientConfig.configNames()));
+    long end = System.nanoTime() + settings.startDeadline().toNanos();
+    Map<String, Object> clients = settings.connection().clients();
+    Admin admin = Clients.admin(clients);
     closeables.add(admin);
     Preflight.requireTopics(admin, settings);
     LedgerStart ledger = new LedgerStart(() -> startLedger(clients, registry));
@@ -131,7 +131,7 @@ public final class Router implements AutoCloseable {
     BudgetFollower accounts = BudgetFollower.start(settings.topics().budgets(), clients, registry);
     closeables.add(accounts);
     loops.add(accounts::state);
-    follow(admin, clients, encoder);
+    follow(admin, clients, encoder, end);
     int pollRecords =
         settings.pollRecords() > 0 ? settings.pollRecords() : PollSize.fitting(encoder);
     LOG.atInfo()
@@ -143,7 +143,7 @@ public final class Router implements AutoCloseable {
         .addKeyValue("guarantee", settings.guarantee())
         .addKeyValue("pollRecords", pollRecords)
         .log();
-    awaitRead(tenants, accounts);
+    awaitRead(tenants, accounts, end);
     if (accounts.any()) {
       ledger.ensure(); // for the accounts of tenants that were removed while no router ran
     }
@@ -162,10 +162,10 @@ public final class Router implements AutoCloseable {
         pollRecords);
   }
 
-  private void awaitRead(TenantFollower tenants, BudgetFollower accounts)
+  private void awaitRead(TenantFollower tenants, BudgetFollower accounts, long end)
       throws InterruptedException {
-    boolean tenantsRead = tenants.awaitCaughtUp(settings.startDeadline());
-    if (!accounts.awaitCaughtUp(settings.startDeadline()) || !tenantsRead) {
+    boolean tenantsRead = tenants.awaitCaughtUp(left(end));
+    if (!accounts.awaitCaughtUp(left(end)) || !tenantsRead) {
       LOG.atWarn()
           .setMessage("tenants and their accounts unread; routing starts with what is known")
           .addKeyValue("deadline", settings.startDeadline())
@@ -183,9 +183,8 @@ public final class Router implements AutoCloseable {
         registry);
   }
 
-  private void follow(Admin admin, Map<String, Object> clients, QueryEncoder encoder)
+  private void follow(Admin admin, Map<String, Object> clients, QueryEncoder encoder, long end)
       throws InterruptedException {
-    long end = System.nanoTime() + settings.startDeadline().toNanos();
     TopicFollower models =
         ModelTopicListener.follow(settings.topics().models(), clients, encoder.id(), live, metrics);
     closeables.add(models);
@@ -327,16 +326,6 @@ public final class Router implements AutoCloseable {
   /** What the router routes by at this moment. */
   public ServingSnapshot serving() {
     return live.serving();
-  }
-
-  private Map<String, Object> clientConfig() {
-    return settings.connection().clients();
-  }
-
-  private static Map<String, Object> only(Map<String, Object> config, java.util.Set<String> known) {
-    Map<String, Object> kept = new HashMap<>(config);
-    kept.keySet().retainAll(known);
-    return kept;
   }
 
   private static Duration left(long end) {
