@@ -1,5 +1,6 @@
 package dev.turnout.app.command;
 
+import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -31,6 +32,21 @@ public abstract class ActionsCommand implements Runnable {
   protected final void say(String text) {
     out().println(text);
     out().flush();
+  }
+
+  /**
+   * One of the things that a topic holds.
+   *
+   * @param what its kind, e.g. {@code LLM}
+   * @throws CommandFailure naming those that are there if it is not among them
+   */
+  protected static <V> V require(Map<String, V> known, String what, String id, String topic) {
+    V found = known.get(id);
+    if (found == null) {
+      throw new CommandFailure(
+          "no " + what + " " + id + " on " + topic + "; there are: " + known.keySet());
+    }
+    return found;
   }
 
   private PrintWriter out() {

@@ -2,7 +2,6 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.kafka.LatestRecords;
-import dev.turnout.app.kafka.LlmProfiles;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelHistory;
@@ -15,6 +14,7 @@ import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** How a command reaches a running installation. */
@@ -36,15 +36,9 @@ public record Connection(ConnectionSettings installation) {
     return installation.replication();
   }
 
-  /** Client and serialiser settings together. */
-  Map<String, Object> settings() {
-    return installation.clients();
-  }
-
   /** The LLMs at this moment, by id. */
   public Map<String, LlmProfile> profiles() {
-    return LlmProfiles.read(
-        installation.topics().llms(), installation.kafka(), installation.registry());
+    return latest(LlmProfile.class, topics().llms());
   }
 
   /** What the models topic says at this moment. */
@@ -66,12 +60,16 @@ public record Connection(ConnectionSettings installation) {
 
   /** The tenants at this moment, by name. */
   public Map<String, Tenant> tenants() {
-    return LatestRecords.read(Tenant.class, topics().tenants(), client(), serde());
+    return latest(Tenant.class, topics().tenants());
   }
 
   /** The tenants' accounts as last told, by tenant. */
   public Map<String, BudgetState> budgetStates() {
-    return LatestRecords.read(BudgetState.class, topics().budgets(), client(), serde());
+    return latest(BudgetState.class, topics().budgets());
+  }
+
+  private <V extends SpecificRecord> Map<String, V> latest(Class<V> type, String topic) {
+    return LatestRecords.read(type, topic, client(), serde());
   }
 
   public TenantPublisher tenantPublisher() {
@@ -83,7 +81,7 @@ public record Connection(ConnectionSettings installation) {
   }
 
   public ModelPublisher modelPublisher() {
-    return ModelPublisher.open(installation.topics().models(), installation.clients());
+    return ModelPublisher.open(topics().models(), installation.clients());
   }
 
   public String bootstrapServers() {

@@ -1,6 +1,6 @@
 package dev.turnout.app.role;
 
-import dev.turnout.app.kafka.LlmProfiles;
+import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.OpenAiLlmClient;
@@ -38,7 +38,8 @@ public final class WorkerRole implements RunningRole {
   /** Prices as the LLM's profile says, so that they stand in one place. */
   private static @Nullable TokenPrices prices(WorkerSettings settings) {
     LlmProfile profile =
-        LlmProfiles.read(settings.topics().llms(), settings.kafka(), settings.serde())
+        LatestRecords.read(
+                LlmProfile.class, settings.topics().llms(), settings.kafka(), settings.serde())
             .get(settings.llm());
     if (profile == null
         || profile.getInputUsdPerMillionTokens() == null

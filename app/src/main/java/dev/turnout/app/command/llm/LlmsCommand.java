@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -133,18 +132,7 @@ public final class LlmsCommand extends ActionsCommand {
   }
 
   private static LlmProfile require(Connection connection, String id) {
-    Map<String, LlmProfile> profiles = connection.profiles();
-    LlmProfile profile = profiles.get(id);
-    if (profile == null) {
-      throw new CommandFailure(
-          "no LLM "
-              + id
-              + " on "
-              + connection.topics().llms()
-              + "; there are: "
-              + profiles.keySet());
-    }
-    return profile;
+    return require(connection.profiles(), "LLM", id, connection.topics().llms());
   }
 
   private static void publish(Connection connection, LlmProfile.Builder profile)

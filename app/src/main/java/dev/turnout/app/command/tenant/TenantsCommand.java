@@ -8,7 +8,6 @@ import dev.turnout.control.tenant.TenantPublisher;
 import dev.turnout.schema.Tenant;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,7 +73,7 @@ public final class TenantsCommand extends ActionsCommand {
     try (TenantPublisher publisher = connection.tenantPublisher()) {
       publisher.publish(next);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(String.valueOf(e.getMessage()));
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
     say("tenant " + id + ": " + TenantListing.words(next));
   }
@@ -90,16 +89,7 @@ public final class TenantsCommand extends ActionsCommand {
       @Mixin ConnectionOptions where)
       throws InterruptedException {
     Connection connection = where.open();
-    Map<String, Tenant> tenants = connection.tenants();
-    if (!tenants.containsKey(id)) {
-      throw new CommandFailure(
-          "no tenant "
-              + id
-              + " on "
-              + connection.topics().tenants()
-              + "; there are: "
-              + tenants.keySet());
-    }
+    Tenant unused = require(connection.tenants(), "tenant", id, connection.topics().tenants());
     try (TenantPublisher publisher = connection.tenantPublisher()) {
       publisher.remove(id);
     }
