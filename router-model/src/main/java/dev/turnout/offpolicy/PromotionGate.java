@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * weight look as calm as no difference at all. Hence the least effective sample size, Student's t
  * instead of the normal ({@link Estimator}), and the least number of graded choices that only the
  * candidate favours. Where the two policies hardly differ, no grades are needed: rewards of 0..1
- * bound the difference by the share of unlike choices.
+ * bound the difference by the share of unlike choices. Where they do not differ at all there is
+ * nothing to promote.
  */
 public final class PromotionGate {
   /** With fewer, the spread of the grades says nothing about the error of their mean. */
@@ -98,6 +99,12 @@ public final class PromotionGate {
       for (int a = 0; a < candidate[i].length; a++) {
         apart += Math.max(0, candidate[i][a] - serving[i][a]) / candidate.length;
       }
+    }
+    if (apart == 0) {
+      return String.format(
+          Locale.ROOT,
+          "it chooses as the serving model does on all %d held-out samples, so nothing would change",
+          log.size());
     }
     // rewards are 0..1: two policies cannot differ by more than the share of unlike choices
     if (disputed < FEWEST_DISPUTED && -apart <= settings.margin()) {

@@ -67,7 +67,25 @@ class PromotionGateTest {
   }
 
   @Test
-  void shouldPromoteACandidateThatCanMakeNoDifference() {
+  void shouldRejectACandidateThatChoosesLikeTheServingModel() {
+    // given
+    List<LoggedChoice> log = new ArrayList<>();
+    double[][] choices = new double[1_000][];
+    for (int i = 0; i < 1_000; i++) {
+      log.add(new LoggedChoice(i % 2, 1, 0.5, 1, new double[] {0.5, 0.5}));
+      choices[i] = i % 3 == 0 ? new double[] {1, 0} : new double[] {0, 1};
+    }
+
+    // when
+    Verdict verdict = gate.judge(log, choices, choices);
+
+    // then
+    assertThat(verdict.promote()).isFalse();
+    assertThat(verdict.reason()).contains("as the serving model does on all 1000");
+  }
+
+  @Test
+  void shouldPromoteACandidateThatHardlyMakesADifference() {
     // given one unlike choice in a thousand
     List<LoggedChoice> log = new ArrayList<>();
     double[][] candidate = new double[1_000][];
