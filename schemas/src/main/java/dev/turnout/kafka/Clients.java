@@ -77,4 +77,11 @@ public final class Clients {
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
+
+  /** The same for transactions; of the producers of one id the latest alone may write. */
+  static Producer<byte[], byte[]> transactional(Map<String, ?> settings, String id) {
+    Map<String, Object> config = new HashMap<>(settings);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+    return producer(config);
+  }
 }

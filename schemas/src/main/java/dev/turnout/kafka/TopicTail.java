@@ -123,6 +123,11 @@ public final class TopicTail<K, V> implements AutoCloseable {
     return !known.isEmpty() && behind.isEmpty();
   }
 
+  /** Offset of the next record of a partition to be handed over; -1 if the tail has none of it. */
+  public long position(TopicPartition partition) {
+    return known.contains(partition) ? consumer.position(partition) : -1;
+  }
+
   private List<TopicPartition> partitions() {
     return topics.stream()
         .flatMap(topic -> consumer.partitionsFor(topic).stream())

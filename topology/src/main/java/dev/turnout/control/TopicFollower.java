@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -22,15 +23,18 @@ import org.apache.kafka.common.serialization.Serde;
 public final class TopicFollower implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
+  private final TopicPartition first;
   private final TopicListener<?> reader;
   private final RecordDecoder<?> decoder;
   private final Serde<?> serde;
   private final TopicTail<byte[], byte[]> tail;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final SupervisedLoop loop;
+  private volatile long position = -1;
 
   private <V> TopicFollower(
       String topic, Map<String, ?> config, Serde<V> serde, TopicListener<V> reader) {
+    this.first = new TopicPartition(topic, 0);
     this.reader = reader;
     this.serde = serde;
     this.decoder = new RecordDecoder<>(serde.deserializer(), reader);
@@ -67,6 +71,14 @@ public final class TopicFollower implements AutoCloseable {
     return caughtUp.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /**
+   * Whether the listener has taken in, and settled, all before an offset of the topic's first
+   * partition; topics of control have no other.
+   */
+  public boolean hasRead(long offset) {
+    return position >= offset;
+  }
+
   /** How the follower's loop is doing. */
   public LoopState state() {
     return loop.state();
@@ -76,6 +88,7 @@ public final class TopicFollower implements AutoCloseable {
     tail.poll(POLL, decoder::read);
     boolean all = tail.caughtUp();
     reader.settle(all);
+    position = tail.position(first);
     if (all) {
       caughtUp.countDown();
     }

@@ -10,6 +10,7 @@ import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.learner.join.FeedbackTopology;
 import dev.turnout.learner.loop.LearnerLoop;
+import dev.turnout.learner.rollout.ModelEvents;
 import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.ThreadReplacement;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +24,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -52,9 +55,17 @@ public final class Learner implements AutoCloseable {
     this.settings = settings;
     Map<String, Object> clients = settings.connection().clients();
     ServingState live = new ServingState();
-    follow(clients, encoder, live);
+    TopicFollower models = follow(clients, encoder, live);
     LearnerMetrics metrics = new LearnerMetrics(registry);
-    this.fold = new LearnerLoop(settings, clients, encoder, live, metrics, Clock.systemUTC());
+    this.fold =
+        new LearnerLoop(
+            settings,
+            clients,
+            encoder,
+            live,
+            modelsTopic(models, clients),
+            metrics,
+            Clock.systemUTC());
     loops.add(fold::loop);
     this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), streamsConfig());
     join.setUncaughtExceptionHandler(
@@ -111,7 +122,24 @@ public final class Learner implements AutoCloseable {
     return join.state() == KafkaStreams.State.RUNNING;
   }
 
-  private void follow(Map<String, Object> clients, EncoderId encoder, ServingState live) {
+  private ModelEvents.Follower modelsTopic(TopicFollower follower, Map<String, Object> clients) {
+    TopicPartition partition = new TopicPartition(settings.topics().models(), 0);
+    return new ModelEvents.Follower() {
+      @Override
+      public long end() {
+        try (Consumer<byte[], byte[]> consumer = Clients.reader(clients)) {
+          return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        }
+      }
+
+      @Override
+      public boolean hasRead(long offset) {
+        return follower.hasRead(offset);
+      }
+    };
+  }
+
+  private TopicFollower follow(Map<String, Object> clients, EncoderId encoder, ServingState live) {
     Admin admin = Clients.admin(clients);
     closeables.add(admin);
     // the router's own metrics of the model that serves are not the learner's
@@ -135,6 +163,7 @@ public final class Learner implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the learner was starting", e);
     }
+    return models;
   }
 
   private Properties streamsConfig() {

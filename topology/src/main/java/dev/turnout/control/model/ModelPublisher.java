@@ -1,6 +1,7 @@
 package dev.turnout.control.model;
 
 import dev.turnout.kafka.RecordSender;
+import dev.turnout.kafka.TransactionalSender;
 import dev.turnout.math.Sha256;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
@@ -10,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes router models and verdicts on them: chunks first, then the manifest, so that a reader
- * who has seen the manifest has the whole artefact; a version serves only after {@link #promote}.
- * Every call returns after the broker has acknowledged. Safe for use by several threads.
+ * who has seen the manifest has the whole artefact; a version serves only after it was promoted.
+ * Every call returns after the broker has acknowledged.
+ *
+ * <p>A publisher for people and tools ({@link #open}) writes record after record. The learner's
+ * ({@link #inTransactions}) writes what a call says in one transaction: a version is never there
+ * without its verdict, nor half a roll-back, wherever the learner dies; and a learner that has been
+ * succeeded can write nothing more ({@link TransactionalSender}).
  */
 public final class ModelPublisher implements AutoCloseable {
   /** Well under the brokers' customary limit of 1 MB a record. */
@@ -29,21 +37,29 @@ public final class ModelPublisher implements AutoCloseable {
   private static final int PARTITION = 0;
 
   private final String topic;
-  private final RecordSender sender;
+  private final Sink sink;
   private final Serializer<RouterModelRecord> serializer;
   private final Clock clock;
 
-  /** With a given sender, which this publisher closes. */
-  ModelPublisher(
-      String topic, RecordSender sender, Serializer<RouterModelRecord> serializer, Clock clock) {
+  /** Where the records of one call go. */
+  private interface Sink extends AutoCloseable {
+    void send(List<ProducerRecord<byte[], byte[]>> records, String what)
+        throws InterruptedException;
+
+    @Override
+    void close();
+  }
+
+  private ModelPublisher(
+      String topic, Sink sink, Serializer<RouterModelRecord> serializer, Clock clock) {
     this.topic = topic;
-    this.sender = sender;
+    this.sink = sink;
     this.serializer = serializer;
     this.clock = clock;
   }
 
   /**
-   * Opens a publisher.
+   * Opens a publisher; safe for use by several threads.
    *
    * @param topic the models topic
    * @param config Kafka client settings, {@code bootstrap.servers} among them, and those of the
@@ -52,9 +68,51 @@ public final class ModelPublisher implements AutoCloseable {
   public static ModelPublisher open(String topic, Map<String, ?> config) {
     return new ModelPublisher(
         topic,
-        RecordSender.open(config, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)),
+        new OneByOne(RecordSender.open(config, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0))),
         AvroSerdes.of(RouterModelRecord.class, config).serializer(),
         Clock.systemUTC());
+  }
+
+  /**
+   * A publisher whose calls are transactions; confined to one thread.
+   *
+   * @param sender closed with the publisher; whoever publishes has taken over before
+   * @param config settings of the Avro serde
+   */
+  public static ModelPublisher inTransactions(
+      String topic, TransactionalSender sender, Map<String, ?> config, Clock clock) {
+    return new ModelPublisher(
+        topic,
+        new Transactions(sender),
+        AvroSerdes.of(RouterModelRecord.class, config).serializer(),
+        clock);
+  }
+
+  private record OneByOne(RecordSender sender) implements Sink {
+    @Override
+    public void send(List<ProducerRecord<byte[], byte[]>> records, String what)
+        throws InterruptedException {
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        RecordSender.await(sender.send(record), what);
+      }
+    }
+
+    @Override
+    public void close() {
+      sender.close();
+    }
+  }
+
+  private record Transactions(TransactionalSender sender) implements Sink {
+    @Override
+    public void send(List<ProducerRecord<byte[], byte[]>> records, String what) {
+      sender.send(records);
+    }
+
+    @Override
+    public void close() {
+      sender.close();
+    }
   }
 
   /**
@@ -66,28 +124,62 @@ public final class ModelPublisher implements AutoCloseable {
    */
   public void publish(RouterModel model, @Nullable String parent, String reason)
       throws InterruptedException {
-    upload(model, parent, reason);
-    promote(model.version(), reason);
+    publish(model, parent, null, reason, Map.of());
+  }
+
+  /**
+   * Uploads a model and promotes it.
+   *
+   * @param replaces as for {@link #promote(String, String, String, Map)}
+   * @param report of the promotion; the manifest has the model's
+   */
+  public void publish(
+      RouterModel model,
+      @Nullable String parent,
+      @Nullable String replaces,
+      String reason,
+      Map<String, String> report)
+      throws InterruptedException {
+    List<RouterModelRecord> records = artefact(model, parent, reason);
+    records.add(promotion(model.version(), replaces, reason, report));
+    send(records);
+  }
+
+  /** Uploads a model and puts it on trial; as {@link #upload}, then {@link #stage}. */
+  public void publishStaged(
+      RouterModel model,
+      @Nullable String parent,
+      double share,
+      String reason,
+      Map<String, String> report)
+      throws InterruptedException {
+    List<RouterModelRecord> records = artefact(model, parent, reason);
+    records.add(trial(model.version(), share, reason, report));
+    send(records);
   }
 
   /** Uploads a model that does not serve yet: chunks, then the manifest. */
   public void upload(RouterModel model, @Nullable String parent, String reason)
       throws InterruptedException {
+    send(artefact(model, parent, reason));
+  }
+
+  private List<RouterModelRecord> artefact(
+      RouterModel model, @Nullable String parent, String reason) {
+    List<RouterModelRecord> records = new ArrayList<>();
     byte[] artefact = model.toBytes();
     int chunks = (artefact.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
     for (int i = 0; i < chunks; i++) {
       int from = i * CHUNK_BYTES;
       int length = Math.min(CHUNK_BYTES, artefact.length - from);
-      send(
-          Integer.toString(i),
+      records.add(
           event(model.version(), ModelEvent.CHUNK)
               .setChunk(i)
               .setChunks(chunks)
               .setPayload(ByteBuffer.wrap(artefact, from, length).slice())
               .build());
     }
-    send(
-        ModelEvent.MANIFEST.name(),
+    records.add(
         event(model.version(), ModelEvent.MANIFEST)
             .setChunks(chunks)
             .setDigest(Sha256.hex(artefact))
@@ -96,6 +188,7 @@ public final class ModelPublisher implements AutoCloseable {
             .setReason(reason)
             .setReport(model.report())
             .build());
+    return records;
   }
 
   /** Makes an uploaded version the one that serves. */
@@ -113,30 +206,43 @@ public final class ModelPublisher implements AutoCloseable {
   public void promote(
       String version, @Nullable String replaces, String reason, Map<String, String> report)
       throws InterruptedException {
-    send(
-        ModelEvent.PROMOTED.name(),
-        event(version, ModelEvent.PROMOTED)
-            .setParent(replaces)
-            .setReason(reason)
-            .setReport(report)
-            .build());
+    send(List.of(promotion(version, replaces, reason, report)));
+  }
+
+  private RouterModelRecord promotion(
+      String version, @Nullable String replaces, String reason, Map<String, String> report) {
+    return event(version, ModelEvent.PROMOTED)
+        .setParent(replaces)
+        .setReason(reason)
+        .setReport(report)
+        .build();
   }
 
   /** Refuses an uploaded version for good; ends its trial. */
   public void reject(String version, String reason, Map<String, String> report)
       throws InterruptedException {
-    verdict(version, ModelEvent.REJECTED, reason, report);
-  }
-
-  /** Returns to an earlier version. */
-  public void rollBack(String toVersion, String reason) throws InterruptedException {
-    rollBack(toVersion, reason, Map.of());
+    send(List.of(verdict(version, ModelEvent.REJECTED, reason, report)));
   }
 
   /** Returns to an earlier version, or ends a trial in favour of the version that serves. */
-  public void rollBack(String toVersion, String reason, Map<String, String> report)
+  public void rollBack(String toVersion, String reason) throws InterruptedException {
+    rollBack(toVersion, reason, List.of(), reason);
+  }
+
+  /**
+   * Returns to an earlier version and refuses others for good.
+   *
+   * @param refused versions that are taken back
+   * @param why the reason for those
+   */
+  public void rollBack(String toVersion, String reason, List<String> refused, String why)
       throws InterruptedException {
-    verdict(toVersion, ModelEvent.ROLLED_BACK, reason, report);
+    List<RouterModelRecord> records = new ArrayList<>();
+    records.add(verdict(toVersion, ModelEvent.ROLLED_BACK, reason, Map.of()));
+    for (String each : refused) {
+      records.add(verdict(each, ModelEvent.REJECTED, why, Map.of()));
+    }
+    send(records);
   }
 
   /**
@@ -147,18 +253,35 @@ public final class ModelPublisher implements AutoCloseable {
    */
   public void stage(String version, double share, String reason, Map<String, String> report)
       throws InterruptedException {
-    send(
-        ModelEvent.STAGED.name(),
-        event(version, ModelEvent.STAGED)
-            .setCanaryShare(share)
-            .setReason(reason)
-            .setReport(report)
-            .build());
+    send(List.of(trial(version, share, reason, report)));
   }
 
-  private void verdict(String version, ModelEvent kind, String reason, Map<String, String> report)
-      throws InterruptedException {
-    send(kind.name(), event(version, kind).setReason(reason).setReport(report).build());
+  private RouterModelRecord trial(
+      String version, double share, String reason, Map<String, String> report) {
+    return event(version, ModelEvent.STAGED)
+        .setCanaryShare(share)
+        .setReason(reason)
+        .setReport(report)
+        .build();
+  }
+
+  /**
+   * Removes records for good, by tombstones.
+   *
+   * @param keys as {@link ModelTopicState#obsoleteKeys} gives them
+   */
+  public void remove(List<String> keys) throws InterruptedException {
+    List<ProducerRecord<byte[], byte[]>> tombstones = new ArrayList<>();
+    for (String key : keys) {
+      tombstones.add(
+          new ProducerRecord<>(topic, PARTITION, key.getBytes(StandardCharsets.UTF_8), null));
+    }
+    sink.send(tombstones, "removal of old models");
+  }
+
+  private RouterModelRecord verdict(
+      String version, ModelEvent kind, String reason, Map<String, String> report) {
+    return event(version, kind).setReason(reason).setReport(report).build();
   }
 
   private RouterModelRecord.Builder event(String version, ModelEvent kind) {
@@ -168,17 +291,22 @@ public final class ModelPublisher implements AutoCloseable {
         .setCreatedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
-  private void send(String part, RouterModelRecord record) throws InterruptedException {
-    byte[] key = (record.getVersion() + "/" + part).getBytes(StandardCharsets.UTF_8);
-    RecordSender.await(
-        sender.send(
-            new ProducerRecord<>(topic, PARTITION, key, serializer.serialize(topic, record))),
-        "model " + record.getVersion());
+  private void send(List<RouterModelRecord> events) throws InterruptedException {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (RouterModelRecord event : events) {
+      records.add(
+          new ProducerRecord<>(
+              topic,
+              PARTITION,
+              ModelTopicState.key(event).getBytes(StandardCharsets.UTF_8),
+              serializer.serialize(topic, event)));
+    }
+    sink.send(records, "model " + events.get(0).getVersion());
   }
 
   @Override
   public void close() {
-    sender.close();
+    sink.close();
     serializer.close();
   }
 }

@@ -81,6 +81,14 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
   }
 
   @Override
+  public void readTombstone(@Nullable String key) {
+    if (key != null) {
+      state.remove(key);
+      changed = true;
+    }
+  }
+
+  @Override
   public void skipped() {
     metrics.modelRejected();
   }
@@ -103,6 +111,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     }
     loaded.keySet().retainAll(inUse);
     live.serve(model, canary, rollout);
+    live.obsoleteRecords(state.obsoleteKeys());
     // last, so that what could not be swapped in is tried again
     changed = false;
     metrics.modelServes(model == null ? null : model.version());

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +51,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The topic is compacted by version and part: an artefact's records have keys of their own, and
  * of a version's events the latest of each kind stays. Who serves and what is on trial is the same
- * before and after. One thing may be lost: where a roll-back to a version is repeated, the earlier
- * one goes, and a rejection between the two then finds the rejected version still the incumbent and
+ * before and after. What nobody can go back to is removed by tombstones ({@link #obsoleteKeys});
+ * the readers have dropped it before, so a reader that comes later, and never sees it, has the same
+ * state as they. One thing may be lost: where a roll-back to a version is repeated, the earlier one
+ * goes, and a rejection between the two then finds the rejected version still the incumbent and
  * leaves it among those to go back to.
  *
  * <p>Confined to one thread.
@@ -62,8 +66,13 @@ public final class ModelTopicState {
   private final int kept;
   private final Map<String, Artefact> artefacts = new LinkedHashMap<>();
   private final LinkedHashMap<String, Incumbent> promoted = new LinkedHashMap<>();
+
+  /** Of every version the keys on the topic, in the order in which the versions came last. */
+  private final LinkedHashMap<String, Set<String>> keys = new LinkedHashMap<>();
+
   private @Nullable Stage stage;
   private @Nullable TrainedTo trained;
+  private String trainedBy = "";
 
   /**
    * Before any record.
@@ -77,6 +86,9 @@ public final class ModelTopicState {
   /** Takes in one record, in the topic's order. */
   public void apply(RouterModelRecord record) {
     String version = record.getVersion();
+    Set<String> known = keys.remove(version);
+    keys.put(version, known == null ? new LinkedHashSet<>() : known);
+    keys.get(version).add(key(record));
     switch (record.getKind()) {
       case CHUNK -> artefact(version).addChunk(record.getChunk(), record.getPayload());
       case MANIFEST -> artefact(version).setManifest(record.getChunks(), record.getDigest());
@@ -94,6 +106,48 @@ public final class ModelTopicState {
     }
     noteTraining(record);
     dropOldest();
+  }
+
+  /** Takes in a tombstone: a record that nobody needed any more is gone from the topic. */
+  public void remove(String key) {
+    String version = key.substring(0, Math.max(0, key.lastIndexOf('/')));
+    Set<String> known = keys.get(version);
+    if (known == null || needed(version)) {
+      return;
+    }
+    known.remove(key);
+    if (known.isEmpty()) {
+      keys.remove(version);
+      artefacts.remove(version);
+      promoted.remove(version);
+    }
+  }
+
+  /**
+   * Keys of the records that nobody can go back to: of versions whose artefact every reader has
+   * dropped, or that never had one, and that so many later versions have left behind.
+   */
+  public List<String> obsoleteKeys() {
+    List<String> obsolete = new ArrayList<>();
+    int older = keys.size() - kept;
+    for (Map.Entry<String, Set<String>> version : keys.entrySet()) {
+      if (older-- <= 0) {
+        break;
+      }
+      if (!artefacts.containsKey(version.getKey()) && !needed(version.getKey())) {
+        obsolete.addAll(version.getValue());
+      }
+    }
+    return obsolete;
+  }
+
+  /** The key of a record: its version, and the chunk's number or the event's kind. */
+  static String key(RouterModelRecord record) {
+    String part =
+        record.getKind() == ModelEvent.CHUNK
+            ? Integer.toString(record.getChunk())
+            : record.getKind().name();
+    return record.getVersion() + "/" + part;
   }
 
   private void rollBack(RouterModelRecord record) {
@@ -124,6 +178,7 @@ public final class ModelTopicState {
           new TrainedTo(Long.parseLong(offset), Instant.ofEpochMilli(Long.parseLong(at)));
       if (trained == null || judged.offset() > trained.offset()) {
         trained = judged;
+        trainedBy = record.getVersion();
       }
     } catch (NumberFormatException e) {
       // anyone may write a report; one whose numbers are none tells nothing of training
@@ -195,16 +250,19 @@ public final class ModelTopicState {
 
   private void dropOldest() {
     Iterator<String> oldest = artefacts.keySet().iterator();
-    Incumbent serving = incumbent();
     while (artefacts.size() > kept && oldest.hasNext()) {
-      String version = oldest.next();
-      boolean needed =
-          (serving != null
-                  && (version.equals(serving.version()) || version.equals(serving.replaces())))
-              || (stage != null && version.equals(stage.version()));
-      if (!needed) {
+      if (!needed(oldest.next())) {
         oldest.remove();
       }
     }
+  }
+
+  /** Whether a version may still be asked for, or is the last that tells what was trained on. */
+  private boolean needed(String version) {
+    Incumbent serving = incumbent();
+    return (serving != null
+            && (version.equals(serving.version()) || version.equals(serving.replaces())))
+        || (stage != null && version.equals(stage.version()))
+        || version.equals(trainedBy);
   }
 }

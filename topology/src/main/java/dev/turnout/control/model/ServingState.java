@@ -6,6 +6,7 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.topic.LogText;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class ServingState {
 
   private volatile ServingSnapshot serving = ServingSnapshot.nothing();
   private volatile Map<String, String> problems = Map.of();
+  private volatile List<String> obsoleteRecords = List.of();
   private @Nullable RouterModel published;
   private @Nullable RouterModel staged;
   private Rollout rollout = Rollout.nothing();
@@ -68,6 +70,16 @@ public final class ServingState {
   public synchronized void replaceDirectory(LlmDirectory llms) {
     directory = llms;
     compose();
+  }
+
+  /** Keys of the records of the models topic that nobody can go back to. */
+  public List<String> obsoleteRecords() {
+    return obsoleteRecords;
+  }
+
+  /** Sets {@link #obsoleteRecords}. */
+  void obsoleteRecords(List<String> keys) {
+    obsoleteRecords = List.copyOf(keys);
   }
 
   /** What is wrong with the profiles of LLMs that get no traffic, in words, by LLM. */

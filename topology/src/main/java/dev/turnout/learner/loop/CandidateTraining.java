@@ -179,12 +179,11 @@ final class CandidateTraining {
     RouterModel candidate = trained.candidate().withReport(trained.report());
     String reason = trained.verdict().reason();
     feed.announce(candidate, state);
-    events.upload(candidate, trained.parent(), reason);
     double share = settings.stages().first();
     if (share == 1) {
-      events.promote(candidate.version(), trained.parent(), reason, trained.place());
+      events.promoteCandidate(candidate, trained.parent(), reason, trained.place());
     } else {
-      events.stage(candidate.version(), share, reason, trained.place());
+      events.stageCandidate(candidate, trained.parent(), share, reason, trained.place());
     }
   }
 

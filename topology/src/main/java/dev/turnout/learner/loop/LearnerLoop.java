@@ -9,6 +9,7 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.kafka.TransactionalSender;
 import dev.turnout.learner.Leadership;
 import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.learner.LearnerSettings;
@@ -53,9 +54,9 @@ import org.slf4j.LoggerFactory;
  *       follower has read it back ({@link ModelEvents#settled}), so no step works on a state that
  *       its own last event has overtaken.
  *   <li>Two learners may both think that they act, for as long as it takes the first to notice that
- *       its session ended. Posteriors are the latest of a key, and on the same place of the log
- *       both reach the same verdict, so at worst an event stands twice on the models topic or a
- *       stage is set once more, which its fold takes as they come.
+ *       its session ended. The models topic is the second one's from the moment it takes over; what
+ *       the first still tries there is refused ({@link ModelEvents}). Posteriors are the latest of
+ *       a key, so what it publishes of them is soon replaced.
  *   <li>The turn never waits for a training: that runs in a {@link BackgroundJob}, whose result is
  *       handed over on this thread. So everything here is confined to the loop's thread but the
  *       {@linkplain #status status}, an immutable value behind a volatile reference.
@@ -93,18 +94,21 @@ public final class LearnerLoop implements AutoCloseable {
    * @param clients Kafka client settings and those of the Avro serdes
    * @param encoder the encoder of the routers; samples of others are skipped
    * @param live what serves, kept current by the learner's own followers
+   * @param models the follower of the models topic
    */
   public LearnerLoop(
       LearnerSettings settings,
       Map<String, Object> clients,
       EncoderId encoder,
       ServingState live,
+      ModelEvents.Follower models,
       LearnerMetrics metrics,
       Clock clock) {
     this.live = live;
     this.encoder = encoder;
     this.seed = settings.training().seed();
     String topic = settings.topics().samples();
+    String group = settings.applicationId() + "-fold";
     Rollout.TrainedTo trained = live.serving().rollout().trained();
     this.samples = AvroSerdes.of(TrainingSample.class, clients).deserializer();
     this.decoder = new RetryingDecoder<>(samples, RETRY);
@@ -115,7 +119,7 @@ public final class LearnerLoop implements AutoCloseable {
             trained == null ? Long.MAX_VALUE : trained.offset(),
             clients,
             this::identity);
-    this.leadership = Leadership.join(settings.applicationId() + "-fold", topic, clients);
+    this.leadership = Leadership.join(group, topic, clients);
     this.state = new LearnerState(settings, encoder, metrics, trained);
     this.feed =
         new PosteriorPublisher(
@@ -124,8 +128,14 @@ public final class LearnerLoop implements AutoCloseable {
             AvroSerdes.of(Posterior.class, clients).serializer(),
             metrics,
             clock);
+    TransactionalSender sender = TransactionalSender.of(clients, group);
     this.events =
-        new ModelEvents(ModelPublisher.open(settings.topics().models(), clients), metrics, clock);
+        new ModelEvents(
+            sender,
+            ModelPublisher.inTransactions(settings.topics().models(), sender, clients, clock),
+            models,
+            metrics,
+            clock);
     this.upkeep = new ModelMaintenance(settings, encoder, events, feed);
     this.trainer = new BackgroundJob(settings.trainingLimit(), clock, metrics);
     this.training = new CandidateTraining(settings, upkeep, events, feed, trainer, metrics);
@@ -165,7 +175,12 @@ public final class LearnerLoop implements AutoCloseable {
   private void turn() throws InterruptedException {
     log.poll(POLL, this::take);
     boolean acted = acts;
-    acts = leadership.holds() && log.caughtUp();
+    acts = false; // whatever is thrown from here on
+    if (leadership.holds() && log.caughtUp()) {
+      acts = events.ready();
+    } else {
+      events.stepDown();
+    }
     if (acts) {
       if (!acted) {
         LOG.atInfo()
@@ -220,6 +235,9 @@ public final class LearnerLoop implements AutoCloseable {
     feed.follow(serving.model(), serving.canary());
     feed.publish(state);
     // asked before every step: each may decide something, and one decision is enough for a turn
+    if (events.settled(serving) && !live.obsoleteRecords().isEmpty()) {
+      events.remove(live.obsoleteRecords());
+    }
     if (events.settled(serving)) {
       trainer.settle();
     }
