@@ -17,7 +17,9 @@ public enum DeadLetterReason {
   ID_TOO_LONG,
   /** The text is empty or blank. */
   EMPTY_TEXT,
-  /** The text is larger than the router's limit. */
+  /**
+   * The record or something in it is larger than its limit; the detail says what, and by how much.
+   */
   TOO_LARGE,
   /** The text is mostly not text: control or replacement characters. */
   NOT_TEXT,

@@ -9,7 +9,9 @@ import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
+import dev.turnout.topic.DeadLetterRecord;
 import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.RefusedRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,7 +19,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -399,17 +400,20 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
     metrics.refused(reason);
     Optional<RecordMetadata> origin =
         context.recordMetadata().filter(seen -> topics.feedback().equals(seen.topic()));
-    Headers headers =
-        DeadLetters.headers(
-            record.headers(),
+    DeadLetterRecord letter =
+        DeadLetters.of(
+            new RefusedRecord(
+                topics.feedback(),
+                origin.map(RecordMetadata::partition).orElse(-1),
+                origin.map(RecordMetadata::offset).orElse(-1L),
+                record.key(),
+                value,
+                record.headers()),
             reason.name(),
             detail,
-            STAGE,
-            topics.feedback(),
-            origin.map(RecordMetadata::partition).orElse(-1),
-            origin.map(RecordMetadata::offset).orElse(-1L));
+            STAGE);
     context.forward(
-        new Record<>(record.key(), (Object) value, record.timestamp(), headers),
+        new Record<>(letter.key(), (Object) letter.value(), record.timestamp(), letter.headers()),
         FeedbackTopology.DEAD_LETTERS);
   }
 }

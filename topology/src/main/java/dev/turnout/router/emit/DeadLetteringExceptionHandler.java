@@ -5,6 +5,8 @@ import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.encode.EncodedQueryHeader;
 import dev.turnout.router.intake.DeadLetter;
 import dev.turnout.topic.DeadLetterReason;
+import dev.turnout.topic.DeadLetterRecord;
+import dev.turnout.topic.RefusedRecord;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,7 +15,6 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
@@ -104,23 +105,19 @@ public final class DeadLetteringExceptionHandler
         .setCause(failure)
         .log();
     metrics.deadLettered(DeadLetterReason.INTERNAL_ERROR.name());
-    Headers headers =
+    DeadLetterRecord letter =
         new DeadLetter(DeadLetterReason.INTERNAL_ERROR, failure.toString())
-            .headers(
-                context.headers(),
-                String.valueOf(context.processorNodeId()),
-                context.topic(),
-                context.partition(),
-                context.offset());
+            .of(
+                new RefusedRecord(
+                    context.topic(),
+                    context.partition(),
+                    context.offset(),
+                    context.sourceRawKey(),
+                    context.sourceRawValue(),
+                    context.headers()),
+                String.valueOf(context.processorNodeId()));
     // The deserializer strips it, but a handler must not depend on how far the record came.
-    headers.remove(EncodedQueryHeader.KEY);
-    return List.of(
-        new ProducerRecord<>(
-            deadLetterTopic,
-            null,
-            context.timestamp(),
-            context.sourceRawKey(),
-            context.sourceRawValue(),
-            headers));
+    letter.headers().remove(EncodedQueryHeader.KEY);
+    return List.of(letter.on(deadLetterTopic, context.timestamp()));
   }
 }

@@ -15,7 +15,9 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.DeadLetterReason;
+import dev.turnout.topic.DeadLetterRecord;
 import dev.turnout.topic.LogText;
+import dev.turnout.topic.RefusedRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -174,16 +176,18 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   private void deadLetter(Record<byte[], PolledQuery> record, DeadLetter letter, String stage) {
     metrics.deadLettered(letter.reason().name());
     Optional<RecordMetadata> origin = running().recordMetadata();
+    DeadLetterRecord refused =
+        letter.of(
+            new RefusedRecord(
+                origin.map(RecordMetadata::topic).orElse(""),
+                origin.map(RecordMetadata::partition).orElse(-1),
+                origin.map(RecordMetadata::offset).orElse(-1L),
+                record.key(),
+                record.value().raw(),
+                record.headers()),
+            stage);
     forward(
-        record
-            .withValue(record.value().raw())
-            .withHeaders(
-                letter.headers(
-                    record.headers(),
-                    stage,
-                    origin.map(RecordMetadata::topic).orElse(""),
-                    origin.map(RecordMetadata::partition).orElse(-1),
-                    origin.map(RecordMetadata::offset).orElse(-1L))),
+        new Record<>(refused.key(), refused.value(), record.timestamp(), refused.headers()),
         DEAD_LETTERS);
   }
 

@@ -1,8 +1,9 @@
 package dev.turnout.router.intake;
 
 import dev.turnout.topic.DeadLetterReason;
+import dev.turnout.topic.DeadLetterRecord;
 import dev.turnout.topic.DeadLetters;
-import org.apache.kafka.common.header.Headers;
+import dev.turnout.topic.RefusedRecord;
 
 /**
  * A refusal to route a record.
@@ -13,14 +14,12 @@ import org.apache.kafka.common.header.Headers;
 public record DeadLetter(DeadLetterReason reason, String detail) {
 
   /**
-   * The refused record's own headers with reason and origin added.
+   * What goes to the dead-letter topic: all of the refused record that fits, with reason and
+   * origin.
    *
    * @param stage where in the router the record was refused
-   * @param topic where the record came from
-   * @param partition where the record came from; negative if that is not known any more
-   * @param offset where the record came from; negative if that is not known any more
    */
-  public Headers headers(Headers original, String stage, String topic, int partition, long offset) {
-    return DeadLetters.headers(original, reason.name(), detail, stage, topic, partition, offset);
+  public DeadLetterRecord of(RefusedRecord record, String stage) {
+    return DeadLetters.of(record, reason.name(), detail, stage);
   }
 }
