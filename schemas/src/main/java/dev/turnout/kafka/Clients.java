@@ -1,5 +1,6 @@
 package dev.turnout.kafka;
 
+import dev.turnout.topic.RecordLimits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -20,9 +22,6 @@ import org.apache.kafka.common.serialization.Deserializer;
  * client's, such as the registry's address, may be among them; Kafka ignores it.
  */
 public final class Clients {
-  /** Most that one request of a producer may hold, in bytes: above any topic's own limit. */
-  static final int LARGEST_REQUEST = 9 * 1024 * 1024;
-
   /** How old a reader's list of partitions may be. */
   private static final Duration METADATA_AGE = Duration.ofSeconds(10);
 
@@ -74,7 +73,7 @@ public final class Clients {
     Map<String, Object> config = new HashMap<>(settings);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.LARGEST_MESSAGE);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
@@ -83,5 +82,17 @@ public final class Clients {
     Map<String, Object> config = new HashMap<>(settings);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     return producer(config);
+  }
+
+  /**
+   * What Kafka Streams is told of {@link RecordLimits}: its producers may send, and its internal
+   * topics take, the largest record of any topic.
+   */
+  public static Map<String, Object> streamsLimits() {
+    return Map.of(
+        "producer." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        RecordLimits.LARGEST_MESSAGE,
+        "topic." + TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(RecordLimits.LARGEST_MESSAGE));
   }
 }

@@ -96,7 +96,7 @@ public final class DeadLetters {
   public static DeadLetterRecord of(
       RefusedRecord record, String reason, String detail, String stage) {
     return letter(
-        record, reason, detail, stage, RecordLimits.DEAD_LETTER_VALUE, RecordLimits.HEADERS);
+        record, reason, detail, stage, RecordLimits.DEAD_LETTER.value(), RecordLimits.HEADERS);
   }
 
   /**
@@ -121,7 +121,7 @@ public final class DeadLetters {
       int mostHeaders) {
     List<String> omitted = new ArrayList<>();
     byte[] key = record.key();
-    if (key != null && key.length > RecordLimits.DEAD_LETTER_KEY) {
+    if (key != null && key.length > RecordLimits.KEY) {
       key = null;
       omitted.add("key");
     }

@@ -48,9 +48,6 @@ public record TopicCatalogue(String prefix, int partitions) {
   /** Longest topic name Kafka accepts, in characters. */
   private static final int MAX_NAME_LENGTH = 249;
 
-  private static final int KIB = 1024;
-  private static final int MIB = KIB * KIB;
-
   /** Checks the partition count; adds the final dot to the prefix where it is missing. */
   public TopicCatalogue {
     if (partitions < 1) {
@@ -179,7 +176,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "query id",
             Query.class.getSimpleName(),
             partitions,
-            deleteAfter(Duration.ofDays(7), 8 * MIB),
+            deleteAfter(Duration.ofDays(7), RecordLimits.QUERY),
             "applications, gateway",
             "router"),
         requestSpec(requestsPrefix() + LLM_PLACEHOLDER),
@@ -188,7 +185,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "query id",
             RoutingDecision.class.getSimpleName(),
             partitions,
-            deleteAfter(Duration.ofDays(7), 2 * MIB),
+            deleteAfter(Duration.ofDays(7), RecordLimits.DECISION),
             "router",
             "learner, gateway, analysts"),
         new TopicSpec(
@@ -196,7 +193,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "query id",
             Outcome.class.getSimpleName(),
             partitions,
-            deleteAfter(Duration.ofDays(7), 8 * MIB),
+            deleteAfter(Duration.ofDays(7), RecordLimits.OUTCOME),
             "workers",
             "graders, gateway, learner"),
         new TopicSpec(
@@ -204,7 +201,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "query id",
             Grade.class.getSimpleName(),
             partitions,
-            deleteAfter(Duration.ofDays(30), MIB),
+            deleteAfter(Duration.ofDays(30), RecordLimits.GRADE),
             "graders, gateway, applications",
             "learner"),
         new TopicSpec(
@@ -212,7 +209,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "query id",
             TrainingSample.class.getSimpleName(),
             1,
-            deleteAfter(Duration.ofDays(90), MIB),
+            deleteAfter(Duration.ofDays(90), RecordLimits.SAMPLE),
             "learner",
             "learner, trainer, gate"),
         new TopicSpec(
@@ -220,7 +217,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "model version",
             Posterior.class.getSimpleName(),
             1,
-            compacted(MIB),
+            compacted(RecordLimits.POSTERIOR),
             "learner",
             "routers"),
         new TopicSpec(
@@ -228,7 +225,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "version and chunk or event",
             RouterModelRecord.class.getSimpleName(),
             1,
-            compacted(2 * MIB),
+            compacted(RecordLimits.MODEL),
             "trainer, gate, operators",
             "routers, trainer"),
         new TopicSpec(
@@ -236,7 +233,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "LLM id",
             LlmProfile.class.getSimpleName(),
             1,
-            compacted(MIB),
+            compacted(RecordLimits.LLM),
             "operators",
             "routers, workers, learner"),
         new TopicSpec(
@@ -244,7 +241,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "tenant",
             Tenant.class.getSimpleName(),
             1,
-            compacted(MIB),
+            compacted(RecordLimits.TENANT),
             "operators",
             "routers"),
         new TopicSpec(
@@ -252,7 +249,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "tenant",
             BudgetEvent.class.getSimpleName(),
             partitions,
-            deleteAfter(Duration.ofDays(1), MIB),
+            deleteAfter(Duration.ofDays(1), RecordLimits.TENANT),
             "router",
             "router that owns the tenant"),
         new TopicSpec(
@@ -260,7 +257,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "tenant",
             BudgetState.class.getSimpleName(),
             1,
-            compacted(MIB),
+            compacted(RecordLimits.TENANT),
             "router that owns the tenant",
             "routers"),
         new TopicSpec(
@@ -268,7 +265,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "key of the refused record",
             "bytes of the refused record",
             1,
-            deleteAfter(Duration.ofDays(30), 8 * MIB),
+            deleteAfter(Duration.ofDays(30), RecordLimits.DEAD_LETTER),
             "router, workers, learner",
             "gateway, operators"));
   }
@@ -284,7 +281,7 @@ public record TopicCatalogue(String prefix, int partitions) {
         "query id",
         RoutedRequest.class.getSimpleName(),
         partitions,
-        deleteAfter(Duration.ofDays(1), 4 * MIB),
+        deleteAfter(Duration.ofDays(1), RecordLimits.REQUEST),
         "router",
         "workers of that LLM");
   }
@@ -299,19 +296,19 @@ public record TopicCatalogue(String prefix, int partitions) {
     return TopicTable.markdown(topics());
   }
 
-  private static Map<String, String> deleteAfter(Duration retention, int maxMessageBytes) {
+  private static Map<String, String> deleteAfter(Duration retention, ValueLimit limit) {
     return Map.of(
         CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE,
         RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
-        MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
+        MAX_MESSAGE_BYTES_CONFIG, Integer.toString(limit.maxMessageBytes()));
   }
 
-  private static Map<String, String> compacted(int maxMessageBytes) {
+  private static Map<String, String> compacted(ValueLimit limit) {
     return Map.of(
         CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT,
         // a follower that was down for a week must still see the tombstone of a retired LLM or
         // tenant
         DELETE_RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(7).toMillis()),
-        MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
+        MAX_MESSAGE_BYTES_CONFIG, Integer.toString(limit.maxMessageBytes()));
   }
 }

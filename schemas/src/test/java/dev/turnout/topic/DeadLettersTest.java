@@ -41,7 +41,7 @@ class DeadLettersTest {
   @Test
   void shouldReferToAValueThatIsTooLargeToCarry() throws Exception {
     // given
-    byte[] value = new byte[RecordLimits.DEAD_LETTER_VALUE + 1];
+    byte[] value = new byte[RecordLimits.DEAD_LETTER.value() + 1];
     Arrays.fill(value, (byte) 'x');
 
     // when
@@ -69,7 +69,7 @@ class DeadLettersTest {
 
     // when
     DeadLetterRecord letter =
-        letter(refused(new byte[RecordLimits.DEAD_LETTER_KEY + 1], new byte[] {1}, headers));
+        letter(refused(new byte[RecordLimits.KEY + 1], new byte[] {1}, headers));
 
     // then
     assertThat(letter.key()).isNull();

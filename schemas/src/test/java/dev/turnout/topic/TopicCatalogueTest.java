@@ -74,22 +74,6 @@ class TopicCatalogueTest {
   }
 
   @Test
-  void shouldAcceptTheLargestQueriesOnTheDeadLetterTopicToo() {
-    // given
-    TopicCatalogue catalogue = TopicCatalogue.standard();
-
-    // when
-    List<String> limits =
-        catalogue.topics().stream()
-            .filter(topic -> List.of(catalogue.queries(), catalogue.dlq()).contains(topic.name()))
-            .map(topic -> topic.config().get("max.message.bytes"))
-            .toList();
-
-    // then
-    assertThat(limits).containsExactly("8388608", "8388608");
-  }
-
-  @Test
   void shouldPrintTheDocumentationsTable() {
     // when
     String table = TopicCatalogue.standard().toMarkdown();

@@ -183,6 +183,7 @@ public final class Learner implements AutoCloseable {
     if (!settings.join().stateDir().isEmpty()) {
       config.put(StreamsConfig.STATE_DIR_CONFIG, settings.join().stateDir());
     }
+    config.putAll(Clients.streamsLimits());
     config.putAll(settings.kafka());
     Properties properties = new Properties();
     properties.putAll(config);

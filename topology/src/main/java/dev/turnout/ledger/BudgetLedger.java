@@ -1,5 +1,6 @@
 package dev.turnout.ledger;
 
+import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,6 +64,7 @@ public final class BudgetLedger implements AutoCloseable {
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    config.putAll(Clients.streamsLimits());
     config.putAll(overrides);
     Properties properties = new Properties();
     properties.putAll(config);

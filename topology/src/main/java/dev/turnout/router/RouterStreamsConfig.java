@@ -3,6 +3,7 @@ package dev.turnout.router;
 import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
+import dev.turnout.kafka.Clients;
 import dev.turnout.router.emit.DeadLetteringExceptionHandler;
 import dev.turnout.router.encode.BatchEncoding;
 import dev.turnout.router.encode.BatchEncodingInterceptor;
@@ -104,8 +105,7 @@ public final class RouterStreamsConfig {
     config.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     config.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     config.put(producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64 * MIB);
-    // A dead letter carries whatever the queries topic takes, and headers.
-    config.put(producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 9 * MIB);
+    config.putAll(Clients.streamsLimits());
     if (settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE) {
       config.put(
           producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),

@@ -7,6 +7,7 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.FieldLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * succeeded can write nothing more ({@link TransactionalSender}).
  */
 public final class ModelPublisher implements AutoCloseable {
-  /** Well under the brokers' customary limit of 1 MB a record. */
-  static final int CHUNK_BYTES = 800 * 1024;
+  static final int CHUNK_BYTES = FieldLimits.MODEL_CHUNK;
 
   /** All events of all models share one partition, so that every router sees one order. */
   private static final int PARTITION = 0;
