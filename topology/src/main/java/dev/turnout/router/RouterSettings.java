@@ -14,6 +14,7 @@ import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.policy.Policies;
+import dev.turnout.topic.FieldLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,8 @@ public record RouterSettings(
       KEYS.key("fallback-llm", TEXT)
           .doc("LLM that answers when nothing can be scored; empty is the model's best.");
   private static final Setting<Integer> MAX_TEXT_BYTES =
-      KEYS.key("max-text-bytes", whole(1), 1 << 20).doc("Longer texts are dead-lettered.");
+      KEYS.key("max-text-bytes", whole(1, FieldLimits.TEXT), 1 << 20)
+          .doc("Longer texts are dead-lettered.");
   private static final Setting<Integer> THREADS =
       KEYS.key("threads", whole(1, 256), 1).doc("Stream threads.");
   private static final Setting<Integer> POLL_RECORDS =

@@ -99,7 +99,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   public void process(Record<byte[], PolledQuery> record) {
     PolledQuery polled = record.value();
     IntakeResult read =
-        polled.header() == null ? readOnceRegistryAnswers(polled.raw()) : polled.header().intake();
+        polled.header() == null ? readOnceRegistryAnswers(record) : polled.header().intake();
     if (read instanceof IntakeResult.Refused refused) {
       deadLetter(record, refused.letter(), STAGE_INTAKE);
     } else if (read instanceof IntakeResult.Accepted accepted) {
@@ -195,11 +195,11 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     running().forward(out, sink);
   }
 
-  private IntakeResult readOnceRegistryAnswers(byte @Nullable [] raw) {
+  private IntakeResult readOnceRegistryAnswers(Record<byte[], PolledQuery> record) {
     long end = System.nanoTime() + REGISTRY_WAIT.toNanos();
     while (true) {
       try {
-        return intake.read(raw);
+        return intake.read(record.value().raw(), record.headers());
       } catch (RegistryUnavailableException e) {
         if (System.nanoTime() > end) {
           throw e;

@@ -124,7 +124,7 @@ public final class BatchEncoding {
     Chunk chunk = new Chunk(polledAt);
     try {
       for (ConsumerRecord<byte[], byte[]> record : records.records(queriesTopic)) {
-        IntakeResult read = intake.read(record.value());
+        IntakeResult read = intake.read(record.value(), record.headers());
         // A producer's own header of this name goes too: nobody but the interceptor may set it.
         record.headers().remove(EncodedQueryHeader.KEY).add(chunk.add(read));
         if (chunk.texts.size() == CHUNK) {

@@ -4,8 +4,11 @@ import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.registry.UnknownSchemaException;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Query;
+import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
-import java.nio.charset.StandardCharsets;
+import dev.turnout.topic.FieldLimits;
+import dev.turnout.topic.RecordLimits;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * by several threads.
  */
 public final class QueryIntake {
-  /** Far longer than any id needs to be; it is a key of many records and kept in many states. */
-  static final int MAX_ID_BYTES = 1_024;
-
   private static final int SHOWN_ID = 60;
 
   private final String topic;
@@ -35,14 +35,22 @@ public final class QueryIntake {
   }
 
   /**
-   * Reads one value.
+   * Reads one record. Its sizes are checked before anything is made of its bytes.
    *
    * @param value Confluent wire format; null for a tombstone
+   * @param headers the producer's
    * @return the query, or a refusal: whatever is wrong with the record itself throws nothing
    * @throws RegistryUnavailableException if the schema registry does not answer: no fault of the
    *     record, to be tried again
    */
-  public IntakeResult read(byte @Nullable [] value) {
+  public IntakeResult read(byte @Nullable [] value, Headers headers) {
+    String excess = RecordLimits.QUERY.excess(value);
+    if (excess == null) {
+      excess = RecordLimits.excess(headers);
+    }
+    if (excess != null) {
+      return tooLarge(excess);
+    }
     if (value == null) {
       return IntakeResult.refused(
           DeadLetterReason.NULL_VALUE,
@@ -73,19 +81,28 @@ public final class QueryIntake {
           DeadLetterReason.MISSING_ID,
           "the query's id is blank, so no answer could be matched to it");
     }
-    int idBytes = query.getId().getBytes(StandardCharsets.UTF_8).length;
-    if (idBytes > MAX_ID_BYTES) {
+    long idBytes = BoundedText.bytes(query.getId());
+    if (idBytes > FieldLimits.QUERY_ID) {
       return IntakeResult.refused(
           DeadLetterReason.ID_TOO_LONG,
           "the query's id, "
-              + query.getId().substring(0, SHOWN_ID)
-              + "…, has "
+              + BoundedText.cut(query.getId(), SHOWN_ID)
+              + ", has "
               + idBytes
               + " bytes, the limit is "
-              + MAX_ID_BYTES
+              + FieldLimits.QUERY_ID
               + "; give the query a shorter one");
+    }
+    String excess = FieldLimits.excess(query);
+    if (excess != null) {
+      return tooLarge("the query's " + excess);
     }
     DeadLetter refusal = textCheck.refusal(query.getText());
     return refusal == null ? new IntakeResult.Accepted(query) : new IntakeResult.Refused(refusal);
+  }
+
+  private static IntakeResult tooLarge(String excess) {
+    return IntakeResult.refused(
+        DeadLetterReason.TOO_LARGE, excess + "; publish the query again with less in it");
   }
 }
