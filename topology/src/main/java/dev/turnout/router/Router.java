@@ -23,6 +23,7 @@ import dev.turnout.router.intake.QueryIntake;
 import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.ForwardedHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Clock;
@@ -225,7 +226,14 @@ public final class Router implements AutoCloseable {
         RouterTopology.of(
             settings,
             clients,
-            () -> new RouteProcessor(intake, encoding, deciders.get(), metrics, clock));
+            () ->
+                new RouteProcessor(
+                    intake,
+                    encoding,
+                    deciders.get(),
+                    ForwardedHeaders.named(settings.forwardedHeaders()),
+                    metrics,
+                    clock));
     streams =
         new KafkaStreams(
             topology, RouterStreamsConfig.of(settings, pollRecords, encoding, metrics));

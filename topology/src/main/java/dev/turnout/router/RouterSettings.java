@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import static dev.turnout.config.SettingKind.DURATION;
+import static dev.turnout.config.SettingKind.LIST;
 import static dev.turnout.config.SettingKind.SEED;
 import static dev.turnout.config.SettingKind.SHARE;
 import static dev.turnout.config.SettingKind.TEXT;
@@ -16,6 +17,7 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.policy.Policies;
 import dev.turnout.topic.FieldLimits;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,7 @@ public record RouterSettings(
     Duration budgetWindow,
     @Nullable String fallbackLlm,
     int maxTextBytes,
+    List<String> forwardedHeaders,
     int threads,
     int pollRecords,
     Duration transactionTimeout,
@@ -98,6 +101,9 @@ public record RouterSettings(
   private static final Setting<Integer> MAX_TEXT_BYTES =
       KEYS.key("max-text-bytes", whole(1, FieldLimits.TEXT), 1 << 20)
           .doc("Longer texts are dead-lettered.");
+  private static final Setting<List<String>> FORWARD_HEADERS =
+      KEYS.key("forward-headers", LIST, "traceparent,tracestate")
+          .doc("Headers of a query's record that its decision and requests have too.");
   private static final Setting<Integer> THREADS =
       KEYS.key("threads", whole(1, 256), 1).doc("Stream threads.");
   private static final Setting<Integer> POLL_RECORDS =
@@ -114,6 +120,11 @@ public record RouterSettings(
           .doc("Failed stream threads replaced within ten minutes before the router gives up.");
   private static final Setting<Long> RANDOM_SEED =
       KEYS.key("seed", SEED, 1).doc("Seed of every random choice.");
+
+  /** Freezes the names. */
+  public RouterSettings {
+    forwardedHeaders = List.copyOf(forwardedHeaders);
+  }
 
   /**
    * Binds the settings.
@@ -137,6 +148,7 @@ public record RouterSettings(
         budgetWindow(values),
         values.find(FALLBACK_LLM).orElse(null),
         values.get(MAX_TEXT_BYTES),
+        values.get(FORWARD_HEADERS),
         values.get(THREADS),
         values.get(POLL_RECORDS),
         values.get(TRANSACTION_TIMEOUT),

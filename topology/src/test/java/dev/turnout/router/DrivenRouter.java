@@ -21,6 +21,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.ForwardedHeaders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -95,6 +96,7 @@ public final class DrivenRouter implements AutoCloseable {
                             CandidateRefiner.none(),
                             new BudgetAdmission(() -> tenants, 1, budgets::get),
                             () -> tenants),
+                        ForwardedHeaders.named(settings.forwardedHeaders()),
                         metrics,
                         Clock.systemUTC())),
             config);
@@ -195,6 +197,7 @@ public final class DrivenRouter implements AutoCloseable {
   private void pipe(ConsumerRecord<byte[], byte[]> record) {
     RecordHeaders headers = new RecordHeaders(record.headers());
     headers.add("producers-own", new byte[] {1});
+    headers.add("traceparent", new byte[] {2});
     driver
         .createInputTopic(
             settings.topics().queries(), new ByteArraySerializer(), new ByteArraySerializer())

@@ -67,7 +67,8 @@ class RouterTopologyTest {
       assertThat(requests.get(0).key()).isEqualTo("q-1");
       assertThat(requests.get(0).value()).isEqualTo(new RoutedRequest(query, decision, 1, false));
       assertThat(requests.get(0).headers().lastHeader(EncodedQueryHeader.KEY)).isNull();
-      assertThat(requests.get(0).headers().lastHeader("producers-own")).isNotNull();
+      assertThat(requests.get(0).headers().lastHeader("traceparent")).isNotNull();
+      assertThat(requests.get(0).headers().lastHeader("producers-own")).isNull();
       assertThat(router.deadLetters()).isEmpty();
     }
   }

@@ -43,6 +43,7 @@ class SettingsTest {
         router.shadow-share=0
         router.fallback-llm=
         router.max-text-bytes=1048576
+        router.forward-headers=traceparent,tracestate
         router.threads=1
         router.poll-records=0
         router.transaction-timeout=20s

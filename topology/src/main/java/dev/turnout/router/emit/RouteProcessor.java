@@ -16,6 +16,7 @@ import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.DeadLetterRecord;
+import dev.turnout.topic.ForwardedHeaders;
 import dev.turnout.topic.LogText;
 import dev.turnout.topic.RefusedRecord;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   private final QueryIntake intake;
   private final BatchEncoding encoding;
   private final Decider decider;
+  private final ForwardedHeaders forwarded;
   private final RouterMetrics metrics;
   private final Clock clock;
   private @Nullable ProcessorContext<byte[], Object> context;
@@ -70,16 +72,19 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
    * @param intake reads what the interceptor did not
    * @param encoding the one that the interceptor encodes ahead with
    * @param decider this processor's own
+   * @param forwarded which of a query's headers its requests and its decision have too
    */
   public RouteProcessor(
       QueryIntake intake,
       BatchEncoding encoding,
       Decider decider,
+      ForwardedHeaders forwarded,
       RouterMetrics metrics,
       Clock clock) {
     this.intake = intake;
     this.encoding = encoding;
     this.decider = decider;
+    this.forwarded = forwarded;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -150,7 +155,9 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
       Routing.Decided decided) {
     // Keyed by the query's id whatever the producer's key was: workers and the join rely on it.
     Record<byte[], PolledQuery> keyed =
-        record.withKey(query.getId().getBytes(StandardCharsets.UTF_8));
+        record
+            .withKey(query.getId().getBytes(StandardCharsets.UTF_8))
+            .withHeaders(forwarded.of(record.headers()));
     forward(
         keyed.withValue(
             new AddressedRequest(decided.topic(), new RoutedRequest(query, decision, 1, false))),
@@ -168,7 +175,8 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   private void forwardSpending(Record<byte[], PolledQuery> record, List<BudgetEvent> spending) {
     for (BudgetEvent event : spending) {
       forward(
-          record.withKey(event.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(event),
+          new Record<>(
+              event.getTenant().getBytes(StandardCharsets.UTF_8), event, record.timestamp()),
           SPENDING);
     }
   }
