@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.turnout.registry.rest.RegistrySettings;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -93,5 +94,15 @@ final class CachingRegistryClient implements SchemaRegistryClient {
   @Override
   public RegisteredSchema latest(String subject) {
     return latest.get(subject, registry::latest);
+  }
+
+  @Override
+  public Optional<String> compatibility(String subject) {
+    return registry.compatibility(subject);
+  }
+
+  @Override
+  public void compatibility(String subject, String level) {
+    registry.compatibility(subject, level);
   }
 }

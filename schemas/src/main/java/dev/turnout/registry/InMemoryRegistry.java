@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 
 /** A registry within the process and without rules, behind {@code mock://} URLs. */
@@ -11,6 +12,7 @@ final class InMemoryRegistry implements SchemaRegistryClient {
 
   private final List<Schema> schemas = new ArrayList<>();
   private final Map<String, List<RegisteredSchema>> subjects = new HashMap<>();
+  private final Map<String, String> rules = new HashMap<>();
 
   @Override
   public synchronized int register(String subject, Schema schema) {
@@ -53,5 +55,16 @@ final class InMemoryRegistry implements SchemaRegistryClient {
       throw new UnknownSchemaException("subject " + subject + " is unknown");
     }
     return versions.get(versions.size() - 1);
+  }
+
+  @Override
+  public synchronized Optional<String> compatibility(String subject) {
+    return Optional.ofNullable(rules.get(subject));
+  }
+
+  /** Kept, but not enforced. */
+  @Override
+  public synchronized void compatibility(String subject, String level) {
+    rules.put(subject, level);
   }
 }

@@ -2,6 +2,7 @@ package dev.turnout.registry;
 
 import dev.turnout.registry.rest.RegistrySettings;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
@@ -44,6 +45,20 @@ public interface SchemaRegistryClient {
   RegisteredSchema latest(String subject);
 
   /**
+   * The compatibility rule set for a subject itself, e.g. {@code BACKWARD}; empty where the
+   * registry's general rule applies.
+   */
+  Optional<String> compatibility(String subject);
+
+  /**
+   * Sets a subject's compatibility rule.
+   *
+   * @throws RegistryRefusedException if the registry does not let us, or keeps rules only for
+   *     subjects that hold a schema already
+   */
+  void compatibility(String subject, String level);
+
+  /**
    * The client that a configuration describes: the keys of {@link RegistrySettings}. Equal settings
    * share one client with its caches and connections; a URL {@code mock://name} stands for a
    * registry within this process, shared by everything that names it, for tests.
@@ -52,5 +67,14 @@ public interface SchemaRegistryClient {
    */
   static SchemaRegistryClient create(Map<String, ?> config) {
     return SharedClients.get(RegistrySettings.from(config));
+  }
+
+  /**
+   * As {@link #create}, but remembers nothing: for whoever wants to know what stands there now.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
+   */
+  static SchemaRegistryClient direct(Map<String, ?> config) {
+    return SharedClients.open(RegistrySettings.from(config));
   }
 }

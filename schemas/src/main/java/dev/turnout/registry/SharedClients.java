@@ -33,7 +33,7 @@ final class SharedClients {
     return created;
   }
 
-  private static SchemaRegistryClient open(RegistrySettings settings) {
+  static SchemaRegistryClient open(RegistrySettings settings) {
     String first = settings.urls().get(0);
     return first.startsWith(RegistrySettings.MOCK)
         ? IN_MEMORY.computeIfAbsent(first, scope -> new InMemoryRegistry())

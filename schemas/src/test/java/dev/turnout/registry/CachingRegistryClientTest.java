@@ -8,6 +8,7 @@ import dev.turnout.registry.rest.RestRegistryClient;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
@@ -142,5 +143,13 @@ class CachingRegistryClientTest {
       asked++;
       return new RegisteredSchema(subject, 1, 1, SCHEMA);
     }
+
+    @Override
+    public Optional<String> compatibility(String subject) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void compatibility(String subject, String level) {}
   }
 }

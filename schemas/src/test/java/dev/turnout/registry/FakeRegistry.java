@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,10 @@ public final class FakeRegistry implements AutoCloseable {
 
   private final HttpServer server;
   private final BlockingDeque<Answer> answers = new LinkedBlockingDeque<>();
+  private volatile @Nullable Supplier<String> made;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-  record Answer(int status, String body) {}
+  record Answer(int status, String body, @Nullable String location) {}
 
   public record Request(
       String method,
@@ -54,7 +56,18 @@ public final class FakeRegistry implements AutoCloseable {
   }
 
   public FakeRegistry answering(int status, String body) {
-    answers.add(new Answer(status, body));
+    answers.add(new Answer(status, body, null));
+    return this;
+  }
+
+  /** Answers every request with a body made for it. */
+  public FakeRegistry answeringBy(Supplier<String> body) {
+    made = body;
+    return this;
+  }
+
+  public FakeRegistry redirecting(String location) {
+    answers.add(new Answer(302, "", location));
     return this;
   }
 
@@ -71,12 +84,19 @@ public final class FakeRegistry implements AutoCloseable {
     requests.add(
         new Request(
             exchange.getRequestMethod(),
-            exchange.getRequestURI().getRawPath(),
+            exchange.getRequestURI().toString(),
             new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
             exchange.getRequestHeaders().getFirst("Authorization"),
             exchange.getRequestHeaders().getFirst("Content-Type")));
-    Answer answer = answers.size() > 1 ? answers.poll() : answers.peek();
+    Supplier<String> making = made;
+    Answer answer =
+        making != null
+            ? new Answer(200, making.get(), null)
+            : answers.size() > 1 ? answers.poll() : answers.peek();
     byte[] body = answer == null ? new byte[0] : answer.body().getBytes(StandardCharsets.UTF_8);
+    if (answer != null && answer.location() != null) {
+      exchange.getResponseHeaders().add("Location", answer.location());
+    }
     exchange.sendResponseHeaders(answer == null ? 500 : answer.status(), body.length);
     exchange.getResponseBody().write(body);
     exchange.close();

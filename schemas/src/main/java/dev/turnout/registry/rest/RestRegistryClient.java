@@ -1,5 +1,7 @@
 package dev.turnout.registry.rest;
 
+import static dev.turnout.registry.rest.RegistryHttp.encoded;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,11 +9,8 @@ import dev.turnout.registry.RegisteredSchema;
 import dev.turnout.registry.RegistryRefusedException;
 import dev.turnout.registry.SchemaRegistryClient;
 import dev.turnout.registry.UnknownSchemaException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
-import org.apache.kafka.common.errors.SerializationException;
 
 /** The registry's REST API, as far as serdes need it. Asks each time: caching is another's task. */
 public final class RestRegistryClient implements SchemaRegistryClient {
@@ -34,15 +33,14 @@ public final class RestRegistryClient implements SchemaRegistryClient {
   public int register(String subject, Schema schema) {
     JsonNode answer =
         http.send("POST", "/subjects/" + encoded(subject) + "/versions", body(schema));
-    return answer.required("id").asInt();
+    return http.number(answer, "id", "the schema registered under " + subject);
   }
 
   @Override
   public int idOf(String subject, Schema schema) {
     try {
-      return http.send("POST", "/subjects/" + encoded(subject), body(schema))
-          .required("id")
-          .asInt();
+      JsonNode answer = http.send("POST", "/subjects/" + encoded(subject), body(schema));
+      return http.number(answer, "id", "the schema under " + subject);
     } catch (RegistryRefusedException refused) {
       throw unknown(
           refused,
@@ -62,7 +60,7 @@ public final class RestRegistryClient implements SchemaRegistryClient {
     } catch (RegistryRefusedException refused) {
       throw unknown(refused, "schema id " + id + " is unknown at " + http.urls());
     }
-    return parse(answer, "schema id " + id);
+    return new SchemaReader(http, "schema id " + id).read(answer);
   }
 
   @Override
@@ -79,40 +77,46 @@ public final class RestRegistryClient implements SchemaRegistryClient {
               + http.urls()
               + "; register one there, or set use.latest.version=false");
     }
+    String what = "the latest version of subject " + subject;
     return new RegisteredSchema(
         subject,
-        answer.required("version").asInt(),
-        answer.required("id").asInt(),
-        parse(answer, "subject " + subject));
+        http.number(answer, "version", what),
+        http.number(answer, "id", what),
+        new SchemaReader(http, what).read(answer));
+  }
+
+  @Override
+  public Optional<String> compatibility(String subject) {
+    try {
+      JsonNode answer = http.send("GET", "/config/" + encoded(subject), null);
+      return Optional.of(http.text(answer, "compatibilityLevel", "the rule of " + subject));
+    } catch (RegistryRefusedException refused) {
+      if (refused.status() == 404 && refused.errorCode() / 100 == 404) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+
+  @Override
+  public void compatibility(String subject, String level) {
+    JsonNode unusedEcho =
+        http.send(
+            "PUT",
+            "/config/" + encoded(subject),
+            JSON.createObjectNode().put("compatibility", level).toString());
   }
 
   /** Only the registry's own codes count: a wrong path answers 404 as well. */
-  private static RuntimeException unknown(RegistryRefusedException refused, String message) {
+  static RuntimeException unknown(RegistryRefusedException refused, String message) {
     return refused.errorCode() >= SUBJECT_NOT_FOUND && refused.errorCode() <= SCHEMA_NOT_FOUND
         ? new UnknownSchemaException(message)
         : refused;
-  }
-
-  private static Schema parse(JsonNode answer, String what) {
-    String type = answer.path("schemaType").asText("AVRO");
-    if (!type.equals("AVRO")) {
-      throw new SerializationException(
-          what + " is a " + type + " schema; Turnout reads records written with Avro");
-    }
-    try {
-      return new Schema.Parser().parse(answer.required("schema").asText());
-    } catch (SchemaParseException broken) {
-      throw new SerializationException(what + " is not a valid Avro schema", broken);
-    }
   }
 
   private static String body(Schema schema) {
     ObjectNode body = JSON.createObjectNode();
     body.put("schema", schema.toString());
     return body.toString();
-  }
-
-  private static String encoded(String subject) {
-    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }
