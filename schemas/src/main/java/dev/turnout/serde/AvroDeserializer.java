@@ -103,14 +103,15 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         throw new IOException(decoder.remaining() + " bytes are left over after the record");
       }
       return value;
-    } catch (IOException | RuntimeException broken) {
+    } catch (IOException | RuntimeException | StackOverflowError broken) {
+      // a writer's own types may nest in themselves, and bytes as deep as they are long
       throw new SerializationException(
           "topic "
               + topic
               + ": the record does not fit its schema, id "
               + id
               + ": "
-              + broken.getMessage(),
+              + (broken instanceof StackOverflowError ? "it nests too deep" : broken.getMessage()),
           broken);
     }
   }

@@ -23,6 +23,7 @@ final class WireDecoder extends Decoder {
 
   private final byte[] bytes;
   private int position;
+  private long claimed;
 
   WireDecoder(byte[] bytes, int offset) {
     this.bytes = bytes;
@@ -189,10 +190,17 @@ final class WireDecoder extends Decoder {
     return checked(count);
   }
 
-  /** Every item of a type worth an array takes at least one byte. */
+  /**
+   * Every item of a type worth an array takes at least one byte, and so do those within it. Without
+   * the sum, arrays of arrays of nothing would claim as many items as the square of their bytes.
+   */
   private long checked(long count) throws EOFException {
     if (count < 0 || count > remaining()) {
       throw new EOFException(count + " items are claimed where " + remaining() + " bytes are left");
+    }
+    claimed += count;
+    if (claimed > bytes.length) {
+      throw new EOFException(claimed + " items are claimed in " + bytes.length + " bytes");
     }
     return count;
   }

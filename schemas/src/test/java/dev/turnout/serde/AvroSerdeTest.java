@@ -165,7 +165,88 @@ class AvroSerdeTest {
   void shouldRefuseBytesInAnotherFormat() {
     assertThatThrownBy(() -> read("{\"id\": 1}".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(SerializationException.class)
-        .hasMessageContaining("0x7b");
+        .hasMessageContaining("JSON")
+        .hasMessageContaining("value.serializer");
+    assertThatThrownBy(() -> read(new byte[] {(byte) 0x9f, 1, 2, 3, 4, 5}))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContaining("0x9f")
+        .hasMessageContaining("apicurio.registry.headers.enabled");
+  }
+
+  @Test
+  void shouldNameTheProducersSettingForTheFormatOfAnotherSerialiser() {
+    // given
+    Map<byte[], String> remedies =
+        Map.of(
+            new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 7, 2, 4},
+            "apicurio.registry.as-confluent=true",
+            ByteBuffer.allocate(30).put((byte) 3).put((byte) 5).array(),
+            "AWS Glue",
+            ByteBuffer.allocate(30).put((byte) 1).array(),
+            "PrefixSchemaIdSerializer",
+            new byte[] {(byte) 0xc3, 1, 0, 0, 0, 0, 0, 0, 0, 0},
+            "single-object",
+            new byte[] {'O', 'b', 'j', 1, 0, 0},
+            "container file");
+
+    remedies.forEach(
+        (bytes, remedy) ->
+            // when, then
+            assertThatThrownBy(() -> read(bytes))
+                .isExactlyInstanceOf(SerializationException.class)
+                .hasMessageContaining("topic queries")
+                .hasMessageContaining(remedy));
+  }
+
+  @Test
+  void shouldRefuseWhatNestsAsDeepAsItIsLong() {
+    // given a writer's type that holds itself, in a field that we do not know
+    Schema nested = Schema.createRecord("Nested", null, "dev.foreign", false);
+    nested.setFields(
+        List.of(
+            new Schema.Field("next", Schema.createUnion(Schema.create(Schema.Type.NULL), nested))));
+    byte[] deep = new byte[1_000_000];
+    Arrays.fill(deep, (byte) 2);
+
+    // when, then
+    assertThatThrownBy(() -> read(withUnknownField(nested, deep)))
+        .isExactlyInstanceOf(SerializationException.class)
+        .hasMessageContaining("nests too deep");
+  }
+
+  @Test
+  void shouldNotCountToTheSquareOfARecordsLength() {
+    // given arrays of arrays of nulls, each of which claims as many nulls as there are bytes left
+    Schema nothing = Schema.createArray(Schema.create(Schema.Type.NULL));
+    ByteBuffer inner = ByteBuffer.allocate(400_000);
+    inner.put(new byte[] {(byte) 0x80, (byte) 0xea, 0x30}); // 400,000 of them, zigzag
+    while (inner.remaining() > 4) {
+      inner.put(new byte[] {(byte) 0xc0, (byte) 0x9a, 0x0c, 0}); // 100,000 nulls
+    }
+
+    // when, then
+    assertThatThrownBy(() -> read(withUnknownField(Schema.createArray(nothing), inner.array())))
+        .isExactlyInstanceOf(SerializationException.class)
+        .hasMessageContaining("items are claimed");
+  }
+
+  private byte[] withUnknownField(Schema type, byte[] value) {
+    Schema written =
+        SchemaBuilder.record("Query")
+            .namespace("dev.turnout.schema")
+            .fields()
+            .name("foreign")
+            .type(type)
+            .noDefault()
+            .requiredString("id")
+            .requiredString("text")
+            .endRecord();
+    int id = SchemaRegistryClient.create(config).register("foreign-value", written);
+    return ByteBuffer.allocate(WireFormat.HEADER_BYTES + value.length)
+        .put((byte) 0)
+        .putInt(id)
+        .put(value)
+        .array();
   }
 
   @Test
