@@ -4,7 +4,7 @@ import dev.turnout.budget.BudgetAccount;
 import dev.turnout.budget.BudgetSettings;
 import dev.turnout.budget.BudgetSnapshot;
 import dev.turnout.budget.Reservation;
-import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
@@ -94,9 +94,10 @@ final class BudgetAccountProcessor
     BudgetEvent event;
     try {
       event = events.deserialize(topic, record.value());
-    } catch (RegistryUnavailableException e) {
-      throw e;
     } catch (RuntimeException e) {
+      if (Outage.isBehind(e)) {
+        throw e;
+      }
       refusals.movement(e);
       return;
     }

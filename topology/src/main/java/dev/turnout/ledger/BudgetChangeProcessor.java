@@ -2,7 +2,7 @@ package dev.turnout.ledger;
 
 import dev.turnout.budget.BudgetSettings;
 import dev.turnout.control.tenant.TenantTerms;
-import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.Tenant;
@@ -46,9 +46,10 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
         forward(
             record, change(terms.tenant(), terms.budget(), updated.isAfter(now) ? now : updated));
       }
-    } catch (RegistryUnavailableException e) {
-      throw e;
     } catch (IllegalArgumentException | org.apache.kafka.common.KafkaException e) {
+      if (Outage.isBehind(e)) {
+        throw e;
+      }
       refusals.tenant(e);
     }
   }

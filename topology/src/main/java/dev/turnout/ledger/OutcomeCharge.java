@@ -1,7 +1,7 @@
 package dev.turnout.ledger;
 
 import dev.turnout.budget.BudgetAccount;
-import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.Outcome;
@@ -38,9 +38,10 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
     Outcome outcome;
     try {
       outcome = outcomes.deserialize(topic, record.value());
-    } catch (RegistryUnavailableException e) {
-      throw e;
     } catch (RuntimeException e) {
+      if (Outage.isBehind(e)) {
+        throw e;
+      }
       LOG.atWarn().setMessage("outcome unreadable, charged to nobody").setCause(e).log();
       return;
     }
