@@ -1,16 +1,10 @@
 package dev.turnout.local.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.topic.LogText;
 import io.javalin.Javalin;
-import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,27 +12,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Schema Registry for Avro on a local port, with the REST API that every Confluent-compatible
- * client speaks: subjects, versions, ids, compatibility rules, modes. No authentication and no
- * schema references; an installation that needs those brings its own registry.
+ * client speaks: subjects, versions, references, ids, compatibility rules, modes, deletions and
+ * listings as Confluent's. What Confluent's has and this one does not, e.g. other schema types,
+ * contexts, exporters and rule sets, is answered with 501 and its name. No authentication; an
+ * installation that needs one brings its own registry.
  */
 public final class InProcessRegistry implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(InProcessRegistry.class);
-  private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+  static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final String HOST = "localhost";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final RegistryStore store;
   private final Javalin server;
 
   private InProcessRegistry(RegistryStore store) {
-    this.store = store;
     this.server =
         Javalin.create(
             config -> {
               config.showJavalinBanner = false;
               config.jetty.threadPool = new QueuedThreadPool(12, 2);
             });
+    RegistryRoutes.add(store, server);
+    refusals();
   }
 
   /**
@@ -50,7 +45,6 @@ public final class InProcessRegistry implements AutoCloseable {
    */
   public static InProcessRegistry start(int port, @Nullable Path file) {
     InProcessRegistry registry = new InProcessRegistry(new RegistryStore(new RegistryFile(file)));
-    registry.routes();
     try {
       registry.server.start(HOST, port);
     } catch (JavalinBindException taken) {
@@ -79,18 +73,24 @@ public final class InProcessRegistry implements AutoCloseable {
     server.stop();
   }
 
-  private void routes() {
-    subjectRoutes();
-    schemaRoutes();
-    ruleRoutes();
-    server.get("/", context -> answer(context, Map.of()));
+  private void refusals() {
     server.exception(
         RegistryError.class,
-        (error, context) -> refuse(context, error.status(), error.code(), error.getMessage()));
+        (error, context) ->
+            RegistryRequest.refuse(
+                context, error.status(), error.code(), String.valueOf(error.getMessage())));
     server.exception(
         HttpResponseException.class,
-        (error, context) ->
-            refuse(context, error.getStatus(), error.getStatus(), error.getMessage()));
+        (error, context) -> {
+          if (error.getStatus() == 404 && RegistryRoutes.isConfluents(context.path())) {
+            RegistryError missing = RegistryError.notThere(context.method() + " " + context.path());
+            RegistryRequest.refuse(
+                context, missing.status(), missing.code(), String.valueOf(missing.getMessage()));
+          } else {
+            RegistryRequest.refuse(
+                context, error.getStatus(), error.getStatus(), String.valueOf(error.getMessage()));
+          }
+        });
     server.exception(
         Exception.class,
         (error, context) -> {
@@ -100,187 +100,7 @@ public final class InProcessRegistry implements AutoCloseable {
               .addKeyValue("path", LogText.of(context.path()))
               .setCause(error)
               .log();
-          refuse(context, 500, 50001, "Internal error: " + error.getMessage());
+          RegistryRequest.refuse(context, 500, 50001, "Internal error: " + error.getMessage());
         });
-  }
-
-  private void subjectRoutes() {
-    server.get("/subjects", context -> answer(context, store.subjects()));
-    server.post(
-        "/subjects/{subject}",
-        context -> answer(context, version(store.lookup(subject(context), schema(context)))));
-    server.delete(
-        "/subjects/{subject}",
-        context -> answer(context, store.delete(subject(context), flag(context, "permanent"))));
-    server.get(
-        "/subjects/{subject}/versions",
-        context -> answer(context, store.versions(subject(context))));
-    server.post(
-        "/subjects/{subject}/versions",
-        context ->
-            answer(context, Map.of("id", store.register(subject(context), schema(context)))));
-    server.get(
-        "/subjects/{subject}/versions/{version}",
-        context ->
-            answer(
-                context, version(store.version(subject(context), context.pathParam("version")))));
-    server.get(
-        "/subjects/{subject}/versions/{version}/schema",
-        context ->
-            context
-                .contentType(MEDIA_TYPE)
-                .result(store.version(subject(context), context.pathParam("version")).schema()));
-    server.delete(
-        "/subjects/{subject}/versions/{version}",
-        context ->
-            answer(context, store.deleteVersion(subject(context), context.pathParam("version"))));
-    server.post(
-        "/compatibility/subjects/{subject}/versions",
-        context -> answer(context, verdict(context, null)));
-    server.post(
-        "/compatibility/subjects/{subject}/versions/{version}",
-        context -> answer(context, verdict(context, context.pathParam("version"))));
-  }
-
-  private void schemaRoutes() {
-    server.get("/schemas/types", context -> answer(context, List.of("AVRO")));
-    server.get(
-        "/schemas/ids/{id}",
-        context -> answer(context, Map.of("schema", store.schema(id(context)))));
-    server.get(
-        "/schemas/ids/{id}/schema",
-        context -> context.contentType(MEDIA_TYPE).result(store.schema(id(context))));
-    server.get(
-        "/schemas/ids/{id}/subjects",
-        context ->
-            answer(
-                context,
-                store.uses(id(context)).stream().map(RegistryStore.Found::subject).toList()));
-    server.get(
-        "/schemas/ids/{id}/versions",
-        context ->
-            answer(
-                context,
-                store.uses(id(context)).stream()
-                    .map(use -> Map.of("subject", use.subject(), "version", use.version()))
-                    .toList()));
-  }
-
-  private void ruleRoutes() {
-    server.get("/config", context -> answer(context, level(store.rule(RegistryStore.GLOBAL))));
-    server.put("/config", context -> answer(context, setRule(context, RegistryStore.GLOBAL)));
-    server.get(
-        "/config/{subject}",
-        context -> {
-          Compatibility own = store.ownRule(subject(context));
-          if (own == null && !flag(context, "defaultToGlobal")) {
-            throw new RegistryError(
-                404,
-                40408,
-                "Subject '"
-                    + subject(context)
-                    + "' does not have subject-level compatibility configured");
-          }
-          answer(context, level(own == null ? store.rule(subject(context)) : own));
-        });
-    server.put("/config/{subject}", context -> answer(context, setRule(context, subject(context))));
-    server.delete(
-        "/config/{subject}",
-        context -> {
-          Compatibility old = store.rule(subject(context));
-          store.rule(subject(context), null);
-          answer(context, level(old));
-        });
-    server.get("/mode", context -> answer(context, mode(RegistryStore.GLOBAL)));
-    server.put("/mode", context -> answer(context, setMode(context, RegistryStore.GLOBAL)));
-    server.get("/mode/{subject}", context -> answer(context, mode(subject(context))));
-    server.put("/mode/{subject}", context -> answer(context, setMode(context, subject(context))));
-  }
-
-  private Map<String, Object> verdict(Context context, @Nullable String version) {
-    List<String> problems = store.problems(subject(context), version, schema(context));
-    return flag(context, "verbose")
-        ? Map.of("is_compatible", problems.isEmpty(), "messages", problems)
-        : Map.of("is_compatible", problems.isEmpty());
-  }
-
-  private Map<String, String> setRule(Context context, String subject) {
-    String name = body(context).path("compatibility").asText("");
-    store.rule(subject, Compatibility.named(name));
-    return Map.of("compatibility", store.rule(subject).name());
-  }
-
-  private Map<String, String> setMode(Context context, String subject) {
-    store.mode(subject, body(context).path("mode").asText(""));
-    return mode(subject);
-  }
-
-  private Map<String, String> mode(String subject) {
-    return Map.of("mode", store.mode(subject));
-  }
-
-  private static Map<String, String> level(Compatibility rule) {
-    return Map.of("compatibilityLevel", rule.name());
-  }
-
-  private static Map<String, Object> version(RegistryStore.Found found) {
-    return Map.of(
-        "subject", found.subject(),
-        "version", found.version(),
-        "id", found.id(),
-        "schema", found.schema());
-  }
-
-  private static String subject(Context context) {
-    return context.pathParam("subject");
-  }
-
-  private static int id(Context context) {
-    try {
-      return Integer.parseInt(context.pathParam("id"));
-    } catch (NumberFormatException notNumber) {
-      throw RegistryError.schemaNotFound("id " + context.pathParam("id"));
-    }
-  }
-
-  private static boolean flag(Context context, String name) {
-    return Boolean.parseBoolean(context.queryParam(name));
-  }
-
-  private static String schema(Context context) {
-    JsonNode body = body(context);
-    String type = body.path("schemaType").asText("AVRO");
-    if (!type.equals("AVRO")) {
-      throw new RegistryError(422, 42201, "Invalid schema type " + type + "; only AVRO is known");
-    }
-    if (!body.path("references").isEmpty()) {
-      throw new RegistryError(
-          422, 42201, "Schema references are not supported here; put the types into the schema");
-    }
-    if (!body.path("schema").isTextual()) {
-      throw new RegistryError(422, 42201, "The body has no \"schema\" with the schema's text");
-    }
-    return body.path("schema").asText();
-  }
-
-  private static JsonNode body(Context context) {
-    try {
-      return JSON.readTree(context.body());
-    } catch (JsonProcessingException notJson) {
-      throw new RegistryError(400, 400, "The body is not JSON: " + notJson.getOriginalMessage());
-    }
-  }
-
-  private static void answer(Context context, Object value) throws JsonProcessingException {
-    context.contentType(MEDIA_TYPE).result(JSON.writeValueAsString(value));
-  }
-
-  private static void refuse(Context context, int status, int code, @Nullable String message) {
-    String body =
-        JSON.createObjectNode()
-            .put("error_code", code)
-            .put("message", message == null ? "" : message)
-            .toString();
-    context.status(status).contentType(MEDIA_TYPE).result(body);
   }
 }
