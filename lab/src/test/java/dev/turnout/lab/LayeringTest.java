@@ -49,7 +49,7 @@ class LayeringTest {
           "router-model",
           List.of("encoder", "model", "policy", "budget", "math", "belief", "offpolicy", "train"),
           "topology",
-          List.of("router", "control", "ledger", "learner"),
+          List.of("router", "control", "ledger", "learner", "streams"),
           "connectors",
           List.of("gateway", "worker", "llm", "grader", "local"),
           "app",

@@ -13,6 +13,9 @@ import dev.turnout.learner.loop.LearnerLoop;
 import dev.turnout.learner.rollout.ModelEvents;
 import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.ThreadReplacement;
+import dev.turnout.streams.InternalPartitions;
+import dev.turnout.streams.StateMemory;
+import dev.turnout.streams.StateMemorySetter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +45,7 @@ public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
   private static final int SESSION_TIMEOUT_MS = 10_000;
+  private static final int METADATA_AGE_MS = 10_000;
   private static final int THREAD_REPLACEMENTS = 5;
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
@@ -49,6 +53,7 @@ public final class Learner implements AutoCloseable {
   private final List<AutoCloseable> closeables = new ArrayList<>();
   private final List<Supplier<LoopState>> loops = new ArrayList<>();
   private final LearnerLoop fold;
+  private final StateMemory memory;
   private final KafkaStreams join;
 
   private Learner(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
@@ -57,6 +62,8 @@ public final class Learner implements AutoCloseable {
     ServingState live = new ServingState();
     TopicFollower models = follow(clients, encoder, live);
     LearnerMetrics metrics = new LearnerMetrics(registry);
+    this.memory = new StateMemory(settings.join().stateMemoryMib());
+    metrics.stateMemory(memory);
     this.fold =
         new LearnerLoop(
             settings,
@@ -76,8 +83,10 @@ public final class Learner implements AutoCloseable {
    * Starts a learner; the topics must exist.
    *
    * @param encoder the encoder of the routers; samples of others are skipped
+   * @throws IllegalStateException if what is stored is spread over another number of partitions
    */
   public static Learner start(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
+    requirePartitions(settings);
     Learner learner = new Learner(settings, encoder, registry);
     learner.fold.start();
     learner.join.start();
@@ -166,9 +175,27 @@ public final class Learner implements AutoCloseable {
     return models;
   }
 
+  /** Before anything is read: with another number of partitions nothing would be found again. */
+  private static void requirePartitions(LearnerSettings settings) {
+    try (Admin admin = Clients.admin(settings.connection().clients())) {
+      InternalPartitions.require(
+          admin,
+          FeedbackTopology.internalTopics(joinId(settings)),
+          settings.join().partitions(),
+          LearnerSettings.PARTITIONS.key());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the learner was starting", e);
+    }
+  }
+
+  private static String joinId(LearnerSettings settings) {
+    return settings.applicationId() + "-join";
+  }
+
   private Properties streamsConfig() {
     Map<String, Object> config = new HashMap<>();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId() + "-join");
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, joinId(settings));
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
@@ -176,6 +203,10 @@ public final class Learner implements AutoCloseable {
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
         SESSION_TIMEOUT_MS);
+    // partitions that are added to a topic are read within this time
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_AGE_MS);
+    StateMemorySetter.configure(config, memory);
     // with a second learner its state is kept up there too
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
     // grades wait at most this long for their commit, which is the fast path's longest pause
@@ -198,7 +229,10 @@ public final class Learner implements AutoCloseable {
         join.close(
             CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_TIMEOUT));
-    if (!closed) {
+    if (closed) {
+      // no earlier: a store that is still open would read freed memory
+      memory.close();
+    } else {
       LOG.atWarn()
           .setMessage("join did not close in time")
           .addKeyValue("timeout", CLOSE_TIMEOUT)

@@ -4,6 +4,7 @@ import dev.turnout.belief.Posteriors;
 import dev.turnout.control.belief.PosteriorRecords;
 import dev.turnout.learner.join.FeedbackRefusal;
 import dev.turnout.offpolicy.Verdict;
+import dev.turnout.streams.StateMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +20,7 @@ public final class LearnerMetrics {
   private final Counter samples;
   private final Counter otherEncoder;
   private final Counter winsorised;
+  private final Counter impossibleCosts;
   private final Timer fit;
   private final AtomicInteger changes = new AtomicInteger();
   private final AtomicInteger window = new AtomicInteger();
@@ -31,6 +33,7 @@ public final class LearnerMetrics {
     this.samples = registry.counter("turnout.learner.samples");
     this.otherEncoder = registry.counter("turnout.learner.samples.other.encoder");
     this.winsorised = registry.counter("turnout.learner.winsorised");
+    this.impossibleCosts = registry.counter("turnout.learner.impossible.costs");
     this.fit = registry.timer("turnout.learner.fit");
     this.trust = MultiGauge.builder("turnout.learner.trust").register(registry);
     this.shifts = MultiGauge.builder("turnout.learner.shift").register(registry);
@@ -48,9 +51,19 @@ public final class LearnerMetrics {
     otherEncoder.increment();
   }
 
-  /** A grade went to the dead letters. */
+  /** A decision, outcome or grade went to the dead letters. */
   public void refused(FeedbackRefusal reason) {
     registry.counter("turnout.learner.refused", "reason", reason.name()).increment();
+  }
+
+  /** A worker reported a cost or latency that no answer can take; it counts as unknown. */
+  public void impossibleCost() {
+    impossibleCosts.increment();
+  }
+
+  /** Where to ask how much memory the state stores take, outside the heap. */
+  public void stateMemory(StateMemory memory) {
+    Gauge.builder("turnout.learner.state.bytes", memory, StateMemory::usedBytes).register(registry);
   }
 
   /** A reward beyond the scale counted as its end. */

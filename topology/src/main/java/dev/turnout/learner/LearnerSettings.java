@@ -18,6 +18,7 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.offpolicy.GateSettings;
 import dev.turnout.offpolicy.rollout.RollbackSettings;
 import dev.turnout.offpolicy.rollout.StageSettings;
+import dev.turnout.streams.StateMemory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +63,12 @@ public record LearnerSettings(
   private static final Setting<Duration> PATIENCE =
       KEYS.key("patience", DURATION, "10m")
           .doc("How long a grade waits for its decision before it is dead-lettered, likewise.");
+  static final Setting<Integer> PARTITIONS =
+      KEYS.key("partitions", whole(1, 1_000), 6)
+          .doc(
+              "Partitions of the learner's own topics, over which decisions, outcomes and grades are"
+                  + " spread by query id; cannot change for an application id unless its state is"
+                  + " given up.");
   private static final Setting<Integer> CAPACITY =
       KEYS.key("capacity", whole(1), 200_000)
           .doc("Most decisions, and most grades, held by one task; the oldest leave first.");
@@ -75,6 +82,11 @@ public record LearnerSettings(
           .doc("Grades that one grader may give at once, likewise.");
   private static final Setting<String> STATE_DIR =
       KEYS.key("state-dir", TEXT).doc("Where state is kept; empty is the temporary directory.");
+  private static final Setting<Integer> STATE_MEMORY =
+      KEYS.key("state-memory-mib", whole(StateMemory.FEWEST), 256)
+          .doc(
+              "Memory outside the heap that all state stores of this learner take together, in MiB;"
+                  + " what is beyond it is read from disk.");
   private static final Setting<Boolean> COLD_START =
       KEYS.key("cold-start", FLAG, true)
           .doc("Publish a model that knows nothing when there is none.");
@@ -155,24 +167,30 @@ public record LearnerSettings(
   /**
    * How grades find their decisions.
    *
+   * @param partitions of the join's own topics
    * @param stateDir directory of the state stores; empty takes Kafka Streams' own
+   * @param stateMemoryMib memory of all state stores together, outside the heap
    */
   public record Join(
       Duration window,
       Duration patience,
+      int partitions,
       int capacity,
       double gradesPerSecond,
       double gradeBurst,
-      String stateDir) {
+      String stateDir,
+      int stateMemoryMib) {
 
     static Join from(SettingValues values) {
       return new Join(
           values.get(WINDOW),
           values.get(PATIENCE),
+          values.get(PARTITIONS),
           values.get(CAPACITY),
           values.get(GRADES_PER_SECOND),
           values.get(GRADE_BURST),
-          values.get(STATE_DIR));
+          values.get(STATE_DIR),
+          values.get(STATE_MEMORY));
     }
   }
 

@@ -7,7 +7,7 @@ import dev.turnout.kafka.Clients;
 import dev.turnout.router.emit.DeadLetteringExceptionHandler;
 import dev.turnout.router.encode.BatchEncoding;
 import dev.turnout.router.encode.BatchEncodingInterceptor;
-import dev.turnout.router.intake.QueryTimestamp;
+import dev.turnout.streams.RecordTimestamp;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -50,7 +50,7 @@ public final class RouterStreamsConfig {
     config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().streamsName());
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, QueryTimestamp.class);
+    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamp.class);
     if (settings.guarantee() == ProcessingGuarantee.AT_LEAST_ONCE) {
       // Streams' own 30 s would repeat half a minute of decisions after a crash.
       config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);

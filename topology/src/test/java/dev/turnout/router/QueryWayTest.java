@@ -17,10 +17,7 @@ class QueryWayTest {
 
   /** In a room, but not on the way: set-up, failures, and the bytes of an embedding. */
   private static final List<String> BESIDE =
-      List.of(
-          "emit/DeadLetteringExceptionHandler.java",
-          "encode/PollSize.java",
-          "intake/QueryTimestamp.java");
+      List.of("emit/DeadLetteringExceptionHandler.java", "encode/PollSize.java");
 
   private static List<String> way() throws IOException {
     return STEP.matcher(Files.readString(Path.of("../docs/architecture.md")))

@@ -1,39 +1,36 @@
 package dev.turnout.learner.join;
 
-import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer took. Numbers that no answer can take are unknown.
  *
- * @param costUsd finite and at least 0; null when unknown
- * @param latencyMs at least 0; null when unknown
+ * @param costUsd 0 to {@value #LARGEST_COST_USD}; null when unknown
+ * @param latencyMs 0 to a year's; null when unknown
  */
 record AnswerCost(@Nullable Double costUsd, @Nullable Long latencyMs) {
+  /** A sum of costs beyond it would drown what all other answers cost. */
+  static final double LARGEST_COST_USD = 1_000_000;
+
+  private static final long LARGEST_LATENCY_MS = Duration.ofDays(365).toMillis();
+
+  /** Nothing is known. */
+  static final AnswerCost UNKNOWN = new AnswerCost(null, null);
+
   AnswerCost {
-    costUsd = costUsd != null && Double.isFinite(costUsd) && costUsd >= 0 ? costUsd : null;
-    latencyMs = latencyMs != null && latencyMs >= 0 ? latencyMs : null;
+    costUsd = known(costUsd, cost -> cost >= 0 && cost <= LARGEST_COST_USD);
+    latencyMs = known(latencyMs, latency -> latency >= 0 && latency <= LARGEST_LATENCY_MS);
+  }
+
+  private static <T> @Nullable T known(@Nullable T value, Predicate<T> possible) {
+    return value != null && possible.test(value) ? value : null;
   }
 
   /** This where it is known, the other for the rest. */
   AnswerCost or(AnswerCost other) {
     return new AnswerCost(
         costUsd == null ? other.costUsd : costUsd, latencyMs == null ? other.latencyMs : latencyMs);
-  }
-
-  byte[] bytes() {
-    return ByteBuffer.allocate(Double.BYTES + Long.BYTES)
-        .putDouble(costUsd == null ? Double.NaN : costUsd)
-        .putLong(latencyMs == null ? -1 : latencyMs)
-        .array();
-  }
-
-  /** Reads {@link #bytes}; nothing is known from null. */
-  static AnswerCost read(byte @Nullable [] bytes) {
-    if (bytes == null) {
-      return new AnswerCost(null, null);
-    }
-    ByteBuffer numbers = ByteBuffer.wrap(bytes);
-    return new AnswerCost(numbers.getDouble(), numbers.getLong());
   }
 }

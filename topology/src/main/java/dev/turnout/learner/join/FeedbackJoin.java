@@ -1,34 +1,25 @@
 package dev.turnout.learner.join;
 
-import dev.turnout.belief.GraderRateLimit;
 import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Grade;
-import dev.turnout.schema.LlmScore;
-import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
-import dev.turnout.schema.TrainingSample;
-import dev.turnout.topic.DeadLetterRecord;
-import dev.turnout.topic.DeadLetters;
+import dev.turnout.streams.ExpiringStore;
 import dev.turnout.topic.RefusedRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Joins decisions, outcomes and grades of a query into samples, whatever the order they come in. A
@@ -39,11 +30,19 @@ import org.slf4j.LoggerFactory;
  * <p>What holds at all times:
  *
  * <ul>
- *   <li>The three topics are keyed by query id and have as many partitions, so what producers with
- *       Kafka's default partitioner write comes to one task, in an order that only each topic
- *       fixes. Hence the join is symmetric: a decision looks for grades that wait, a grade for its
- *       decision, and whichever comes second makes the sample. Outcomes only add what the answer
- *       cost; a sample does not wait for them.
+ *   <li>All that belongs to a query comes to one task. {@link FeedbackIntake} sends each record on
+ *       by the query's id, through a topic of the learner's own with a fixed number of partitions,
+ *       so neither the partitions of the three topics nor their producers' partitioners matter. The
+ *       order of arrival is fixed for one partition of one topic, no further. Hence the join is
+ *       symmetric: a decision looks for grades that wait, a grade for its decision, and whichever
+ *       comes second makes the sample.
+ *   <li>Outcomes only add what the answer cost; a sample does not wait for them, and one that comes
+ *       later does not correct it. Graders hand the outcome's cost on, so that only a grade from
+ *       elsewhere that overtakes the outcome makes a sample without a cost. Such a sample says what
+ *       the answer was worth and nothing of its cost; means of costs are over samples that have
+ *       one.
+ *   <li>However often a worker reports a call, the answer has one cost: which report counts is
+ *       {@link AnswerReport}'s.
  *   <li>Waiting is by the records' own timestamps (stream time), not by the clock: the same log
  *       joins alike whenever it is read, also after an outage of hours. A timestamp from the future
  *       counts as now, so that one producer's wrong clock expires nothing of the others.
@@ -52,9 +51,10 @@ import org.slf4j.LoggerFactory;
  *       time joins nevertheless. A grade is dead-lettered once, by whichever comes first.
  *   <li>All state is in changelogged stores, and samples, dead letters, stores and offsets are
  *       committed in one transaction (exactly-once, KIP-447), so a task that moves makes no sample
- *       twice. What is held in memory besides, the graders' rates, only limits; a move forgets it.
+ *       twice.
  *   <li>Memory is bounded whatever graders do: each store by {@code learner.capacity}, an answer by
- *       {@value #MOST_GRADERS} graders, a grader by its rate and the length of its name.
+ *       {@value #MOST_GRADERS} graders, a grader by its rate and the length of its name, and the
+ *       stores of all tasks by {@link dev.turnout.streams.StateMemory}.
  *   <li>No record stops the stream. Only an outage of the registry is thrown, for Kafka Streams to
  *       abort the transaction and try again.
  * </ul>
@@ -62,25 +62,19 @@ import org.slf4j.LoggerFactory;
  * <p>Sources: symmetric joins by time, Kang, Naughton and Viglas, "Evaluating window joins over
  * unbounded streams" (ICDE 2003); stream time and punctuation, Kafka Streams' processor API.
  */
-public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
-  private static final Logger LOG = LoggerFactory.getLogger(FeedbackJoin.class);
-  private static final String STAGE = "learner";
-  private static final char SEPARATOR = '\u0000';
-  private static final int GRADERS_REMEMBERED = 10_000;
-  private static final int LONGEST_GRADER_NAME = 128;
+final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private static final int MOST_GRADERS = 16;
   private static final Duration EXPIRE_EVERY = Duration.ofSeconds(5);
 
   private final FeedbackTopology.Topics topics;
   private final LearnerSettings.Join settings;
   private final Deserializer<RoutingDecision> decisions;
-  private final Deserializer<Outcome> outcomes;
   private final Deserializer<Grade> grades;
   private final LearnerMetrics metrics;
-  private final GraderRateLimit rate;
+  private final FeedbackDeadLetters deadLetters;
   private ProcessorContext<byte[], Object> context;
   private ExpiringStore decided;
-  private ExpiringStore spent;
+  private ExpiringStore answers;
   private ExpiringStore waiting;
   private ExpiringStore given;
 
@@ -91,28 +85,25 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
   private boolean announced;
 
   @SuppressWarnings("NullAway.Init") // set by init()
-  public FeedbackJoin(
+  FeedbackJoin(
       FeedbackTopology.Topics topics,
       LearnerSettings.Join settings,
       Deserializer<RoutingDecision> decisions,
-      Deserializer<Outcome> outcomes,
       Deserializer<Grade> grades,
       LearnerMetrics metrics) {
     this.topics = topics;
     this.settings = settings;
     this.decisions = decisions;
-    this.outcomes = outcomes;
     this.grades = grades;
     this.metrics = metrics;
-    this.rate =
-        new GraderRateLimit(settings.gradesPerSecond(), settings.gradeBurst(), GRADERS_REMEMBERED);
+    this.deadLetters = new FeedbackDeadLetters(metrics);
   }
 
   @Override
   public void init(ProcessorContext<byte[], Object> processorContext) {
     this.context = processorContext;
     this.decided = ExpiringStore.of(context, FeedbackTopology.DECIDED);
-    this.spent = ExpiringStore.of(context, FeedbackTopology.SPENT);
+    this.answers = ExpiringStore.of(context, FeedbackTopology.ANSWERS);
     this.waiting = ExpiringStore.of(context, FeedbackTopology.WAITING);
     this.given = ExpiringStore.of(context, FeedbackTopology.GIVEN);
     // the clock only asks, so that a burst within one moment of the log keeps to the capacity too
@@ -123,222 +114,132 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
   @Override
   public void process(Record<byte[], byte[]> record) {
     busy = true;
-    String topic = context.recordMetadata().map(RecordMetadata::topic).orElse("");
-    if (record.value() == null) {
-      return;
-    }
-    if (topic.equals(topics.decisions())) {
-      decision(record);
-    } else if (topic.equals(topics.outcomes())) {
-      outcome(record);
-    } else {
-      grade(record);
+    String queryId = new String(record.key(), StandardCharsets.UTF_8);
+    JoinRecord joined = JoinRecord.read(record.value());
+    long time = time(record);
+    switch (joined.kind()) {
+      case DECISION -> decision(queryId, joined, time);
+      case OUTCOME -> outcome(queryId, AnswerReport.read(joined.payload()), time);
+      case GRADE -> grade(queryId, joined, time);
     }
   }
 
-  private void decision(Record<byte[], byte[]> record) {
-    RoutingDecision decision;
-    try {
-      decision = decisions.deserialize(topics.decisions(), record.value());
-    } catch (RuntimeException e) {
-      throwOutage(e);
-      skipped("decision", record, e);
-      return;
-    }
-    decided.put(decision.getQueryId(), record.value(), time(record));
+  private void decision(String queryId, JoinRecord joined, long time) {
+    decided.put(queryId, joined.payload(), time);
     for (KeyValue<String, byte[]> each :
-        waiting.withPrefixSince(
-            decision.getQueryId() + SEPARATOR, time(record) - settings.patience().toMillis())) {
+        waiting.withPrefixSince(JoinKeys.queries(queryId), time - settings.patience().toMillis())) {
       waiting.remove(each.key);
-      sample(decision, grades.deserialize(topics.feedback(), each.value), each.value, record);
-    }
-  }
-
-  private void outcome(Record<byte[], byte[]> record) {
-    Outcome outcome;
-    try {
-      outcome = outcomes.deserialize(topics.outcomes(), record.value());
-    } catch (RuntimeException e) {
-      throwOutage(e);
-      skipped("outcome", record, e);
-      return;
-    }
-    spent.put(
-        outcome.getQueryId() + SEPARATOR + outcome.getLlm(),
-        new AnswerCost(outcome.getCostUsd(), outcome.getLatencyMs()).bytes(),
-        time(record));
-  }
-
-  private void grade(Record<byte[], byte[]> record) {
-    Grade grade;
-    try {
-      grade = grades.deserialize(topics.feedback(), record.value());
-    } catch (RuntimeException e) {
-      throwOutage(e);
-      refuse(record, record.value(), FeedbackRefusal.UNDECODABLE, String.valueOf(e.getMessage()));
-      return;
-    }
-    String fault = fault(grade);
-    if (fault != null) {
-      refuse(record, record.value(), FeedbackRefusal.INVALID_GRADE, fault);
-      return;
-    }
-    if (!rate.admit(grade.getGrader(), Instant.ofEpochMilli(now()))) {
-      refuse(
-          record,
-          record.value(),
-          FeedbackRefusal.GRADER_RATE,
-          "grader \""
-              + grade.getGrader()
-              + "\" is above "
-              + settings.gradesPerSecond()
-              + " grades a second");
-      return;
-    }
-    byte[] found = decided.getSince(grade.getQueryId(), oldest(time(record)));
-    if (found == null) {
-      if (crowded(waiting, grade)) {
-        refuseCrowded(record, record.value(), grade);
-        return;
+      JoinRecord waited = JoinRecord.read(each.value);
+      Grade grade = readable(queryId, waited, time);
+      if (grade != null) {
+        sample(joined.payload(), grade, waited, time);
       }
-      waiting.put(key(grade), record.value(), time(record));
+    }
+  }
+
+  private void outcome(String queryId, AnswerReport report, long time) {
+    String key = JoinKeys.answer(queryId, report.llm());
+    byte[] before = answers.get(key);
+    if (before == null || report.supersedes(AnswerReport.read(before))) {
+      answers.put(key, report.bytes(), time);
+    }
+  }
+
+  private void grade(String queryId, JoinRecord joined, long time) {
+    Grade grade = readable(queryId, joined, time);
+    if (grade == null) {
       return;
     }
-    sample(decisions.deserialize(topics.decisions(), found), grade, record.value(), record);
+    byte[] found = decided.getSince(grade.getQueryId(), oldest(time));
+    if (found != null) {
+      sample(found, grade, joined, time);
+    } else if (crowded(waiting, grade)) {
+      refuse(queryId, joined, FeedbackRefusal.TOO_MANY_GRADERS, crowd(grade), time);
+    } else {
+      waiting.put(JoinKeys.of(grade), joined.bytes(), time);
+    }
   }
 
-  /** Logged only: such a record is a router's or a worker's, which no user has sent. */
-  private void skipped(String what, Record<byte[], byte[]> record, RuntimeException cause) {
-    Optional<RecordMetadata> origin = context.recordMetadata();
-    LOG.atError()
-        .setMessage("record not learnt from: it cannot be read")
-        .addKeyValue("what", what)
-        .addKeyValue("partition", origin.map(RecordMetadata::partition).orElse(-1))
-        .addKeyValue("offset", origin.map(RecordMetadata::offset).orElse(-1L))
-        .addKeyValue("timestamp", record.timestamp())
-        .setCause(cause)
-        .log();
+  /** The grade of a record that the intake could read; null if its schema has gone meanwhile. */
+  private @Nullable Grade readable(String queryId, JoinRecord joined, long time) {
+    try {
+      return grades.deserialize(topics.feedback(), joined.payload());
+    } catch (RuntimeException e) {
+      refuseUnreadable(queryId, joined, "", e, time);
+      return null;
+    }
   }
 
-  /** An outage is no fault of the record: Streams gives the transaction up and tries it again. */
-  private static void throwOutage(RuntimeException failure) {
+  private void refuseUnreadable(
+      String queryId, JoinRecord joined, String what, RuntimeException failure, long time) {
     if (Outage.isBehind(failure)) {
-      throw failure;
+      throw failure; // no fault of the record: Streams gives the transaction up and tries again
     }
-  }
-
-  /** What makes a grade unusable whatever was decided; null if nothing does. */
-  private static @Nullable String fault(Grade grade) {
-    if (grade.getQueryId().isEmpty()
-        || grade.getLlm().isEmpty()
-        || !Double.isFinite(grade.getReward())) {
-      return "a grade names a query and an LLM and has a finite reward; this one is " + grade;
-    }
-    if (grade.getGrader().length() > LONGEST_GRADER_NAME) {
-      return "a grader's name has at most "
-          + LONGEST_GRADER_NAME
-          + " characters; this one has "
-          + grade.getGrader().length();
-    }
-    if (grade.getQueryId().indexOf(SEPARATOR) >= 0 || grade.getLlm().indexOf(SEPARATOR) >= 0) {
-      return "ids of queries and LLMs hold no NUL";
-    }
-    return null;
-  }
-
-  private static String key(Grade grade) {
-    return answer(grade) + grade.getGrader();
-  }
-
-  private static String answer(Grade grade) {
-    return grade.getQueryId() + SEPARATOR + grade.getLlm() + SEPARATOR;
+    refuse(queryId, joined, FeedbackRefusal.UNDECODABLE, what + failure.getMessage(), time);
   }
 
   /** Names cost nothing: without a bound, made-up ones would flush all others from the window. */
   private static boolean crowded(ExpiringStore store, Grade grade) {
-    return store.get(key(grade)) == null && store.withPrefix(answer(grade)).size() >= MOST_GRADERS;
+    return store.get(JoinKeys.of(grade)) == null
+        && store.withPrefix(JoinKeys.answer(grade.getQueryId(), grade.getLlm())).size()
+            >= MOST_GRADERS;
   }
 
-  private void refuseCrowded(Record<byte[], byte[]> cause, byte[] bytes, Grade grade) {
-    refuse(
-        cause,
-        bytes,
-        FeedbackRefusal.TOO_MANY_GRADERS,
-        MOST_GRADERS
-            + " others graded the answer of "
-            + grade.getLlm()
-            + " to query \""
-            + grade.getQueryId()
-            + "\" before \""
-            + grade.getGrader()
-            + "\"");
+  private static String crowd(Grade grade) {
+    return MOST_GRADERS
+        + " others graded the answer of "
+        + grade.getLlm()
+        + " to query \""
+        + grade.getQueryId()
+        + "\" before \""
+        + grade.getGrader()
+        + "\"";
   }
 
-  private void sample(
-      RoutingDecision decision, Grade grade, byte[] bytes, Record<byte[], byte[]> cause) {
-    boolean shadow = !decision.getLlm().equals(grade.getLlm());
-    if (shadow && !decision.getShadow().contains(grade.getLlm())) {
-      refuse(
-          cause,
-          bytes,
-          FeedbackRefusal.WRONG_LLM,
-          "query \""
-              + grade.getQueryId()
-              + "\" went to "
-              + decision.getLlm()
-              + ", but the grade is for "
-              + grade.getLlm());
+  private void sample(byte[] decisionBytes, Grade grade, JoinRecord origin, long time) {
+    RoutingDecision decision;
+    try {
+      decision = decisions.deserialize(topics.decisions(), decisionBytes);
+    } catch (RuntimeException e) {
+      refuseUnreadable(
+          grade.getQueryId(), origin, "its decision cannot be read any more: ", e, time);
       return;
     }
-    ByteBuffer embedding = decision.getEmbedding();
-    if (embedding == null) {
-      refuse(
-          cause,
-          bytes,
-          FeedbackRefusal.NO_EMBEDDING,
-          "the decision of query \"" + grade.getQueryId() + "\" carries no embedding");
-      return;
+    JoinedSample.Pairing pairing = JoinedSample.of(decision, grade);
+    if (pairing instanceof JoinedSample.Pairing.Refused refused) {
+      refuse(grade.getQueryId(), origin, refused.reason(), refused.detail(), time);
+    } else if (pairing instanceof JoinedSample.Pairing.Fits fits) {
+      give(fits.sample(), origin, time);
     }
+  }
+
+  private void give(JoinedSample sample, JoinRecord origin, long time) {
+    Grade grade = sample.grade();
     if (crowded(given, grade)) {
-      refuseCrowded(cause, bytes, grade);
+      refuse(grade.getQueryId(), origin, FeedbackRefusal.TOO_MANY_GRADERS, crowd(grade), time);
       return;
     }
-    // winsorised: a reward beyond the scale counts as its end
-    double reward = Math.max(0, Math.min(1, grade.getReward()));
-    byte[] rewardBytes = ByteBuffer.allocate(Double.BYTES).putDouble(reward).array();
-    if (Arrays.equals(rewardBytes, given.get(key(grade)))) {
+    byte[] reward = ByteBuffer.allocate(Double.BYTES).putDouble(sample.reward()).array();
+    if (Arrays.equals(reward, given.get(JoinKeys.of(grade)))) {
       return;
     }
-    given.put(key(grade), rewardBytes, time(cause));
-    if (reward != grade.getReward()) {
+    given.put(JoinKeys.of(grade), reward, time);
+    if (sample.reward() != grade.getReward()) {
       metrics.winsorised();
     }
-    AnswerCost cost =
-        AnswerCost.read(spent.get(grade.getQueryId() + SEPARATOR + grade.getLlm()))
-            .or(new AnswerCost(grade.getCostUsd(), grade.getLatencyMs()));
-    TrainingSample sample =
-        TrainingSample.newBuilder()
-            .setQueryId(decision.getQueryId())
-            .setTenant(decision.getTenant())
-            .setEmbedding(embedding)
-            .setEncoderId(decision.getEncoderId())
-            .setCell(decision.getCell())
-            .setLlm(grade.getLlm())
-            .setReward(reward)
-            .setPropensity(shadow ? 1 : decision.getPropensity())
-            .setPropensities(decision.getRanking().stream().map(LlmScore::getPropensity).toList())
-            .setLlms(decision.getRanking().stream().map(LlmScore::getLlm).toList())
-            .setCostUsd(cost.costUsd())
-            .setLatencyMs(cost.latencyMs())
-            .setPolicy(decision.getPolicy())
-            .setModelVersion(decision.getModelVersion())
-            .setGrader(grade.getGrader())
-            .setShadow(shadow)
-            .setDecidedAt(decision.getDecidedAt())
-            .setGradedAt(grade.getGradedAt())
-            .build();
-    byte[] id = decision.getQueryId().getBytes(StandardCharsets.UTF_8);
-    context.forward(new Record<>(id, (Object) sample, cause.timestamp()), FeedbackTopology.SAMPLES);
+    context.forward(
+        new Record<>(
+            grade.getQueryId().getBytes(StandardCharsets.UTF_8),
+            (Object) sample.record(cost(grade)),
+            time),
+        FeedbackTopology.SAMPLES);
+  }
+
+  /** What the worker said it cost; what the grader says only where the worker said nothing. */
+  private AnswerCost cost(Grade grade) {
+    byte[] report = answers.get(JoinKeys.answer(grade.getQueryId(), grade.getLlm()));
+    AnswerCost worker = report == null ? AnswerCost.UNKNOWN : AnswerReport.read(report).cost();
+    return worker.or(new AnswerCost(grade.getCostUsd(), grade.getLatencyMs()));
   }
 
   /**
@@ -347,14 +248,6 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
    */
   private long time(Record<?, ?> record) {
     return Math.min(record.timestamp(), context.currentSystemTimeMs());
-  }
-
-  /**
-   * How far the records are, whatever the timestamp of a single one: a producer that sets its own
-   * back or ahead gains nothing by it.
-   */
-  private long now() {
-    return Math.min(context.currentStreamTimeMs(), context.currentSystemTimeMs());
   }
 
   private long oldest(long time) {
@@ -375,10 +268,9 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
   }
 
   private void expire() {
-    long now = now();
-    long oldest = oldest(now);
-    for (ExpiringStore store : List.of(decided, spent, given)) {
-      store.expire(oldest, settings.capacity(), (key, value) -> {});
+    long now = Math.min(context.currentStreamTimeMs(), context.currentSystemTimeMs());
+    for (ExpiringStore store : List.of(decided, answers, given)) {
+      store.expire(oldest(now), settings.capacity(), (key, value) -> {});
     }
     waiting.expire(
         now - settings.patience().toMillis(),
@@ -386,34 +278,27 @@ public final class FeedbackJoin implements Processor<byte[], byte[], byte[], Obj
         (key, value) -> undecided(key, value, now));
   }
 
-  private void undecided(String key, byte[] grade, long now) {
-    String query = key.substring(0, key.indexOf(SEPARATOR));
+  private void undecided(String key, byte[] waited, long now) {
+    String queryId = JoinKeys.queryOf(key);
     refuse(
-        new Record<>(query.getBytes(StandardCharsets.UTF_8), grade, now),
-        grade,
+        queryId,
+        JoinRecord.read(waited),
         FeedbackRefusal.NO_DECISION,
-        "no decision of query \"" + query + "\" came within " + settings.patience());
+        "no decision of query \"" + queryId + "\" came within " + settings.patience(),
+        now);
   }
 
   private void refuse(
-      Record<byte[], byte[]> record, byte[] value, FeedbackRefusal reason, String detail) {
-    metrics.refused(reason);
-    Optional<RecordMetadata> origin =
-        context.recordMetadata().filter(seen -> topics.feedback().equals(seen.topic()));
-    DeadLetterRecord letter =
-        DeadLetters.of(
-            new RefusedRecord(
-                topics.feedback(),
-                origin.map(RecordMetadata::partition).orElse(-1),
-                origin.map(RecordMetadata::offset).orElse(-1L),
-                record.key(),
-                value,
-                record.headers()),
-            reason.name(),
-            detail,
-            STAGE);
-    context.forward(
-        new Record<>(letter.key(), (Object) letter.value(), record.timestamp(), letter.headers()),
-        FeedbackTopology.DEAD_LETTERS);
+      String queryId, JoinRecord grade, FeedbackRefusal reason, String detail, long time) {
+    RefusedRecord refused =
+        new RefusedRecord(
+            topics.feedback(),
+            grade.partition(),
+            grade.offset(),
+            queryId.getBytes(StandardCharsets.UTF_8),
+            grade.payload(),
+            new RecordHeaders());
+    Record<byte[], byte[]> letter = deadLetters.of(refused, reason, detail, time);
+    context.forward(letter.withValue((Object) letter.value()), FeedbackTopology.DEAD_LETTERS);
   }
 }

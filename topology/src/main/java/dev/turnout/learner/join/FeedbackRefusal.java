@@ -1,9 +1,16 @@
 package dev.turnout.learner.join;
 
-/** Why a grade was dead-lettered; the value of the header {@code turnout.dlq.reason}. */
+/**
+ * Why a record was dead-lettered by the learner; the value of the header {@code
+ * turnout.dlq.reason}.
+ */
 public enum FeedbackRefusal {
-  /** The bytes are no grade. */
+  /** The record has no value. */
+  NULL_VALUE,
+  /** The bytes are no decision, outcome or grade, whichever the topic holds. */
   UNDECODABLE,
+  /** A decision or outcome names no query or LLM, or one that is not usable. */
+  INVALID_RECORD,
   /** The reward is not a number, the grade names no query or LLM, or a name is not usable. */
   INVALID_GRADE,
   /** No decision of that query came within {@code learner.patience}. */

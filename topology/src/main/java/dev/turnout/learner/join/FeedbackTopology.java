@@ -7,39 +7,58 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.ExpiringStore;
+import dev.turnout.streams.RecordTimestamp;
 import dev.turnout.topic.TopicCatalogue;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** decisions, outcomes, grades → join → samples, dead letters. Keyed by query id throughout. */
+/**
+ * decisions, outcomes, grades, however partitioned → intake → by query id → join → samples. What
+ * cannot be used goes to the dead letters from either.
+ */
 public final class FeedbackTopology {
   /** Store of the decisions that wait for grades. */
   public static final String DECIDED = "decided";
 
   /** Store of what answers cost. */
-  public static final String SPENT = "spent";
+  public static final String ANSWERS = "answers";
 
   /** Store of the grades that wait for their decision. */
-  public static final String WAITING = "waiting";
+  public static final String WAITING = "waiting-grades";
 
   /** Store of the grades that were made into samples. */
   public static final String GIVEN = "given";
 
+  /** Where the intake forwards what is joined. */
+  static final String JOINABLE = "joinable";
+
+  /** Sink of what the intake cannot use. */
+  public static final String UNREADABLE = "unreadable";
+
   static final String SAMPLES = "samples";
 
-  /** Sink of the grades that cannot be used. */
+  /** Sink of the grades that the join cannot use. */
   public static final String DEAD_LETTERS = "dead-letters";
 
-  private static final String FEEDBACK = "feedback";
+  private static final String SOURCE = "feedback";
+  private static final String INTAKE = "intake";
+  private static final String BY_QUERY = "by-query";
   private static final String JOIN = "join";
 
   private FeedbackTopology() {}
@@ -52,49 +71,93 @@ public final class FeedbackTopology {
     }
   }
 
-  /** The join, its stores and its sinks. */
+  /**
+   * Topics that Kafka Streams makes for the join, each with {@code learner.partitions}, which
+   * cannot change for as long as they exist.
+   *
+   * @param applicationId of the Kafka Streams application
+   */
+  public static List<String> internalTopics(String applicationId) {
+    return Stream.concat(
+            Stream.of(BY_QUERY + "-repartition"),
+            stores()
+                .flatMap(store -> Stream.of(store, store + "-by-time"))
+                .map(store -> store + "-changelog"))
+        .map(name -> applicationId + "-" + name)
+        .toList();
+  }
+
+  /** The intake, the join, its stores and the sinks. */
   public static Topology of(
       LearnerSettings settings, Map<String, ?> serdes, LearnerMetrics metrics) {
     Topics topics = Topics.of(settings.topics());
+    Serde<byte[]> bytes = Serdes.ByteArray();
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.stream(
+            List.of(topics.decisions(), topics.outcomes(), topics.feedback()),
+            Consumed.with(bytes, bytes)
+                .withName(SOURCE)
+                .withTimestampExtractor(new RecordTimestamp()))
+        .process(
+            () ->
+                new FeedbackIntake(
+                    topics,
+                    settings.join(),
+                    AvroSerdes.of(RoutingDecision.class, serdes).deserializer(),
+                    AvroSerdes.of(Outcome.class, serdes).deserializer(),
+                    AvroSerdes.of(Grade.class, serdes).deserializer(),
+                    metrics),
+            Named.as(INTAKE))
+        // changes nothing: a child of the intake whose name is known, since that of what the
+        // repartitioning adds is Kafka Streams' own
+        .mapValues(value -> value, Named.as(JOINABLE))
+        .repartition(
+            Repartitioned.with(bytes, bytes)
+                .withName(BY_QUERY)
+                .withNumberOfPartitions(settings.join().partitions()))
+        .process(join(topics, settings, serdes, metrics), Named.as(JOIN));
+    Topology topology = builder.build();
     Serializer<TrainingSample> samples = AvroSerdes.of(TrainingSample.class, serdes).serializer();
-    Topology topology = new Topology();
-    topology.addSource(
-        FEEDBACK,
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer(),
-        topics.decisions(),
-        topics.outcomes(),
-        topics.feedback());
-    topology.addProcessor(
-        JOIN,
-        new ProcessorSupplier<byte[], byte[], byte[], Object>() {
-          @Override
-          public Processor<byte[], byte[], byte[], Object> get() {
-            return new FeedbackJoin(
-                topics,
-                settings.join(),
-                AvroSerdes.of(RoutingDecision.class, serdes).deserializer(),
-                AvroSerdes.of(Outcome.class, serdes).deserializer(),
-                AvroSerdes.of(Grade.class, serdes).deserializer(),
-                metrics);
-          }
-
-          @Override
-          public Set<StoreBuilder<?>> stores() {
-            return Stream.of(DECIDED, SPENT, WAITING, GIVEN)
-                .flatMap(name -> ExpiringStore.builders(name).stream())
-                .collect(Collectors.toSet());
-          }
-        },
-        FEEDBACK);
     topology.addSink(
         SAMPLES, settings.topics().samples(), new ByteArraySerializer(), samples, JOIN);
+    deadLetters(topology, settings, UNREADABLE, INTAKE);
+    deadLetters(topology, settings, DEAD_LETTERS, JOIN);
+    return topology;
+  }
+
+  private static ProcessorSupplier<byte[], byte[], byte[], Object> join(
+      Topics topics, LearnerSettings settings, Map<String, ?> serdes, LearnerMetrics metrics) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<byte[], byte[], byte[], Object> get() {
+        return new FeedbackJoin(
+            topics,
+            settings.join(),
+            AvroSerdes.of(RoutingDecision.class, serdes).deserializer(),
+            AvroSerdes.of(Grade.class, serdes).deserializer(),
+            metrics);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return FeedbackTopology.stores()
+            .flatMap(name -> ExpiringStore.builders(name).stream())
+            .collect(Collectors.toSet());
+      }
+    };
+  }
+
+  private static Stream<String> stores() {
+    return Stream.of(DECIDED, ANSWERS, WAITING, GIVEN);
+  }
+
+  private static void deadLetters(
+      Topology topology, LearnerSettings settings, String name, String parent) {
     topology.addSink(
-        DEAD_LETTERS,
+        name,
         settings.topics().dlq(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
-        JOIN);
-    return topology;
+        parent);
   }
 }

@@ -136,6 +136,100 @@ class FeedbackJoinTest {
   }
 
   @Test
+  void shouldJoinByTheQueryIdWhateverTheKeys() {
+    // given a decision and a grade that waits, neither with the query's id as its key
+    grades.pipeInput("of another client", grade("q1", "apple", "early", 0.25));
+    decisions.pipeInput(new TestRecord<>(null, decision("q1"), NOW));
+    outcomes.pipeInput(new TestRecord<>(null, outcome("q1", 0.002, 120L), NOW));
+
+    // when
+    grades.pipeInput(new TestRecord<>(null, grade("q1", "apple", "late", 0.75), NOW));
+
+    // then both are joined, and the samples have the key that their readers expect
+    List<TestRecord<String, TrainingSample>> joined = samples.readRecordsToList();
+    assertThat(joined).extracting(TestRecord::key).containsExactly("q1", "q1");
+    assertThat(joined)
+        .extracting(each -> each.value().getReward(), each -> each.value().getCostUsd())
+        .containsExactly(tuple(0.25, null), tuple(0.75, 0.002));
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldNotCorrectASampleThatOvertookItsOutcome() {
+    decisions.pipeInput("q1", decision("q1"));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.75));
+
+    outcomes.pipeInput("q1", outcome("q1", 0.002, 120L));
+
+    assertThat(samples.readValuesToList())
+        .singleElement()
+        .satisfies(sample -> assertThat(sample.getCostUsd()).isNull());
+  }
+
+  @Test
+  void shouldTakeTheCostOfAnAnswerOnceHoweverOftenItIsReported() {
+    decisions.pipeInput("q1", decision("q1"));
+
+    // when the first worker was slow to report, a second one asked again, and a third gave up
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.TIMED_OUT, 1, null));
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.SUCCEEDED, 1, 0.002));
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.SUCCEEDED, 1, 0.003));
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.FAILED, 1, 0.004));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.75));
+
+    // then the first success tells, and no failure takes its place, not even of a later attempt
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.FAILED, 2, 0.005));
+    grades.pipeInput("q1", grade("q1", "apple", "other", 0.75));
+
+    // but the success of a later attempt does
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.SUCCEEDED, 2, 0.006));
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.SUCCEEDED, 1, 0.007));
+    grades.pipeInput("q1", grade("q1", "apple", "third", 0.75));
+    assertThat(samples.readValuesToList())
+        .extracting(TrainingSample::getCostUsd)
+        .containsExactly(0.002, 0.002, 0.006);
+    assertThat(entries("answers")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldDeadLetterWhatNamesNothingThatCouldBeJoined() {
+    decisions.pipeInput("q1", decision(""));
+    decisions.pipeInput("q2", null);
+    outcomes.pipeInput("q3", reported("q".repeat(1_025), OutcomeStatus.SUCCEEDED, 1, 0.1));
+    outcomes.pipeInput("q4", reported("q\0", OutcomeStatus.SUCCEEDED, 1, 0.1));
+    grades.pipeInput("q5", null);
+    grades.pipeInput("q6", grade("q".repeat(1_025), "apple", "g", 0.5));
+
+    List<TestRecord<String, byte[]>> letters = deadLetters.readRecordsToList();
+    assertThat(letters)
+        .extracting(
+            TestRecord::key,
+            letter -> header(letter, "turnout.dlq.reason"),
+            letter -> header(letter, "turnout.dlq.topic"))
+        .containsExactly(
+            tuple("q1", "INVALID_RECORD", TOPICS.decisions()),
+            tuple("q2", "NULL_VALUE", TOPICS.decisions()),
+            tuple("q3", "INVALID_RECORD", TOPICS.outcomes()),
+            tuple("q4", "INVALID_RECORD", TOPICS.outcomes()),
+            tuple("q5", "NULL_VALUE", TOPICS.feedback()),
+            tuple("q6", "INVALID_GRADE", TOPICS.feedback()));
+  }
+
+  @Test
+  void shouldSayWhereAGradeCameFromHoweverLongItWaited() {
+    grades.pipeInput("q0", grade("q1", "apple", "first", 0.5));
+    grades.pipeInput("q0", grade("q1", "apple", "second", 0.5));
+    liveUntil(Duration.ofMinutes(2));
+
+    assertThat(deadLetters.readRecordsToList())
+        .extracting(
+            letter -> header(letter, "turnout.dlq.reason"),
+            letter -> header(letter, "turnout.dlq.partition"),
+            letter -> header(letter, "turnout.dlq.offset"))
+        .containsExactly(tuple("NO_DECISION", "0", "0"), tuple("NO_DECISION", "0", "1"));
+  }
+
+  @Test
   void shouldLetAGradeWaitForItsDecision() {
     grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
     grades.pipeInput("q10", grade("q10", "apple", "g", 0.5));
@@ -187,12 +281,17 @@ class FeedbackJoinTest {
     grades.pipeInput("q1", claiming("nan", Double.NaN, -1L));
     grades.pipeInput("q1", claiming("infinite", Double.POSITIVE_INFINITY, null));
     grades.pipeInput("q1", claiming("negative", -5.0, Long.MIN_VALUE));
+    grades.pipeInput("q1", claiming("huge", 1e300, Long.MAX_VALUE));
     outcomes.pipeInput("q1", outcome("q1", -3.0, -1L));
     grades.pipeInput("q1", claiming("fair", 0.5, 70L));
 
     assertThat(samples.readValuesToList())
+        .hasSize(5)
         .extracting(TrainingSample::getCostUsd, TrainingSample::getLatencyMs)
-        .containsExactly(tuple(null, null), tuple(null, null), tuple(null, null), tuple(0.5, 70L));
+        .endsWith(tuple(0.5, 70L))
+        .filteredOn(tuple(null, null)::equals)
+        .hasSize(4);
+    assertThat(meters.get("turnout.learner.impossible.costs").counter().count()).isEqualTo(1);
   }
 
   @Test
@@ -263,8 +362,8 @@ class FeedbackJoinTest {
     silence(Duration.ofMinutes(3));
     liveUntil(Duration.ofMinutes(10));
     assertThat(deadLetters.isEmpty()).isTrue();
-    assertThat(entries("waiting")).isZero();
-    assertThat(entries("waiting-by-time")).isZero();
+    assertThat(entries("waiting-grades")).isZero();
+    assertThat(entries("waiting-grades-by-time")).isZero();
   }
 
   @Test
@@ -302,7 +401,7 @@ class FeedbackJoinTest {
     silence(Duration.ofSeconds(50));
 
     // when records of that time arrive late, as they do in a catch-up
-    outcomes.pipeInput("q8", null, NOW.plusSeconds(1));
+    outcomes.pipeInput("q8", outcome("q8", null, null), NOW.plusSeconds(1));
     silence(Duration.ofSeconds(60));
     assertThat(deadLetters.isEmpty()).isTrue();
 
@@ -471,6 +570,14 @@ class FeedbackJoinTest {
         .setCostUsd(cost)
         .setLatencyMs(latency)
         .setFinishedAt(NOW)
+        .build();
+  }
+
+  private static Outcome reported(
+      String query, OutcomeStatus status, int attempt, @Nullable Double cost) {
+    return Outcome.newBuilder(outcome(query, cost, 120L))
+        .setStatus(status)
+        .setAttempt(attempt)
         .build();
   }
 

@@ -1,15 +1,17 @@
-package dev.turnout.learner.join;
+package dev.turnout.streams;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -40,34 +42,45 @@ public final class ExpiringStore {
     }
   }
 
-  /** The two stores to add to the topology. */
+  /** The two stores to add to the topology, on disk. */
   public static List<StoreBuilder<?>> builders(String name) {
+    return builders(name, Stores::persistentKeyValueStore);
+  }
+
+  /** The same in memory, for an application that keeps no state directory. */
+  public static List<StoreBuilder<?>> inMemory(String name) {
+    return builders(name, Stores::inMemoryKeyValueStore);
+  }
+
+  private static List<StoreBuilder<?>> builders(
+      String name, Function<String, KeyValueBytesStoreSupplier> kind) {
     List<StoreBuilder<?>> builders = new ArrayList<>();
     for (String each : List.of(name, name + "-by-time")) {
       builders.add(
-          Stores.keyValueStoreBuilder(
-              Stores.persistentKeyValueStore(each), Serdes.Bytes(), Serdes.ByteArray()));
+          Stores.keyValueStoreBuilder(kind.apply(each), Serdes.Bytes(), Serdes.ByteArray()));
     }
     return builders;
   }
 
-  static ExpiringStore of(ProcessorContext<?, ?> context, String name) {
+  /** The stores of a processor that names them; made anew whenever it is initialised. */
+  public static ExpiringStore of(ProcessorContext<?, ?> context, String name) {
     return new ExpiringStore(context.getStateStore(name), context.getStateStore(name + "-by-time"));
   }
 
-  byte @Nullable [] get(String key) {
+  /** The value of a key, however old; null without one. */
+  public byte @Nullable [] get(String key) {
     byte[] stored = values.get(bytes(key));
     return stored == null ? null : payload(stored);
   }
 
   /** The value of a key if it is not older than a moment. */
-  byte @Nullable [] getSince(String key, long oldest) {
+  public byte @Nullable [] getSince(String key, long oldest) {
     byte[] stored = values.get(bytes(key));
     return stored == null || ByteBuffer.wrap(stored).getLong() < oldest ? null : payload(stored);
   }
 
   /** Puts a value; one of the same key is replaced and gets the new age. */
-  void put(String key, byte[] value, long time) {
+  public void put(String key, byte[] value, long time) {
     remove(key);
     values.put(
         bytes(key),
@@ -76,7 +89,8 @@ public final class ExpiringStore {
     size++;
   }
 
-  void remove(String key) {
+  /** Removes a value; nothing happens without one. */
+  public void remove(String key) {
     byte[] stored = values.delete(bytes(key));
     if (stored != null) {
       byTime.delete(timeKey(ByteBuffer.wrap(stored).getLong(), key));
@@ -85,12 +99,12 @@ public final class ExpiringStore {
   }
 
   /** Every entry whose key begins with a prefix. */
-  List<KeyValue<String, byte[]>> withPrefix(String prefix) {
+  public List<KeyValue<String, byte[]>> withPrefix(String prefix) {
     return withPrefixSince(prefix, Long.MIN_VALUE);
   }
 
   /** Every entry whose key begins with a prefix and that is not older than a moment. */
-  List<KeyValue<String, byte[]>> withPrefixSince(String prefix, long oldest) {
+  public List<KeyValue<String, byte[]>> withPrefixSince(String prefix, long oldest) {
     List<KeyValue<String, byte[]>> found = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> each =
         values.prefixScan(bytes(prefix), new BytesSerializer())) {
@@ -109,7 +123,7 @@ public final class ExpiringStore {
    *
    * @param leaving told of every entry that leaves and was not announced
    */
-  void expire(long olderThan, long capacity, BiConsumer<String, byte[]> leaving) {
+  public void expire(long olderThan, long capacity, BiConsumer<String, byte[]> leaving) {
     List<KeyValue<String, Boolean>> expired = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> each = byTime.all()) {
       while (each.hasNext()) {
@@ -132,7 +146,7 @@ public final class ExpiringStore {
   }
 
   /** Tells of every entry that was not announced; the entries stay until they expire. */
-  void announce(BiConsumer<String, byte[]> entry) {
+  public void announce(BiConsumer<String, byte[]> entry) {
     List<Bytes> timeKeys = new ArrayList<>();
     try (KeyValueIterator<Bytes, byte[]> each = byTime.all()) {
       while (each.hasNext()) {
@@ -152,7 +166,8 @@ public final class ExpiringStore {
     }
   }
 
-  long size() {
+  /** How many values there are. */
+  public long size() {
     return size;
   }
 
