@@ -65,7 +65,7 @@ public final class Allowance {
 
   /** What may be drawn now, in USD; 0 when nothing. */
   public double availableUsd(Instant now) {
-    double hours = Math.max(0, Duration.between(view.at(), now).toNanos()) / 3_600_000_000_000.0;
+    double hours = Math.max(0, BudgetAccount.nanos(view.at(), now)) / 3_600_000_000_000.0;
     double free = Math.min(settings.burstUsd(), view.freeUsd() + hours * settings.usdPerHour());
     return Math.max(0, share * free - drawnUsd);
   }

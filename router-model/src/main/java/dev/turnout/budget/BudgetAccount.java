@@ -34,6 +34,14 @@ import java.util.Map;
 public final class BudgetAccount {
   private static final double SMALLEST_PRICE = 1e-4;
 
+  /**
+   * More than any call costs; one such charge would close a budget for longer than anyone waits.
+   */
+  private static final double LARGEST_USD = 1_000_000;
+
+  /** Every budget is full again long before; longer times do not fit what is counted in. */
+  private static final Duration LONGEST_PAUSE = Duration.ofDays(36_500);
+
   private final Duration inFlightWindow;
   private final Instant start;
   private final ReservationStore store;
@@ -102,7 +110,7 @@ public final class BudgetAccount {
    * second one of the same id replaces the first.
    *
    * @param id of query and LLM
-   * @param expectedUsd finite, >= 0
+   * @param expectedUsd as {@link #isAmount} allows
    */
   public void reserve(String id, double expectedUsd, Instant now) {
     requireAmount(expectedUsd);
@@ -116,7 +124,10 @@ public final class BudgetAccount {
     }
   }
 
-  /** A query was refused for want of this much, finite, >= 0: the price of money rises. */
+  /**
+   * A query was refused for want of this much, as {@link #isAmount} allows: the price of money
+   * rises.
+   */
   public void refuse(double missingUsd, Instant now) {
     requireAmount(missingUsd);
     advance(now);
@@ -127,7 +138,7 @@ public final class BudgetAccount {
    * Replaces a reservation by the actual cost. Without a reservation the cost is just spent, unless
    * it arose before the budget began.
    *
-   * @param actualUsd finite, >= 0
+   * @param actualUsd as {@link #isAmount} allows
    */
   public void settle(String id, double actualUsd, Instant now) {
     requireAmount(actualUsd);
@@ -200,13 +211,23 @@ public final class BudgetAccount {
 
   private void advance(Instant now) {
     if (now.isAfter(latest)) {
-      double inflow =
-          settings.usdPerHour() * Duration.between(latest, now).toNanos() / 3_600_000_000_000.0;
+      double inflow = settings.usdPerHour() * nanos(latest, now) / 3_600_000_000_000.0;
       bucketUsd = Math.min(settings.burstUsd() + reservedUsd, bucketUsd + inflow);
       price *= Math.exp(-settings.stepSize() * Math.min(50, inflow / settings.burstUsd()));
       latest = now;
       expire();
     }
+  }
+
+  /** Nanoseconds between two moments, a century's at most; negative if the later comes first. */
+  static long nanos(Instant from, Instant to) {
+    Duration between = Duration.between(from, to);
+    if (between.isNegative()) {
+      return between.compareTo(LONGEST_PAUSE.negated()) < 0
+          ? LONGEST_PAUSE.negated().toNanos()
+          : between.toNanos();
+    }
+    return between.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE.toNanos() : between.toNanos();
   }
 
   /** Reservations stand in the order of their time, so the first that is young enough ends it. */
@@ -229,12 +250,12 @@ public final class BudgetAccount {
   private static void requireAmount(double usd) {
     if (!isAmount(usd)) {
       throw new IllegalArgumentException(
-          "an account moves finite amounts of 0 or more USD, not " + usd);
+          "an account moves amounts of 0 to " + LARGEST_USD + " USD, not " + usd);
     }
   }
 
-  /** Whether this can be an amount of money that moves: finite, not negative. */
+  /** Whether this can be an amount of money that moves: from 0 to {@value #LARGEST_USD} USD. */
   public static boolean isAmount(double usd) {
-    return usd >= 0 && Double.isFinite(usd);
+    return usd >= 0 && usd <= LARGEST_USD;
   }
 }

@@ -8,6 +8,7 @@ import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.streams.ExpiringStore;
 import dev.turnout.topic.LogText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,8 +43,10 @@ import org.slf4j.LoggerFactory;
  * <p>An account is one small entry, each open reservation another, so that no record grows with the
  * number of requests in flight.
  *
- * <p>Why it is sound: all movements of a tenant have its name as their key, so one task sees them,
- * in one order. Stores, published states and offsets are committed in one transaction
+ * <p>Why it is sound: {@link MovementIntake} sends all movements of a tenant to one partition of a
+ * topic of the ledger's own, so one task sees them, in one order, however the topic of the
+ * movements is partitioned. An outcome that is reported again is charged once ({@link
+ * Settlements}). Stores, published states and offsets are committed in one transaction
  * (exactly-once, KIP-447): a movement counts once however often its task moves. A state that is
  * published late, up to {@link #PUBLISH_EVERY} and a commit, makes routers admit on an account that
  * is a little old; what they admitted meanwhile is in the log and is taken off when it comes. So a
@@ -57,6 +60,7 @@ final class BudgetAccountProcessor
   static final String RESERVATIONS = "budget-reservations";
   private static final Logger LOG = LoggerFactory.getLogger(BudgetAccountProcessor.class);
   private static final Duration PUBLISH_EVERY = Duration.ofMillis(200);
+  private static final Duration EXPIRE_EVERY = Duration.ofSeconds(5);
 
   private final Duration inFlightWindow;
   private final Deserializer<BudgetEvent> events;
@@ -66,6 +70,7 @@ final class BudgetAccountProcessor
   private final Set<String> changed = new TreeSet<>();
   private KeyValueStore<String, BudgetSnapshot> snapshots;
   private KeyValueStore<String, Reservation> reservations;
+  private Settlements settlements;
 
   @SuppressWarnings("NullAway.Init") // set by init()
   BudgetAccountProcessor(
@@ -86,7 +91,9 @@ final class BudgetAccountProcessor
     changed.clear();
     snapshots = context.getStateStore(ACCOUNTS);
     reservations = context.getStateStore(RESERVATIONS);
+    settlements = new Settlements(ExpiringStore.of(context, Settlements.STORE));
     context.schedule(PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publish());
+    context.schedule(EXPIRE_EVERY, PunctuationType.WALL_CLOCK_TIME, settlements::expire);
   }
 
   @Override
@@ -189,11 +196,16 @@ final class BudgetAccountProcessor
     }
     double amount = usd == null ? 0 : usd;
     switch (event.getKind()) {
-      case RESERVED -> account.reserve(id, amount, at);
+      case RESERVED -> {
+        settlements.reserved(event);
+        account.reserve(id, amount, at);
+      }
       case REFUSED -> account.refuse(amount, at);
       case RELEASED -> account.release(id, at);
       case SETTLED -> {
-        if (usd == null) {
+        if (!settlements.charge(event, context().currentSystemTimeMs())) {
+          refusals.repeated();
+        } else if (usd == null) {
           account.settleAsReserved(id, at);
         } else {
           account.settle(id, amount, at);

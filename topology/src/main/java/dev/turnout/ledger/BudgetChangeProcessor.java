@@ -46,7 +46,7 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
         forward(
             record, change(terms.tenant(), terms.budget(), updated.isAfter(now) ? now : updated));
       }
-    } catch (IllegalArgumentException | org.apache.kafka.common.KafkaException e) {
+    } catch (RuntimeException e) {
       if (Outage.isBehind(e)) {
         throw e;
       }

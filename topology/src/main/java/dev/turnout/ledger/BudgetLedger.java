@@ -2,6 +2,8 @@ package dev.turnout.ledger;
 
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.streams.InternalPartitions;
+import dev.turnout.streams.RecordTimestamp;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -9,7 +11,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -28,6 +32,7 @@ public final class BudgetLedger implements AutoCloseable {
   /** Name of the ledger among the loops of a router. */
   public static final String LOOP = "turnout-budget-ledger";
 
+  private static final int METADATA_AGE_MS = 10_000;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaStreams streams;
@@ -55,8 +60,9 @@ public final class BudgetLedger implements AutoCloseable {
       Map<String, Object> clients,
       Map<String, Object> overrides,
       MeterRegistry registry) {
+    String ledgerId = applicationId + "-budgets";
     Map<String, Object> config = new HashMap<>();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId + "-budgets");
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, ledgerId);
     config.put(
         StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
         String.valueOf(clients.get(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG)));
@@ -65,11 +71,18 @@ public final class BudgetLedger implements AutoCloseable {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     config.putAll(Clients.streamsLimits());
+    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamp.class);
+    // partitions that are added to a topic are read within this time
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_AGE_MS);
     config.putAll(overrides);
     Properties properties = new Properties();
     properties.putAll(config);
     KafkaStreams streams =
-        new KafkaStreams(LedgerTopology.of(inFlightWindow, topics, clients, registry), properties);
+        new KafkaStreams(
+            LedgerTopology.of(
+                inFlightWindow, topics, partitions(ledgerId, topics, clients), clients, registry),
+            properties);
     ThreadDeaths deaths = new ThreadDeaths();
     streams.setUncaughtExceptionHandler(
         error -> {
@@ -80,6 +93,17 @@ public final class BudgetLedger implements AutoCloseable {
         });
     streams.start();
     return new BudgetLedger(streams, deaths);
+  }
+
+  /** Those that the accounts are spread over already; the catalogue's for the first ledger. */
+  private static int partitions(
+      String ledgerId, TopicCatalogue topics, Map<String, Object> clients) {
+    try (Admin admin = Clients.admin(clients)) {
+      return InternalPartitions.common(admin, LedgerTopology.internalTopics(ledgerId))
+          .orElse(topics.partitions());
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   /** How the ledger is doing: failing while its threads keep dying. */

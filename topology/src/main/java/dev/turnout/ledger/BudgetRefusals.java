@@ -8,8 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the ledger refused, each logged and counted: {@code turnout_budget_refused_total{what}} with
- * {@code cost} (negative, infinite or no number), {@code tenant} (a record of the tenants topic)
- * and {@code movement} (a record that cannot be read). Safe for use by several threads.
+ * {@code cost} (negative, infinite or no number), {@code tenant} (a record of the tenants topic),
+ * {@code movement} (a record that cannot be read) and {@code repeated} (an outcome that was charged
+ * before; workers report at least once, so it is not logged). Safe for use by several threads.
  */
 final class BudgetRefusals {
   private static final Logger LOG = LoggerFactory.getLogger(BudgetRefusals.class);
@@ -17,11 +18,13 @@ final class BudgetRefusals {
   private final Counter costs;
   private final Counter tenants;
   private final Counter movements;
+  private final Counter repeated;
 
   BudgetRefusals(MeterRegistry registry) {
     this.costs = counter(registry, "cost");
     this.tenants = counter(registry, "tenant");
     this.movements = counter(registry, "movement");
+    this.repeated = counter(registry, "repeated");
   }
 
   private static Counter counter(MeterRegistry registry, String what) {
@@ -52,5 +55,10 @@ final class BudgetRefusals {
   void movement(RuntimeException cause) {
     movements.increment();
     LOG.atError().setMessage("budget record refused").setCause(cause).log();
+  }
+
+  /** An outcome that was charged before: it is not charged again. */
+  void repeated() {
+    repeated.increment();
   }
 }

@@ -5,10 +5,15 @@ import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.ExpiringStore;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -16,14 +21,21 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
- * outcomes → movements by tenant; tenants → changes of budgets by tenant; movements and changes →
- * accounts → budgets.
+ * outcomes → movements; tenants → changes of budgets; movements and changes → by tenant → accounts
+ * → budgets. All stores are in memory, so that routers need no state directory.
  */
 final class LedgerTopology {
   private static final String OUTCOMES = "outcomes";
@@ -33,18 +45,45 @@ final class LedgerTopology {
   private static final String CHANGE = "change";
   private static final String CHANGES = "changes";
   private static final String MOVEMENTS = "movements";
+  private static final String INTAKE = "intake";
+  private static final String BY_TENANT = "by-tenant";
   private static final String ACCOUNT = "account";
   private static final String BUDGETS = "budgets";
 
   private LedgerTopology() {}
 
+  /**
+   * Topics that Kafka Streams makes for the accounts, all with the same number of partitions, which
+   * cannot change for as long as they exist.
+   *
+   * @param applicationId of the Kafka Streams application
+   */
+  static List<String> internalTopics(String applicationId) {
+    return Stream.concat(
+            Stream.of(BY_TENANT + "-repartition"),
+            Stream.of(
+                    BudgetAccountProcessor.ACCOUNTS,
+                    BudgetAccountProcessor.RESERVATIONS,
+                    Settlements.STORE,
+                    Settlements.STORE + "-by-time")
+                .map(store -> store + "-changelog"))
+        .map(name -> applicationId + "-" + name)
+        .toList();
+  }
+
+  /**
+   * The topology.
+   *
+   * @param partitions over which the accounts are spread
+   */
   static Topology of(
       Duration inFlightWindow,
       TopicCatalogue topics,
+      int partitions,
       Map<String, ?> serdes,
       MeterRegistry registry) {
     BudgetRefusals refusals = new BudgetRefusals(registry);
-    Topology topology = new Topology();
+    Topology topology = accounts(inFlightWindow, topics, partitions, serdes, refusals);
     source(topology, OUTCOMES, topics.outcomes());
     topology.addProcessor(
         CHARGE,
@@ -57,22 +96,47 @@ final class LedgerTopology {
         () -> new BudgetChangeProcessor(reading(Tenant.class, serdes), topics.tenants(), refusals),
         TENANTS);
     sink(topology, CHANGES, topics.budgetEvents(), writing(BudgetEvent.class, serdes), CHANGE);
-    source(topology, MOVEMENTS, topics.budgetEvents());
-    topology.addProcessor(
-        ACCOUNT,
-        () ->
-            new BudgetAccountProcessor(
-                inFlightWindow,
-                reading(BudgetEvent.class, serdes),
-                topics.budgetEvents(),
-                refusals),
-        MOVEMENTS);
-    topology.addStateStore(
-        cached(BudgetAccountProcessor.ACCOUNTS, BudgetSerdes.snapshot()), ACCOUNT);
-    topology.addStateStore(
-        cached(BudgetAccountProcessor.RESERVATIONS, BudgetSerdes.reservation()), ACCOUNT);
+    return topology;
+  }
+
+  private static Topology accounts(
+      Duration inFlightWindow,
+      TopicCatalogue topics,
+      int partitions,
+      Map<String, ?> serdes,
+      BudgetRefusals refusals) {
+    String movements = topics.budgetEvents();
+    Serde<byte[]> bytes = Serdes.ByteArray();
+    StreamsBuilder builder = new StreamsBuilder();
+    builder.stream(movements, Consumed.with(bytes, bytes).withName(MOVEMENTS))
+        .process(
+            () -> new MovementIntake(reading(BudgetEvent.class, serdes), movements, refusals),
+            Named.as(INTAKE))
+        .repartition(
+            Repartitioned.with(bytes, bytes).withName(BY_TENANT).withNumberOfPartitions(partitions))
+        .process(account(inFlightWindow, movements, serdes, refusals), Named.as(ACCOUNT));
+    Topology topology = builder.build();
     sink(topology, BUDGETS, topics.budgets(), writing(BudgetState.class, serdes), ACCOUNT);
     return topology;
+  }
+
+  private static ProcessorSupplier<byte[], byte[], byte[], @Nullable BudgetState> account(
+      Duration inFlightWindow, String movements, Map<String, ?> serdes, BudgetRefusals refusals) {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<byte[], byte[], byte[], @Nullable BudgetState> get() {
+        return new BudgetAccountProcessor(
+            inFlightWindow, reading(BudgetEvent.class, serdes), movements, refusals);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        Set<StoreBuilder<?>> stores = new HashSet<>(ExpiringStore.inMemory(Settlements.STORE));
+        stores.add(cached(BudgetAccountProcessor.ACCOUNTS, BudgetSerdes.snapshot()));
+        stores.add(cached(BudgetAccountProcessor.RESERVATIONS, BudgetSerdes.reservation()));
+        return stores;
+      }
+    };
   }
 
   private static void source(Topology topology, String name, String topic) {

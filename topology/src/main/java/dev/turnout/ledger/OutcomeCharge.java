@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns outcomes of queries that name a tenant into movements of its money, keyed by tenant. Only
  * the account knows whether there is a budget: a filter by what this router has read of the tenants
- * would lose the charges of a budget that is new. A budget refills with time, so an answer from the
- * future, by a worker whose clock is wrong, counts as now.
+ * would lose the charges of a budget that is new; and only the account knows whether the outcome
+ * was reported before. The query's partition does not matter, nor does its key. A budget refills
+ * with time, so an answer from the future, by a worker whose clock is wrong, counts as now.
  */
 final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], BudgetEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeCharge.class);
@@ -61,6 +62,7 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
             .setTenant(outcome.getTenant())
             .setQueryId(outcome.getQueryId())
             .setLlm(outcome.getLlm())
+            .setAttempt(outcome.getAttempt())
             .setKind(paid ? BudgetMovement.SETTLED : BudgetMovement.RELEASED)
             .setUsd(cost)
             .setAt(finished.isAfter(now) ? now : finished)

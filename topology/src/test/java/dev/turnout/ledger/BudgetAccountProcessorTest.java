@@ -9,17 +9,22 @@ import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.ExpiringStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,8 +48,18 @@ class BudgetAccountProcessorTest {
         new MockProcessorContext<>();
     final KeyValueStore<String, BudgetSnapshot> accounts =
         store(BudgetAccountProcessor.ACCOUNTS, BudgetSerdes.snapshot());
+    final List<StateStore> settlements = new ArrayList<>();
     final KeyValueStore<String, Reservation> reservations =
         store(BudgetAccountProcessor.RESERVATIONS, BudgetSerdes.reservation());
+
+    Task() {
+      for (StoreBuilder<?> builder : ExpiringStore.inMemory(Settlements.STORE)) {
+        StateStore store = builder.withLoggingDisabled().build();
+        store.init(context.getStateStoreContext(), store);
+        settlements.add(store);
+      }
+      context.setCurrentSystemTimeMs(START.toEpochMilli());
+    }
 
     private <V> KeyValueStore<String, V> store(String name, Serde<V> values) {
       KeyValueStore<String, V> store =
@@ -55,11 +70,20 @@ class BudgetAccountProcessorTest {
       return store;
     }
 
+    @SuppressWarnings("unchecked") // both hold bytes by bytes
+    private KeyValueStore<Bytes, byte[]> settlement(int i) {
+      return (KeyValueStore<Bytes, byte[]>) settlements.get(i);
+    }
+
     /** What a task starts from that is restored to this one's present state. */
     Task restored() {
       Task next = new Task();
       accounts.all().forEachRemaining(each -> next.accounts.put(each.key, each.value));
       reservations.all().forEachRemaining(each -> next.reservations.put(each.key, each.value));
+      for (int i = 0; i < settlements.size(); i++) {
+        KeyValueStore<Bytes, byte[]> copy = next.settlement(i);
+        settlement(i).all().forEachRemaining(each -> copy.put(each.key, each.value));
+      }
       return next;
     }
 

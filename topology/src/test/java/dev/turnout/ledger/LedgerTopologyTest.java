@@ -45,7 +45,7 @@ class LedgerTopologyTest {
     config.put("application.id", "ledger");
     config.put("bootstrap.servers", "nowhere:9092");
     return new TopologyTestDriver(
-        LedgerTopology.of(Duration.ofSeconds(30), topics, SERDES, meters), config, START);
+        LedgerTopology.of(Duration.ofSeconds(30), topics, 3, SERDES, meters), config, START);
   }
 
   /** A bucket of 1 USD that fills by 0.001 USD a second. */
@@ -96,11 +96,23 @@ class LedgerTopologyTest {
 
   private void ended(
       String id, String tenant, OutcomeStatus status, @Nullable Double usd, int second) {
+    ended(id, id, tenant, 1, status, usd, second);
+  }
+
+  private void ended(
+      @Nullable String key,
+      String id,
+      String tenant,
+      int attempt,
+      OutcomeStatus status,
+      @Nullable Double usd,
+      int second) {
     input(topics.outcomes(), Outcome.class)
         .pipeInput(
-            id,
+            key,
             Outcome.newBuilder()
                 .setQueryId(id)
+                .setAttempt(attempt)
                 .setTenant(tenant)
                 .setLlm("l")
                 .setStatus(status)
@@ -210,7 +222,7 @@ class LedgerTopologyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {-5, Double.NaN, Double.POSITIVE_INFINITY})
+  @ValueSource(doubles = {-5, Double.NaN, Double.POSITIVE_INFINITY, 1e300})
   void shouldChargeNoCostThatCannotBe(double usd) {
     // given
     moved("answered", BudgetMovement.RESERVED, 0.2, 0);
@@ -227,6 +239,85 @@ class LedgerTopologyTest {
     assertThat(state.getReservedUsd()).isZero();
     assertThat(state.getFreeUsd()).isCloseTo(0.8, within(1e-9));
     assertThat(refused("cost")).isEqualTo(3);
+  }
+
+  @Test
+  void shouldChargeACallOnceHoweverOftenItIsReported() {
+    // given
+    moved("q", BudgetMovement.RESERVED, 0.2, 0);
+
+    // when a worker gave up, another answered, and both report once more
+    ended("q", "acme", OutcomeStatus.TIMED_OUT, null, 1);
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.15, 2);
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.16, 3);
+    ended("q", "acme", OutcomeStatus.TIMED_OUT, null, 4);
+
+    // then
+    assertThat(told().getSpentUsd()).isEqualTo(0.15);
+    assertThat(refused("repeated")).isEqualTo(1);
+
+    // when another attempt is made, and when the router decides anew on the same id
+    ended("q", "q", "acme", 2, OutcomeStatus.SUCCEEDED, 0.25, 5);
+    moved("q", BudgetMovement.RESERVED, 0.2, 6);
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.5, 7);
+
+    // then both are calls of their own
+    assertThat(told().getSpentUsd()).isCloseTo(0.15 + 0.25 + 0.5, within(1e-12));
+    assertThat(refused("repeated")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRememberChargesForAnHourAndNoLonger() {
+    // given
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.1, 0);
+    driver.advanceWallClockTime(Duration.ofMinutes(59));
+    ended("q", "acme", OutcomeStatus.SUCCEEDED, 0.1, 0);
+    assertThat(told().getSpentUsd()).isEqualTo(0.1);
+    assertThat(entries(Settlements.STORE)).hasSize(1);
+
+    // when
+    driver.advanceWallClockTime(Duration.ofMinutes(2));
+
+    // then
+    assertThat(entries(Settlements.STORE)).isEmpty();
+    assertThat(entries(Settlements.STORE + "-by-time")).isEmpty();
+  }
+
+  @Test
+  void shouldCountMovementsWhateverTheirKeysAndPartitions() {
+    // when neither a reservation nor its outcome has the key that our own producers give it
+    input(topics.budgetEvents(), BudgetEvent.class)
+        .pipeInput(null, movement("q", BudgetMovement.RESERVED, 0.4, 0), START);
+    ended(null, "q", "acme", 1, OutcomeStatus.SUCCEEDED, 0.3, 0);
+
+    // then
+    List<KeyValue<String, BudgetState>> words = words();
+    assertThat(words).extracting(word -> word.key).containsOnly("acme");
+    assertThat(words.get(words.size() - 1).value.getSpentUsd()).isEqualTo(0.3);
+    assertThat(words.get(words.size() - 1).value.getReservedUsd()).isZero();
+  }
+
+  @Test
+  void shouldSurviveMomentsThatNoClockShows() {
+    // given a tenant that was set before there were people
+    input(topics.tenants(), Tenant.class)
+        .pipeInput(
+            "old",
+            Tenant.newBuilder()
+                .setTenant("old")
+                .setBudgetUsdPerHour(3.6)
+                .setBurstUsd(1.0)
+                .setUpdatedAt(Instant.ofEpochMilli(Long.MIN_VALUE))
+                .build(),
+            START);
+
+    // when
+    ended("q", "old", OutcomeStatus.SUCCEEDED, 0.25, 0);
+    ended("r", "old", OutcomeStatus.SUCCEEDED, 1e300, 0);
+
+    // then
+    assertThat(told().getSpentUsd()).isEqualTo(0.25);
+    assertThat(refused("cost")).isEqualTo(1);
   }
 
   @Test
