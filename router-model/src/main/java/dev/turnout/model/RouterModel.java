@@ -104,6 +104,18 @@ public record RouterModel(
   }
 
   /**
+   * How many rows there are of what is kept per cell: the cells of all banks one after the other,
+   * one row without cells.
+   */
+  public int allCells() {
+    int cells = 0;
+    for (CellBank bank : features.banks()) {
+      cells += bank.cells();
+    }
+    return Math.max(1, cells);
+  }
+
+  /**
    * Returns this model if it was trained on the given encoder.
    *
    * @throws ModelFormatException if it was trained on another one: its scores would be noise

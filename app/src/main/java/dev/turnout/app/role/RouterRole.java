@@ -33,7 +33,8 @@ public final class RouterRole implements RunningRole {
     Topics.createIfWished(settings.connection());
     QueryEncoder encoder = Encoders.open(EncoderKeys.from(values));
     PosteriorFollower posteriors =
-        PosteriorFollower.start(settings.topics().posteriors(), settings.connection().clients());
+        PosteriorFollower.start(
+            settings.topics().posteriors(), settings.connection().clients(), metrics);
     try {
       return new RouterRole(
           encoder, posteriors, Router.start(settings, encoder, metrics, posteriors));

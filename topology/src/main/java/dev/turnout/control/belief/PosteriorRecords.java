@@ -7,7 +7,9 @@ import dev.turnout.schema.Posterior;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.function.DoublePredicate;
 
 /**
  * Posteriors as records: rows laid out one after the other. Of the graders only the least trusted
@@ -48,18 +50,21 @@ public final class PosteriorRecords {
   /**
    * Reads what {@link #write} wrote; changes are only for people and are not read back.
    *
-   * @throws IllegalArgumentException if the arrays do not have cells times LLMs entries, or hold
-   *     corrections that are no numbers
+   * @throws IllegalArgumentException if the arrays do not have cells times LLMs entries, hold
+   *     numbers that cannot be, or an LLM stands twice
    */
   public static Posteriors read(Posterior record) {
     int llms = record.getLlms().size();
     int cells = record.getCells();
+    if (new HashSet<>(record.getLlms()).size() != llms) {
+      throw new IllegalArgumentException("posteriors name an LLM twice: " + record.getLlms());
+    }
     return new Posteriors(
         record.getModelVersion(),
         record.getLlms(),
-        finite(rows(record.getCorrection(), cells, llms)),
-        finite(rows(record.getDeviation(), cells, llms)),
-        rows(record.getCount(), cells, llms),
+        all(Double::isFinite, rows(record.getCorrection(), cells, llms)),
+        all(PosteriorRecords::isAmount, rows(record.getDeviation(), cells, llms)),
+        all(PosteriorRecords::isAmount, rows(record.getCount(), cells, llms)),
         means(record.getCostUsd(), record.getCellCostUsd(), cells, llms),
         means(record.getLatencyMs(), record.getCellLatencyMs(), cells, llms),
         record.getTrust(),
@@ -85,23 +90,32 @@ public final class PosteriorRecords {
 
   /** Records of earlier releases hold no means by cell. */
   private static CellMeans means(List<Double> overall, List<Double> perCell, int cells, int llms) {
-    double[] all = rows(overall, 1, llms)[0];
+    double[] alike = all(PosteriorRecords::isMean, rows(overall, 1, llms))[0];
     return perCell.isEmpty()
-        ? CellMeans.alike(all, cells)
-        : new CellMeans(all, rows(perCell, cells, llms));
+        ? CellMeans.alike(alike, cells)
+        : new CellMeans(alike, all(PosteriorRecords::isMean, rows(perCell, cells, llms)));
   }
 
-  private static double[][] finite(double[][] rows) {
+  private static boolean isAmount(double value) {
+    return value >= 0 && Double.isFinite(value);
+  }
+
+  /** NaN says that there is none. */
+  private static boolean isMean(double value) {
+    return Double.isNaN(value) || isAmount(value);
+  }
+
+  private static double[][] all(DoublePredicate possible, double[][] rows) {
     for (double[] row : rows) {
-      if (!Arrays.stream(row).allMatch(Double::isFinite)) {
-        throw new IllegalArgumentException("posteriors hold NaN or infinite values");
+      if (!Arrays.stream(row).allMatch(possible)) {
+        throw new IllegalArgumentException("posteriors hold numbers that cannot be");
       }
     }
     return rows;
   }
 
   private static double[][] rows(List<Double> flat, int cells, int llms) {
-    if (flat.size() != cells * llms || cells < 1) {
+    if (flat.size() != (long) cells * llms || cells < 1) {
       throw new IllegalArgumentException(
           "posteriors have "
               + flat.size()

@@ -58,12 +58,4 @@ class PosteriorBlendTest {
     assertThat(far.expectedLatencyMs()).isEqualTo(850);
     assertThat(between.expectedCostUsd()).isEqualTo(0.3);
   }
-
-  @Test
-  void shouldLeaveCandidatesAsTheyAreWhenTheModelHasMoreCells() {
-    List<Candidate> candidates =
-        List.of(new Candidate("silent", 0, 0, 0.5, 0, 0.8, Double.NaN, Double.NaN, null));
-
-    assertThat(PosteriorFollower.blend(SEEN, new int[] {0, 2}, candidates)).isEqualTo(candidates);
-  }
 }

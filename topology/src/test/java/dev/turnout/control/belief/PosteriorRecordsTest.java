@@ -85,7 +85,24 @@ class PosteriorRecordsTest {
                     Posterior.newBuilder(good)
                         .setCorrection(List.of(0.1, Double.NaN, 0.2, -0.2))
                         .build()))
-        .hasMessage("posteriors hold NaN or infinite values");
+        .hasMessage("posteriors hold numbers that cannot be");
+    assertThatThrownBy(
+            () ->
+                PosteriorRecords.read(
+                    Posterior.newBuilder(good).setDeviation(List.of(0.1, -0.1, 0.1, 0.1)).build()))
+        .hasMessage("posteriors hold numbers that cannot be");
+    assertThatThrownBy(
+            () ->
+                PosteriorRecords.read(
+                    Posterior.newBuilder(good)
+                        .setCostUsd(List.of(0.5, Double.POSITIVE_INFINITY))
+                        .build()))
+        .hasMessage("posteriors hold numbers that cannot be");
+    assertThatThrownBy(
+            () ->
+                PosteriorRecords.read(
+                    Posterior.newBuilder(good).setLlms(List.of("apple", "apple")).build()))
+        .hasMessage("posteriors name an LLM twice: [apple, apple]");
     assertThatThrownBy(
             () ->
                 PosteriorRecords.read(Posterior.newBuilder(good).setCostUsd(List.of(0.5)).build()))
