@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the LLM profiles and keeps the {@link ServingState}'s directory current. A new LLM
  * becomes eligible once its request topic exists; a draining one gets nothing new; a retired one,
- * or one whose record is a tombstone, is unknown.
+ * or one whose record is a tombstone, is unknown. A profile whose numbers cannot be is refused, and
+ * the one before it holds.
  */
 public final class LlmTopicListener implements TopicListener<LlmProfile> {
   private static final Logger LOG = LoggerFactory.getLogger(LlmTopicListener.class);
@@ -68,6 +69,10 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     if (profile.getStatus() == LlmStatus.RETIRED) {
       readTombstone(profile.getId());
     } else {
+      requireAmount(profile, "inputUsdPerMillionTokens", profile.getInputUsdPerMillionTokens());
+      requireAmount(profile, "outputUsdPerMillionTokens", profile.getOutputUsdPerMillionTokens());
+      requireAmount(profile, "expectedOutputTokens", profile.getExpectedOutputTokens());
+      requireAmount(profile, "expectedLatencyMs", profile.getExpectedLatencyMs());
       LOG.atInfo()
           .setMessage("LLM profile read")
           .addKeyValue("llm", LogText.of(profile.getId()))
@@ -75,6 +80,20 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
           .log();
       profiles.put(profile.getId(), profile);
       changed = true;
+    }
+  }
+
+  /** What cannot be would decide for or against the LLM whatever the query. */
+  private static void requireAmount(LlmProfile profile, String field, @Nullable Double value) {
+    if (value != null && !(value >= 0 && Double.isFinite(value))) {
+      throw new IllegalArgumentException(
+          "the profile of LLM \""
+              + profile.getId()
+              + "\" has "
+              + field
+              + " "
+              + value
+              + "; it must be finite and at least 0, or null when it is not known");
     }
   }
 

@@ -18,6 +18,8 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlmTopicListenerTest {
   private final ServingState live = new ServingState();
@@ -157,6 +159,46 @@ class LlmTopicListenerTest {
     live.serve(next, null, Rollout.nothing());
     assertThat(live.serving().model()).isEqualTo(next);
     assertThat(live.problems()).isEmpty();
+  }
+
+  @Test
+  void shouldGoOnWithoutAnLlmWhoseEmbeddingHasAnotherLength() {
+    // given
+    RouterModel model = TinyModels.model("m1", TinyModels.LLMS);
+    live.serve(model, null, Rollout.nothing());
+
+    // when
+    read(
+        "acme/new",
+        TinyModels.profile("acme/new")
+            .setEmbedding(ByteBuffer.allocate(Float.BYTES * model.projectedDimension() - 1))
+            .setEmbeddingModelVersion("m1")
+            .build());
+
+    // then
+    assertThat(live.serving().model()).isEqualTo(model);
+    assertThat(live.problems().get("acme/new")).contains("does not fit model m1", "are needed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+  void shouldKeepTheLastProfileWhenALaterOneHoldsNumbersThatCannotBe(double number) {
+    // given
+    LlmProfile good = TinyModels.profile("acme/alpha").build();
+    read("acme/alpha", good);
+
+    // when
+    read(
+        "acme/alpha", TinyModels.profile("acme/alpha").setInputUsdPerMillionTokens(number).build());
+    read("acme/alpha", TinyModels.profile("acme/alpha").setExpectedLatencyMs(number).build());
+    read("acme/beta", TinyModels.profile("acme/beta").build());
+
+    // then
+    assertThat(eligible()).containsExactly("acme/alpha", "acme/beta");
+    assertThat(live.serving().directory().all())
+        .filteredOn(llm -> llm.profile().getId().equals("acme/alpha"))
+        .singleElement()
+        .satisfies(llm -> assertThat(llm.profile()).isEqualTo(good));
   }
 
   @Test
