@@ -13,6 +13,7 @@ import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.LogText;
+import dev.turnout.topic.OutcomeId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,9 +32,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An outcome's offset is committed when its grade or dead letter is safe, so that each outcome
  * is graded at least once; a grade that comes twice has the same query, LLM and grader, and the
- * later one counts. A judgement that fails costs its grade and nothing else: the outcome stays
- * ungraded and the grader goes on. Whether an outcome is graded depends on its query's id alone
- * ({@code grader.share}), so that a repetition chooses alike.
+ * later one counts. Workers report at least once too: a call that is reported again is not judged
+ * again ({@link GradedOutcomes}). A judgement that fails costs its grade and nothing else: the
+ * outcome stays ungraded and the grader goes on. Whether an outcome is graded depends on its
+ * query's id alone ({@code grader.share}), so that a repetition chooses alike.
  */
 public final class Grader implements AutoCloseable {
 
@@ -48,6 +50,7 @@ public final class Grader implements AutoCloseable {
   private final Deserializer<Outcome> outcomes;
   private final Serializer<Grade> grades;
   private final RecordSender sender;
+  private final GradedOutcomes graded = new GradedOutcomes(() -> count("repeated"));
   private final SupervisedLoop loop;
 
   private Grader(
@@ -102,24 +105,37 @@ public final class Grader implements AutoCloseable {
     if (!chosen(outcome.getQueryId())) {
       return CompletableFuture.completedFuture(null);
     }
+    return graded.grade(
+        OutcomeId.of(outcome),
+        outcome.getStatus() == OutcomeStatus.SUCCEEDED,
+        () -> gradeOnce(outcome));
+  }
+
+  /** Completes with false when there was no judgement, so that another report may bring one. */
+  private CompletableFuture<Boolean> gradeOnce(Outcome outcome) {
     return judge(outcome)
-        .exceptionally(
-            failure -> {
-              count("failed");
-              LOG.atWarn()
-                  .setMessage("no judgement")
-                  .addKeyValue("grader", settings.id())
-                  .addKeyValue("query", LogText.of(outcome.getQueryId()))
-                  .addKeyValue("llm", LogText.of(outcome.getLlm()))
-                  .setCause(failure)
-                  .log();
-              return Optional.empty();
+        .handle(
+            (judgement, failure) -> {
+              if (failure != null) {
+                noJudgement(outcome, failure);
+                return CompletableFuture.completedFuture(false);
+              }
+              return judgement.isPresent()
+                  ? publish(outcome, judgement.get()).thenApply(safe -> true)
+                  : CompletableFuture.completedFuture(true);
             })
-        .thenCompose(
-            judgement ->
-                judgement.isPresent()
-                    ? publish(outcome, judgement.get())
-                    : CompletableFuture.completedFuture(null));
+        .thenCompose(done -> done);
+  }
+
+  private void noJudgement(Outcome outcome, Throwable failure) {
+    count("failed");
+    LOG.atWarn()
+        .setMessage("no judgement")
+        .addKeyValue("grader", settings.id())
+        .addKeyValue("query", LogText.of(outcome.getQueryId()))
+        .addKeyValue("llm", LogText.of(outcome.getLlm()))
+        .setCause(failure)
+        .log();
   }
 
   private boolean chosen(String queryId) {

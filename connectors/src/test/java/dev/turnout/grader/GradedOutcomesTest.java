@@ -1,0 +1,104 @@
+package dev.turnout.grader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.topic.OutcomeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class GradedOutcomesTest {
+  private static final OutcomeId CALL = OutcomeId.of("q", "llm", "1", "false");
+
+  private final AtomicInteger repeated = new AtomicInteger();
+  private final GradedOutcomes graded = new GradedOutcomes(repeated::incrementAndGet);
+  private final List<CompletableFuture<Boolean>> gradings = new ArrayList<>();
+
+  private CompletableFuture<Void> report(OutcomeId call, boolean succeeded) {
+    return graded.grade(
+        call,
+        succeeded,
+        () -> {
+          CompletableFuture<Boolean> grading = new CompletableFuture<>();
+          gradings.add(grading);
+          return grading;
+        });
+  }
+
+  @Test
+  void shouldEndARepeatedReportWithTheOneThatIsGraded() {
+    // when
+    CompletableFuture<Void> first = report(CALL, true);
+    CompletableFuture<Void> second = report(CALL, true);
+
+    // then the second is not safe before the first is
+    assertThat(gradings).hasSize(1);
+    assertThat(second).isNotDone();
+    gradings.get(0).complete(true);
+    assertThat(first).isCompleted();
+    assertThat(second).isCompleted();
+    assertThat(report(CALL, true)).isCompleted();
+    assertThat(gradings).hasSize(1);
+    assertThat(repeated).hasValue(2);
+  }
+
+  @Test
+  void shouldGradeASuccessThoughAFailureOfTheCallWasReportedBefore() {
+    report(CALL, false);
+    report(CALL, false);
+    report(CALL, true);
+    report(CALL, false);
+    report(CALL, true);
+
+    assertThat(gradings).hasSize(2);
+    assertThat(repeated).hasValue(3);
+  }
+
+  @Test
+  void shouldGradeAgainWhatCouldNotBeGraded() {
+    // given a grade that could not be published, and a judge that was away
+    CompletableFuture<Void> unsafe = report(CALL, true);
+    gradings.get(0).completeExceptionally(new IllegalStateException("no broker"));
+    assertThat(unsafe).isCompletedExceptionally();
+    CompletableFuture<Void> unjudged = report(CALL, true);
+    gradings.get(1).complete(false);
+    assertThat(unjudged).isCompleted();
+
+    // when
+    report(CALL, true);
+
+    // then
+    assertThat(gradings).hasSize(3);
+    assertThat(repeated).hasValue(0);
+  }
+
+  @Test
+  void shouldEndTheGradingOfAnErrorToo() {
+    CompletableFuture<Void> failed =
+        graded.grade(
+            CALL,
+            true,
+            () -> {
+              throw new NoClassDefFoundError("of a judge");
+            });
+
+    assertThat(failed).isCompletedExceptionally();
+    report(CALL, true);
+    assertThat(gradings).hasSize(1);
+  }
+
+  @Test
+  void shouldRememberTheLatestOnly() {
+    report(CALL, true);
+    for (int i = 0; i < 50_000; i++) {
+      report(OutcomeId.of("q", "llm", Integer.toString(i), "true"), true);
+    }
+    int before = gradings.size();
+
+    report(CALL, true);
+
+    assertThat(gradings).hasSize(before + 1);
+  }
+}
