@@ -34,6 +34,9 @@ record CommittedTally(long routed, long lost, long duplicated, long deadLettered
         client,
         topics.decisions(),
         record -> {
+          if (record.key() == null) {
+            return; // no router's: they key decisions by the query's id
+          }
           String id = new String(record.key(), StandardCharsets.UTF_8);
           if (!seen.add(id)) {
             counts[0]++;

@@ -20,13 +20,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Publishes a query and reads what comes of it: a decision, an outcome or a dead letter. */
 final class QueryExchange implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(QueryExchange.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final TopicCatalogue topics;
@@ -74,44 +78,67 @@ final class QueryExchange implements AutoCloseable {
       throw new CommandFailure("interrupted while publishing the query", e);
     }
     return await(
-        query.getId(),
         deadline,
         record -> {
           if (record.topic().equals(topics.dlq())) {
-            throw new CommandFailure(
-                "the router refused the query (%s): %s"
-                    .formatted(
-                        header(record, DeadLetters.REASON), header(record, DeadLetters.DETAIL)));
+            requireNoRefusal(record, query.getId());
           }
           return record.topic().equals(topics.decisions())
-              ? Optional.of(decisions.deserialize(record.topic(), record.value()))
+              ? read(decisions, record)
+                  .filter(decision -> decision.getQueryId().equals(query.getId()))
               : Optional.empty();
         });
+  }
+
+  private void requireNoRefusal(ConsumerRecord<byte[], byte[]> letter, String id) {
+    if (letter.key() != null
+        && new String(letter.key(), StandardCharsets.UTF_8).equals(id)
+        && header(letter, DeadLetters.TOPIC).equals(topics.queries())) {
+      throw new CommandFailure(
+          "the router refused the query (%s): %s"
+              .formatted(header(letter, DeadLetters.REASON), header(letter, DeadLetters.DETAIL)));
+    }
+  }
+
+  /**
+   * What a record says, whose query is told by its value: its key is whatever its producer chose.
+   * Nothing, if it cannot be read: it is another's, since ours are written by our own serdes.
+   */
+  private static <T> Optional<T> read(
+      Deserializer<T> deserializer, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return Optional.ofNullable(deserializer.deserialize(record.topic(), record.value()));
+    } catch (SerializationException e) {
+      LOG.atDebug()
+          .setMessage("record left out: it cannot be read")
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log();
+      return Optional.empty();
+    }
   }
 
   /** Waits for the outcome of a query that was asked. */
   Optional<Outcome> outcome(String id, Duration deadline) {
     return await(
-        id,
         deadline,
         record ->
             record.topic().equals(topics.outcomes())
-                ? Optional.of(outcomes.deserialize(record.topic(), record.value()))
-                    .filter(outcome -> !outcome.getShadow())
+                ? read(outcomes, record)
+                    .filter(outcome -> outcome.getQueryId().equals(id) && !outcome.getShadow())
                 : Optional.empty());
   }
 
   private <T> Optional<T> await(
-      String id, Duration deadline, Function<ConsumerRecord<byte[], byte[]>, Optional<T>> wanted) {
+      Duration deadline, Function<ConsumerRecord<byte[], byte[]>, Optional<T>> wanted) {
     long end = System.nanoTime() + deadline.toNanos();
     while (true) {
       while (!unread.isEmpty()) {
-        ConsumerRecord<byte[], byte[]> record = unread.poll();
-        if (record.key() != null && new String(record.key(), StandardCharsets.UTF_8).equals(id)) {
-          Optional<T> found = wanted.apply(record);
-          if (found.isPresent()) {
-            return found;
-          }
+        Optional<T> found = wanted.apply(unread.poll());
+        if (found.isPresent()) {
+          return found;
         }
       }
       if (System.nanoTime() > end) {

@@ -6,14 +6,17 @@ import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.OutcomeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What has happened so far, counted from the topics. Safe for use by several threads. */
@@ -23,6 +26,7 @@ public final class LiveFigures {
   public static final int REWARD_WINDOW = 500;
 
   private static final int LATENCY_WINDOW = 4096;
+  private static final int COUNTED_OUTCOMES = 100_000;
   private static final int SHOWN_DECISIONS = 5;
   private static final int KEPT_EVENTS = 50;
   private static final int RATE_SECONDS = 5;
@@ -37,6 +41,7 @@ public final class LiveFigures {
   private final BitSet decided = new BitSet();
   private final BitSet graded = new BitSet();
   private final BitSet deadLettered = new BitSet();
+  private final Set<OutcomeId> counted = new LinkedHashSet<>();
   private final RecentValues latencies = new RecentValues(LATENCY_WINDOW);
   private final RecentValues recentRewards = new RecentValues(REWARD_WINDOW);
   private final RecentValues recentBest = new RecentValues(REWARD_WINDOW);
@@ -177,11 +182,19 @@ public final class LiveFigures {
     return Double.NaN;
   }
 
+  /** Counts what an answer cost, once however often its worker reports it. */
   synchronized void answered(Outcome outcome) {
     LlmCount count = byLlm.computeIfAbsent(outcome.getLlm(), llm -> new LlmCount());
-    if (outcome.getCostUsd() != null) {
+    Double cost = outcome.getCostUsd();
+    if (cost == null || !(cost >= 0 && Double.isFinite(cost))) {
+      return;
+    }
+    if (counted.add(OutcomeId.of(outcome))) {
       count.answered++;
-      count.costUsd += outcome.getCostUsd();
+      count.costUsd += cost;
+    }
+    while (counted.size() > COUNTED_OUTCOMES) {
+      counted.remove(counted.iterator().next());
     }
   }
 

@@ -9,6 +9,8 @@ import dev.turnout.app.quickstart.scenario.StreamIds;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.RoutingDecision;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LiveFiguresTest {
@@ -92,6 +95,36 @@ class LiveFiguresTest {
         .setGrader("g")
         .setReward(reward)
         .setGradedAt(Instant.EPOCH)
+        .build();
+  }
+
+  @Test
+  void shouldCountTheCostOfAnAnswerOnceHoweverOftenItIsReported() {
+    // given
+    LiveFigures figures = new LiveFigures(SCENARIO, IDS);
+
+    // when one is reported three times, first without a cost, and another attempt once
+    figures.answered(outcome(IDS.of(0), 1, null));
+    figures.answered(outcome(IDS.of(0), 1, 0.5));
+    figures.answered(outcome(IDS.of(0), 1, 0.5));
+    figures.answered(outcome(IDS.of(0), 2, 0.25));
+    figures.answered(outcome(IDS.of(1), 1, Double.NaN));
+
+    // then
+    assertThat(figures.snapshot(0).llms())
+        .filteredOn(line -> line.llm().equals("even"))
+        .singleElement()
+        .satisfies(line -> assertThat(line.meanCostUsd()).isEqualTo(0.375));
+  }
+
+  private static Outcome outcome(String id, int attempt, @Nullable Double costUsd) {
+    return Outcome.newBuilder()
+        .setQueryId(id)
+        .setLlm("even")
+        .setAttempt(attempt)
+        .setStatus(OutcomeStatus.SUCCEEDED)
+        .setCostUsd(costUsd)
+        .setFinishedAt(Instant.EPOCH)
         .build();
   }
 
