@@ -22,8 +22,11 @@ import org.apache.kafka.common.serialization.Deserializer;
  * client's, such as the registry's address, may be among them; Kafka ignores it.
  */
 public final class Clients {
-  /** How old a reader's list of partitions may be. */
-  private static final Duration METADATA_AGE = Duration.ofSeconds(10);
+  /**
+   * How old a consumer's list of partitions may be: those that are added are read within this time,
+   * not within Kafka's five minutes.
+   */
+  public static final Duration METADATA_AGE = Duration.ofSeconds(10);
 
   private Clients() {}
 
@@ -36,7 +39,6 @@ public final class Clients {
   public static <V> Consumer<byte[], V> reader(
       Map<String, ?> settings, Deserializer<V> deserializer) {
     Map<String, Object> config = committed(settings);
-    config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), deserializer);
   }
@@ -62,6 +64,7 @@ public final class Clients {
 
   private static Map<String, Object> committed(Map<String, ?> settings) {
     Map<String, Object> config = new HashMap<>(settings);
+    config.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE.toMillis());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

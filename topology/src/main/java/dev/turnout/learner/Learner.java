@@ -45,7 +45,6 @@ public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
   private static final int SESSION_TIMEOUT_MS = 10_000;
-  private static final int METADATA_AGE_MS = 10_000;
   private static final int THREAD_REPLACEMENTS = 5;
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
@@ -205,7 +204,8 @@ public final class Learner implements AutoCloseable {
         SESSION_TIMEOUT_MS);
     // partitions that are added to a topic are read within this time
     config.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_AGE_MS);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
+        Clients.METADATA_AGE.toMillis());
     StateMemorySetter.configure(config, memory);
     // with a second learner its state is kept up there too
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);

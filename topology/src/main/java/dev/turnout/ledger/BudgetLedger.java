@@ -32,7 +32,6 @@ public final class BudgetLedger implements AutoCloseable {
   /** Name of the ledger among the loops of a router. */
   public static final String LOOP = "turnout-budget-ledger";
 
-  private static final int METADATA_AGE_MS = 10_000;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaStreams streams;
@@ -74,7 +73,8 @@ public final class BudgetLedger implements AutoCloseable {
     config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamp.class);
     // partitions that are added to a topic are read within this time
     config.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG), METADATA_AGE_MS);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
+        Clients.METADATA_AGE.toMillis());
     config.putAll(overrides);
     Properties properties = new Properties();
     properties.putAll(config);

@@ -94,6 +94,9 @@ public final class RouterStreamsConfig {
     }
     config.put(mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), pollRecords);
     config.put(mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    config.put(
+        mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
+        Clients.METADATA_AGE.toMillis());
     if (settings.groupProtocol() == GroupProtocol.CLASSIC) {
       // A crashed router's partitions move on sooner than after Kafka's 45 s.
       config.put(mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 15_000);
