@@ -9,6 +9,8 @@ import dev.turnout.llm.SimulatedLlmClient;
 import dev.turnout.llm.SkillProfile;
 import dev.turnout.llm.TokenPrices;
 import dev.turnout.schema.Grade;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
@@ -25,9 +27,16 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +71,9 @@ class GatewayIT {
             "gateway.timeout",
             timeout,
             "gateway.tokens",
-            tokens));
+            tokens,
+            "kafka.metadata.max.age.ms",
+            "500"));
   }
 
   @BeforeAll
@@ -262,6 +273,50 @@ class GatewayIT {
     assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
     assertThat(JSON.readTree(get("/v1/decisions/again").body()).path("llm").asText())
         .isEqualTo(LLM);
+  }
+
+  @Test
+  void shouldAnswerOnceWhateverPartitionAndKeyTheOutcomeHas() throws Exception {
+    // given topics that get more partitions while the gateway runs, and a query that waits
+    try (Admin admin = Admin.create(cluster.kafka())) {
+      for (String topic : List.of(topics.decisions(), topics.outcomes())) {
+        admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3))).all().get();
+      }
+    }
+    CompletableFuture<HttpResponse<String>> waiting =
+        HTTP.sendAsync(
+            request("/v1/queries?wait=true")
+                .POST(BodyPublishers.ofString("{\"id\":\"odd\",\"text\":\"never routed\"}"))
+                .build(),
+            BodyHandlers.ofString());
+    cluster.read(
+        topics.queries(),
+        Query.class,
+        read -> read.stream().anyMatch(query -> query.getId().equals("odd")));
+
+    // when a worker of another kind answers without keys, and its outcome is reported three times
+    sendWithoutKey(topics.decisions(), RoutingDecision.class, EdgeCluster.decision("odd", LLM));
+    Outcome.Builder outcome =
+        Outcome.newBuilder().setQueryId("odd").setLlm(LLM).setFinishedAt(Instant.now());
+    Outcome answer = outcome.setStatus(OutcomeStatus.SUCCEEDED).setAnswer("once").build();
+    sendWithoutKey(topics.outcomes(), Outcome.class, answer);
+    sendWithoutKey(topics.outcomes(), Outcome.class, answer);
+    sendWithoutKey(
+        topics.outcomes(), Outcome.class, outcome.setStatus(OutcomeStatus.FAILED).build());
+
+    // then the client has the first, and the gateway goes on
+    HttpResponse<String> response = waiting.get(3, TimeUnit.MINUTES);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(JSON.readTree(response.body()).path("answer").asText()).isEqualTo("once");
+    assertThat(post("/v1/queries?wait=true", "{\"text\":\"Why?\"}").statusCode()).isEqualTo(200);
+    assertThat(get("/v1/decisions/odd").statusCode()).isEqualTo(200);
+    assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+  }
+
+  private static <T extends SpecificRecord> void sendWithoutKey(
+      String topic, Class<T> type, T value) throws Exception {
+    byte[] bytes = AvroSerdes.of(type, cluster.serde()).serializer().serialize(topic, value);
+    cluster.send(new ProducerRecord<>(topic, 2, null, bytes));
   }
 
   @Test

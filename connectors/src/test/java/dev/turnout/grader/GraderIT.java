@@ -1,16 +1,23 @@
 package dev.turnout.grader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.turnout.edge.EdgeCluster;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,6 +94,66 @@ class GraderIT {
       assertThat(both).isBetween(140, 300);
       assertThat(second).isNotNull();
     }
+  }
+
+  @Test
+  void shouldJudgeACallOnceWhateverPartitionItsReportsComeOn() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics();
+    GraderSettings settings =
+        GraderSettings.from(
+            cluster.values(topics, "grader.id", "judge", "kafka.metadata.max.age.ms", "500"));
+    Queue<String> judged = new ConcurrentLinkedQueue<>();
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    GradingFunction judge =
+        outcome -> {
+          judged.add(outcome.getQueryId());
+          return new ExactMatchGrader().grade(outcome);
+        };
+    try (Grader grader = Grader.start(settings, judge, meters);
+        Admin admin = Admin.create(cluster.kafka())) {
+      // when a call is reported again, at once and later, as answered and as failed
+      Outcome right = outcome("right", OutcomeStatus.SUCCEEDED, "42");
+      send(topics, right);
+      send(topics, right);
+      cluster.read(topics.feedback(), Grade.class, read -> !read.isEmpty());
+      send(topics, outcome("right", OutcomeStatus.FAILED, null));
+      send(topics, right);
+
+      // and partitions are added, on which outcomes without keys come
+      admin.createPartitions(Map.of(topics.outcomes(), NewPartitions.increaseTo(3))).all().get();
+      sendWithoutKey(topics, 1, right);
+      sendWithoutKey(topics, 2, outcome("added", OutcomeStatus.SUCCEEDED, "42"));
+      sendWithoutKey(topics, 1, outcome("last", OutcomeStatus.SUCCEEDED, "42"));
+
+      // then
+      List<Grade> grades =
+          cluster.read(
+              topics.feedback(),
+              Grade.class,
+              read -> read.size() >= 3 && repeated(meters) >= 4);
+      assertThat(grades)
+          .extracting(Grade::getQueryId, Grade::getReward)
+          .containsExactlyInAnyOrder(tuple("right", 1.0), tuple("added", 1.0), tuple("last", 1.0));
+      assertThat(judged).containsExactlyInAnyOrder("right", "added", "last");
+      assertThat(repeated(meters)).isEqualTo(4);
+      assertThat(grader).isNotNull();
+    }
+  }
+
+  private static double repeated(SimpleMeterRegistry meters) {
+    return meters
+        .counter("turnout.grader.outcomes", "grader", "judge", "result", "repeated")
+        .count();
+  }
+
+  private static void sendWithoutKey(TopicCatalogue topics, int partition, Outcome outcome)
+      throws Exception {
+    byte[] bytes =
+        AvroSerdes.of(Outcome.class, cluster.serde())
+            .serializer()
+            .serialize(topics.outcomes(), outcome);
+    cluster.send(new ProducerRecord<>(topics.outcomes(), partition, null, bytes));
   }
 
   private static void send(TopicCatalogue topics, Outcome outcome) throws Exception {
