@@ -15,9 +15,9 @@ import java.util.Deque;
  * <p>Confined to one thread; time comes as a parameter.
  */
 public final class Allowance {
-  private final double share;
   private final Duration lag;
   private final Deque<Draw> draws = new ArrayDeque<>();
+  private double share;
   private BudgetSettings settings;
   private double drawnUsd;
   private BudgetView view;
@@ -31,14 +31,22 @@ public final class Allowance {
    * @param start until a state comes, the budget is full since then
    */
   public Allowance(BudgetSettings settings, double share, Duration lag, Instant start) {
-    if (!(share > 0 && share <= 1)) {
-      throw new IllegalArgumentException(
-          "an allowance's share must be in (0, 1], but was " + share);
-    }
     this.settings = settings;
-    this.share = share;
+    changeShare(share);
     this.lag = lag;
     this.view = new BudgetView(settings.burstUsd(), 0, start);
+  }
+
+  /**
+   * Has another share from now on; what was drawn stays drawn.
+   *
+   * @param next in (0, 1]
+   */
+  public final void changeShare(double next) {
+    if (!(next > 0 && next <= 1)) {
+      throw new IllegalArgumentException("an allowance's share must be in (0, 1], but was " + next);
+    }
+    share = next;
   }
 
   /** Goes by another budget from now on; what was drawn stays drawn. */

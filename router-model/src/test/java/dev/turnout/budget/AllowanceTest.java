@@ -32,6 +32,28 @@ class AllowanceTest {
   }
 
   @Test
+  void shouldPromiseLessAsSoonAsThereAreMoreShares() {
+    // given a half of a full budget, on which was drawn
+    Allowance allowance = new Allowance(SETTINGS, 0.5, LAG, START);
+    allowance.draw(0.125, START);
+
+    // when there are four shares
+    allowance.changeShare(0.25);
+
+    // then
+    assertThat(allowance.availableUsd(START)).isCloseTo(0.125, within(1e-12));
+  }
+
+  @Test
+  void shouldSurviveAStateFromBeforeThereWerePeople() {
+    Allowance allowance = new Allowance(SETTINGS, 1, LAG, START);
+    allowance.observe(new BudgetView(0.5, 0, Instant.ofEpochMilli(Long.MIN_VALUE)));
+
+    assertThat(allowance.availableUsd(START)).isEqualTo(1);
+    assertThat(allowance.availableUsd(Instant.ofEpochMilli(Long.MIN_VALUE))).isEqualTo(0.5);
+  }
+
+  @Test
   void shouldTakeOffWhatWasDrawnUntilTheOwnerHasSurelyCountedIt() {
     // given
     Allowance allowance = new Allowance(SETTINGS, 1, LAG, START);

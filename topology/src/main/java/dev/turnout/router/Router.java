@@ -148,10 +148,12 @@ public final class Router implements AutoCloseable {
     if (accounts.any()) {
       ledger.ensure(); // for the accounts of tenants that were removed while no router ran
     }
-    int partitions = Preflight.queryPartitions(admin, settings);
+    QueryPartitions partitions =
+        new QueryPartitions(admin, settings.topics().queries(), Preflight.queryPartitions(admin, settings));
     startStreams(
         encoder,
         registry,
+        partitions,
         () ->
             new Decider(
                 live,
@@ -208,6 +210,7 @@ public final class Router implements AutoCloseable {
   private void startStreams(
       QueryEncoder encoder,
       MeterRegistry registry,
+      QueryPartitions partitions,
       Supplier<Decider> deciders,
       Map<String, Object> clients,
       int pollRecords) {
@@ -248,6 +251,9 @@ public final class Router implements AutoCloseable {
               .addKeyValue("to", now)
               .log();
           ran |= now == KafkaStreams.State.RUNNING;
+          if (now == KafkaStreams.State.RUNNING) {
+            partitions.refresh();
+          }
         });
     KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams);
     binder.bindTo(registry);

@@ -94,7 +94,7 @@ public final class DrivenRouter implements AutoCloseable {
                             live,
                             settings,
                             CandidateRefiner.none(),
-                            new BudgetAdmission(() -> tenants, 1, budgets::get),
+                            new BudgetAdmission(() -> tenants, () -> 1, budgets::get),
                             () -> tenants),
                         ForwardedHeaders.named(settings.forwardedHeaders()),
                         metrics,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class BudgetAdmission {
   private static final Duration LAG = Duration.ofSeconds(5);
 
   private final Supplier<TenantDirectory> tenants;
-  private final double share;
+  private final IntSupplier partitions;
   private final Function<String, @Nullable BudgetView> owners;
   private final Map<String, Allowance> allowances = new HashMap<>();
 
@@ -38,15 +39,15 @@ public final class BudgetAdmission {
    * Admission by budgets.
    *
    * @param tenants what tenants may spend at present
-   * @param partitions of the queries topic; each has an equal share
+   * @param partitions of the queries topic at present; each has an equal share
    * @param owners the owners' last words by tenant
    */
   public BudgetAdmission(
       Supplier<TenantDirectory> tenants,
-      int partitions,
+      IntSupplier partitions,
       Function<String, @Nullable BudgetView> owners) {
     this.tenants = tenants;
-    this.share = 1.0 / partitions;
+    this.partitions = partitions;
     this.owners = owners;
   }
 
@@ -101,7 +102,7 @@ public final class BudgetAdmission {
     BudgetSettings settings = tenants.get().budgetOf(tenant);
     String option = "--budget USD`";
     String why = "more flows in, or raise it";
-    if (settings != null && cost > share * settings.burstUsd()) {
+    if (settings != null && cost > share() * settings.burstUsd()) {
       option = "--burst USD`";
       why = "raise the burst, of which each partition has but its share,";
     }
@@ -132,13 +133,18 @@ public final class BudgetAdmission {
       return null;
     }
     Allowance allowance =
-        allowances.computeIfAbsent(tenant, name -> new Allowance(settings, share, LAG, now));
+        allowances.computeIfAbsent(tenant, name -> new Allowance(settings, share(), LAG, now));
     allowance.change(settings);
+    allowance.changeShare(share());
     BudgetView word = owners.apply(tenant);
     if (word != null) {
       allowance.observe(word);
     }
     return allowance;
+  }
+
+  private double share() {
+    return 1.0 / partitions.getAsInt();
   }
 
   private BudgetEvent event(Query query, String llm, BudgetMovement kind, double usd, Instant now) {
