@@ -70,6 +70,13 @@ public final class Gateway implements AutoCloseable {
                 + " are not all there or the broker does not answer; check kafka.bootstrap.servers and"
                 + " create the topics");
       }
+      if (settings.tokens().isEmpty()) {
+        settings
+            .listens()
+            .warnIfOpen(
+                "gateway",
+                "anybody can ask and grade; set gateway.tokens, or gateway.host: localhost");
+      }
       gateway.routes();
       gateway.server.start(settings.host(), settings.port());
       return gateway;

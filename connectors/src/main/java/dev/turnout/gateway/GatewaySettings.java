@@ -6,6 +6,7 @@ import static dev.turnout.config.SettingKind.SECRETS;
 import static dev.turnout.config.SettingKind.TEXT;
 
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.ListenAddress;
 import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
@@ -34,7 +35,8 @@ public record GatewaySettings(
   public static final SettingGroup KEYS = SettingGroup.closed("gateway", "turnout gateway");
 
   private static final Setting<String> HOST =
-      KEYS.key("host", TEXT, "0.0.0.0").doc("Address the HTTP gateway listens on.");
+      KEYS.key("host", TEXT, ListenAddress.LOOPBACK)
+          .doc("Address the HTTP gateway listens on; 0.0.0.0 lets other machines in.");
   private static final Setting<Integer> HTTP_PORT =
       KEYS.key("port", PORT, 8080).doc("Port the HTTP gateway listens on; 0 takes a free one.");
   private static final Setting<Duration> TIMEOUT =
@@ -57,6 +59,11 @@ public record GatewaySettings(
         values.get(TOKENS),
         Duration.ofMinutes(10),
         10_000);
+  }
+
+  /** Where it listens. */
+  ListenAddress listens() {
+    return new ListenAddress(HOST.key(), host);
   }
 
   /** Topics the gateway reads. */

@@ -42,6 +42,12 @@ public final class RoleProcess {
   public static void run(
       String name, MetricsSettings where, Function<MeterRegistry, RunningRole> start)
       throws InterruptedException {
+    where
+        .listens()
+        .warnIfOpen(
+            "metrics and probes of the " + name,
+            "they show names of topics, LLMs and tenants; keep strangers away by a network policy,"
+                + " or set metrics.host: localhost");
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(metrics);
     new JvmThreadMetrics().bindTo(metrics);

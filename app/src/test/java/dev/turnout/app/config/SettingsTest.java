@@ -98,11 +98,11 @@ class SettingsTest {
         grader.model=
         grader.api-key=
         grader.share=1
-        gateway.host=0.0.0.0
+        gateway.host=localhost
         gateway.port=8080
         gateway.timeout=60s
         gateway.tokens=
-        metrics.host=0.0.0.0
+        metrics.host=localhost
         metrics.port=9464
         """;
 
