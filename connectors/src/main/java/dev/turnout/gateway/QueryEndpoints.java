@@ -91,6 +91,14 @@ final class QueryEndpoints {
   }
 
   private Query finish(Context context, Query.Builder query) {
+    settings
+        .connection()
+        .replyTopics()
+        .refusal(query.getReplyTo())
+        .ifPresent(
+            why -> {
+              throw GatewayError.badRequest(why);
+            });
     String tenant = context.header(TENANT_HEADER);
     if (tenant != null && !tenant.isBlank()) {
       query.setTenant(tenant);

@@ -56,7 +56,14 @@ record Refusal(String queryId, String reason, String detail) {
   static int status(DeadLetterReason reason) {
     // Without a default, so that a new reason does not compile before it has its status.
     return switch (reason) {
-      case EMPTY_TEXT, TOO_LARGE, NOT_TEXT, INVALID_CONSTRAINTS, MISSING_ID, ID_TOO_LONG -> 422;
+      case EMPTY_TEXT,
+          TOO_LARGE,
+          NOT_TEXT,
+          INVALID_CONSTRAINTS,
+          REPLY_TO_NOT_ALLOWED,
+          MISSING_ID,
+          ID_TOO_LONG ->
+          422;
       case NO_LLM, DEADLINE_PASSED, BUDGET_EXHAUSTED -> 503;
       case NULL_VALUE, UNDECODABLE, UNKNOWN_SCHEMA, INTERNAL_ERROR -> 500;
     };

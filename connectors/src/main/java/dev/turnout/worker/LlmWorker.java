@@ -31,7 +31,6 @@ public final class LlmWorker implements AutoCloseable {
 
   private LlmWorker(WorkerSettings settings, LlmClient client, MeterRegistry metrics) {
     this.client = client;
-    this.publisher = new OutcomePublisher(settings);
     this.executor =
         Executors.newFixedThreadPool(
             2,
@@ -40,6 +39,7 @@ public final class LlmWorker implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    this.publisher = new OutcomePublisher(settings, executor);
     RequestHandler handler =
         new RequestHandler(settings, client, publisher, metrics, executor, Clock.systemUTC());
     SupervisedLoop.Pacing pacing =

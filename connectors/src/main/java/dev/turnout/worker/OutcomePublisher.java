@@ -5,6 +5,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,13 @@ final class OutcomePublisher implements AutoCloseable {
   private final WorkerSettings settings;
   private final RecordSender sender;
   private final Serializer<Outcome> serializer;
-  private final ReplyTopics replyTopics;
+  private final ReplySender replies;
 
-  OutcomePublisher(WorkerSettings settings) {
+  OutcomePublisher(WorkerSettings settings, Executor executor) {
     this.settings = settings;
     this.serializer = AvroSerdes.of(Outcome.class, settings.serde()).serializer();
     this.sender = RecordSender.open(settings.kafka());
-    this.replyTopics = new ReplyTopics(settings);
+    this.replies = new ReplySender(settings, executor);
   }
 
   /**
@@ -34,11 +35,7 @@ final class OutcomePublisher implements AutoCloseable {
    */
   CompletableFuture<Void> publish(Outcome outcome, @Nullable String replyTo) {
     if (replyTo != null) {
-      replyTopics.ifUsable(
-          replyTo,
-          () -> {
-            CompletableFuture<Void> unusedReply = send(replyTo, outcome);
-          });
+      replies.reply(replyTo, () -> send(replyTo, outcome));
     }
     return send(settings.topics().outcomes(), outcome);
   }
@@ -56,6 +53,6 @@ final class OutcomePublisher implements AutoCloseable {
   @Override
   public void close() {
     sender.close();
-    replyTopics.close();
+    replies.close();
   }
 }

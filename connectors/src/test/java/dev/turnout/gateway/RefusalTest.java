@@ -43,7 +43,14 @@ class RefusalTest {
     // given
     int status =
         switch (reason) {
-          case EMPTY_TEXT, TOO_LARGE, NOT_TEXT, INVALID_CONSTRAINTS, MISSING_ID, ID_TOO_LONG -> 422;
+          case EMPTY_TEXT,
+              TOO_LARGE,
+              NOT_TEXT,
+              INVALID_CONSTRAINTS,
+              REPLY_TO_NOT_ALLOWED,
+              MISSING_ID,
+              ID_TOO_LONG ->
+              422;
           case NO_LLM, DEADLINE_PASSED, BUDGET_EXHAUSTED -> 503;
           case NULL_VALUE, UNDECODABLE, UNKNOWN_SCHEMA, INTERNAL_ERROR -> 500;
         };

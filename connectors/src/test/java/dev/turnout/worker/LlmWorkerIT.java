@@ -267,17 +267,23 @@ class LlmWorkerIT {
   }
 
   @Test
-  void shouldReplyWhereAskedButNeverToAnOwnTopicOrForAShadow() throws Exception {
+  void shouldReplyWhereAskedIfThatIsAllowedButNotForAShadow() throws Exception {
     // given
     TopicCatalogue topics = cluster.freshTopics(LLM);
     String replies = topics.prefix() + "replies.app";
     try (Admin admin = Admin.create(cluster.kafka())) {
-      admin.createTopics(List.of(new NewTopic(replies, 1, (short) 1))).all().get();
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(replies, 1, (short) 1), new NewTopic("someone-elses", 1, (short) 1)))
+          .all()
+          .get();
     }
 
     try (LlmWorker worker = worker(settings(topics), simulated())) {
       // when
-      for (String replyTo : List.of(replies, topics.feedback(), "there-is-none")) {
+      for (String replyTo :
+          List.of(replies, topics.feedback(), topics.prefix() + "replies.none", "someone-elses")) {
         Query query =
             Query.newBuilder().setId("to-" + replyTo).setText("?").setReplyTo(replyTo).build();
         RoutedRequest request = EdgeCluster.request(query, LLM);
@@ -291,11 +297,12 @@ class LlmWorkerIT {
       }
 
       // then
-      assertThat(outcomes(topics, 6)).hasSize(6);
+      assertThat(outcomes(topics, 8)).hasSize(8);
       assertThat(cluster.read(replies, Outcome.class, read -> !read.isEmpty()))
           .extracting(Outcome::getQueryId)
           .containsExactly("to-" + replies);
       assertThat(endOffset(topics.feedback())).isZero();
+      assertThat(endOffset("someone-elses")).isZero();
       assertThat(worker).isNotNull();
     }
   }

@@ -51,7 +51,7 @@ class RequestHandlerTest {
                     UnreachableSerde.class.getName())));
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     LlmClient unasked = request -> CompletableFuture.failedFuture(new AssertionError("was asked"));
-    try (OutcomePublisher publisher = new OutcomePublisher(settings)) {
+    try (OutcomePublisher publisher = new OutcomePublisher(settings, Runnable::run)) {
       RequestHandler handler =
           new RequestHandler(
               settings, unasked, publisher, metrics, Runnable::run, Clock.systemUTC());

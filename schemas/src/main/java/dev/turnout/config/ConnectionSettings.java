@@ -1,10 +1,12 @@
 package dev.turnout.config;
 
 import static dev.turnout.config.SettingKind.FLAG;
+import static dev.turnout.config.SettingKind.LIST;
 import static dev.turnout.config.SettingKind.TEXT;
 import static dev.turnout.config.SettingKind.whole;
 
 import dev.turnout.registry.rest.RegistrySettings;
+import dev.turnout.topic.ReplyTopics;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param kafka settings of every Kafka client, {@code bootstrap.servers} among them
  * @param registry settings of the serialisers, {@code schema.registry.url} among them
  * @param topics names of all topics
+ * @param replyTopics topics that queries may name for their answers
  * @param replication copies of each topic that is created
  * @param createTopics whether missing topics are created at start
  */
@@ -23,6 +26,7 @@ public record ConnectionSettings(
     Map<String, Object> kafka,
     Map<String, Object> registry,
     TopicCatalogue topics,
+    ReplyTopics replyTopics,
     short replication,
     boolean createTopics) {
 
@@ -47,7 +51,7 @@ public record ConnectionSettings(
 
   /** The keys {@code topics.*}. */
   public static final SettingGroup TOPICS =
-      SettingGroup.closed("topics", "Names and creation of topics");
+      SettingGroup.closed("topics", "Names and creation of topics, and where replies may go");
 
   private static final Setting<String> PREFIX =
       TOPICS
@@ -67,6 +71,13 @@ public record ConnectionSettings(
           .key("create", FLAG, false)
           .doc("Create missing topics at start; otherwise a missing topic is an error.");
 
+  private static final Setting<List<String>> REPLY_TO =
+      TOPICS
+          .key("reply-to", LIST)
+          .doc(
+              "Topics that queries may name in replyTo: names, or beginnings with a * behind them;"
+                  + " empty is the prefix with .replies.*, none forbids it.");
+
   /** Freezes the maps. */
   public ConnectionSettings {
     kafka = Map.copyOf(kafka);
@@ -84,12 +95,23 @@ public record ConnectionSettings(
     kafka.put("bootstrap.servers", values.get(SERVERS));
     Map<String, Object> registry = new HashMap<>(values.further(REGISTRY));
     registry.put(RegistrySettings.URL_CONFIG, values.get(URL));
+    TopicCatalogue topics = new TopicCatalogue(values.get(PREFIX), values.get(PARTITIONS));
     return new ConnectionSettings(
         kafka,
         registry,
-        new TopicCatalogue(values.get(PREFIX), values.get(PARTITIONS)),
+        topics,
+        replyTopics(values, topics),
         values.get(REPLICATION).shortValue(),
         values.get(CREATE));
+  }
+
+  private static ReplyTopics replyTopics(SettingValues values, TopicCatalogue topics) {
+    try {
+      return ReplyTopics.of(topics, values.find(REPLY_TO).orElse(List.of()));
+    } catch (IllegalArgumentException e) {
+      values.report(REPLY_TO, String.valueOf(e.getMessage()));
+      return ReplyTopics.standard(topics);
+    }
   }
 
   /**

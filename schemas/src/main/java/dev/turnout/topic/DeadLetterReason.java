@@ -25,6 +25,8 @@ public enum DeadLetterReason {
   NOT_TEXT,
   /** The query's constraints contradict themselves, e.g. a negative weight. */
   INVALID_CONSTRAINTS,
+  /** The query names a topic for its reply that replies may not go to. */
+  REPLY_TO_NOT_ALLOWED,
   /** The query's deadline had passed before it could be routed. */
   DEADLINE_PASSED,
   /** The tenant's budget has too little left for any LLM that may answer. */

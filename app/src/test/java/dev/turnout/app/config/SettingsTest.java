@@ -21,6 +21,7 @@ class SettingsTest {
         topics.partitions=6
         topics.replication=3
         topics.create=false
+        topics.reply-to=
         encoder.kind=auto
         encoder.engine=auto
         encoder.device=auto

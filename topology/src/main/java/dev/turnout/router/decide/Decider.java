@@ -73,7 +73,7 @@ public final class Decider {
     // Read once: model, rollout and directory of one decision belong together.
     ServingSnapshot serving = state.serving();
     CandidateTable table = table(serving, serving.modelFor(query.getId()));
-    DeadLetter refusal = RefusalCheck.of(query, table, settings.topics(), now);
+    DeadLetter refusal = RefusalCheck.of(query, table, settings.connection(), now);
     if (refusal != null) {
       return new Routing.Refused(refusal);
     }

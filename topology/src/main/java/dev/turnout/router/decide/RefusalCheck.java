@@ -1,11 +1,12 @@
 package dev.turnout.router.decide;
 
+import dev.turnout.config.ConnectionSettings;
 import dev.turnout.router.intake.DeadLetter;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
 import dev.turnout.topic.DeadLetterReason;
-import dev.turnout.topic.TopicCatalogue;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells well-formed queries that no LLM is to be asked from those that can be decided. */
@@ -14,7 +15,7 @@ final class RefusalCheck {
 
   /** Why a query is refused; null when it can be decided. */
   static @Nullable DeadLetter of(
-      Query query, CandidateTable table, TopicCatalogue topics, Instant now) {
+      Query query, CandidateTable table, ConnectionSettings connection, Instant now) {
     Instant deadline = query.getDeadline();
     if (deadline != null && now.isAfter(deadline)) {
       return new DeadLetter(
@@ -24,7 +25,13 @@ final class RefusalCheck {
     if (!table.anyEligible()) {
       return new DeadLetter(
           DeadLetterReason.NO_LLM,
-          "no LLM takes requests; publish a profile of an active LLM on " + topics.llms());
+          "no LLM takes requests; publish a profile of an active LLM on "
+              + connection.topics().llms());
+    }
+    // before anybody is paid for an answer that could go nowhere
+    Optional<String> noReply = connection.replyTopics().refusal(query.getReplyTo());
+    if (noReply.isPresent()) {
+      return new DeadLetter(DeadLetterReason.REPLY_TO_NOT_ALLOWED, noReply.get());
     }
     String fault = fault(query.getConstraints());
     return fault == null ? null : new DeadLetter(DeadLetterReason.INVALID_CONSTRAINTS, fault);
