@@ -11,6 +11,7 @@ import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.OpenAiSettings;
+import dev.turnout.topic.GroupNames;
 import java.net.URI;
 
 /**
@@ -42,7 +43,7 @@ public record GraderSettings(ConnectionSettings connection, String id, String gr
     ConnectionSettings connection = ConnectionSettings.from(values);
     String id = values.get(ID);
     return new GraderSettings(
-        connection, id, connection.topics().prefix() + "grader." + id, values.get(SHARE_GRADED));
+        connection, id, GroupNames.graders(connection.topics(), id), values.get(SHARE_GRADED));
   }
 
   /**

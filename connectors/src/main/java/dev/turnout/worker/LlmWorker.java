@@ -56,6 +56,7 @@ public final class LlmWorker implements AutoCloseable {
   }
 
   private static LoopBody body(WorkerSettings settings, RequestHandler handler) {
+    GroupHandover.take(settings);
     return switch (settings.delivery()) {
       case SHARE_GROUP -> new ShareGroupLoop(settings, handler);
       case CONSUMER_GROUP -> ConsumerGroupLoop.open(settings, handler);

@@ -13,7 +13,6 @@ import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.OpenAiSettings;
-import dev.turnout.topic.TopicCatalogue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.UUID;
@@ -22,7 +21,7 @@ import java.util.UUID;
  * How to run a pool of workers for one LLM. What a component does, which values it takes and what
  * it is unless set stands at its key, below.
  *
- * @param groupId name of the group; all workers of one LLM share it
+ * @param groupId name of the group; all workers of one LLM and delivery share it
  * @param workerId written into every outcome
  * @param concurrency a consumer takes its next requests when all it holds are answered
  * @param maxDeliveries must not be above the broker's group.share.delivery.count.limit, beyond
@@ -57,7 +56,8 @@ public record WorkerSettings(
   private static final Setting<Delivery> DELIVERY =
       KEYS.key("delivery", choice(Delivery.class), "share-group")
           .doc(
-              "How workers share the requests; a share group may have more members than partitions.");
+              "How workers share the requests; a share group may have more members than partitions."
+                  + " Changed on a running pool, it goes on where the other left off.");
   private static final Setting<Integer> CONSUMERS =
       KEYS.key("consumers", whole(1, 1000), 1).doc("Consumers in this process.");
   private static final Setting<Integer> CONCURRENCY =
@@ -88,7 +88,7 @@ public record WorkerSettings(
         connection,
         llm,
         values.get(DELIVERY),
-        connection.topics().prefix() + "workers." + TopicCatalogue.sanitise(llm),
+        values.get(DELIVERY).group(connection.topics(), llm),
         "worker-" + UUID.randomUUID().toString().substring(0, 8),
         values.get(CONSUMERS),
         values.get(CONCURRENCY),
@@ -117,6 +117,11 @@ public record WorkerSettings(
 
   private static String llm(SettingValues values) {
     return values.required(LLM, "the id of the LLM to answer for");
+  }
+
+  /** Group of the workers that would answer the same requests by the other delivery. */
+  String otherGroupId() {
+    return delivery.other().group(topics(), llm);
   }
 
   /** Name of the topic the requests come from. */

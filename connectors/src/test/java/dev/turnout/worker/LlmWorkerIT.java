@@ -26,7 +26,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -41,6 +43,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -304,6 +307,111 @@ class LlmWorkerIT {
       assertThat(endOffset(topics.feedback())).isZero();
       assertThat(endOffset("someone-elses")).isZero();
       assertThat(worker).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereTheOtherDeliveryLeftOff() throws Exception {
+    // given workers by one delivery after the other, and back again
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    Map<String, Integer> calls = new ConcurrentHashMap<>();
+    LlmClient counting =
+        request -> {
+          calls.merge(request.getQuery().getId(), 1, Integer::sum);
+          return simulated().complete(request);
+        };
+    int sent = 0;
+    for (Delivery delivery :
+        List.of(
+            Delivery.SHARE_GROUP,
+            Delivery.CONSUMER_GROUP,
+            Delivery.SHARE_GROUP,
+            Delivery.CONSUMER_GROUP)) {
+      // when each finds requests that wait, and gets some more
+      for (int i = 0; i < 5; i++) {
+        send(topics, "q" + sent++);
+      }
+      WorkerSettings settings =
+          settings(
+              topics, "worker.delivery", SettingKind.nameOf(delivery), "worker.concurrency", "2");
+      try (LlmWorker worker = worker(settings, counting)) {
+        awaitAnswered(topics, sent);
+        for (int i = 0; i < 5; i++) {
+          send(topics, "q" + sent++);
+        }
+        awaitAnswered(topics, sent);
+        assertThat(worker).isNotNull();
+      }
+      awaitEmpty(settings.groupId());
+    }
+
+    // then nothing was asked again but what a share group, twice, had in hand at its end: the
+    // broker writes down late which of these were finished
+    assertThat(calls).hasSize(40);
+    assertThat(calls.values().stream().mapToInt(Integer::intValue).sum()).isBetween(40, 44);
+  }
+
+  @Test
+  void shouldWaitWhileWorkersByTheOtherDeliveryRun() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    Map<String, Integer> calls = new ConcurrentHashMap<>();
+    LlmClient counting =
+        request -> {
+          calls.merge(request.getQuery().getId(), 1, Integer::sum);
+          return simulated().complete(request);
+        };
+    WorkerSettings first = settings(topics, "worker.delivery", "share-group");
+    WorkerSettings second = settings(topics, "worker.delivery", "consumer-group");
+    send(topics, "before");
+    LlmWorker running = worker(first, counting);
+    assertThat(outcomes(topics, 1)).hasSize(1);
+
+    try (LlmWorker waiting = worker(second, counting)) {
+      // when
+      await(
+          () ->
+              waiting
+                  .health(Instant.now().plusSeconds(60))
+                  .problems()
+                  .toString()
+                  .contains("stop them"));
+
+      // then it says for whom it waits, and answers once they are gone
+      assertThat(waiting.health(Instant.now().plusSeconds(60)).ready()).isFalse();
+      assertThat(waiting.health(Instant.now().plusSeconds(60)).problems().toString())
+          .contains(first.groupId(), "worker.delivery=share-group");
+      running.close();
+      send(topics, "after");
+      assertThat(outcomes(topics, 2)).hasSize(2);
+      assertThat(calls).containsEntry("after", 1);
+    }
+  }
+
+  private static void awaitAnswered(TopicCatalogue topics, int queries) {
+    List<Outcome> outcomes =
+        cluster.read(
+            topics.outcomes(),
+            Outcome.class,
+            read -> read.stream().map(Outcome::getQueryId).distinct().count() >= queries);
+    assertThat(outcomes.stream().map(Outcome::getQueryId).distinct()).hasSize(queries);
+  }
+
+  private static void awaitEmpty(String groupId) throws Exception {
+    try (Admin admin = Admin.create(cluster.kafka())) {
+      await(
+          () ->
+              admin.listGroups().all().get().stream()
+                  .filter(group -> group.groupId().equals(groupId))
+                  .allMatch(group -> group.groupState().equals(Optional.of(GroupState.EMPTY))));
+    }
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    Instant deadline = Instant.now().plus(Duration.ofMinutes(1));
+    while (!condition.call()) {
+      assertThat(Instant.now()).isBefore(deadline);
+      Thread.sleep(50);
     }
   }
 

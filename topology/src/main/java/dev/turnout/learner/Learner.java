@@ -16,6 +16,7 @@ import dev.turnout.router.ThreadReplacement;
 import dev.turnout.streams.InternalPartitions;
 import dev.turnout.streams.StateMemory;
 import dev.turnout.streams.StateMemorySetter;
+import dev.turnout.topic.GroupNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -189,7 +190,7 @@ public final class Learner implements AutoCloseable {
   }
 
   private static String joinId(LearnerSettings settings) {
-    return settings.applicationId() + "-join";
+    return GroupNames.join(settings.applicationId());
   }
 
   private Properties streamsConfig() {

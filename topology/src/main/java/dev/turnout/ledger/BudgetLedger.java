@@ -4,6 +4,7 @@ import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.streams.InternalPartitions;
 import dev.turnout.streams.RecordTimestamp;
+import dev.turnout.topic.GroupNames;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class BudgetLedger implements AutoCloseable {
       Map<String, Object> clients,
       Map<String, Object> overrides,
       MeterRegistry registry) {
-    String ledgerId = applicationId + "-budgets";
+    String ledgerId = GroupNames.ledger(applicationId);
     Map<String, Object> config = new HashMap<>();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, ledgerId);
     config.put(

@@ -19,6 +19,7 @@ import dev.turnout.learner.rollout.RolloutWatch;
 import dev.turnout.schema.Posterior;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.GroupNames;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +109,7 @@ public final class LearnerLoop implements AutoCloseable {
     this.encoder = encoder;
     this.seed = settings.training().seed();
     String topic = settings.topics().samples();
-    String group = settings.applicationId() + "-fold";
+    String group = GroupNames.fold(settings.applicationId());
     Rollout.TrainedTo trained = live.serving().rollout().trained();
     this.samples = AvroSerdes.of(TrainingSample.class, clients).deserializer();
     this.decoder = new RetryingDecoder<>(samples, RETRY);
