@@ -4,6 +4,7 @@ import dev.turnout.app.command.CheckCommand;
 import dev.turnout.app.command.CommandProvider;
 import dev.turnout.app.command.QuickstartCommand;
 import dev.turnout.app.command.TopicsCommand;
+import dev.turnout.app.command.acl.AclsCommand;
 import dev.turnout.app.command.llm.LlmsCommand;
 import dev.turnout.app.command.model.ModelsCommand;
 import dev.turnout.app.command.query.QueryCommand;
@@ -67,7 +68,8 @@ public final class Turnout implements Runnable {
               "Run the parts against your own Kafka",
               List.of("router", "learner", "worker", "grader", "gateway")),
           new HelpGroups.Group(
-              "Operate what is running", List.of("llms", "tenants", "models", "topics", "check")),
+              "Operate what is running",
+              List.of("llms", "tenants", "models", "topics", "acls", "check")),
           new HelpGroups.Group("Measure speed", List.of("bench")));
 
   @Spec private CommandSpec spec;
@@ -93,6 +95,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new TenantsCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(TrainCommand.commandLine())
+            .addSubcommand(new AclsCommand())
             .addSubcommand(new CheckCommand());
     for (CommandProvider more : ServiceLoader.load(CommandProvider.class)) {
       more.commands().forEach(line::addSubcommand);

@@ -15,6 +15,7 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.llm.OpenAiSettings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -113,6 +114,16 @@ public record WorkerSettings(
         values.get(ATTEMPTS),
         values.get(MAX_OUTPUT_TOKENS),
         null);
+  }
+
+  /** How workers share the requests, for who asks about no LLM. */
+  public static Delivery delivery(SettingValues values) {
+    return values.get(DELIVERY);
+  }
+
+  /** The LLM that is named, if one is. */
+  public static List<String> llms(SettingValues values) {
+    return values.find(LLM).stream().toList();
   }
 
   private static String llm(SettingValues values) {

@@ -1,0 +1,21 @@
+package dev.turnout.access;
+
+/** Who uses an installation, each with rights of its own. */
+public enum Role {
+  /** Routers and the budget ledger beside them. */
+  ROUTER,
+  /** Learners. */
+  LEARNER,
+  /** Workers of an LLM. */
+  WORKER,
+  /** Graders. */
+  GRADER,
+  /** Gateways. */
+  GATEWAY,
+  /** People with the commands topics, llms, models, tenants, query and check. */
+  OPERATOR,
+  /** An application that sends queries. */
+  PRODUCER,
+  /** An application that sends grades. */
+  FEEDBACK
+}
