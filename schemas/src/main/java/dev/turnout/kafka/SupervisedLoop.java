@@ -154,7 +154,7 @@ public final class SupervisedLoop implements AutoCloseable {
     }
     LoopState before = state;
     Instant since = before.failingSince();
-    String error = failure.toString();
+    String error = AccessFailure.describe(failure);
     boolean known = since != null && error.equals(before.lastError());
     state =
         new LoopState(

@@ -4,6 +4,7 @@ import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.quickstart.view.RunningQuickstart;
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.kafka.AccessFailure;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +50,10 @@ public final class ConnectionOptions {
     try (Admin admin = Admin.create(bounded)) {
       admin.describeCluster().clusterId().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
+      if (AccessFailure.remedy(e).isPresent()) {
+        throw new CommandFailure(
+            "Kafka at " + connection.bootstrapServers() + " refuses this client", e);
+      }
       throw new CommandFailure(
           "no Kafka broker answers at "
               + connection.bootstrapServers()

@@ -2,6 +2,7 @@ package dev.turnout.app.command;
 
 import dev.turnout.config.ConfigProblem;
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.kafka.AccessFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,12 @@ final class Reachability {
       }
       return List.of();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
+      Optional<String> remedy = AccessFailure.remedy(e);
+      if (remedy.isPresent()) {
+        return List.of(
+            new ConfigProblem(
+                where, "Kafka at " + servers + " refuses this client; " + remedy.get()));
+      }
       return List.of(
           new ConfigProblem(
               where,

@@ -1,6 +1,7 @@
 package dev.turnout.app.console;
 
 import dev.turnout.config.ConfigException;
+import dev.turnout.kafka.AccessFailure;
 import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -58,6 +59,7 @@ public final class ErrorReport implements IExecutionExceptionHandler, IParameter
         text.append(": ").append(message);
       }
     }
+    AccessFailure.remedy(failure).ifPresent(remedy -> text.append("; ").append(remedy));
     return text.toString().replaceAll("\\s*\\R\\s*", " ");
   }
 
