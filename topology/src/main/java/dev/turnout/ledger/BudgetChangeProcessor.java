@@ -36,22 +36,29 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
       return;
     }
     Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
+    BudgetEvent change;
     try {
-      Tenant tenant = tenants.deserialize(topic, record.value());
-      if (tenant == null) {
-        forward(record, change(new String(record.key(), StandardCharsets.UTF_8), null, now));
-      } else {
-        TenantTerms terms = TenantTerms.of(tenant);
-        Instant updated = tenant.getUpdatedAt();
-        forward(
-            record, change(terms.tenant(), terms.budget(), updated.isAfter(now) ? now : updated));
-      }
+      change = change(record, now);
     } catch (RuntimeException e) {
       if (Outage.isBehind(e)) {
         throw e;
       }
       refusals.tenant(e);
+      return;
     }
+    context()
+        .forward(
+            record.withKey(change.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(change));
+  }
+
+  private BudgetEvent change(Record<byte[], byte[]> record, Instant now) {
+    Tenant tenant = tenants.deserialize(topic, record.value());
+    if (tenant == null) {
+      return change(new String(record.key(), StandardCharsets.UTF_8), null, now);
+    }
+    TenantTerms terms = TenantTerms.of(tenant);
+    Instant updated = tenant.getUpdatedAt();
+    return change(terms.tenant(), terms.budget(), updated.isAfter(now) ? now : updated);
   }
 
   private static BudgetEvent change(String tenant, @Nullable BudgetSettings budget, Instant at) {
@@ -63,11 +70,5 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
         .setBurstUsd(budget == null ? null : budget.burstUsd())
         .setAt(at)
         .build();
-  }
-
-  private void forward(Record<byte[], byte[]> record, BudgetEvent event) {
-    context()
-        .forward(
-            record.withKey(event.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(event));
   }
 }
