@@ -3,6 +3,7 @@ package dev.turnout.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.FieldLimits;
 import io.javalin.http.Context;
 import java.time.Clock;
 
@@ -21,7 +22,7 @@ final class FeedbackEndpoint {
 
   /** {@code POST /v1/feedback}. */
   void feedback(Context context) {
-    JsonNode json = QueryReader.json(context.body());
+    JsonNode json = QueryReader.json(RequestBody.read(context));
     String queryId = json.path("queryId").asText("");
     double reward = json.path("reward").asDouble(Double.NaN);
     if (queryId.isBlank() || !(reward >= 0 && reward <= 1)) {
@@ -48,6 +49,10 @@ final class FeedbackEndpoint {
             .setComment(json.path("comment").isTextual() ? json.path("comment").asText() : null)
             .setGradedAt(clock.instant())
             .build();
+    String excess = FieldLimits.excess(grade);
+    if (excess != null) {
+      throw GatewayError.tooLarge("the grade's " + excess);
+    }
     responses.afterSending(context, () -> kafka.publish(grade), () -> context.status(202));
   }
 }

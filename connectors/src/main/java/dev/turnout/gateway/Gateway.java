@@ -1,6 +1,7 @@
 package dev.turnout.gateway;
 
 import dev.turnout.kafka.LoopHealth;
+import dev.turnout.topic.RecordLimits;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -32,8 +33,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  */
 public final class Gateway implements AutoCloseable {
 
-  private static final long LARGEST_BODY = 4L * 1024 * 1024;
-
   private final GatewaySettings settings;
   private final MeterRegistry metrics;
   private final Clock clock;
@@ -49,7 +48,7 @@ public final class Gateway implements AutoCloseable {
         Javalin.create(
             config -> {
               config.showJavalinBanner = false;
-              config.http.maxRequestSize = LARGEST_BODY;
+              config.http.maxRequestSize = RecordLimits.HTTP_BODY;
               config.http.asyncTimeout = settings.timeout().plusSeconds(5).toMillis();
               config.jetty.threadPool = new QueuedThreadPool(32, 4);
             });

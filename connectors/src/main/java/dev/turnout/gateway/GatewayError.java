@@ -1,5 +1,6 @@
 package dev.turnout.gateway;
 
+import dev.turnout.topic.DeadLetterReason;
 import org.jspecify.annotations.Nullable;
 
 /** A request the gateway cannot serve, with the HTTP status to answer and the reason in words. */
@@ -24,6 +25,12 @@ final class GatewayError extends RuntimeException {
 
   static GatewayError badRequest(String message) {
     return new GatewayError(400, "invalid_request_error", message);
+  }
+
+  /** Of a request that has something in it beyond a limit, which the message names. */
+  static GatewayError tooLarge(String message) {
+    return new GatewayError(
+        413, "invalid_request_error", DeadLetterReason.TOO_LARGE.name(), message + "; send less");
   }
 
   int status() {

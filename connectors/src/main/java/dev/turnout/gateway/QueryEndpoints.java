@@ -7,6 +7,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.FieldLimits;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -41,13 +42,15 @@ final class QueryEndpoints {
 
   /** {@code POST /v1/chat/completions}. */
   void chat(Context context) {
-    Query query = finish(context, QueryReader.chat(QueryReader.json(context.body()), newId()));
+    Query query =
+        finish(context, QueryReader.chat(QueryReader.json(RequestBody.read(context)), newId()));
     answer(context, query, AnswerWriter::chat);
   }
 
   /** {@code POST /v1/queries}. */
   void query(Context context) {
-    Query query = finish(context, QueryReader.query(QueryReader.json(context.body()), newId()));
+    Query query =
+        finish(context, QueryReader.query(QueryReader.json(RequestBody.read(context)), newId()));
     if (Boolean.parseBoolean(context.queryParam("wait"))) {
       answer(
           context,
@@ -103,10 +106,16 @@ final class QueryEndpoints {
     if (tenant != null && !tenant.isBlank()) {
       query.setTenant(tenant);
     }
-    return query
-        .setSubmittedAt(clock.instant())
-        .setDeadline(clock.instant().plus(settings.timeout()))
-        .build();
+    Query finished =
+        query
+            .setSubmittedAt(clock.instant())
+            .setDeadline(clock.instant().plus(settings.timeout()))
+            .build();
+    String excess = FieldLimits.excess(finished);
+    if (excess != null) {
+      throw GatewayError.tooLarge("the query's " + excess);
+    }
+    return finished;
   }
 
   @FunctionalInterface

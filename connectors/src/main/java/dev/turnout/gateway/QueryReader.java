@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.llm.OpenAiLlmClient;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,9 +17,6 @@ final class QueryReader {
 
   /** Model names of the OpenAI API that leave the choice to the router. */
   private static final List<String> ROUTED_MODELS = List.of("", "turnout", "auto");
-
-  /** The router refuses larger texts. */
-  private static final int LARGEST_TEXT = 1024 * 1024;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -105,10 +101,6 @@ final class QueryReader {
   private static String checked(JsonNode text) {
     if (!text.isTextual() || text.asText().isBlank()) {
       throw GatewayError.badRequest("the question is missing or empty");
-    }
-    if (text.asText().getBytes(StandardCharsets.UTF_8).length > LARGEST_TEXT) {
-      throw new GatewayError(
-          413, "invalid_request_error", "the question is larger than 1 MiB; shorten it");
     }
     return text.asText();
   }

@@ -1,5 +1,6 @@
 package dev.turnout.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,10 +17,12 @@ import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -212,14 +215,46 @@ class GatewayIT {
         .contains("streaming");
     assertThat(error(post("/v1/queries", "{\"text\":\" \"}"), 400)).contains("empty");
     assertThat(error(post("/v1/queries", "no json"), 400)).contains("not JSON");
-    assertThat(error(post("/v1/queries", "{\"text\":\"" + "x".repeat(1_100_000) + "\"}"), 413))
-        .contains("1 MiB");
+    assertThat(error(post("/v1/queries", "{\"text\":\"" + "x".repeat(2_100_000) + "\"}"), 413))
+        .contains("text has 2100000 bytes, the limit is 2097152");
     assertThat(error(post("/v1/feedback", "{\"queryId\":\"q\",\"reward\":7}"), 400))
         .contains("0..1");
     assertThat(error(get("/v1/decisions/none"), 404)).contains("\"none\"");
     HttpRequest stranger =
         HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/decisions/x")).build();
     assertThat(error(HTTP.send(stranger, BodyHandlers.ofString()), 401)).contains("token");
+  }
+
+  @Test
+  void shouldRefuseWhatIsTooLargeHoweverItIsSent() throws Exception {
+    // given 5.9 MiB of text whose length the client does not announce, and does
+    byte[] body = ("{\"text\":\"" + "x".repeat(6_186_598) + "\"}").getBytes(UTF_8);
+    HttpRequest chunked =
+        request("/v1/queries")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+            .build();
+
+    // when, then
+    assertThat(error(HTTP.send(chunked, BodyHandlers.ofString()), 413))
+        .contains("the body has more than 4194304 bytes");
+    assertThat(error(post("/v1/queries", new String(body, UTF_8)), 413))
+        .contains("the body has more than 4194304 bytes");
+    assertThat(
+            error(
+                post(
+                    "/v1/queries",
+                    "{\"text\":\"t\",\"constraints\":{\"policy\":\"" + "p".repeat(129) + "\"}}"),
+                413))
+        .contains("constraints.policy has 129 bytes, the limit is 128");
+    assertThat(
+            error(
+                post(
+                    "/v1/feedback",
+                    "{\"queryId\":\"q\",\"llm\":\"m\",\"reward\":1,\"comment\":\""
+                        + "c".repeat(FieldLimits.COMMENT + 1)
+                        + "\"}"),
+                413))
+        .contains("comment has 16385 bytes, the limit is 16384");
   }
 
   @ParameterizedTest
