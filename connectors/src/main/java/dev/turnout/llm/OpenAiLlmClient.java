@@ -11,12 +11,12 @@ import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
+import dev.turnout.topic.FieldLimits;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +34,9 @@ public final class OpenAiLlmClient implements LlmClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST_QUOTE = 300;
+
+  /** The largest answer with every byte escaped as JSON may escape it, and some room. */
+  private static final int LARGEST_RESPONSE = 6 * FieldLimits.ANSWER + (1 << 20);
 
   private final OpenAiSettings settings;
   private final HttpClient http;
@@ -134,7 +137,7 @@ public final class OpenAiLlmClient implements LlmClient {
       request.header("Authorization", "Bearer " + settings.apiKey());
     }
     long start = System.nanoTime();
-    return http.sendAsync(request.build(), BodyHandlers.ofString())
+    return http.sendAsync(request.build(), BoundedBody.atMost(LARGEST_RESPONSE))
         .handle(
             (response, failure) -> {
               if (response == null) {
@@ -146,6 +149,15 @@ public final class OpenAiLlmClient implements LlmClient {
 
   private LlmException unreachable(String queryId, @Nullable Throwable failure) {
     @Nullable Throwable cause = failure == null ? null : cause(failure);
+    if (hasTooLarge(cause)) {
+      return new LlmException(
+          LlmException.Kind.REJECTED,
+          place(queryId)
+              + "the response has more than "
+              + LARGEST_RESPONSE
+              + " bytes; limit the length of its answers",
+          cause);
+    }
     if (cause instanceof HttpTimeoutException) {
       return new LlmException(
           LlmException.Kind.TIMED_OUT, place(queryId) + "no answer in time", cause);
@@ -156,6 +168,15 @@ public final class OpenAiLlmClient implements LlmClient {
             : LlmException.Kind.MISCONFIGURED,
         place(queryId) + "not reachable (" + cause + "); check the base URL",
         cause);
+  }
+
+  private static boolean hasTooLarge(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BoundedBody.TooLargeException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Completion completion(String queryId, HttpResponse<String> response, Duration latency) {

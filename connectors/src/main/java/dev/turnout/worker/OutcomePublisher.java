@@ -2,11 +2,18 @@ package dev.turnout.worker;
 
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.FieldLimits;
+import dev.turnout.topic.RecordLimits;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +47,45 @@ final class OutcomePublisher implements AutoCloseable {
     return send(settings.topics().outcomes(), outcome);
   }
 
+  /**
+   * An outcome that its topic does not take, as after somebody lowered the topic's limit, is
+   * written without its contents: sent again as it is it would fail again, and without any outcome
+   * the LLM would be asked, and paid, for ever.
+   */
   private CompletableFuture<Void> send(String topic, Outcome outcome) {
-    return sender.send(topic, outcome.getQueryId(), serializer, outcome);
+    return sender
+        .send(topic, outcome.getQueryId(), serializer, outcome)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof RecordTooLargeException tooLarge
+                    ? sender.send(
+                        topic, outcome.getQueryId(), serializer, emptied(topic, outcome, tooLarge))
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+
+  private static Outcome emptied(String topic, Outcome outcome, RecordTooLargeException failure) {
+    return Outcome.newBuilder(outcome)
+        .setStatus(OutcomeStatus.FAILED)
+        .setAnswer(null)
+        .setQueryText(null)
+        .setMetadata(Map.of())
+        .setError(
+            BoundedText.cut(
+                "the outcome, "
+                    + outcome.getStatus()
+                    + ", does not fit the topic "
+                    + topic
+                    + ": "
+                    + failure.getMessage()
+                    + "; set its max.message.bytes to "
+                    + RecordLimits.OUTCOME.maxMessageBytes(),
+                FieldLimits.ERROR))
+        .build();
   }
 
   /** Writes a request to the dead-letter topic; completes when it is safe there. */

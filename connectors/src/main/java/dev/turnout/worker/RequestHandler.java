@@ -9,6 +9,10 @@ import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.DeadLetterReason;
+import dev.turnout.topic.FieldLimits;
+import dev.turnout.topic.RecordLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -55,6 +59,8 @@ import org.slf4j.LoggerFactory;
 final class RequestHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+  private static final String TOO_LARGE = DeadLetterReason.TOO_LARGE.name();
 
   private final WorkerSettings settings;
   private final LlmClient client;
@@ -113,6 +119,10 @@ final class RequestHandler {
 
   private CompletableFuture<Acknowledgement> begin(
       ConsumerRecord<byte[], byte[]> record, boolean last) {
+    String excess = RecordLimits.REQUEST.excess(record.value());
+    if (excess != null) {
+      return deadLetter(record, TOO_LARGE, excess);
+    }
     RoutedRequest request;
     try {
       request = deserializer.deserialize(record.topic(), record.value());
@@ -129,6 +139,10 @@ final class RequestHandler {
       return last
           ? deadLetter(record, "ATTEMPTS_EXHAUSTED", detail)
           : CompletableFuture.failedFuture(failure);
+    }
+    excess = FieldLimits.excess(request);
+    if (excess != null) {
+      return deadLetter(record, TOO_LARGE, "the request's " + excess);
     }
     Query query = request.getQuery();
     if (query.getDeadline() != null && !clock.instant().isBefore(query.getDeadline())) {
@@ -160,19 +174,34 @@ final class RequestHandler {
                       "turnout.worker.calls", "llm", settings.llm(), "status", status.name()));
               return answered.completion() == null
                   ? failed(record, request, cause(answered.failure()), status, last)
-                  : publish(request, succeeded(request, answered.completion(), start));
+                  : publish(request, answered(request, answered.completion(), start));
             },
             // sending may block, and an answer arrives on a thread that serves all answers
             executor);
   }
 
-  private Outcome.Builder succeeded(RoutedRequest request, Completion completion, Instant start) {
+  /**
+   * An answer beyond its limit is no answer: cut it would look whole, and be graded as the LLM's
+   * own, although it may end in the midst of a number. It was paid for, and another call would be
+   * paid too, so the request has failed at once.
+   */
+  private Outcome.Builder answered(RoutedRequest request, Completion completion, Instant start) {
     Duration latency =
         completion.latency() == null
             ? Duration.between(start, clock.instant())
             : completion.latency();
-    return outcome(request, OutcomeStatus.SUCCEEDED)
-        .setAnswer(completion.answer())
+    long bytes = BoundedText.bytes(completion.answer());
+    Outcome.Builder outcome =
+        bytes > FieldLimits.ANSWER
+            ? outcome(request, OutcomeStatus.FAILED)
+                .setError(
+                    "the answer has "
+                        + bytes
+                        + " bytes, the limit is "
+                        + FieldLimits.ANSWER
+                        + "; lower worker.max-output-tokens")
+            : outcome(request, OutcomeStatus.SUCCEEDED).setAnswer(completion.answer());
+    return outcome
         .setPromptTokens(completion.promptTokens())
         .setCompletionTokens(completion.completionTokens())
         .setCostUsd(completion.costUsd())
@@ -188,7 +217,7 @@ final class RequestHandler {
     if (!last && status != OutcomeStatus.REJECTED) {
       return CompletableFuture.failedFuture(failure);
     }
-    String detail = String.valueOf(failure.getMessage());
+    String detail = BoundedText.cut(String.valueOf(failure.getMessage()), FieldLimits.ERROR);
     CompletableFuture<Acknowledgement> published =
         publish(request, outcome(request, status).setError(detail));
     return status == OutcomeStatus.REJECTED

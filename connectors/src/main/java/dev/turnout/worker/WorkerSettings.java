@@ -5,6 +5,7 @@ import static dev.turnout.config.SettingKind.ENDPOINT;
 import static dev.turnout.config.SettingKind.SECRET;
 import static dev.turnout.config.SettingKind.TEXT;
 import static dev.turnout.config.SettingKind.choice;
+import static dev.turnout.config.SettingKind.text;
 import static dev.turnout.config.SettingKind.whole;
 
 import dev.turnout.config.ConnectionSettings;
@@ -13,6 +14,7 @@ import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.OpenAiSettings;
+import dev.turnout.topic.FieldLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +49,8 @@ public record WorkerSettings(
   public static final SettingGroup KEYS = SettingGroup.closed("worker", "turnout worker");
 
   private static final Setting<String> LLM =
-      KEYS.key("llm", TEXT).doc("Id of the LLM whose requests this pool answers.");
+      KEYS.key("llm", text(FieldLimits.LLM_ID))
+          .doc("Id of the LLM whose requests this pool answers.");
   private static final Setting<URI> URL =
       KEYS.key("url", ENDPOINT).doc("OpenAI-compatible endpoint, e.g. http://localhost:8000/v1.");
   private static final Setting<String> MODEL =

@@ -21,11 +21,14 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +46,10 @@ public final class EdgeCluster implements AutoCloseable {
     this.broker = broker;
     this.registry = registry;
     this.producer =
-        new KafkaProducer<>(kafka(), new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "max.request.size", 8 << 20),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
   }
 
   public static EdgeCluster start() {
@@ -134,6 +140,21 @@ public final class EdgeCluster implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /** Sets the largest record that a topic takes, in bytes. */
+  public void setLimit(String topic, int bytes) throws Exception {
+    try (Admin admin = Admin.create(kafka())) {
+      AlterConfigOp limit =
+          new AlterConfigOp(
+              new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+              AlterConfigOp.OpType.SET);
+      admin
+          .incrementalAlterConfigs(
+              Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(limit)))
+          .all()
+          .get();
+    }
   }
 
   public static RoutedRequest request(String id, String llm, Map<String, String> metadata) {

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.turnout.edge.EdgeCluster;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
+import dev.turnout.topic.FieldLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -98,6 +99,21 @@ class OpenAiLlmClientTest {
 
   private static RoutedRequest request() {
     return EdgeCluster.request("q1", "acme/small", Map.of());
+  }
+
+  @Test
+  void shouldGiveUpAServerThatNeverStopsTalking() {
+    // given
+    reply(200, "{\"choices\":[" + " ".repeat(6 * FieldLimits.ANSWER + (2 << 20)) + ANSWER);
+
+    // when, then
+    assertThatThrownBy(() -> client().complete(request()).join())
+        .cause()
+        .isInstanceOfSatisfying(
+            LlmException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(LlmException.Kind.REJECTED))
+        .hasMessageContaining("more than 13631488 bytes");
+    assertThat(bodies).hasSize(1);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -267,6 +269,75 @@ class LlmWorkerIT {
       assertThat(letter.value()).containsExactly(1, 2, 3);
       assertThat(worker).isNotNull();
     }
+  }
+
+  @Test
+  void shouldKeepEveryOutcomeWithinItsLimit() throws Exception {
+    // given an LLM whose answers are as long as the query asks, and the largest of all queries
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    AtomicInteger calls = new AtomicInteger();
+    LlmClient talkative =
+        request -> {
+          calls.incrementAndGet();
+          int length = Integer.parseInt(request.getQuery().getId());
+          return CompletableFuture.completedFuture(
+              new Completion("x".repeat(length), 1L, 2L, 0.25, null));
+        };
+    int longest = FieldLimits.ANSWER;
+    Map<String, String> metadata = Map.of("m", "y".repeat(FieldLimits.METADATA - 1));
+
+    try (LlmWorker worker = worker(settings(topics), talkative)) {
+      // when
+      ask(topics, longest, "t".repeat(FieldLimits.TEXT), metadata);
+      ask(topics, longest + 1, "t", Map.of());
+      ask(topics, 1, "t", Map.of("m", "y".repeat(FieldLimits.METADATA)));
+
+      // then the largest comes whole, an answer beyond the limit is none but was paid for
+      Map<String, Outcome> outcomes =
+          outcomes(topics, 2).stream()
+              .collect(Collectors.toMap(Outcome::getQueryId, outcome -> outcome));
+      Outcome whole = Objects.requireNonNull(outcomes.get(Integer.toString(longest)));
+      assertThat(whole.getStatus()).isEqualTo(OutcomeStatus.SUCCEEDED);
+      assertThat(whole.getAnswer()).hasSize(longest);
+      assertThat(whole.getQueryText()).hasSize(FieldLimits.TEXT);
+      Outcome beyond = Objects.requireNonNull(outcomes.get(Integer.toString(longest + 1)));
+      assertThat(beyond.getStatus()).isEqualTo(OutcomeStatus.FAILED);
+      assertThat(beyond.getError()).contains("2097153 bytes, the limit is 2097152");
+      assertThat(beyond.getCostUsd()).isEqualTo(0.25);
+
+      // and what no router would send is refused unasked
+      ConsumerRecord<byte[], byte[]> letter =
+          cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty()).get(0);
+      assertThat(header(letter, DeadLetters.REASON)).isEqualTo("TOO_LARGE");
+      assertThat(header(letter, DeadLetters.DETAIL)).contains("query.metadata has 1048577 bytes");
+      assertThat(calls).hasValue(2);
+
+      // when somebody lowers what the topic takes
+      cluster.setLimit(topics.outcomes(), 1 << 20);
+      ask(topics, longest, "t", Map.of());
+
+      // then there is an outcome all the same, which says what to do, and the LLM is asked once
+      Outcome emptied = outcomes(topics, 3).get(2);
+      assertThat(emptied.getStatus()).isEqualTo(OutcomeStatus.FAILED);
+      assertThat(emptied.getError())
+          .contains(topics.outcomes(), "set its max.message.bytes to 6291456");
+      assertThat(emptied.getCostUsd()).isEqualTo(0.25);
+      assertThat(calls).hasValue(3);
+      assertThat(worker).isNotNull();
+    }
+  }
+
+  private static void ask(
+      TopicCatalogue topics, int answer, String text, Map<String, String> metadata)
+      throws Exception {
+    Query query =
+        Query.newBuilder()
+            .setId(Integer.toString(answer))
+            .setText(text)
+            .setMetadata(metadata)
+            .build();
+    cluster.send(
+        topics.requests(LLM), query.getId(), RoutedRequest.class, EdgeCluster.request(query, LLM));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.turnout.config;
 
+import dev.turnout.topic.BoundedText;
 import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -69,6 +70,16 @@ public record SettingKind<T>(String expectation, Function<String, T> reader, boo
   /** A kind that may be printed. */
   public static <T> SettingKind<T> of(String expectation, Function<String, T> reader) {
     return new SettingKind<>(expectation, reader, false);
+  }
+
+  /** A text that records carry. */
+  public static SettingKind<String> text(int mostBytes) {
+    return of(
+        "text of at most " + mostBytes + " bytes",
+        text -> {
+          require(BoundedText.bytes(text) <= mostBytes);
+          return text;
+        });
   }
 
   /** A whole number, both ends included. */
