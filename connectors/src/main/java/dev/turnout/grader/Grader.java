@@ -11,9 +11,13 @@ import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.LogText;
 import dev.turnout.topic.OutcomeId;
+import dev.turnout.topic.RecordLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +46,7 @@ public final class Grader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Grader.class);
   private static final int MOST_AT_ONCE = 100;
   private static final int HASH_RANGE = 10_000;
+  private static final String TOO_LARGE = DeadLetterReason.TOO_LARGE.name();
 
   private final GraderSettings settings;
   private final GradingFunction function;
@@ -90,6 +95,10 @@ public final class Grader implements AutoCloseable {
 
   /** Completes when the grade, or the dead letter, is safe; exceptionally only when it is not. */
   private CompletableFuture<Void> grade(ConsumerRecord<byte[], byte[]> record) {
+    String excess = RecordLimits.OUTCOME.excess(record.value());
+    if (excess != null) {
+      return deadLetter(record, TOO_LARGE, excess);
+    }
     Outcome outcome;
     try {
       outcome = outcomes.deserialize(record.topic(), record.value());
@@ -101,6 +110,10 @@ public final class Grader implements AutoCloseable {
         throw failure; // the record is not to blame and is read again
       }
       return deadLetter(record, "UNDECODABLE", String.valueOf(failure.getMessage()));
+    }
+    excess = FieldLimits.excess(outcome);
+    if (excess != null) {
+      return deadLetter(record, TOO_LARGE, "the outcome's " + excess);
     }
     if (!chosen(outcome.getQueryId())) {
       return CompletableFuture.completedFuture(null);
@@ -157,13 +170,14 @@ public final class Grader implements AutoCloseable {
 
   private CompletableFuture<Void> publish(Outcome outcome, Judgement judgement) {
     count("published");
+    String comment = judgement.comment();
     Grade grade =
         Grade.newBuilder()
             .setQueryId(outcome.getQueryId())
             .setLlm(outcome.getLlm())
             .setGrader(settings.id())
             .setReward(judgement.reward())
-            .setComment(judgement.comment())
+            .setComment(comment == null ? null : BoundedText.cut(comment, FieldLimits.COMMENT))
             .setCostUsd(judgement.costUsd() == null ? outcome.getCostUsd() : judgement.costUsd())
             .setLatencyMs(outcome.getLatencyMs())
             .setGradedAt(clock.instant())

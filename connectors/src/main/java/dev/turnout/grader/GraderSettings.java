@@ -4,6 +4,7 @@ import static dev.turnout.config.SettingKind.ENDPOINT;
 import static dev.turnout.config.SettingKind.SECRET;
 import static dev.turnout.config.SettingKind.SHARE;
 import static dev.turnout.config.SettingKind.TEXT;
+import static dev.turnout.config.SettingKind.text;
 
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.RoleSettings;
@@ -11,6 +12,7 @@ import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.OpenAiSettings;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.GroupNames;
 import java.net.URI;
 
@@ -27,7 +29,7 @@ public record GraderSettings(ConnectionSettings connection, String id, String gr
   public static final SettingGroup KEYS = SettingGroup.closed("grader", "turnout grader");
 
   private static final Setting<String> ID =
-      KEYS.key("id", TEXT, "judge").doc("Name under which grades are given.");
+      KEYS.key("id", text(FieldLimits.GRADER), "judge").doc("Name under which grades are given.");
   private static final Setting<URI> URL =
       KEYS.key("url", ENDPOINT).doc("OpenAI-compatible endpoint of the judging LLM.");
   private static final Setting<String> MODEL =

@@ -1,5 +1,6 @@
 package dev.turnout.grader;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -8,15 +9,21 @@ import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +71,34 @@ class GraderIT {
                 assertThat(grade.getLatencyMs()).isEqualTo(12);
               });
       assertThat(cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty())).hasSize(1);
+      assertThat(grader).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldCutWhatAJudgeSaysAndRefuseOutcomesThatAreTooLarge() throws Exception {
+    // given
+    TopicCatalogue topics = cluster.freshTopics();
+    GraderSettings settings = GraderSettings.from(cluster.values(topics, "grader.id", "judge"));
+    GradingFunction talkative =
+        outcome ->
+            CompletableFuture.completedFuture(
+                Optional.of(Judgement.of(0.5, "é".repeat(FieldLimits.COMMENT))));
+
+    try (Grader grader = Grader.start(settings, talkative, new SimpleMeterRegistry())) {
+      // when
+      send(topics, outcome("q".repeat(FieldLimits.QUERY_ID + 1), OutcomeStatus.SUCCEEDED, "42"));
+      send(topics, outcome("right", OutcomeStatus.SUCCEEDED, "42"));
+
+      // then
+      List<Grade> grades = cluster.read(topics.feedback(), Grade.class, read -> !read.isEmpty());
+      assertThat(grades).extracting(Grade::getQueryId).containsExactly("right");
+      assertThat(BoundedText.bytes(grades.get(0).getComment()))
+          .isBetween(FieldLimits.COMMENT - 3L, (long) FieldLimits.COMMENT);
+      ConsumerRecord<byte[], byte[]> letter =
+          cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty()).get(0);
+      assertThat(new String(letter.headers().lastHeader(DeadLetters.DETAIL).value(), UTF_8))
+          .isEqualTo("the outcome's queryId has 1025 bytes, the limit is 1024");
       assertThat(grader).isNotNull();
     }
   }
