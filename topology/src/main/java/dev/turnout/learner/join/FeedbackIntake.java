@@ -7,10 +7,15 @@ import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.LogText;
+import dev.turnout.topic.RecordLimits;
 import dev.turnout.topic.RefusedRecord;
+import dev.turnout.topic.ValueLimit;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.function.Supplier;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -123,19 +128,40 @@ public final class FeedbackIntake implements Processor<byte[], byte[], byte[], b
     if (value == null) {
       return new Reading.Refused(FeedbackRefusal.NULL_VALUE, "the record has no value");
     }
+    String excess = limit(topic).excess(value);
+    if (excess != null) {
+      return new Reading.Refused(FeedbackRefusal.TOO_LARGE, excess);
+    }
     try {
       if (topic.equals(topics.decisions())) {
-        return decision(decisions.deserialize(topic, value), value);
+        RoutingDecision decision = decisions.deserialize(topic, value);
+        return within("decision", decision, () -> decision(decision, value));
       } else if (topic.equals(topics.outcomes())) {
-        return outcome(outcomes.deserialize(topic, value));
+        Outcome outcome = outcomes.deserialize(topic, value);
+        return within("outcome", outcome, () -> outcome(outcome));
       }
-      return grade(grades.deserialize(topic, value), value);
+      Grade grade = grades.deserialize(topic, value);
+      return within("grade", grade, () -> grade(grade, value));
     } catch (RuntimeException e) {
       if (Outage.isBehind(e)) {
         throw e; // no fault of the record: Streams gives the transaction up and tries it again
       }
       return new Reading.Refused(FeedbackRefusal.UNDECODABLE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private ValueLimit limit(String topic) {
+    if (topic.equals(topics.decisions())) {
+      return RecordLimits.DECISION;
+    }
+    return topic.equals(topics.outcomes()) ? RecordLimits.OUTCOME : RecordLimits.GRADE;
+  }
+
+  private static Reading within(String what, IndexedRecord record, Supplier<Reading> reading) {
+    String excess = FieldLimits.excess(record);
+    return excess == null
+        ? reading.get()
+        : new Reading.Refused(FeedbackRefusal.TOO_LARGE, "the " + what + "'s " + excess);
   }
 
   private static Reading decision(RoutingDecision decision, byte[] value) {

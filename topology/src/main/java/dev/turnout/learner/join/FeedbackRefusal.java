@@ -11,6 +11,8 @@ public enum FeedbackRefusal {
   UNDECODABLE,
   /** A decision or outcome names no query or LLM, or one that is not usable. */
   INVALID_RECORD,
+  /** The record, or a field of it, is larger than its limit. */
+  TOO_LARGE,
   /** The reward is not a number, the grade names no query or LLM, or a name is not usable. */
   INVALID_GRADE,
   /** No decision of that query came within {@code learner.patience}. */

@@ -1,7 +1,6 @@
 package dev.turnout.learner.join;
 
 import dev.turnout.schema.Grade;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinKeys {
   private static final char SEPARATOR = '\u0000';
-  private static final int LONGEST_ID = 1_024;
-  private static final int LONGEST_GRADER_NAME = 128;
 
   private JoinKeys() {}
 
@@ -19,12 +16,6 @@ final class JoinKeys {
   static @Nullable String fault(Grade grade) {
     if (!Double.isFinite(grade.getReward())) {
       return "a grade has a finite reward; this one is " + grade.getReward();
-    }
-    if (grade.getGrader().length() > LONGEST_GRADER_NAME) {
-      return "a grader's name has at most "
-          + LONGEST_GRADER_NAME
-          + " characters; this one has "
-          + grade.getGrader().length();
     }
     return fault("a grade", grade.getQueryId(), grade.getLlm());
   }
@@ -46,13 +37,6 @@ final class JoinKeys {
       }
       if (id.indexOf(SEPARATOR) >= 0) {
         return "ids of queries and LLMs hold no NUL";
-      }
-      int bytes = id.getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > LONGEST_ID) {
-        return "ids of queries and LLMs have at most "
-            + LONGEST_ID
-            + " bytes; this one has "
-            + bytes;
       }
     }
     return null;

@@ -16,6 +16,8 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.serde.HalfPrecision;
+import dev.turnout.topic.FieldLimits;
+import dev.turnout.topic.RecordLimits;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -321,14 +323,37 @@ class FeedbackJoinTest {
   @Test
   void shouldRefuseNamesThatAreNotUsable() {
     decisions.pipeInput("q1", decision("q1"));
-    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(129), 0.5));
     grades.pipeInput("q1", grade("q1\0x", "apple", "g", 0.5));
     grades.pipeInput("q1", grade("q1", "apple\0x", "g", 0.5));
     assertThat(samples.isEmpty()).isTrue();
-    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(128), 0.5));
+    grades.pipeInput("q1", grade("q1", "apple", "g", 0.5));
 
     assertThat(samples.readValuesToList()).hasSize(1);
-    assertThat(refused("INVALID_GRADE")).isEqualTo(3);
+    assertThat(refused("INVALID_GRADE")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldRefuseGradesThatAreLargerThanTheirLimits() {
+    // given names one byte too long, and a comment that is a grade's whole size too long
+    decisions.pipeInput("q1", decision("q1"));
+    Grade plain = grade("q1", "apple", "g", 0.5);
+
+    // when
+    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(FieldLimits.GRADER + 1), 0.5));
+    grades.pipeInput("q1", grade("q".repeat(FieldLimits.QUERY_ID + 1), "apple", "g", 0.5));
+    grades.pipeInput(
+        "q1", Grade.newBuilder(plain).setComment("c".repeat(RecordLimits.GRADE.value())).build());
+    grades.pipeInput("q1", grade("q1", "apple", "g".repeat(FieldLimits.GRADER), 0.5));
+
+    // then
+    assertThat(samples.readValuesToList()).hasSize(1);
+    assertThat(deadLetters.readRecordsToList())
+        .extracting(letter -> header(letter, "turnout.dlq.detail"))
+        .containsExactly(
+            "the grade's grader has 257 bytes, the limit is 256",
+            "the grade's queryId has 1025 bytes, the limit is 1024",
+            "the value has 65583 bytes, the limit is 65536");
+    assertThat(refused("TOO_LARGE")).isEqualTo(3);
   }
 
   @Test
