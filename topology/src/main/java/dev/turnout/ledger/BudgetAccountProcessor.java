@@ -9,6 +9,7 @@ import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.streams.ExpiringStore;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.LogText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -109,6 +110,11 @@ final class BudgetAccountProcessor
       return;
     }
     if (event == null) {
+      return;
+    }
+    String excess = FieldLimits.excess(event);
+    if (excess != null) {
+      refusals.movement(new IllegalArgumentException("a movement's " + excess));
       return;
     }
     String tenant = event.getTenant();

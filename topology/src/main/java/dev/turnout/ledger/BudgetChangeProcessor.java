@@ -6,6 +6,7 @@ import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.Tenant;
+import dev.turnout.topic.FieldLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -39,6 +40,10 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
     BudgetEvent change;
     try {
       change = change(record, now);
+      String excess = FieldLimits.excess(change);
+      if (excess != null) {
+        throw new IllegalArgumentException("its " + excess + "; give it a shorter name");
+      }
     } catch (RuntimeException e) {
       if (Outage.isBehind(e)) {
         throw e;
@@ -48,7 +53,8 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
     }
     context()
         .forward(
-            record.withKey(change.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(change));
+            new Record<>(
+                change.getTenant().getBytes(StandardCharsets.UTF_8), change, record.timestamp()));
   }
 
   private BudgetEvent change(Record<byte[], byte[]> record, Instant now) {

@@ -6,6 +6,7 @@ import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.topic.FieldLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -67,8 +68,15 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
             .setUsd(cost)
             .setAt(finished.isAfter(now) ? now : finished)
             .build();
+    String excess = FieldLimits.excess(event);
+    if (excess != null) {
+      refusals.movement(
+          new IllegalArgumentException("an outcome is charged to nobody: its " + excess));
+      return;
+    }
     context()
         .forward(
-            record.withKey(outcome.getTenant().getBytes(StandardCharsets.UTF_8)).withValue(event));
+            new Record<>(
+                event.getTenant().getBytes(StandardCharsets.UTF_8), event, record.timestamp()));
   }
 }

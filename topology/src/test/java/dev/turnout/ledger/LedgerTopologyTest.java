@@ -143,6 +143,31 @@ class LedgerTopologyTest {
   }
 
   @Test
+  void shouldChargeNobodyWhoseNameIsTooLong() {
+    // given
+    String tenant = "t".repeat(257);
+
+    // when
+    set(tenant, 3.6, 1.0);
+    input(topics.outcomes(), Outcome.class)
+        .pipeInput(
+            "q",
+            Outcome.newBuilder()
+                .setQueryId("q")
+                .setLlm("m")
+                .setTenant(tenant)
+                .setStatus(OutcomeStatus.SUCCEEDED)
+                .setFinishedAt(START)
+                .build());
+
+    // then
+    assertThat(meters.get("turnout.budget.refused").tag("what", "tenant").counter().count())
+        .isEqualTo(1);
+    assertThat(meters.get("turnout.budget.refused").tag("what", "movement").counter().count())
+        .isEqualTo(1);
+  }
+
+  @Test
   void shouldTellOfAnAccountAsSoonAsItsBudgetIsSet() {
     // given
     assertThat(told().getFreeUsd()).isEqualTo(1);
