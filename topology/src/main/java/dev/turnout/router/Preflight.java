@@ -1,6 +1,9 @@
 package dev.turnout.router;
 
+import dev.turnout.encoder.EncoderId;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.topic.TopicLimits;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -8,9 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What must be there before a router starts. */
 final class Preflight {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
   private Preflight() {}
 
   /**
@@ -41,6 +48,35 @@ final class Preflight {
               + " do not exist at "
               + settings.bootstrapServers()
               + "; create them with `./turnout topics --create`, or set another topic prefix");
+    }
+  }
+
+  /**
+   * Checks that decisions have room for the encoder's vectors.
+   *
+   * @throws IllegalArgumentException naming the encoder, if they have not
+   */
+  static void requireRoom(EncoderId encoder) {
+    if (encoder.dimension() > FieldLimits.DIMENSIONS) {
+      throw new IllegalArgumentException(
+          "encoder "
+              + encoder
+              + " has "
+              + encoder.dimension()
+              + " dimensions, but decisions have room for "
+              + FieldLimits.DIMENSIONS
+              + "; choose another encoder");
+    }
+  }
+
+  /** Warns of topics that take less than the largest record that may go to them. */
+  static void warnOfSmallTopics(Admin admin, RouterSettings settings) throws InterruptedException {
+    for (String problem :
+        TopicLimits.tooSmall(admin, settings.topics(), settings.startDeadline())) {
+      LOG.atWarn()
+          .setMessage("a topic is too small for the largest records")
+          .addKeyValue("problem", problem)
+          .log();
     }
   }
 

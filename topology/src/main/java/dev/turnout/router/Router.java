@@ -123,6 +123,8 @@ public final class Router implements AutoCloseable {
     Admin admin = Clients.admin(clients);
     closeables.add(admin);
     Preflight.requireTopics(admin, settings);
+    Preflight.requireRoom(encoder.id());
+    Preflight.warnOfSmallTopics(admin, settings);
     LedgerStart ledger = new LedgerStart(() -> startLedger(clients, registry));
     closeables.add(ledger);
     loops.add(ledger::state);

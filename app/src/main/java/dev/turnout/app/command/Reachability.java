@@ -3,6 +3,7 @@ package dev.turnout.app.command;
 import dev.turnout.config.ConfigProblem;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.kafka.AccessFailure;
+import dev.turnout.topic.TopicLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -55,7 +56,9 @@ final class Reachability {
                     + queries
                     + "; turnout topics --create makes all of them, or set topics.create: true"));
       }
-      return List.of();
+      return TopicLimits.tooSmall(admin, connection.topics(), TIMEOUT).stream()
+          .map(problem -> new ConfigProblem("topics.prefix", problem))
+          .toList();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       Optional<String> remedy = AccessFailure.remedy(e);
       if (remedy.isPresent()) {

@@ -4,8 +4,10 @@ import dev.turnout.app.console.JsonLine;
 import dev.turnout.app.console.TextTable;
 import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.topic.TopicLimits;
 import dev.turnout.topic.TopicSpec;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Spec;
     })
 public final class TopicsCommand implements Callable<Integer> {
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
   @Option(names = "--create", description = "Create the topics that do not exist.")
@@ -39,33 +43,37 @@ public final class TopicsCommand implements Callable<Integer> {
   @Option(names = "--markdown", description = "Print the table as Markdown.")
   private boolean markdown;
 
-  @Option(names = "--json", description = "End with one JSON object: topics, created.")
+  @Option(names = "--json", description = "End with one JSON object: topics, created, tooSmall.")
   private boolean json;
 
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     TopicCatalogue topics = TopicCatalogue.standard();
     Set<String> created = Set.of();
+    List<String> tooSmall = List.of();
     if (create) {
       Connection target = connection.open();
       topics = target.topics();
       try (Admin admin = Admin.create(target.client())) {
         created = TopicAdmin.create(admin, topics, target.replication());
+        tooSmall = TopicLimits.tooSmall(admin, topics, TIMEOUT);
       }
       out.println(
           created.isEmpty()
               ? "Every topic was there already."
               : "Created " + String.join(", ", created));
+      tooSmall.forEach(out::println);
     } else if (markdown) {
       out.println(topics.toMarkdown());
     } else {
       out.print(table(topics.topics()));
     }
     if (json) {
-      JsonLine.print(out, Map.of("topics", topics.topics(), "created", created));
+      JsonLine.print(
+          out, Map.of("topics", topics.topics(), "created", created, "tooSmall", tooSmall));
     }
     out.flush();
     return 0;
