@@ -2,6 +2,7 @@ package dev.turnout.control;
 
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.FieldLimits;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -37,9 +38,14 @@ public final class KeyedPublisher<V extends SpecificRecord> implements AutoClose
    *
    * @param value null for a tombstone
    * @param what the record in words, for errors
+   * @throws IllegalArgumentException naming the field and its limit, if one is too large
    * @throws org.apache.kafka.common.KafkaException if it could not be published
    */
   public void publish(String key, @Nullable V value, String what) throws InterruptedException {
+    String excess = value == null ? null : FieldLimits.excess(value);
+    if (excess != null) {
+      throw new IllegalArgumentException(what + " is not published: its " + excess);
+    }
     RecordSender.await(sender.send(topic, key, serializer, value), what);
   }
 

@@ -1,7 +1,9 @@
 package dev.turnout.control;
 
+import dev.turnout.topic.FieldLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -38,6 +40,7 @@ public final class RecordDecoder<V> {
         byte[] key = record.key();
         listener.readTombstone(key == null ? null : new String(key, StandardCharsets.UTF_8));
       } else {
+        requireSmall(value);
         listener.read(value);
       }
     } catch (InterruptException e) {
@@ -51,6 +54,13 @@ public final class RecordDecoder<V> {
           .setCause(e)
           .log();
       listener.skipped();
+    }
+  }
+
+  private static void requireSmall(Object value) {
+    String excess = value instanceof IndexedRecord record ? FieldLimits.excess(record) : null;
+    if (excess != null) {
+      throw new IllegalArgumentException("its " + excess + "; publish it with less in it");
     }
   }
 }

@@ -19,6 +19,7 @@ import dev.turnout.offpolicy.GateSettings;
 import dev.turnout.offpolicy.rollout.RollbackSettings;
 import dev.turnout.offpolicy.rollout.StageSettings;
 import dev.turnout.streams.StateMemory;
+import dev.turnout.topic.FieldLimits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,7 @@ public record LearnerSettings(
       KEYS.key("cold-start", FLAG, true)
           .doc("Publish a model that knows nothing when there is none.");
   private static final Setting<Integer> CELLS =
-      KEYS.key("cells", whole(0, 10_000), 12).doc("Cells of every model.");
+      KEYS.key("cells", whole(0, FieldLimits.CELLS), 12).doc("Cells of every model.");
   private static final Setting<Integer> CELLS_AFTER =
       KEYS.key("cells-after", whole(1), 250)
           .doc("Samples after which a cold model gets cells; renewed as samples double.");

@@ -7,6 +7,7 @@ import static dev.turnout.config.SettingKind.SHARE;
 import static dev.turnout.config.SettingKind.TEXT;
 import static dev.turnout.config.SettingKind.choice;
 import static dev.turnout.config.SettingKind.number;
+import static dev.turnout.config.SettingKind.text;
 import static dev.turnout.config.SettingKind.whole;
 
 import dev.turnout.config.ConnectionSettings;
@@ -65,7 +66,8 @@ public record RouterSettings(
               "Routers of the same id share the queries; also their transactional id; empty is the"
                   + " prefix of the topics with -router.");
   private static final Setting<String> ID =
-      KEYS.key("id", TEXT).doc("Name of this instance in its decisions; empty makes one up.");
+      KEYS.key("id", text(FieldLimits.INSTANCE))
+          .doc("Name of this instance in its decisions; empty makes one up.");
   private static final Setting<ProcessingGuarantee> GUARANTEE =
       KEYS.key("guarantee", choice(ProcessingGuarantee.class), "exactly-once")
           .doc("What holds for decisions and requests when a router dies.");

@@ -1,9 +1,10 @@
 package dev.turnout.control.belief;
 
 import dev.turnout.belief.CellMeans;
-import dev.turnout.belief.Change;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.schema.Posterior;
+import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.FieldLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import java.util.function.DoublePredicate;
  */
 public final class PosteriorRecords {
   /** Most graders whose trust is published. */
-  public static final int MOST_GRADERS = 100;
+  public static final int MOST_GRADERS = FieldLimits.POSTERIOR_NOTES;
 
   private PosteriorRecords() {}
 
@@ -40,7 +41,11 @@ public final class PosteriorRecords {
         .setCellCostUsd(flat(posteriors.costUsd().perCell()))
         .setCellLatencyMs(flat(posteriors.latencyMs().perCell()))
         .setTrust(posteriors.distrusted(MOST_GRADERS))
-        .setChanges(posteriors.changes().stream().map(Change::toString).toList())
+        .setChanges(
+            posteriors.changes().stream()
+                .limit(FieldLimits.POSTERIOR_NOTES)
+                .map(change -> BoundedText.cut(change.toString(), FieldLimits.CHANGE))
+                .toList())
         .setSamples(posteriors.samples())
         .setOffset(offset)
         .setLearntAt(now)

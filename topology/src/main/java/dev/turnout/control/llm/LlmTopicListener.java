@@ -5,11 +5,13 @@ import dev.turnout.control.TopicListener;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.LogText;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -115,16 +117,27 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     }
     lastTry = System.nanoTime();
     obstacles.clear();
-    for (LlmProfile profile : profiles.values()) {
-      ensureTopic(profile);
-    }
+    List<LlmProfile> served = served();
+    served.forEach(this::ensureTopic);
     live.replaceDirectory(
         LlmDirectory.of(
-            profiles.values().stream()
+            served.stream()
                 .map(profile -> new RegisteredLlm(profile, obstacles.get(profile.getId())))
                 .toList()));
     // last: a directory that could not be swapped in is tried again
     changed = false;
+  }
+
+  /** As many LLMs as a decision can rank, by id, so that all routers leave out the same ones. */
+  private List<LlmProfile> served() {
+    if (profiles.size() > FieldLimits.LLMS) {
+      LOG.atError()
+          .setMessage("more LLMs than a decision can rank; the last by id get nothing, retire some")
+          .addKeyValue("llms", profiles.size())
+          .addKeyValue("limit", FieldLimits.LLMS)
+          .log();
+    }
+    return profiles.values().stream().limit(FieldLimits.LLMS).toList();
   }
 
   private void ensureTopic(LlmProfile profile) {

@@ -3,10 +3,12 @@ package dev.turnout.control.model;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.TransactionalSender;
 import dev.turnout.math.Sha256;
+import dev.turnout.model.CellBank;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.FieldLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +160,12 @@ public final class ModelPublisher implements AutoCloseable {
     send(records);
   }
 
-  /** Uploads a model that does not serve yet: chunks, then the manifest. */
+  /**
+   * Uploads a model that does not serve yet: chunks, then the manifest.
+   *
+   * @throws IllegalArgumentException if it knows more LLMs, cells or dimensions than decisions and
+   *     posteriors have room for
+   */
   public void upload(RouterModel model, @Nullable String parent, String reason)
       throws InterruptedException {
     send(artefact(model, parent, reason));
@@ -166,6 +173,10 @@ public final class ModelPublisher implements AutoCloseable {
 
   private List<RouterModelRecord> artefact(
       RouterModel model, @Nullable String parent, String reason) {
+    requireAtMost(FieldLimits.LLMS, model.llms().size(), "LLMs", model);
+    requireAtMost(FieldLimits.DIMENSIONS, model.encoder().dimension(), "dimensions", model);
+    int cells = model.features().banks().stream().mapToInt(CellBank::cells).sum();
+    requireAtMost(FieldLimits.CELLS, cells, "cells in its clusterings", model);
     List<RouterModelRecord> records = new ArrayList<>();
     byte[] artefact = model.toBytes();
     int chunks = (artefact.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
@@ -185,7 +196,7 @@ public final class ModelPublisher implements AutoCloseable {
             .setDigest(Sha256.hex(artefact))
             .setEncoderId(model.encoder().toString())
             .setParent(parent)
-            .setReason(reason)
+            .setReason(cut(reason))
             .setReport(model.report())
             .build());
     return records;
@@ -213,7 +224,7 @@ public final class ModelPublisher implements AutoCloseable {
       String version, @Nullable String replaces, String reason, Map<String, String> report) {
     return event(version, ModelEvent.PROMOTED)
         .setParent(replaces)
-        .setReason(reason)
+        .setReason(cut(reason))
         .setReport(report)
         .build();
   }
@@ -260,7 +271,7 @@ public final class ModelPublisher implements AutoCloseable {
       String version, double share, String reason, Map<String, String> report) {
     return event(version, ModelEvent.STAGED)
         .setCanaryShare(share)
-        .setReason(reason)
+        .setReason(cut(reason))
         .setReport(report)
         .build();
   }
@@ -281,7 +292,7 @@ public final class ModelPublisher implements AutoCloseable {
 
   private RouterModelRecord verdict(
       String version, ModelEvent kind, String reason, Map<String, String> report) {
-    return event(version, kind).setReason(reason).setReport(report).build();
+    return event(version, kind).setReason(cut(reason)).setReport(report).build();
   }
 
   private RouterModelRecord.Builder event(String version, ModelEvent kind) {
@@ -291,9 +302,36 @@ public final class ModelPublisher implements AutoCloseable {
         .setCreatedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
+  private static String cut(String reason) {
+    return BoundedText.cut(reason, FieldLimits.REASON);
+  }
+
+  private static void requireAtMost(int most, int found, String what, RouterModel model) {
+    if (found > most) {
+      throw new IllegalArgumentException(
+          "model "
+              + model.version()
+              + " has "
+              + found
+              + " "
+              + what
+              + ", the limit is "
+              + most
+              + "; train one with fewer");
+    }
+  }
+
   private void send(List<RouterModelRecord> events) throws InterruptedException {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (RouterModelRecord event : events) {
+      String excess = FieldLimits.excess(event);
+      if (excess != null) {
+        throw new IllegalArgumentException(
+            "model "
+                + BoundedText.cut(event.getVersion(), FieldLimits.MODEL_VERSION)
+                + " is not published: its "
+                + excess);
+      }
       records.add(
           new ProducerRecord<>(
               topic,

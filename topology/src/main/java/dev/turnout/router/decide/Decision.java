@@ -11,6 +11,8 @@ import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.HalfPrecision;
+import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.FieldLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +84,7 @@ record Decision(
         .setOutOfDistribution(scores != null && scores.outOfDistribution())
         .setDistance(scores == null ? null : (Double) scores.distance())
         .setFallback(fallback)
-        .setReason(reason())
+        .setReason(BoundedText.cut(reason(), FieldLimits.REASON))
         .setCell(scores == null || scores.cell() < 0 ? null : (Integer) scores.cell())
         .setEmbedding(embedding == null ? null : HalfPrecision.pack(embedding))
         .setBatchSize(encoded.batchSize())
@@ -120,9 +122,13 @@ record Decision(
               known(candidate.expectedLatencyMs()),
               selection.propensities()[index],
               candidate.eligible(),
-              candidate.ineligibleReason()));
+              shortened(candidate.ineligibleReason())));
     }
     return ranking;
+  }
+
+  private static @Nullable String shortened(@Nullable String reason) {
+    return reason == null ? null : BoundedText.cut(reason, FieldLimits.INELIGIBLE_REASON);
   }
 
   private static @Nullable Double known(double value) {

@@ -7,12 +7,15 @@ import dev.turnout.app.console.CommandFailure;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
+import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.TopicAdmin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,7 +79,9 @@ public final class LlmsCommand extends ActionsCommand {
               + " does not exist; give a JSON Lines file (.jsonl) of graded queries, one a line");
     }
     Connection connection = where.open();
-    LlmProfile known = connection.profiles().get(id);
+    Map<String, LlmProfile> all = connection.profiles();
+    LlmProfile known = all.get(id);
+    requireRoom(id, known == null ? all.size() + 1 : all.size());
     LlmProfile.Builder profile =
         known == null
             ? LlmProfile.newBuilder().setId(id).setTopic(connection.topics().requests(id))
@@ -135,10 +140,29 @@ public final class LlmsCommand extends ActionsCommand {
     return require(connection.profiles(), "LLM", id, connection.topics().llms());
   }
 
+  private static void requireRoom(String id, int llms) {
+    if (BoundedText.bytes(id) > FieldLimits.LLM_ID) {
+      throw new CommandFailure(
+          "an LLM's id has at most "
+              + FieldLimits.LLM_ID
+              + " bytes, this one has "
+              + BoundedText.bytes(id)
+              + "; choose a shorter one");
+    }
+    if (llms > FieldLimits.LLMS) {
+      throw new CommandFailure(
+          "there are "
+              + FieldLimits.LLMS
+              + " LLMs, as many as a decision can rank; retire one before another is added");
+    }
+  }
+
   private static void publish(Connection connection, LlmProfile.Builder profile)
       throws InterruptedException {
     try (LlmPublisher publisher = connection.llmPublisher()) {
       publisher.publish(profile.setUpdatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS)).build());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
   }
 }
