@@ -7,6 +7,8 @@ import static java.util.Map.entry;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +186,11 @@ public final class FieldLimits {
           entry("BudgetState.tenant", single(TENANT)));
 
   private FieldLimits() {}
+
+  /** Every limit by record and field, e.g. {@code Query.id}. */
+  static SortedMap<String, FieldLimit> all() {
+    return new TreeMap<>(LIMITS);
+  }
 
   /**
    * The limit of a field; null for one of a fixed size, or a record of its own.

@@ -16,6 +16,10 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -173,6 +177,38 @@ class RecordLimitsTest {
             FieldLimits.excess(
                 query.setMetadata(Map.of("b", "x".repeat(FieldLimits.METADATA - 1))).build()))
         .isNull();
+  }
+
+  @Test
+  void shouldStandInTheDocumentation() throws IOException {
+    // given
+    String page = Files.readString(Path.of("..", "docs", "limits.md"));
+
+    // when
+    StringBuilder fields = new StringBuilder("| Field | Entries | Bytes |\n|---|---:|---:|\n");
+    FieldLimits.all()
+        .forEach(
+            (field, limit) ->
+                fields.append(
+                    String.format(
+                        Locale.ROOT,
+                        "| `%s` | %s | %s |%n",
+                        field,
+                        limit.entries() == 1 ? "" : String.format(Locale.ROOT, "%,d", limit.entries()),
+                        limit.bytes() == 0 ? "" : String.format(Locale.ROOT, "%,d", limit.bytes()))));
+    StringBuilder values = new StringBuilder("| Topic | Largest value, bytes |\n|---|---:|\n");
+    topics()
+        .forEach(
+            on ->
+                values.append(
+                    String.format(
+                        Locale.ROOT,
+                        "| `%s` | %,d |%n",
+                        on.topic().replace("requests.m", "requests.<llm>"),
+                        on.limit().value())));
+
+    // then: a failure prints what belongs there
+    assertThat(page).contains(fields).contains(values);
   }
 
   private static DeadLetterRecord letter(String topic, byte[] key, byte[] value, Headers headers) {
