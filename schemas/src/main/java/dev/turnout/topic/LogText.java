@@ -24,6 +24,28 @@ public final class LogText {
     return text;
   }
 
+  /**
+   * The same for a terminal or a table, where quotes and backslashes do no harm: text from outside
+   * must not move the cursor, colour what follows or begin a line of its own.
+   *
+   * @param text e.g. an LLM's id
+   * @return with escapes as in Java for what is not shown, e.g. {@code \\u001b}
+   */
+  public static String visible(String text) {
+    StringBuilder visible = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean hidden = c != '"' && c != '\\' && isUnsafe(text, i);
+      if (hidden && visible == null) {
+        visible = new StringBuilder(text.length() + 16).append(text, 0, i);
+      }
+      if (visible != null) {
+        visible.append(hidden ? escaped(String.valueOf(c)) : String.valueOf(c));
+      }
+    }
+    return visible == null ? text : visible.toString();
+  }
+
   private static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {

@@ -44,4 +44,10 @@ class LogTextTest {
     assertThat(LogText.of("a\ud83d")).isEqualTo("a\\ud83d");
     assertThat(LogText.of("\ude00b")).isEqualTo("\\ude00b");
   }
+
+  @Test
+  void shouldShowQuotesOnATerminalButNothingThatMovesItsCursor() {
+    assertThat(LogText.visible("plain \"quoted\" C:\\x 😀")).isEqualTo("plain \"quoted\" C:\\x 😀");
+    assertThat(LogText.visible("a\u001b[31mred\nline\u202e")).isEqualTo("a\\u001b[31mred\\nline\\u202e");
+  }
 }

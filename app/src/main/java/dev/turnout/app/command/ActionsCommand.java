@@ -2,6 +2,7 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
+import dev.turnout.topic.LogText;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -30,7 +31,7 @@ public abstract class ActionsCommand implements Runnable {
 
   /** Answers in one line. */
   protected final void say(String text) {
-    out().println(text);
+    out().println(LogText.visible(text));
     out().flush();
   }
 

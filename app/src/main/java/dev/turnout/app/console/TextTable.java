@@ -1,5 +1,6 @@
 package dev.turnout.app.console;
 
+import dev.turnout.topic.LogText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,8 +67,15 @@ public final class TextTable {
       throw new IllegalArgumentException(
           cells.length + " cells for " + columns.size() + " columns: " + List.of(cells));
     }
-    rows.add(List.of(cells));
+    // ids and reasons come from outside; a line break in one must not look like another row
+    rows.add(Arrays.stream(cells).map(TextTable::visible).toList());
     return this;
+  }
+
+  private static Object visible(Object cell) {
+    return cell instanceof Bold bold
+        ? new Bold(LogText.visible(bold.text()))
+        : LogText.visible(cell.toString());
   }
 
   /** A thin line under the rows so far; in a ruled table alone. */

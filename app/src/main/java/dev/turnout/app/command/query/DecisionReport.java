@@ -5,6 +5,7 @@ import dev.turnout.schema.Fallback;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.LogText;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 record DecisionReport(RoutingDecision decision, Optional<Outcome> outcome) {
 
   void print(PrintWriter out) {
-    out.println("-> " + decision.getLlm());
-    out.println("   " + decision.getReason());
+    out.println("-> " + LogText.visible(decision.getLlm()));
+    out.println("   " + LogText.visible(decision.getReason()));
     if (decision.getOutOfDistribution()) {
       out.println("   The query is far from what the model was trained on.");
     }
