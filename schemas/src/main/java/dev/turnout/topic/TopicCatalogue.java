@@ -30,8 +30,8 @@ import java.util.Objects;
  * neither can drift from the other.
  *
  * @param prefix put before every topic name; ends with a dot, or is empty
- * @param partitions partitions of the topics that carry traffic; decisions, outcomes and feedback
- *     always have the same number, because the learner joins them by query id; samples are one
+ * @param partitions partitions of the topics that carry traffic when they are created; more may be
+ *     added to any of them, since all readers go by what is in the records; samples are one
  *     partition, because all replicas learn from them in one order
  */
 public record TopicCatalogue(String prefix, int partitions) {

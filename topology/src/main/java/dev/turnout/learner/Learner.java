@@ -62,7 +62,10 @@ public final class Learner implements AutoCloseable {
     ServingState live = new ServingState();
     TopicFollower models = follow(clients, encoder, live);
     LearnerMetrics metrics = new LearnerMetrics(registry);
-    this.memory = new StateMemory(settings.join().stateMemoryMib());
+    this.memory = 
+        new StateMemory(
+            settings.join().stateMemoryMib(),
+            FeedbackTopology.storesOfATask() * settings.join().partitions());
     metrics.stateMemory(memory);
     this.fold =
         new LearnerLoop(

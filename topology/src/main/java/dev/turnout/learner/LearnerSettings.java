@@ -183,15 +183,26 @@ public record LearnerSettings(
       int stateMemoryMib) {
 
     static Join from(SettingValues values) {
+      int partitions = values.get(PARTITIONS);
+      int memory = values.get(STATE_MEMORY);
+      if (memory < partitions) {
+        values.report(
+            STATE_MEMORY,
+            "is "
+                + memory
+                + ", but each of the "
+                + partitions
+                + " partitions (learner.partitions) needs 1 MiB");
+      }
       return new Join(
           values.get(WINDOW),
           values.get(PATIENCE),
-          values.get(PARTITIONS),
+          partitions,
           values.get(CAPACITY),
           values.get(GRADES_PER_SECOND),
           values.get(GRADE_BURST),
           values.get(STATE_DIR),
-          values.get(STATE_MEMORY));
+          Math.max(partitions, memory));
     }
   }
 

@@ -12,9 +12,7 @@ public final class StateMemorySetter implements RocksDBConfigSetter {
   /** Kafka Streams configuration key that hands over the memory. */
   public static final String MEMORY_CONFIG = "turnout.state.memory";
 
-  /** Write buffers of one store: small and few, since a task has several stores. */
-  private static final long WRITE_BUFFER_BYTES = 4L << 20;
-
+  /** One is filled while another is written out. */
   private static final int WRITE_BUFFERS = 2;
 
   /** Adds the memory to the configuration of a Kafka Streams application. */
@@ -36,7 +34,7 @@ public final class StateMemorySetter implements RocksDBConfigSetter {
     table.setPinTopLevelIndexAndFilter(true);
     options.setTableFormatConfig(table);
     options.setWriteBufferManager(memory.writeBuffers());
-    options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+    options.setWriteBufferSize(memory.bufferBytes());
     options.setMaxWriteBufferNumber(WRITE_BUFFERS);
   }
 

@@ -54,10 +54,12 @@ class SettingsTest {
         learner.application-id=
         learner.window=24h
         learner.patience=10m
+        learner.partitions=6
         learner.capacity=200000
         learner.grades-per-second=1000
         learner.grade-burst=10000
         learner.state-dir=
+        learner.state-memory-mib=256
         learner.cold-start=true
         learner.cells=12
         learner.cells-after=250

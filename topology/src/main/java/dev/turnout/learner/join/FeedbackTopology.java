@@ -71,6 +71,11 @@ public final class FeedbackTopology {
     }
   }
 
+  /** State stores of one task of the join. */
+  public static int storesOfATask() {
+    return 2 * (int) stores().count();
+  }
+
   /**
    * Topics that Kafka Streams makes for the join, each with {@code learner.partitions}, which
    * cannot change for as long as they exist.
