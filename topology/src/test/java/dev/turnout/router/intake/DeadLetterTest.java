@@ -64,6 +64,9 @@ class DeadLetterTest {
             DeadLetterReason.DEADLINE_PASSED,
             router -> router.bytes(query("q", "late").setDeadline(Instant.EPOCH).build())),
         new Bad(
+            DeadLetterReason.REPLY_TO_NOT_ALLOWED,
+            router -> router.bytes(query("q", "text").setReplyTo("someone-elses").build())),
+        new Bad(
             DeadLetterReason.INVALID_CONSTRAINTS,
             router ->
                 router.bytes(
