@@ -2,6 +2,7 @@ package dev.turnout.worker;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.turnout.kafka.Clients;
 import dev.turnout.topic.LogText;
 import dev.turnout.topic.ReplyTopics;
 import java.time.Duration;
@@ -44,7 +45,7 @@ final class ReplySender implements AutoCloseable {
    */
   ReplySender(WorkerSettings settings, Executor executor) {
     this.allowed = settings.connection().replyTopics();
-    this.admin = Admin.create(settings.kafka());
+    this.admin = Clients.admin(settings.kafka());
     this.executor = executor;
   }
 

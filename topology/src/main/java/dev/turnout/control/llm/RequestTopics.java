@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,13 @@ interface RequestTopics {
       } catch (ExecutionException e) {
         if (e.getCause() instanceof TopicExistsException) {
           return null;
+        }
+        if (e.getCause() instanceof TopicAuthorizationException) {
+          // a learner looks only; routers create
+          return "its request topic "
+              + topic
+              + " is not there, and this role may not create it: "
+              + e.getCause();
         }
         return "its request topic " + topic + " could not be created: " + e.getCause();
       } catch (TimeoutException e) {
