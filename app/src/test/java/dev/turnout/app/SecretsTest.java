@@ -40,17 +40,19 @@ class SecretsTest {
 
   /** What is passed through and may be secret, as Kafka's and Confluent's clients call it. */
   private static final Map<String, String> PASSED_THROUGH =
-      Map.of(
-          "kafka.sasl.jaas.config", "x.PlainLoginModule required password='" + SECRET + "';",
-          "kafka.main.consumer.sasl.jaas.config", SECRET,
-          "kafka.ssl.key.password", SECRET,
-          "kafka.ssl.keystore.password", SECRET,
-          "kafka.ssl.truststore.password", SECRET,
-          "kafka.ssl.keystore.key", SECRET,
-          "registry.basic.auth.user.info", "user:" + SECRET,
-          "registry.bearer.auth.token", SECRET,
-          "registry.schema.registry.ssl.keystore.password", SECRET,
-          "registry.url", "http://user:" + SECRET + "@localhost:8081");
+      Map.ofEntries(
+          Map.entry(
+              "kafka.sasl.jaas.config", "x.PlainLoginModule required password='" + SECRET + "';"),
+          Map.entry("kafka.main.consumer.sasl.jaas.config", SECRET),
+          Map.entry("kafka.ssl.key.password", SECRET),
+          Map.entry("kafka.ssl.keystore.password", SECRET),
+          Map.entry("kafka.ssl.truststore.password", SECRET),
+          Map.entry("kafka.ssl.keystore.key", SECRET),
+          Map.entry("registry.basic.auth.user.info", "user:" + SECRET),
+          Map.entry("registry.bearer.auth.token", SECRET),
+          Map.entry("registry.schema.registry.ssl.keystore.password", SECRET),
+          Map.entry("registry.url", "http://user:" + SECRET + "@localhost:8081"),
+          Map.entry("kafka.sasl.oauthbearer.client.credentials.client.secret", SECRET));
 
   private static final Map<String, String> ENDPOINTS =
       Map.of(
