@@ -50,7 +50,8 @@ public abstract class ActionsCommand implements Runnable {
     return found;
   }
 
-  private PrintWriter out() {
+  /** Where answers go. */
+  protected final PrintWriter out() {
     return spec.commandLine().getOut();
   }
 }

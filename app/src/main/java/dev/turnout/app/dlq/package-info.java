@@ -1,0 +1,5 @@
+/** Dead letters as an operator deals with them: what waits, what it holds, replay and drop. */
+@NullMarked
+package dev.turnout.app.dlq;
+
+import org.jspecify.annotations.NullMarked;
