@@ -1,13 +1,18 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.dlq.DeadLetterTopic;
 import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.quickstart.scenario.StreamIds;
+import dev.turnout.app.quickstart.view.OpenQueries;
+import dev.turnout.schema.Query;
+import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What became of the published queries, counted at the end by reading the topics anew from their
@@ -16,9 +21,12 @@ import java.util.Set;
  * @param routed published queries with at least one committed decision
  * @param lost published queries with neither a decision nor a dead letter
  * @param duplicated committed decisions beyond the first of the same query
- * @param deadLettered records in the dead-letter topic
+ * @param deadLettered dead letters by reason
+ * @param waiting queries on their topic, whoever published them, with neither a decision nor a dead
+ *     letter
  */
-record CommittedTally(long routed, long lost, long duplicated, long deadLettered) {
+record CommittedTally(
+    long routed, long lost, long duplicated, Map<String, Long> deadLettered, long waiting) {
 
   /**
    * Counts.
@@ -26,10 +34,17 @@ record CommittedTally(long routed, long lost, long duplicated, long deadLettered
    * @param published how many queries of the run were published: positions 0 to this, exclusive
    */
   static CommittedTally count(
-      TopicCatalogue topics, Map<String, Object> client, StreamIds ids, int published) {
+      TopicCatalogue topics,
+      Map<String, Object> client,
+      Map<String, ?> serde,
+      StreamIds ids,
+      int published) {
+    OpenQueries open = new OpenQueries(AvroSerdes.of(Query.class, serde).deserializer());
+    CommittedReader.readAll(client, topics.queries(), open::published);
     Set<String> seen = new HashSet<>();
     BitSet settled = new BitSet();
-    long[] counts = new long[3];
+    Map<String, Long> deadLettered = new TreeMap<>();
+    long[] counts = new long[2];
     CommittedReader.readAll(
         client,
         topics.decisions(),
@@ -38,6 +53,7 @@ record CommittedTally(long routed, long lost, long duplicated, long deadLettered
             return; // no router's: they key decisions by the query's id
           }
           String id = new String(record.key(), StandardCharsets.UTF_8);
+          open.decided(id);
           if (!seen.add(id)) {
             counts[0]++;
             return;
@@ -49,16 +65,19 @@ record CommittedTally(long routed, long lost, long duplicated, long deadLettered
                     counts[1]++;
                   });
         });
-    CommittedReader.readAll(
-        client,
-        topics.dlq(),
-        record -> {
-          counts[2]++;
-          if (record.key() != null) {
-            ids.position(new String(record.key(), StandardCharsets.UTF_8)).ifPresent(settled::set);
-          }
-        });
+    new DeadLetterTopic(client, topics.dlq())
+        .read(
+            letter -> {
+              deadLettered.merge(letter.reason(), 1L, Long::sum);
+              byte[] key = letter.record().key();
+              // a refused grade says nothing of its query
+              if (letter.topic().equals(topics.queries())) {
+                letter.origin().ifPresent(at -> open.refused(at.partition(), at.offset()));
+                ids.position(key == null ? "" : new String(key, StandardCharsets.UTF_8))
+                    .ifPresent(settled::set);
+              }
+            });
     long lost = (long) published - settled.get(0, Math.max(1, published)).cardinality();
-    return new CommittedTally(counts[1], lost, counts[0], counts[2]);
+    return new CommittedTally(counts[1], lost, counts[0], deadLettered, open.count());
   }
 }

@@ -172,7 +172,8 @@ public final class Quickstart implements AutoCloseable {
     // Routed, lost and duplicated come from the log, not from what was seen on the way.
     router.close();
     CommittedTally tally =
-        CommittedTally.count(topics, cluster.clientSettings(), ids, flow.published());
+        CommittedTally.count(
+            topics, cluster.clientSettings(), cluster.serdeSettings(), ids, flow.published());
     return QuickstartSummary.of(
         flow.published(),
         tally,

@@ -13,14 +13,21 @@ public final class QuickstartReport {
   public static void print(PrintWriter out, QuickstartSummary summary) {
     out.println(
         format(
-            "Routed %,d of %,d queries in %.1f s (%.0f/s), %d lost, %d duplicated, %d dead letters.",
+            "Routed %,d of %,d queries in %.1f s (%.0f/s), %d lost, %d duplicated, %d dead letters%s.",
             summary.routed(),
             summary.published(),
             summary.seconds(),
             summary.queriesPerSecond(),
             summary.lost(),
             summary.duplicated(),
-            summary.deadLettered()));
+            summary.deadLettered(),
+            summary.deadLettered() == 0 ? "" : " " + summary.deadLetterReasons()));
+    if (summary.waiting() > summary.lost()) {
+      out.println(
+          format(
+              "%,d queries of other producers had neither a decision nor a dead letter at the end.",
+              summary.waiting() - summary.lost()));
+    }
     QuickstartSummary.Baseline baselines = summary.baselines();
     out.println(
         format(

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param routed published queries with a committed decision
  * @param lost published queries with neither decision nor dead letter
  * @param duplicated committed decisions beyond a query's first
- * @param deadLettered records in the dead-letter topic
+ * @param waiting queries on their topic, whoever published them, with neither decision nor dead
+ *     letter
+ * @param deadLettered dead letters, of queries and of anything else
+ * @param deadLetterReasons how many of each reason
  * @param reward mean reward of the graded answers, 0..1
  * @param graded answers that were graded
  * @param seconds from the first published query to the last settled one
@@ -33,7 +36,9 @@ public record QuickstartSummary(
     long routed,
     long lost,
     long duplicated,
+    long waiting,
     @JsonProperty("dead_lettered") long deadLettered,
+    @JsonProperty("dead_letter_reasons") Map<String, Long> deadLetterReasons,
     double reward,
     Baseline baselines,
     long graded,
@@ -81,6 +86,8 @@ public record QuickstartSummary(
         tally.routed(),
         tally.lost(),
         tally.duplicated(),
+        tally.waiting(),
+        tally.deadLettered().values().stream().mapToLong(Long::longValue).sum(),
         tally.deadLettered(),
         last.reward(),
         new Baseline(last.bestSingle(), last.random(), last.oracle(), last.bestSingleLlm()),

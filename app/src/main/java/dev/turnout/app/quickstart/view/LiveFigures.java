@@ -10,6 +10,7 @@ import dev.turnout.topic.OutcomeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What has happened so far, counted from the topics. Safe for use by several threads. */
@@ -57,7 +59,9 @@ public final class LiveFigures {
   private final RewardBaselines baselines;
   private double rewardSum;
   private long others;
-  private long deadLetters;
+  private final Map<String, Long> deadLetters = new TreeMap<>();
+  private long waiting;
+  private long oldestWaitingMillis;
   private String modelVersion = "";
   private double firstPublished = Double.NaN;
   private double firstDecided = Double.NaN;
@@ -88,6 +92,10 @@ public final class LiveFigures {
   /**
    * Everything a view shows at one moment; rewards are means, NaN before the first grade.
    *
+   * @param waiting queries on their topic, whoever published them, with neither a decision nor a
+   *     dead letter
+   * @param oldestWaitingMillis how long the oldest of them waits
+   * @param deadLetters dead letters by reason
    * @param perSecond decisions a second over the last seconds
    * @param latencyP50 from publishing a query to reading its committed decision, in milliseconds
    * @param recentReward mean of the last {@value #REWARD_WINDOW} grades
@@ -102,7 +110,9 @@ public final class LiveFigures {
       long routed,
       long graded,
       long inFlight,
-      long deadLetters,
+      long waiting,
+      long oldestWaitingMillis,
+      Map<String, Long> deadLetters,
       double perSecond,
       double latencyP50,
       double latencyP99,
@@ -231,10 +241,22 @@ public final class LiveFigures {
     }
   }
 
-  synchronized void deadLettered(String key) {
-    deadLetters++;
-    inFlight.remove(key);
-    ids.position(key).ifPresent(deadLettered::set);
+  /** A record that is no query was refused. */
+  synchronized void deadLettered(String reason) {
+    deadLetters.merge(reason, 1L, Long::sum);
+  }
+
+  /** A query was refused. */
+  synchronized void deadLettered(String reason, String queryId) {
+    deadLettered(reason);
+    inFlight.remove(queryId);
+    ids.position(queryId).ifPresent(deadLettered::set);
+  }
+
+  /** How many queries wait, whoever published them, and how long the oldest does. */
+  synchronized void waiting(long count, long oldestMillis) {
+    waiting = count;
+    oldestWaitingMillis = oldestMillis;
   }
 
   /** A model that was learnt here has been promoted. */
@@ -311,7 +333,9 @@ public final class LiveFigures {
         decided.cardinality() + others,
         grades,
         inFlight.size(),
-        deadLetters,
+        waiting,
+        oldestWaitingMillis,
+        Collections.unmodifiableMap(new TreeMap<>(deadLetters)),
         rate,
         latencies.percentile(50),
         latencies.percentile(99),

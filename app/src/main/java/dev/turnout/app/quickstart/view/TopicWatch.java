@@ -1,14 +1,18 @@
 package dev.turnout.app.quickstart.view;
 
+import dev.turnout.app.dlq.Letter;
 import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Query;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.DeadLetterMark;
+import dev.turnout.topic.DeadLetterState;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +37,7 @@ public final class TopicWatch implements AutoCloseable {
   private final Deserializer<Outcome> outcomes;
   private final Deserializer<Grade> grades;
   private final Deserializer<RouterModelRecord> models;
+  private final OpenQueries open;
   private final SupervisedLoop loop;
   private boolean begun;
 
@@ -47,10 +52,12 @@ public final class TopicWatch implements AutoCloseable {
     this.outcomes = AvroSerdes.of(Outcome.class, serde).deserializer();
     this.grades = AvroSerdes.of(Grade.class, serde).deserializer();
     this.models = AvroSerdes.of(RouterModelRecord.class, serde).deserializer();
+    this.open = new OpenQueries(AvroSerdes.of(Query.class, serde).deserializer());
     this.tail =
         TopicTail.fromBeginning(
             CommittedReader.open(client),
             List.of(
+                topics.queries(),
                 topics.decisions(),
                 topics.outcomes(),
                 topics.feedback(),
@@ -59,7 +66,7 @@ public final class TopicWatch implements AutoCloseable {
     this.loop =
         new SupervisedLoop(
             "turnout-watch",
-            tail.body(() -> tail.poll(POLL, this::read)),
+            tail.body(this::turn),
             SupervisedLoop.Pacing.standard().closingWithin(Duration.ofSeconds(10)));
   }
 
@@ -71,6 +78,11 @@ public final class TopicWatch implements AutoCloseable {
     TopicWatch watch = new TopicWatch(topics, figures, client, serde);
     watch.loop.start();
     return watch;
+  }
+
+  private void turn() {
+    tail.poll(POLL, this::read);
+    figures.waiting(open.count(), open.oldestMillis(System.currentTimeMillis()));
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
@@ -88,12 +100,17 @@ public final class TopicWatch implements AutoCloseable {
   private void accept(ConsumerRecord<byte[], byte[]> record) {
     String topic = record.topic();
     if (topic.equals(topics.dlq())) {
-      figures.deadLettered(
-          record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8));
+      if (!DeadLetterMark.isMark(record)) {
+        refused(new Letter(record, DeadLetterState.WAITING));
+      }
+    } else if (topic.equals(topics.queries())) {
+      open.published(record);
     } else if (record.value() == null) {
       return;
     } else if (topic.equals(topics.decisions())) {
-      figures.decided(decisions.deserialize(topic, record.value()), System.currentTimeMillis());
+      RoutingDecision decision = decisions.deserialize(topic, record.value());
+      open.decided(decision.getQueryId());
+      figures.decided(decision, System.currentTimeMillis());
     } else if (topic.equals(topics.outcomes())) {
       figures.answered(outcomes.deserialize(topic, record.value()));
     } else if (topic.equals(topics.feedback())) {
@@ -101,6 +118,17 @@ public final class TopicWatch implements AutoCloseable {
     } else {
       announce(models.deserialize(topic, record.value()));
     }
+  }
+
+  private void refused(Letter letter) {
+    byte[] key = letter.record().key();
+    if (!letter.topic().equals(topics.queries())) {
+      figures.deadLettered(letter.reason());
+      return;
+    }
+    figures.deadLettered(
+        letter.reason(), key == null ? "" : new String(key, StandardCharsets.UTF_8));
+    letter.origin().ifPresent(at -> open.refused(at.partition(), at.offset()));
   }
 
   private void announce(RouterModelRecord event) {

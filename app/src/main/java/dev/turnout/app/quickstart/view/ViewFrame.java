@@ -4,11 +4,13 @@ import dev.turnout.app.quickstart.view.LiveFigures.Event;
 import dev.turnout.app.quickstart.view.LiveFigures.LlmFigures;
 import dev.turnout.app.quickstart.view.LiveFigures.ShownDecision;
 import dev.turnout.app.quickstart.view.LiveFigures.Snapshot;
+import dev.turnout.topic.LogText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Lays out one picture of the live view as lines of text.
@@ -20,6 +22,7 @@ public record ViewFrame(RunningQuickstart where, String title, Map<String, Strin
   private static final String BLOCKS = "▁▂▃▄▅▆▇█";
   private static final int TEXT_WIDTH = 52;
   private static final int SHOWN_EVENTS = 3;
+  private static final long LONG_WAIT_MILLIS = 5_000;
 
   public ViewFrame {
     descriptions = Map.copyOf(descriptions);
@@ -35,14 +38,13 @@ public record ViewFrame(RunningQuickstart where, String title, Map<String, Strin
     lines.add("");
     lines.add(
         format(
-            "routed %,d   %.0f/s   published-to-decided p50 %s p99 %s   graded %,d   dead letters"
-                + " %d",
+            "routed %,d   %.0f/s   published-to-decided p50 %s p99 %s   graded %,d",
             now.routed(),
             now.perSecond(),
             millis(now.latencyP50()),
             millis(now.latencyP99()),
-            now.graded(),
-            now.deadLetters()));
+            now.graded()));
+    lines.add("waiting %s   dead letters %s".formatted(waiting(now), deadLetters(now)));
     lines.add("");
     lines.add(format("%-28s %-26s %9s %12s", "LLM", "share", "success", "mean cost"));
     long all = Math.max(1, now.llms().stream().mapToLong(LlmFigures::chosen).sum());
@@ -107,7 +109,7 @@ public record ViewFrame(RunningQuickstart where, String title, Map<String, Strin
   public static String line(Snapshot now, Duration running) {
     return format(
         "%s  routed %d  %.0f/s  p50 %s  p99 %s  reward %s  best single %s  random %s  oracle %s"
-            + "  last %d: reward %s, best single %s  dead letters %d",
+            + "  last %d: reward %s, best single %s  waiting %s  dead letters %s",
         clock(running),
         now.routed(),
         now.perSecond(),
@@ -120,7 +122,28 @@ public record ViewFrame(RunningQuickstart where, String title, Map<String, Strin
         LiveFigures.REWARD_WINDOW,
         percent(now.recentReward()),
         percent(now.recentBestSingle()),
-        now.deadLetters());
+        waiting(now),
+        deadLetters(now));
+  }
+
+  /** How many queries wait; how long, once that is longer than routing takes. */
+  private static String waiting(Snapshot now) {
+    return format("%,d", now.waiting())
+        + (now.oldestWaitingMillis() < LONG_WAIT_MILLIS
+            ? ""
+            : format(", the oldest for %d s", now.oldestWaitingMillis() / 1_000));
+  }
+
+  private static String deadLetters(Snapshot now) {
+    long all = now.deadLetters().values().stream().mapToLong(Long::longValue).sum();
+    if (all == 0) {
+      return "0";
+    }
+    return format("%,d (", all)
+        + now.deadLetters().entrySet().stream()
+            .map(each -> format("%,d %s", each.getValue(), LogText.of(each.getKey())))
+            .collect(Collectors.joining(", "))
+        + "; ./turnout dlq list)";
   }
 
   private static String bar(double share) {

@@ -201,13 +201,15 @@ class LiveFiguresTest {
     figures.published(1, 1_000);
 
     // when
-    figures.deadLettered(IDS.of(0));
+    figures.deadLettered("TOO_LARGE", IDS.of(0));
+    figures.deadLettered("GRADER_RATE");
     figures.decided(decision(IDS.of(1), "even"), 1_010);
 
     // then
     assertThat(figures.settled()).isEqualTo(2);
     assertThat(figures.inFlight()).isZero();
-    assertThat(figures.snapshot(2_000).deadLetters()).isEqualTo(1);
+    assertThat(figures.snapshot(2_000).deadLetters())
+        .isEqualTo(Map.of("TOO_LARGE", 1L, "GRADER_RATE", 1L));
   }
 
   @Test
@@ -218,6 +220,8 @@ class LiveFiguresTest {
     figures.decided(decision(IDS.of(0), "even"), 1_010);
     figures.graded(grade(IDS.of(0), "even", 1));
     figures.announce("model m1 promoted: first");
+    figures.deadLettered("TOO_LARGE", "somebody's");
+    figures.waiting(3, 41_000);
     ViewFrame frame =
         new ViewFrame(
             new RunningQuickstart(1, "localhost:9092", "http://localhost:8081", "turnout."),
@@ -230,7 +234,8 @@ class LiveFiguresTest {
     // then
     assertThat(text)
         .contains("01:15", "localhost:9092", "http://localhost:8081", "m1")
-        .contains("routed 1", "p99", "dead letters 0")
+        .contains("routed 1", "p99", "waiting 3, the oldest for 41 s")
+        .contains("dead letters 1 (1 TOO_LARGE; ./turnout dlq list)")
         .contains("likes even numbers", "100 %")
         .contains("best single LLM", "random", "oracle")
         .contains("model m1 promoted", "turnout query", "question 0");
