@@ -6,6 +6,7 @@ import dev.turnout.control.model.ModelTopicListener;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.GroupStart;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.learner.join.FeedbackTopology;
@@ -91,6 +92,15 @@ public final class Learner implements AutoCloseable {
   public static Learner start(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
     requirePartitions(settings);
     Learner learner = new Learner(settings, encoder, registry);
+    GroupStart.settle(
+        settings.connection().clients(),
+        joinId(settings),
+        List.of(
+            settings.topics().decisions(),
+            settings.topics().outcomes(),
+            settings.topics().feedback()),
+        settings.join().from(),
+        "learner.from");
     learner.fold.start();
     learner.join.start();
     return learner;

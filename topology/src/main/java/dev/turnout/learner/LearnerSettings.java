@@ -5,6 +5,7 @@ import static dev.turnout.config.SettingKind.FLAG;
 import static dev.turnout.config.SettingKind.SEED;
 import static dev.turnout.config.SettingKind.SHARE;
 import static dev.turnout.config.SettingKind.TEXT;
+import static dev.turnout.config.SettingKind.choice;
 import static dev.turnout.config.SettingKind.number;
 import static dev.turnout.config.SettingKind.whole;
 
@@ -15,6 +16,7 @@ import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingKind;
 import dev.turnout.config.SettingValues;
+import dev.turnout.kafka.StartFrom;
 import dev.turnout.offpolicy.GateSettings;
 import dev.turnout.offpolicy.rollout.RollbackSettings;
 import dev.turnout.offpolicy.rollout.StageSettings;
@@ -58,6 +60,12 @@ public record LearnerSettings(
           .doc(
               "Learners of the same id share the work; one trains, the others stand by; empty is the"
                   + " prefix of the topics with -learner.");
+  private static final Setting<StartFrom> FROM =
+      KEYS.key("from", choice(StartFrom.class), "latest")
+          .doc(
+              "Where learners of a new application id start on the decisions, outcomes and grades:"
+                  + " at the end, or with the earliest; later they go on where they stand. Samples"
+                  + " are always read from the beginning.");
   private static final Setting<Duration> WINDOW =
       KEYS.key("window", DURATION, "24h")
           .doc("How long a decision waits for grades, by the records' timestamps.");
@@ -168,11 +176,13 @@ public record LearnerSettings(
   /**
    * How grades find their decisions.
    *
+   * @param from where a new join starts
    * @param partitions of the join's own topics
-   * @param stateDir directory of the state stores; empty takes Kafka Streams' own
+   * @param stateDir directory of the state stores; empty for one of its own
    * @param stateMemoryMib memory of all state stores together, outside the heap
    */
   public record Join(
+      StartFrom from,
       Duration window,
       Duration patience,
       int partitions,
@@ -195,6 +205,7 @@ public record LearnerSettings(
                 + " partitions (learner.partitions) needs 1 MiB");
       }
       return new Join(
+          values.get(FROM),
           values.get(WINDOW),
           values.get(PATIENCE),
           partitions,

@@ -10,6 +10,7 @@ import dev.turnout.control.tenant.BudgetFollower;
 import dev.turnout.control.tenant.TenantFollower;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.GroupStart;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.ledger.BudgetLedger;
@@ -152,6 +153,12 @@ public final class Router implements AutoCloseable {
     }
     QueryPartitions partitions =
         new QueryPartitions(admin, settings.topics().queries(), Preflight.queryPartitions(admin, settings));
+    GroupStart.settle(
+        clients,
+        settings.applicationId(),
+        List.of(settings.topics().queries()),
+        settings.from(),
+        "router.from");
     startStreams(
         encoder,
         registry,

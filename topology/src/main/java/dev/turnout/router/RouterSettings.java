@@ -15,6 +15,7 @@ import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
+import dev.turnout.kafka.StartFrom;
 import dev.turnout.policy.Policies;
 import dev.turnout.topic.FieldLimits;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record RouterSettings(
     ConnectionSettings connection,
     String applicationId,
+    StartFrom from,
     String routerId,
     String routerVersion,
     ProcessingGuarantee guarantee,
@@ -65,6 +67,11 @@ public record RouterSettings(
           .doc(
               "Routers of the same id share the queries; also their transactional id; empty is the"
                   + " prefix of the topics with -router.");
+  private static final Setting<StartFrom> FROM =
+      KEYS.key("from", choice(StartFrom.class), "latest")
+          .doc(
+              "Where routers of a new application id start on the queries topic: at its end, or with"
+                  + " the earliest query that it holds; later they go on where they stand.");
   private static final Setting<String> ID =
       KEYS.key("id", text(FieldLimits.INSTANCE))
           .doc("Name of this instance in its decisions; empty makes one up.");
@@ -137,6 +144,7 @@ public record RouterSettings(
     return new RouterSettings(
         ConnectionSettings.from(values),
         ConnectionSettings.applicationId(values, APPLICATION_ID, "router"),
+        values.get(FROM),
         values.find(ID).orElseGet(() -> "router-" + ProcessHandle.current().pid()),
         version,
         values.get(GUARANTEE),

@@ -66,6 +66,7 @@ final class LearnerWorld implements AutoCloseable {
   static LearnerSettings settings(RealKafka kafka, Path directory, String... keysAndTexts) {
     Map<String, String> texts = kafka.texts();
     texts.put("learner.application-id", kafka.topics.prefix() + "learner");
+    texts.put("learner.from", "earliest"); // tests publish first
     texts.put("learner.window", "1h");
     texts.put("learner.patience", "1m");
     texts.put("learner.capacity", "50000");
@@ -89,6 +90,7 @@ final class LearnerWorld implements AutoCloseable {
     texts.put("learner.train-after-grades", "300");
     texts.put("learner.warm-start", "true");
     texts.put("learner.rollback", "false");
+    texts.put("learner.from", "earliest"); // tests publish first
     texts.put("learner.window", "1h");
     texts.put("learner.patience", "5m");
     texts.put("learner.capacity", "10000");

@@ -24,6 +24,7 @@ public final class ChildRouter {
     texts.put("topics.replication", "1");
     texts.put("router.application-id", args[2] + "router");
     texts.put("router.group-protocol", args[3].toLowerCase(Locale.ROOT));
+    texts.put("router.from", "earliest");
     texts.put("router.poll-records", "64");
     texts.put("router.transaction-timeout", "3s");
     if (args[3].equals("CLASSIC")) {

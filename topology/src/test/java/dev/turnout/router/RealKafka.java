@@ -115,6 +115,7 @@ public final class RealKafka implements AutoCloseable {
     Map<String, String> texts = texts();
     texts.put("router.application-id", topics.prefix() + "router");
     texts.put("router.transaction-timeout", "4s");
+    texts.put("router.from", "earliest"); // tests publish first
     for (int i = 0; i < keysAndTexts.length; i += 2) {
       texts.put(keysAndTexts[i], keysAndTexts[i + 1]);
     }

@@ -241,6 +241,7 @@ public final class Quickstart implements AutoCloseable {
 
   private RouterSettings routerSettings(Cluster cluster) {
     Map<String, String> texts = cluster.texts(topics);
+    texts.put("router.from", "earliest");
     texts.put("router.policy", options.policy());
     texts.put("router.seed", Long.toString(options.seed()));
     texts.put("kafka.state.dir", state.resolve("router").toString());
@@ -252,6 +253,7 @@ public final class Quickstart implements AutoCloseable {
 
   private LearnerSettings learnerSettings(Cluster cluster, Scenario scenario) {
     Map<String, String> texts = cluster.texts(topics);
+    texts.put("learner.from", "earliest");
     texts.put("learner.cold-start", "false");
     texts.put("learner.cells", Integer.toString(scenario.cells()));
     texts.put("learner.train-after-grades", Integer.toString(TRAIN_AFTER_GRADES));

@@ -32,6 +32,7 @@ class SettingsTest {
         encoder.model-url=
         encoder.tokenizer-url=
         router.application-id=
+        router.from=latest
         router.id=
         router.guarantee=exactly-once
         router.group-protocol=classic
@@ -52,6 +53,7 @@ class SettingsTest {
         router.thread-replacements=5
         router.seed=1
         learner.application-id=
+        learner.from=latest
         learner.window=24h
         learner.patience=10m
         learner.partitions=6

@@ -279,6 +279,7 @@ final class ReplayRun implements AutoCloseable {
   private void startLearner() {
     Map<String, String> texts = texts();
     texts.put("learner.application-id", "replay-learner-" + name);
+    texts.put("learner.from", "earliest");
     texts.put("learner.publish-every", "100ms");
     texts.put("learner.window", "1h");
     texts.put("learner.patience", "5m");
@@ -300,6 +301,7 @@ final class ReplayRun implements AutoCloseable {
     }
     Map<String, String> texts = texts();
     texts.put("router.application-id", "replay-router-" + name);
+    texts.put("router.from", "earliest");
     texts.put("router.id", id);
     texts.put("router.policy", "thompson");
     texts.put("router.seed", Long.toString(seed));

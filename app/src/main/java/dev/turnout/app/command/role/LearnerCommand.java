@@ -2,6 +2,7 @@ package dev.turnout.app.command.role;
 
 import dev.turnout.app.role.LearnerRole;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Runs a learner. */
 @Command(
@@ -20,6 +21,16 @@ import picocli.CommandLine.Command;
       "  turnout learner --config turnout.yaml --set learner.train-after-grades=5000"
     })
 public final class LearnerCommand extends RoleCommand {
+  @Option(
+      names = "--from",
+      paramLabel = "latest|earliest",
+      description =
+          "Where learners of a new application id start on the decisions and grades: at the end, or with the earliest."
+              + " The same as --set learner.from=...")
+  void from(String from) {
+    set("learner.from", from);
+  }
+
   public LearnerCommand() {
     super("learner", LearnerRole::start);
   }

@@ -32,6 +32,9 @@ abstract class RoleCommand implements Callable<Integer> {
       description = "One key, winning over file and environment; repeatable.")
   private Map<String, String> overrides = new HashMap<>();
 
+  /** Apart from the others, since picocli makes that map anew. */
+  private final Map<String, String> shortcuts = new HashMap<>();
+
   private final String name;
   private final BiFunction<SettingValues, MeterRegistry, RunningRole> starter;
 
@@ -45,10 +48,17 @@ abstract class RoleCommand implements Callable<Integer> {
     this.starter = starter;
   }
 
+  /** Sets a key as {@code --set} does, which wins over it. */
+  final void set(String key, String value) {
+    shortcuts.put(key, value);
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Verbosity.tellOurs(); // a role tells what it does, a command of one answer does not
-    SettingValues values = Configuration.read(file, System.getenv(), overrides);
+    Map<String, String> all = new HashMap<>(shortcuts);
+    all.putAll(overrides);
+    SettingValues values = Configuration.read(file, System.getenv(), all);
     RoleProcess.run(name, MetricsSettings.from(values), metrics -> starter.apply(values, metrics));
     return 0;
   }

@@ -2,6 +2,7 @@ package dev.turnout.app.command.role;
 
 import dev.turnout.app.role.RouterRole;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Runs a router. */
 @Command(
@@ -21,6 +22,16 @@ import picocli.CommandLine.Command;
       "  TURNOUT_KAFKA_BOOTSTRAP_SERVERS=kafka:9092 turnout router"
     })
 public final class RouterCommand extends RoleCommand {
+  @Option(
+      names = "--from",
+      paramLabel = "latest|earliest",
+      description =
+          "Where routers of a new application id start on the queries: at the end, or with the earliest."
+              + " The same as --set router.from=...")
+  void from(String from) {
+    set("router.from", from);
+  }
+
   public RouterCommand() {
     super("router", RouterRole::start);
   }

@@ -70,6 +70,7 @@ final class RouteArena implements AutoCloseable {
   RouterSettings settings(TopicCatalogue topics, ProcessingGuarantee guarantee, int pollRecords) {
     Map<String, String> texts = cluster.texts(topics);
     texts.put("router.application-id", topics.prefix() + "run-" + runs.incrementAndGet());
+    texts.put("router.from", "earliest");
     texts.put("router.guarantee", SettingKind.nameOf(guarantee));
     texts.put("router.poll-records", Integer.toString(pollRecords));
     texts.put("router.start-deadline", "60s");
