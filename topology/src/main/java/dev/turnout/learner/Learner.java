@@ -9,6 +9,7 @@ import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.GroupStart;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.StateDirectory;
 import dev.turnout.learner.join.FeedbackTopology;
 import dev.turnout.learner.loop.LearnerLoop;
 import dev.turnout.learner.rollout.ModelEvents;
@@ -225,11 +226,16 @@ public final class Learner implements AutoCloseable {
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
     // grades wait at most this long for their commit, which is the fast path's longest pause
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-    if (!settings.join().stateDir().isEmpty()) {
-      config.put(StreamsConfig.STATE_DIR_CONFIG, settings.join().stateDir());
-    }
     config.putAll(Clients.streamsLimits());
     config.putAll(settings.kafka());
+    String chosen =
+        String.valueOf(
+            settings
+                .kafka()
+                .getOrDefault(StreamsConfig.STATE_DIR_CONFIG, settings.join().stateDir()));
+    StateDirectory state = StateDirectory.take(chosen, joinId(settings), "learner.state-dir");
+    closeables.add(state);
+    config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
     Properties properties = new Properties();
     properties.putAll(config);
     return properties;

@@ -90,7 +90,10 @@ public record LearnerSettings(
       KEYS.key("grade-burst", number(1), 10_000)
           .doc("Grades that one grader may give at once, likewise.");
   private static final Setting<String> STATE_DIR =
-      KEYS.key("state-dir", TEXT).doc("Where state is kept; empty is the temporary directory.");
+      KEYS.key("state-dir", TEXT)
+          .doc(
+              "Where the state of the join is kept, for one process; empty is a directory of its own"
+                  + " below ~/.local/state/turnout. What is lost is restored from Kafka.");
   private static final Setting<Integer> STATE_MEMORY =
       KEYS.key("state-memory-mib", whole(StateMemory.FEWEST), 256)
           .doc(

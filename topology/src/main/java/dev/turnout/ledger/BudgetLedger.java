@@ -2,6 +2,7 @@ package dev.turnout.ledger;
 
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.StateDirectory;
 import dev.turnout.streams.InternalPartitions;
 import dev.turnout.streams.RecordTimestamp;
 import dev.turnout.topic.GroupNames;
@@ -37,16 +38,19 @@ public final class BudgetLedger implements AutoCloseable {
 
   private final KafkaStreams streams;
   private final ThreadDeaths deaths;
+  private final StateDirectory state;
 
-  private BudgetLedger(KafkaStreams streams, ThreadDeaths deaths) {
+  private BudgetLedger(KafkaStreams streams, ThreadDeaths deaths, StateDirectory state) {
     this.streams = streams;
     this.deaths = deaths;
+    this.state = state;
   }
 
   /**
    * Starts a ledger; the topics must exist.
    *
    * @param inFlightWindow reserved money without an outcome is released after this long
+   * @param stateDir where the accounts are kept; empty for a directory of its own
    * @param applicationId the routers' id; the ledger's own is made of it
    * @param clients Kafka client settings, {@code bootstrap.servers} among them, and those of the
    *     Avro serdes
@@ -55,6 +59,7 @@ public final class BudgetLedger implements AutoCloseable {
    */
   public static BudgetLedger start(
       Duration inFlightWindow,
+      String stateDir,
       TopicCatalogue topics,
       String applicationId,
       Map<String, Object> clients,
@@ -77,6 +82,12 @@ public final class BudgetLedger implements AutoCloseable {
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
         Clients.METADATA_AGE.toMillis());
     config.putAll(overrides);
+    StateDirectory state =
+        StateDirectory.take(
+            String.valueOf(overrides.getOrDefault(StreamsConfig.STATE_DIR_CONFIG, stateDir)),
+            applicationId + "-budgets",
+            "router.state-dir");
+    config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
     Properties properties = new Properties();
     properties.putAll(config);
     KafkaStreams streams =
@@ -93,7 +104,7 @@ public final class BudgetLedger implements AutoCloseable {
           return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     streams.start();
-    return new BudgetLedger(streams, deaths);
+    return new BudgetLedger(streams, deaths, state);
   }
 
   /** Those that the accounts are spread over already; the catalogue's for the first ledger. */
@@ -135,5 +146,6 @@ public final class BudgetLedger implements AutoCloseable {
           .addKeyValue("timeout", CLOSE_TIMEOUT)
           .log();
     }
+    state.close();
   }
 }

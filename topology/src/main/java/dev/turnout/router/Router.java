@@ -188,6 +188,7 @@ public final class Router implements AutoCloseable {
   private BudgetLedger startLedger(Map<String, Object> clients, MeterRegistry registry) {
     return BudgetLedger.start(
         settings.budgetWindow(),
+        settings.stateDir(),
         settings.topics(),
         settings.applicationId(),
         clients,

@@ -46,6 +46,7 @@ public record RouterSettings(
     double thompsonTemper,
     double shadowShare,
     Duration budgetWindow,
+    String stateDir,
     @Nullable String fallbackLlm,
     int maxTextBytes,
     List<String> forwardedHeaders,
@@ -101,6 +102,11 @@ public record RouterSettings(
   private static final Setting<Duration> BUDGET_WINDOW =
       KEYS.key("budget-window", DURATION, "2m")
           .doc("Money reserved for a query without an outcome is released after this long.");
+  private static final Setting<String> STATE_DIR =
+      KEYS.key("state-dir", TEXT, "")
+          .doc(
+              "Where the accounts of budgets are kept, for one process; empty is a directory of its"
+                  + " own below ~/.local/state/turnout. What is lost is restored from Kafka.");
   private static final Setting<Double> SHADOW_SHARE =
       KEYS.key("shadow-share", SHARE, 0)
           .doc("Share of queries also sent to a further LLM, for grading only.");
@@ -156,6 +162,7 @@ public record RouterSettings(
         values.get(THOMPSON_TEMPER),
         values.get(SHADOW_SHARE),
         budgetWindow(values),
+        values.get(STATE_DIR),
         values.find(FALLBACK_LLM).orElse(null),
         values.get(MAX_TEXT_BYTES),
         values.get(FORWARD_HEADERS),

@@ -42,6 +42,7 @@ class SettingsTest {
         router.exploration-floor=
         router.thompson-temper=1
         router.budget-window=2m
+        router.state-dir=
         router.shadow-share=0
         router.fallback-llm=
         router.max-text-bytes=1048576
