@@ -66,6 +66,16 @@ public record GatewaySettings(
     return new ListenAddress(HOST.key(), host);
   }
 
+  @Override
+  public List<String> requiredTopics() {
+    return List.of(
+        topics().queries(),
+        topics().decisions(),
+        topics().outcomes(),
+        topics().feedback(),
+        topics().dlq());
+  }
+
   /** Topics the gateway reads. */
   List<String> followed() {
     return List.of(topics().decisions(), topics().outcomes(), topics().dlq());

@@ -15,6 +15,7 @@ import dev.turnout.llm.OpenAiSettings;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.GroupNames;
 import java.net.URI;
+import java.util.List;
 
 /**
  * How to run a grader. What a component does and what it is unless set stands at its key.
@@ -46,6 +47,11 @@ public record GraderSettings(ConnectionSettings connection, String id, String gr
     String id = values.get(ID);
     return new GraderSettings(
         connection, id, GroupNames.graders(connection.topics(), id), values.get(SHARE_GRADED));
+  }
+
+  @Override
+  public List<String> requiredTopics() {
+    return List.of(topics().outcomes(), topics().feedback(), topics().dlq());
   }
 
   /**

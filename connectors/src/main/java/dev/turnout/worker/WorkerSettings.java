@@ -138,6 +138,11 @@ public record WorkerSettings(
     return delivery.other().group(topics(), llm);
   }
 
+  @Override
+  public List<String> requiredTopics() {
+    return List.of(requestTopic(), topics().outcomes(), topics().dlq(), topics().llms());
+  }
+
   /** Name of the topic the requests come from. */
   String requestTopic() {
     return topics().requests(llm);

@@ -1,6 +1,7 @@
 package dev.turnout.config;
 
 import dev.turnout.topic.TopicCatalogue;
+import java.util.List;
 import java.util.Map;
 
 /** What the settings of all roles share: the installation that the role belongs to. */
@@ -12,6 +13,9 @@ public interface RoleSettings {
   default TopicCatalogue topics() {
     return connection().topics();
   }
+
+  /** Names of the topics that must exist before the role starts. */
+  List<String> requiredTopics();
 
   /** Settings passed through to all Kafka clients; they win over ours. */
   default Map<String, Object> kafka() {

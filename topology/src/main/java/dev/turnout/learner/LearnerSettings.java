@@ -271,6 +271,19 @@ public record LearnerSettings(
         values.get(SAMPLES));
   }
 
+  @Override
+  public List<String> requiredTopics() {
+    return List.of(
+        topics().decisions(),
+        topics().outcomes(),
+        topics().feedback(),
+        topics().samples(),
+        topics().posteriors(),
+        topics().models(),
+        topics().llms(),
+        topics().dlq());
+  }
+
   /** The same with other beliefs, which have no keys. */
   public LearnerSettings withLearning(LearningSettings other) {
     return new LearnerSettings(

@@ -27,20 +27,9 @@ final class Preflight {
    * @throws KafkaException if the brokers cannot be asked
    */
   static void requireTopics(Admin admin, RouterSettings settings) throws InterruptedException {
-    TopicCatalogue topics = settings.topics();
-    List<String> needed =
-        List.of(
-            topics.queries(),
-            topics.decisions(),
-            topics.dlq(),
-            topics.models(),
-            topics.llms(),
-            topics.tenants(),
-            topics.outcomes(),
-            topics.budgetEvents(),
-            topics.budgets());
     Set<String> present = topics(admin, settings);
-    List<String> missing = needed.stream().filter(name -> !present.contains(name)).toList();
+    List<String> missing =
+        settings.requiredTopics().stream().filter(name -> !present.contains(name)).toList();
     if (!missing.isEmpty()) {
       throw new MissingTopicsException(
           "topics "

@@ -174,6 +174,20 @@ public record RouterSettings(
         values.get(RANDOM_SEED));
   }
 
+  @Override
+  public List<String> requiredTopics() {
+    return List.of(
+        topics().queries(),
+        topics().decisions(),
+        topics().dlq(),
+        topics().models(),
+        topics().llms(),
+        topics().tenants(),
+        topics().outcomes(),
+        topics().budgetEvents(),
+        topics().budgets());
+  }
+
   private static Duration budgetWindow(SettingValues values) {
     Duration window = values.get(BUDGET_WINDOW);
     if (window.isZero()) {

@@ -15,9 +15,9 @@ public final class GatewayRole implements RunningRole {
     this.gateway = gateway;
   }
 
-  public static GatewayRole start(SettingValues values, MeterRegistry metrics) {
+  public static GatewayRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
     GatewaySettings settings = GatewaySettings.from(values);
-    Topics.createIfWished(settings.connection());
+    startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
     return new GatewayRole(Gateway.start(settings, metrics));
   }
 

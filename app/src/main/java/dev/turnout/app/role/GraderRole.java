@@ -27,10 +27,10 @@ public final class GraderRole implements RunningRole {
    *
    * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
-  public static GraderRole start(SettingValues values, MeterRegistry metrics) {
+  public static GraderRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
     OpenAiSettings endpoint = GraderSettings.judge(values);
     GraderSettings settings = GraderSettings.from(values);
-    Topics.createIfWished(settings.connection());
+    startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
     LlmClient judge = new OpenAiLlmClient(endpoint);
     JudgeGrader grading = new JudgeGrader(judge, endpoint.model(), Clock.systemUTC());
     return new GraderRole(Grader.start(settings, grading, metrics), judge);

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * How a role is doing, for probes.
  *
- * @param started the start is over
+ * @param started the start is over, or waits for something else to be there
  * @param live not dead beyond repair
  * @param ready it does its work now
  * @param problems what stands in the way, or is left out while the role is ready, in words

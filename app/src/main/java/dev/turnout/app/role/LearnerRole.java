@@ -19,9 +19,9 @@ public final class LearnerRole implements RunningRole {
     this.learner = learner;
   }
 
-  public static LearnerRole start(SettingValues values, MeterRegistry metrics) {
+  public static LearnerRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
     LearnerSettings settings = LearnerSettings.from(values);
-    Topics.createIfWished(settings.connection());
+    startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
     EncoderId encoder;
     // Only its identity is needed: samples carry their vectors.
     try (QueryEncoder opened = Encoders.open(EncoderKeys.from(values))) {

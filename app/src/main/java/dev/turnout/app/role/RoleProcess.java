@@ -10,11 +10,11 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +36,11 @@ public final class RoleProcess {
    * Runs a role to its end.
    *
    * @param name for messages, e.g. {@code router}
-   * @param start starts the role, given where its metrics go
+   * @param start starts the role, given where its metrics go and who waits for what it needs
    * @throws CommandFailure if the role dies
    */
   public static void run(
-      String name, MetricsSettings where, Function<MeterRegistry, RunningRole> start)
+      String name, MetricsSettings where, BiFunction<MeterRegistry, Startup, RunningRole> start)
       throws InterruptedException {
     where
         .listens()
@@ -55,12 +55,13 @@ public final class RoleProcess {
     AtomicReference<@Nullable RunningRole> role = new AtomicReference<>();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
+    Startup startup = new Startup(name, stop);
     Thread onSignal = new Thread(() -> closeOnSignal(name, stop, closed), "turnout-stop");
     Runtime.getRuntime().addShutdownHook(onSignal);
     try (JvmGcMetrics collections = new JvmGcMetrics();
-        ProbeServer server = ProbeServer.start(where, metrics, () -> health(role.get()))) {
+        ProbeServer server = ProbeServer.start(where, metrics, () -> health(role.get(), startup))) {
       collections.bindTo(metrics);
-      try (RunningRole running = start.apply(metrics)) {
+      try (RunningRole running = start.apply(metrics, startup)) {
         role.set(running);
         LOG.atInfo()
             .setMessage("role runs; metrics and probes are served")
@@ -76,13 +77,15 @@ public final class RoleProcess {
         }
         LOG.atInfo().setMessage("role is asked to stop").addKeyValue("role", name).log();
       }
+    } catch (CancellationException stoppedEarly) {
+      LOG.atInfo().setMessage("role is asked to stop").addKeyValue("role", name).log();
     } finally {
       closed.countDown();
     }
   }
 
-  private static Health health(@Nullable RunningRole role) {
-    return role == null ? new Health(false, true, false, List.of("still starting")) : role.health();
+  private static Health health(@Nullable RunningRole role, Startup startup) {
+    return role == null ? startup.health() : role.health();
   }
 
   private static void closeOnSignal(String name, CountDownLatch stop, CountDownLatch closed) {

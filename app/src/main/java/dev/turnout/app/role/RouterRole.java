@@ -28,9 +28,9 @@ public final class RouterRole implements RunningRole {
     this.router = router;
   }
 
-  public static RouterRole start(SettingValues values, MeterRegistry metrics) {
+  public static RouterRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
     RouterSettings settings = RouterSettings.from(values, ProgramVersion.text());
-    Topics.createIfWished(settings.connection());
+    startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
     QueryEncoder encoder = Encoders.open(EncoderKeys.from(values));
     PosteriorFollower posteriors =
         PosteriorFollower.start(

@@ -27,10 +27,15 @@ public final class WorkerRole implements RunningRole {
    *
    * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
-  public static WorkerRole start(SettingValues values, MeterRegistry metrics) {
+  public static WorkerRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
     WorkerSettings settings = WorkerSettings.from(values);
     OpenAiSettings endpoint = WorkerSettings.endpoint(values);
-    Topics.createIfWished(settings.connection());
+    startup.awaitTopics(
+        settings.connection(),
+        settings.requiredTopics(),
+        "add the LLM with turnout llms add "
+            + settings.llm()
+            + ", and create the others with turnout topics --create");
     LlmClient client = new OpenAiLlmClient(endpoint.withPrices(prices(settings)));
     return new WorkerRole(LlmWorker.start(settings, client, metrics));
   }

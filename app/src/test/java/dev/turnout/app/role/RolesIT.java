@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -49,10 +50,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every role as a process of its own, against a real broker, registry and HTTP endpoint. */
-@Timeout(400)
+@Timeout(600)
 class RolesIT {
+
+  /** Each as often as it is to run on this one machine. */
   private static final List<String> ROLES =
-      List.of("gateway", "router", "worker", "grader", "learner");
+      List.of("gateway", "router", "worker", "grader", "learner", "learner");
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int EXIT_ON_SIGTERM = 143;
   private static final String LLM = "alpha";
@@ -79,14 +83,6 @@ class RolesIT {
           Map.of(
               "bootstrap.servers", broker.bootstrapServers(),
               "schema.registry.url", registry.url());
-      // given topics, one LLM that takes requests and one that drains
-      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-          LlmPublisher llms = LlmPublisher.open(topics.llms(), clients)) {
-        TopicAdmin.create(admin, topics, (short) 1);
-        TopicAdmin.createRequests(admin, topics, List.of(LLM, "beta"), (short) 1);
-        llms.publish(profile(LLM, LlmStatus.ACTIVE));
-        llms.publish(profile("beta", LlmStatus.DRAINING));
-      }
       int gatewayPort = FreePort.find();
       Path config =
           Files.writeString(
@@ -97,7 +93,6 @@ class RolesIT {
               topics: {prefix: roles, replication: 1, partitions: 2}
               encoder: {kind: static}
               router: {policy: thompson}
-              learner: {state-dir: "%s"}
               worker: {llm: alpha, url: "%s"}
               grader: {url: "%s", model: judge}
               gateway: {port: %d, timeout: 60s}
@@ -106,16 +101,31 @@ class RolesIT {
                   .formatted(
                       broker.bootstrapServers(),
                       registry.url(),
-                      dir.resolve("state"),
                       endpoint.url(),
                       endpoint.url(),
                       gatewayPort));
       for (String name : ROLES) {
         int port = FreePort.find();
-        roles.add(new Role(name, start(name, config, port), port));
+        String unique = name + "-" + roles.size();
+        roles.add(new Role(unique, start(name, unique, config, port), port));
+      }
+
+      // given roles that were started before their topics: they wait, and say for what
+      for (Role role : roles) {
+        await(role, "/readyz", answer -> answer.body().contains("waiting for topics [roles."));
+        await(role, "/startupz", answer -> answer.statusCode() == 200);
+      }
+
+      // and then topics, one LLM that takes requests and one that drains
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+          LlmPublisher llms = LlmPublisher.open(topics.llms(), clients)) {
+        TopicAdmin.create(admin, topics, (short) 1);
+        TopicAdmin.createRequests(admin, topics, List.of(LLM, "beta"), (short) 1);
+        llms.publish(profile(LLM, LlmStatus.ACTIVE));
+        llms.publish(profile("beta", LlmStatus.DRAINING));
       }
       for (Role role : roles) {
-        awaitReady(role);
+        await(role, "/readyz", answer -> answer.statusCode() == 200);
       }
 
       // when a question comes in through the gateway
@@ -137,6 +147,10 @@ class RolesIT {
       assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo(FakeLlmServer.ANSWER);
       assertThat(response.headers().firstValue("x-turnout-llm")).contains(LLM);
       String id = response.headers().firstValue("x-turnout-query-id").orElseThrow();
+
+      // and each learner has a directory of its own
+      assertThat(dir.resolve("state/turnout/0/roles-learner-join")).isDirectory();
+      assertThat(dir.resolve("state/turnout/1/roles-learner-join")).isDirectory();
 
       // and decision, outcome, grade and sample are on their topics
       RoutingDecision decision =
@@ -178,7 +192,7 @@ class RolesIT {
         .build();
   }
 
-  private Process start(String role, Path config, int metricsPort) throws IOException {
+  private Process start(String role, String name, Path config, int metricsPort) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -191,9 +205,10 @@ class RolesIT {
                 "--config",
                 config.toString())
             .redirectErrorStream(true)
-            .redirectOutput(dir.resolve(role + ".log").toFile());
+            .redirectOutput(dir.resolve(name + ".log").toFile());
     builder.environment().put("TURNOUT_METRICS_PORT", Integer.toString(metricsPort));
     builder.environment().put("OPT_OUT_TRACKING", "true");
+    builder.environment().put("XDG_STATE_HOME", dir.resolve("state").toString());
     return builder.start();
   }
 
@@ -201,21 +216,26 @@ class RolesIT {
     return Files.readString(dir.resolve(role + ".log"));
   }
 
-  private void awaitReady(Role role) throws Exception {
+  private void await(Role role, String path, Predicate<HttpResponse<String>> condition)
+      throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     HttpRequest probe =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + role.metricsPort() + "/readyz"))
-            .build();
+        HttpRequest.newBuilder(URI.create("http://localhost:" + role.metricsPort() + path)).build();
+    String last = "";
     while (true) {
       assertThat(role.process().isAlive()).as(log(role.name())).isTrue();
       try {
-        if (http.send(probe, BodyHandlers.ofString()).statusCode() == 200) {
+        HttpResponse<String> answer = http.send(probe, BodyHandlers.ofString());
+        if (condition.test(answer)) {
           return;
         }
+        last = answer.body();
       } catch (ConnectException notYet) {
-        assertThat(notYet).isNotNull();
+        last = notYet.toString();
       }
-      assertThat(System.nanoTime()).as("%s is ready: %s", role, log(role.name())).isLessThan(end);
+      assertThat(System.nanoTime())
+          .as("%s of %s says %s: %s", path, role.name(), last, log(role.name()))
+          .isLessThan(end);
       Thread.sleep(200);
     }
   }

@@ -4,14 +4,12 @@ import dev.turnout.app.config.Configuration;
 import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.console.Verbosity;
 import dev.turnout.app.role.RoleProcess;
-import dev.turnout.app.role.RunningRole;
+import dev.turnout.app.role.RoleStarter;
 import dev.turnout.config.SettingValues;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,14 +34,14 @@ abstract class RoleCommand implements Callable<Integer> {
   private final Map<String, String> shortcuts = new HashMap<>();
 
   private final String name;
-  private final BiFunction<SettingValues, MeterRegistry, RunningRole> starter;
+  private final RoleStarter starter;
 
   /**
    * A command for a role.
    *
    * @param name in logs and messages
    */
-  RoleCommand(String name, BiFunction<SettingValues, MeterRegistry, RunningRole> starter) {
+  RoleCommand(String name, RoleStarter starter) {
     this.name = name;
     this.starter = starter;
   }
@@ -59,7 +57,10 @@ abstract class RoleCommand implements Callable<Integer> {
     Map<String, String> all = new HashMap<>(shortcuts);
     all.putAll(overrides);
     SettingValues values = Configuration.read(file, System.getenv(), all);
-    RoleProcess.run(name, MetricsSettings.from(values), metrics -> starter.apply(values, metrics));
+    RoleProcess.run(
+        name,
+        MetricsSettings.from(values),
+        (metrics, startup) -> starter.start(values, metrics, startup));
     return 0;
   }
 }
