@@ -220,8 +220,7 @@ class GatewayIT {
     assertThat(error(post("/v1/feedback", "{\"queryId\":\"q\",\"reward\":7}"), 400))
         .contains("0..1");
     assertThat(error(get("/v1/decisions/none"), 404)).contains("\"none\"");
-    assertThat(
-            error(post("/v1/queries", "{\"text\":\"?\",\"replyTo\":\"someone-elses\"}"), 400))
+    assertThat(error(post("/v1/queries", "{\"text\":\"?\",\"replyTo\":\"someone-elses\"}"), 400))
         .contains("someone-elses", "topics.reply-to");
     HttpRequest stranger =
         HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/decisions/x")).build();

@@ -164,9 +164,7 @@ class GraderIT {
       // then
       List<Grade> grades =
           cluster.read(
-              topics.feedback(),
-              Grade.class,
-              read -> read.size() >= 3 && repeated(meters) >= 4);
+              topics.feedback(), Grade.class, read -> read.size() >= 3 && repeated(meters) >= 4);
       assertThat(grades)
           .extracting(Grade::getQueryId, Grade::getReward)
           .containsExactlyInAnyOrder(tuple("right", 1.0), tuple("added", 1.0), tuple("last", 1.0));

@@ -48,6 +48,7 @@ class LogTextTest {
   @Test
   void shouldShowQuotesOnATerminalButNothingThatMovesItsCursor() {
     assertThat(LogText.visible("plain \"quoted\" C:\\x 😀")).isEqualTo("plain \"quoted\" C:\\x 😀");
-    assertThat(LogText.visible("a\u001b[31mred\nline\u202e")).isEqualTo("a\\u001b[31mred\\nline\\u202e");
+    assertThat(LogText.visible("a\u001b[31mred\nline\u202e"))
+        .isEqualTo("a\\u001b[31mred\\nline\\u202e");
   }
 }

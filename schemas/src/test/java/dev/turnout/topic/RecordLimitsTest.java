@@ -194,8 +194,12 @@ class RecordLimitsTest {
                         Locale.ROOT,
                         "| `%s` | %s | %s |%n",
                         field,
-                        limit.entries() == 1 ? "" : String.format(Locale.ROOT, "%,d", limit.entries()),
-                        limit.bytes() == 0 ? "" : String.format(Locale.ROOT, "%,d", limit.bytes()))));
+                        limit.entries() == 1
+                            ? ""
+                            : String.format(Locale.ROOT, "%,d", limit.entries()),
+                        limit.bytes() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "%,d", limit.bytes()))));
     StringBuilder values = new StringBuilder("| Topic | Largest value, bytes |\n|---|---:|\n");
     topics()
         .forEach(

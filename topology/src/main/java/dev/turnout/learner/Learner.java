@@ -64,7 +64,7 @@ public final class Learner implements AutoCloseable {
     ServingState live = new ServingState();
     TopicFollower models = follow(clients, encoder, live);
     LearnerMetrics metrics = new LearnerMetrics(registry);
-    this.memory = 
+    this.memory =
         new StateMemory(
             settings.join().stateMemoryMib(),
             FeedbackTopology.storesOfATask() * settings.join().partitions());

@@ -2,7 +2,6 @@ package dev.turnout.router;
 
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.topic.FieldLimits;
-import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.topic.TopicLimits;
 import java.util.List;
 import java.util.Set;

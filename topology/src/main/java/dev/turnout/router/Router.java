@@ -152,7 +152,8 @@ public final class Router implements AutoCloseable {
       ledger.ensure(); // for the accounts of tenants that were removed while no router ran
     }
     QueryPartitions partitions =
-        new QueryPartitions(admin, settings.topics().queries(), Preflight.queryPartitions(admin, settings));
+        new QueryPartitions(
+            admin, settings.topics().queries(), Preflight.queryPartitions(admin, settings));
     GroupStart.settle(
         clients,
         settings.applicationId(),

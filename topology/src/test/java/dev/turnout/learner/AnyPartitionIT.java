@@ -153,13 +153,7 @@ class AnyPartitionIT {
   private static boolean isRead(Admin admin, String group, String topic) {
     try {
       int partitions =
-          admin
-              .describeTopics(List.of(topic))
-              .allTopicNames()
-              .get()
-              .get(topic)
-              .partitions()
-              .size();
+          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
       Map<TopicPartition, OffsetAndMetadata> read =
           admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
       for (int i = 0; i < partitions; i++) {

@@ -188,10 +188,7 @@ class LearnerRecoveryIT {
     }
 
     private <T extends SpecificRecord> void send(
-        String topic,
-        String id,
-        Serializer<T> serializer,
-        T value) {
+        String topic, String id, Serializer<T> serializer, T value) {
       byte[] key = id.getBytes(StandardCharsets.UTF_8);
       Future<?> unused =
           producer.send(new ProducerRecord<>(topic, key, serializer.serialize(topic, value)));

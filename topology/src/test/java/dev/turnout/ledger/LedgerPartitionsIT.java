@@ -13,6 +13,7 @@ import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,9 +26,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Accounts on a real broker, whose topics get more partitions while they are kept. */
 class LedgerPartitionsIT {
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
 
   @Test
   void shouldKeepAnAccountWhateverPartitionsItsMovementsLieIn() throws Exception {
@@ -81,9 +87,10 @@ class LedgerPartitionsIT {
     }
   }
 
-  private static BudgetLedger ledger(RealKafka kafka, TopicCatalogue topics) {
+  private BudgetLedger ledger(RealKafka kafka, TopicCatalogue topics) {
     return BudgetLedger.start(
         Duration.ofMinutes(2),
+        directory.toString(),
         topics,
         topics.prefix() + "router",
         kafka.clientConfig(),

@@ -194,7 +194,10 @@ class RecordLimitsIT {
         query.setId("bomb").setText("again and again ".repeat(750_000)).build());
     query.setText("text");
     tooLarge(kafka, refused, "the headers have 2621", query.setId("headers").build());
-    Objects.requireNonNull(refused.get("headers")).record().headers().add("blob", new byte[2_621_440]);
+    Objects.requireNonNull(refused.get("headers"))
+        .record()
+        .headers()
+        .add("blob", new byte[2_621_440]);
     tooLarge(
         kafka,
         refused,

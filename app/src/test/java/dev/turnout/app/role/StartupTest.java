@@ -26,7 +26,8 @@ class StartupTest {
         ConnectionSettings.from(SettingValues.of(Map.of("kafka.bootstrap.servers", servers)));
     CountDownLatch stop = new CountDownLatch(1);
     Startup startup = new Startup("router", stop);
-    assertThat(startup.health()).isEqualTo(new Health(false, true, false, List.of("still starting")));
+    assertThat(startup.health())
+        .isEqualTo(new Health(false, true, false, List.of("still starting")));
 
     // when
     CompletableFuture<Void> start =
