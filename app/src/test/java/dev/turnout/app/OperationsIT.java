@@ -19,8 +19,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import dev.turnout.registry.RegistryRefusedException;
+import dev.turnout.registry.SchemaRegistryClient;
+import dev.turnout.topic.TopicSchemas;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,13 +106,58 @@ class OperationsIT {
     }
   }
 
+  private static Schema query(String type) {
+    return SchemaBuilder.record("Query")
+        .namespace("dev.turnout.schema")
+        .fields()
+        .requiredString("id")
+        .name("text")
+        .type(type)
+        .noDefault()
+        .endRecord();
+  }
+
+  @Test
+  void shouldWriteSchemasThatNeedNoOther() throws Exception {
+    // given
+    Path folder = dir.resolve("schemas");
+
+    // when
+    Run run = turnout("topics", "--schemas", folder.toString(), "--json");
+
+    // then
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.json().get("schemas")).hasSize(TopicSchemas.all().size());
+    for (Schema schema : TopicSchemas.all()) {
+      String text = Files.readString(folder.resolve(schema.getName() + ".avsc"));
+      assertThat(new Schema.Parser().parse(text)).isEqualTo(schema);
+    }
+  }
+
   @Test
   void shouldTakeAnInstallationFromTopicsToModelsAndLlms() throws Exception {
     // topics
     assertThat(turnout("check", "--connect").out()).contains("has no topic ops.queries");
-    assertThat(turnout("topics", "--create").out()).contains("ops.queries", "ops.dlq");
-    assertThat(turnout("topics", "--create").out()).contains("there already");
+    assertThat(turnout("topics", "--create").out())
+        .contains("ops.queries", "ops.dlq", "held to BACKWARD: ", "ops.queries-value");
+    assertThat(turnout("topics", "--create").out())
+        .contains("there already", "registered already");
     assertThat(turnout("check", "--connect").exitCode()).isZero();
+
+    // and what somebody does to their schemas: one that breaks readers is refused, one that breaks
+    // other producers is told of
+    SchemaRegistryClient producer =
+        SchemaRegistryClient.direct(Map.of("schema.registry.url", registry.url()));
+    assertThatThrownBy(() -> producer.register("ops.queries-value", query("int")))
+        .isInstanceOf(RegistryRefusedException.class)
+        .hasMessageContaining("HTTP 409");
+    int unusedId = producer.register("ops.queries-value", query("bytes"));
+    producer.compatibility("ops.outcomes-value", "NONE");
+    Run changed = turnout("check", "--connect");
+    assertThat(changed.exitCode()).isEqualTo(1);
+    assertThat(changed.out())
+        .contains("text is bytes instead of string", "ops.outcomes-value has the rule NONE");
+    assertThat(turnout("topics", "--create").out()).contains("ops.outcomes-value");
 
     // LLMs
     assertThat(turnout("llms", "add", "first", "--input-price", "0.5").exitCode()).isZero();

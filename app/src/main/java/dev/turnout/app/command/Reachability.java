@@ -3,12 +3,12 @@ package dev.turnout.app.command;
 import dev.turnout.config.ConfigProblem;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.kafka.AccessFailure;
+import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.registry.SchemaRegistryClient;
+import dev.turnout.serde.TopicSubjects;
+import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.topic.TopicLimits;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import dev.turnout.topic.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -26,20 +27,18 @@ import org.apache.kafka.common.KafkaException;
 final class Reachability {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final String WHERE = "registry.url";
 
   private Reachability() {}
 
   static List<ConfigProblem> problems(ConnectionSettings connection) {
-    List<ConfigProblem> problems = new ArrayList<>(broker(connection));
-    try {
-      connection.registryUrls().forEach(url -> registry(url, problems));
-    } catch (KafkaException e) {
-      problems.add(new ConfigProblem("registry.url", String.valueOf(e.getMessage())));
-    }
+    List<ConfigProblem> problems = new ArrayList<>();
+    registry(connection, broker(connection, problems), problems);
     return problems;
   }
 
-  private static List<ConfigProblem> broker(ConnectionSettings connection) {
+  /** The topics of the broker, or none if it does not answer. */
+  private static Set<String> broker(ConnectionSettings connection, List<ConfigProblem> problems) {
     String where = "kafka.bootstrap.servers";
     String servers = connection.bootstrapServers();
     Map<String, Object> settings = new HashMap<>(connection.kafka());
@@ -49,24 +48,26 @@ final class Reachability {
       Set<String> topics = admin.listTopics().names().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       String queries = connection.topics().queries();
       if (!topics.contains(queries) && !connection.createTopics()) {
-        return List.of(
+        problems.add(
             new ConfigProblem(
                 "topics.prefix",
                 "the broker has no topic "
                     + queries
                     + "; turnout topics --create makes all of them, or set topics.create: true"));
       }
-      return TopicLimits.tooSmall(admin, connection.topics(), TIMEOUT).stream()
+      TopicLimits.tooSmall(admin, connection.topics(), TIMEOUT).stream()
           .map(problem -> new ConfigProblem("topics.prefix", problem))
-          .toList();
+          .forEach(problems::add);
+      return topics;
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       Optional<String> remedy = AccessFailure.remedy(e);
       if (remedy.isPresent()) {
-        return List.of(
+        problems.add(
             new ConfigProblem(
                 where, "Kafka at " + servers + " refuses this client; " + remedy.get()));
+        return Set.of();
       }
-      return List.of(
+      problems.add(
           new ConfigProblem(
               where,
               "no Kafka broker answers at "
@@ -74,28 +75,45 @@ final class Reachability {
                   + " within 5 s; is it running, is the address right, does it want TLS or SASL?"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return List.of(new ConfigProblem(where, "interrupted while waiting for " + servers));
+      problems.add(new ConfigProblem(where, "interrupted while waiting for " + servers));
     }
+    return Set.of();
   }
 
-  private static void registry(String url, List<ConfigProblem> problems) {
+  /** Whether the registry answers and lets us in; for topics that are there, what it holds. */
+  private static void registry(
+      ConnectionSettings connection, Set<String> there, List<ConfigProblem> problems) {
+    TopicCatalogue catalogue = connection.topics();
+    Stream<TopicSpec> own = catalogue.topics().stream().filter(topic -> there.contains(topic.name()));
+    Stream<TopicSpec> requests =
+        there.stream()
+            .filter(name -> name.startsWith(catalogue.requestsPrefix()))
+            .sorted()
+            .map(name -> name.substring(catalogue.requestsPrefix().length()))
+            .filter(llm -> !llm.isEmpty())
+            .map(catalogue::requestsSpec);
+    Map<String, Object> settings = new HashMap<>(connection.registry());
+    settings.put("schema.registry.http.connect.timeout.ms", TIMEOUT.toMillis());
+    settings.put("schema.registry.http.read.timeout.ms", TIMEOUT.toMillis());
+    settings.put("schema.registry.max.retries", 0);
     try {
-      HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url + "/subjects")).timeout(TIMEOUT).build();
-      int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-      if (status >= 500 || status == 404) {
-        problems.add(
-            new ConfigProblem(
-                "registry.url",
-                url + "/subjects answers " + status + "; is this the registry's API root?"));
+      TopicSubjects subjects = TopicSubjects.at(settings);
+      List<TopicSpec> topics = Stream.concat(own, requests).toList();
+      if (topics.isEmpty()) {
+        Optional<String> unusedRule = SchemaRegistryClient.direct(settings).compatibility("any");
       }
-    } catch (IOException | IllegalArgumentException e) {
+      subjects.problems(topics).forEach(text -> problems.add(new ConfigProblem(WHERE, text)));
+    } catch (RegistryUnavailableException e) {
       problems.add(
           new ConfigProblem(
-              "registry.url", "no schema registry answers at " + url + "; is it running?"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+              WHERE,
+              "no schema registry answers at "
+                  + String.join(",", connection.registryUrls())
+                  + "; is it running? ("
+                  + e.getMessage()
+                  + ")"));
+    } catch (KafkaException e) {
+      problems.add(new ConfigProblem(WHERE, String.valueOf(e.getMessage())));
     }
   }
 }

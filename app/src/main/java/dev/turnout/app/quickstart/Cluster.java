@@ -1,13 +1,14 @@
 package dev.turnout.app.quickstart;
 
+import dev.turnout.app.kafka.TopicCreation;
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.LlmProfile;
-import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,7 +17,6 @@ import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 
 /** An embedded broker with a schema registry, and how clients reach them. */
 public final class Cluster implements AutoCloseable {
@@ -90,11 +90,12 @@ public final class Cluster implements AutoCloseable {
 
   /** Creates all topics, those of the LLMs' requests among them, and publishes the LLMs. */
   public void prepare(TopicCatalogue topics, List<LlmProfile> llms) throws InterruptedException {
-    try (Admin admin = Admin.create(clientSettings());
-        LlmPublisher publisher = LlmPublisher.open(topics.llms(), settings())) {
-      TopicAdmin.create(admin, topics, (short) 1);
-      TopicAdmin.createRequests(
-          admin, topics, llms.stream().map(LlmProfile::getId).toList(), (short) 1);
+    ConnectionSettings connection =
+        ConnectionSettings.from(SettingValues.of(texts(topics)));
+    TopicCreation.Created unusedTopics = TopicCreation.create(connection);
+    TopicCreation.Created unusedRequests =
+        TopicCreation.createRequests(connection, llms.stream().map(LlmProfile::getId).toList());
+    try (LlmPublisher publisher = LlmPublisher.open(topics.llms(), settings())) {
       for (LlmProfile llm : llms) {
         publisher.publish(llm);
       }

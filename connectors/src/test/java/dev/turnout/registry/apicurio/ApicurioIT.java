@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.registry.RegistryRefusedException;
 import dev.turnout.registry.SchemaRegistryClient;
 import dev.turnout.registry.UnknownSchemaException;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.serde.TopicSubjects;
+import dev.turnout.topic.TopicCatalogue;
+import dev.turnout.topic.TopicSpec;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -172,6 +177,63 @@ class ApicurioIT {
         .hasMessageContaining("HTTP 409");
     assertThat(client.latest(subject).schema()).isEqualTo(compatible);
     assertThat(client.idOf(subject, first)).isEqualTo(firstId);
+  }
+
+  @Test
+  void shouldHoldOurSubjectsToTheirRule() throws Exception {
+    // given
+    List<TopicSpec> topics = List.of(TopicCatalogue.withPrefix("held").requestsSpec("acme"));
+    String subject = topics.get(0).name() + "-value";
+    TopicSubjects subjects = TopicSubjects.at(config());
+
+    // when
+    assertThat(subjects.problems(topics)).singleElement().asString().contains(subject);
+    assertThat(subjects.register(topics)).containsExactly(subject);
+
+    // then
+    assertThat(subjects.register(topics)).isEmpty();
+    assertThat(subjects.problems(topics)).isEmpty();
+    Schema foreign =
+        SchemaBuilder.record("RoutedRequest")
+            .namespace("dev.turnout.schema")
+            .fields()
+            .requiredInt("query")
+            .endRecord();
+    assertThatThrownBy(() -> SchemaRegistryClient.direct(config()).register(subject, foreign))
+        .isInstanceOf(RegistryRefusedException.class)
+        .hasMessageContaining("HTTP 409");
+    // and what somebody changes is seen
+    send("PUT", "/config/" + subject, "{\"compatibility\":\"NONE\"}");
+    assertThat(subjects.problems(topics)).singleElement().asString().contains("NONE");
+  }
+
+  @Test
+  void shouldReadASchemaThatRefersToAnother() throws Exception {
+    // given two subjects, one of which refers to the other
+    String inner = "{\"type\":\"enum\",\"name\":\"Inner\",\"namespace\":\"n\",\"symbols\":[\"X\"]}";
+    String outer =
+        "{\"type\":\"record\",\"name\":\"Outer\",\"namespace\":\"n\",\"fields\":["
+            + "{\"name\":\"inner\",\"type\":\"n.Inner\"}]}";
+    send("POST", "/subjects/inner/versions", body(inner, ""));
+    int id =
+        send(
+                "POST",
+                "/subjects/outer/versions",
+                body(outer, "{\"name\":\"n.Inner\",\"subject\":\"inner\",\"version\":1}"))
+            .path("id")
+            .asInt();
+
+    // when
+    Schema read = SchemaRegistryClient.direct(config()).schemaById(id);
+
+    // then
+    assertThat(read.getField("inner").schema().getEnumSymbols()).containsExactly("X");
+  }
+
+  private static String body(String schema, String reference) throws Exception {
+    ObjectNode body = JSON.createObjectNode().put("schema", schema);
+    body.set("references", JSON.readTree("[" + reference + "]"));
+    return body.toString();
   }
 
   private static Outcome outcome() {

@@ -2,6 +2,7 @@ package dev.turnout.app.command.llm;
 
 import dev.turnout.app.command.ActionsCommand;
 import dev.turnout.app.command.Connection;
+import dev.turnout.app.kafka.TopicCreation;
 import dev.turnout.app.command.ConnectionOptions;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.control.llm.LlmPublisher;
@@ -86,9 +87,8 @@ public final class LlmsCommand extends ActionsCommand {
         known == null
             ? LlmProfile.newBuilder().setId(id).setTopic(connection.topics().requests(id))
             : LlmProfile.newBuilder(known);
-    try (Admin admin = Admin.create(connection.client())) {
-      TopicAdmin.createRequests(admin, connection.topics(), List.of(id), connection.replication());
-    }
+    TopicCreation.Created unusedNews =
+        TopicCreation.createRequests(connection.installation(), List.of(id));
     options.applyTo(profile);
     if (probes != null) {
       ProbePlacement.place(connection, id, probes, profile);
