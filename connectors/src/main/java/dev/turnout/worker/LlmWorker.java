@@ -2,6 +2,7 @@ package dev.turnout.worker;
 
 import dev.turnout.kafka.LoopBody;
 import dev.turnout.kafka.LoopHealth;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.llm.LlmClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests of one LLM: takes them from its topic, asks the LLM, writes what became of
@@ -25,23 +28,27 @@ public final class LlmWorker implements AutoCloseable {
 
   private final LlmClient client;
   private final OutcomePublisher publisher;
-  private final ExecutorService executor;
+  private final ExecutorService decoding;
+  private final ExecutorService sending;
+  private final RequestHandler handler;
   private final List<SupervisedLoop> loops;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private LlmWorker(WorkerSettings settings, LlmClient client, MeterRegistry metrics) {
+  private LlmWorker(
+      WorkerSettings settings, DeliveryLimits limits, LlmClient client, MeterRegistry metrics) {
     this.client = client;
-    this.executor =
-        Executors.newFixedThreadPool(
-            2,
-            task -> {
-              Thread thread = new Thread(task, "worker-" + settings.llm() + "-answers");
-              thread.setDaemon(true);
-              return thread;
-            });
-    this.publisher = new OutcomePublisher(settings, executor);
-    RequestHandler handler =
-        new RequestHandler(settings, client, publisher, metrics, executor, Clock.systemUTC());
+    this.decoding = threads(1, "worker-" + settings.llm() + "-requests");
+    this.sending = threads(2, "worker-" + settings.llm() + "-answers");
+    this.publisher = new OutcomePublisher(settings, sending);
+    this.handler =
+        new RequestHandler(
+            settings,
+            limits,
+            client,
+            publisher,
+            metrics,
+            new RequestHandler.Threads(decoding, sending),
+            Clock.systemUTC());
     SupervisedLoop.Pacing pacing =
         SupervisedLoop.Pacing.standard().closingWithin(settings.grace().plusSeconds(10));
     this.loops =
@@ -53,6 +60,16 @@ public final class LlmWorker implements AutoCloseable {
                         LoopBody.reopened(() -> body(settings, handler)),
                         pacing))
             .toList();
+  }
+
+  private static ExecutorService threads(int count, String name) {
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   private static LoopBody body(WorkerSettings settings, RequestHandler handler) {
@@ -70,15 +87,26 @@ public final class LlmWorker implements AutoCloseable {
    * @param metrics where calls, redeliveries and dead letters are counted
    */
   public static LlmWorker start(WorkerSettings settings, LlmClient client, MeterRegistry metrics) {
-    if (settings.delivery() == Delivery.SHARE_GROUP) {
-      ShareGroupRules.apply(settings);
-    }
-    return new LlmWorker(settings, client, metrics);
+    DeliveryLimits limits =
+        switch (settings.delivery()) {
+          case SHARE_GROUP ->
+              DeliveryLimits.ofShareGroup(
+                  settings.maxDeliveries(), ShareGroupRules.apply(settings));
+          case CONSUMER_GROUP -> DeliveryLimits.ofConsumerGroup(settings.maxDeliveries());
+        };
+    return new LlmWorker(settings, limits, client, metrics);
   }
 
-  /** How the worker's loops are doing. */
+  /** How the worker's loops are doing, and what its requests wait for. */
   public LoopHealth health(Instant now) {
-    return LoopHealth.of(loops.stream().map(SupervisedLoop::state).toList(), now);
+    LoopHealth health = LoopHealth.of(loops.stream().map(SupervisedLoop::state).toList(), now);
+    @Nullable String waiting = handler.problem(now, LoopState.TOLERATED);
+    return waiting == null
+        ? health
+        : new LoopHealth(
+            health.live(),
+            false,
+            Stream.concat(health.problems().stream(), Stream.of(waiting)).toList());
   }
 
   /** Waits for the answers under way, within the grace period, and gives the rest back. */
@@ -87,10 +115,12 @@ public final class LlmWorker implements AutoCloseable {
     if (!closing.compareAndSet(false, true)) {
       return;
     }
+    handler.close();
     // all at once: each waits for its answers
     loops.forEach(SupervisedLoop::stop);
     loops.forEach(SupervisedLoop::close);
-    executor.shutdown();
+    decoding.shutdown();
+    sending.shutdown();
     publisher.close();
     client.close();
   }

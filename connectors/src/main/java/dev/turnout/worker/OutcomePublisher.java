@@ -5,6 +5,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.RecordLimits;
@@ -90,8 +91,9 @@ final class OutcomePublisher implements AutoCloseable {
 
   /** Writes a request to the dead-letter topic; completes when it is safe there. */
   CompletableFuture<Void> deadLetter(
-      ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
-    return sender.send(DeadLetters.of(record, settings.topics().dlq(), reason, detail, STAGE));
+      ConsumerRecord<byte[], byte[]> record, DeadLetterReason reason, String detail) {
+    return sender.send(
+        DeadLetters.of(record, settings.topics().dlq(), reason.name(), detail, STAGE));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.turnout.worker;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.LlmException;
+import dev.turnout.registry.UnknownSchemaException;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
@@ -13,15 +14,18 @@ import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.RecordLimits;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -43,15 +47,19 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Every request ends.</b> A record that cannot be decoded is dead-lettered at once, since
  *       it never will be. A query whose deadline has passed is timed out unasked. What an LLM
  *       rejects has a rejected outcome at once, since it would reject it again. Any other failure
- *       is delivered again, and the last delivery ({@code worker.max-deliveries}) writes an outcome
- *       that says so, for the learner and for whoever waits, and then a dead letter. One gap is
- *       left: if Kafka takes neither of them and the broker's own limit of deliveries is reached as
- *       well, the broker drops the request.
- *   <li><b>An outage of the registry is not the record's fault.</b> The record is delivered again;
- *       the last delivery dead-letters it without an outcome, since what it asks is not known.
- *   <li><b>The returned future never fails.</b> Answers arrive on the LLM client's threads and are
- *       published on the worker's own, since sending may block; decoding and what follows from it
- *       without an answer run on the loop's thread.
+ *       is delivered again, and the last delivery that asks ({@link DeliveryLimits#asked}) writes
+ *       an outcome that says so, for the learner and for whoever waits, and then a dead letter. A
+ *       request whose workers die before they come to that is not asked for once more: the
+ *       deliveries after it, which a share group has in reserve, write the same two.
+ *   <li><b>An outage is not the request's fault.</b> A registry or broker that does not answer, or
+ *       answers with a refusal or a page, is waited for ({@link OutageWait}) while the record is
+ *       held, which is no delivery. An answer that was paid for waits too and is not asked for
+ *       again. One exception: on the broker's very last delivery a wait could end in silence, so a
+ *       request that cannot be decoded then is dead-lettered.
+ *   <li><b>The returned future never fails</b>, and whoever cancels it ends what is not begun yet:
+ *       a request whose lock was lost is not asked.
+ *   <li>Decoding and sending may block, so each has threads of its own; the loop's thread and the
+ *       LLM client's do neither.
  * </ul>
  *
  * <p>Safe for use by several threads.
@@ -60,102 +68,173 @@ final class RequestHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-  private static final String TOO_LARGE = DeadLetterReason.TOO_LARGE.name();
-
   private final WorkerSettings settings;
+  private final DeliveryLimits limits;
   private final LlmClient client;
   private final OutcomePublisher publisher;
   private final Deserializer<RoutedRequest> deserializer;
   private final MeterRegistry metrics;
-  private final Executor executor;
+  private final Threads threads;
   private final Clock clock;
+  private final OutageWait outages;
+
+  /**
+   * Where what may block is done.
+   *
+   * @param decoding one thread is enough: while it is blocked, no other record could be decoded
+   * @param sending outcomes and dead letters
+   */
+  record Threads(Executor decoding, Executor sending) {}
 
   RequestHandler(
       WorkerSettings settings,
+      DeliveryLimits limits,
       LlmClient client,
       OutcomePublisher publisher,
       MeterRegistry metrics,
-      Executor executor,
+      Threads threads,
       Clock clock) {
     this.settings = settings;
+    this.limits = limits;
     this.client = client;
     this.publisher = publisher;
     this.deserializer = AvroSerdes.of(RoutedRequest.class, settings.serde()).deserializer();
     this.metrics = metrics;
-    this.executor = executor;
+    this.threads = threads;
     this.clock = clock;
+    this.outages = new OutageWait(clock);
+    Gauge unusedGauge =
+        Gauge.builder("turnout.worker.waiting", outages, OutageWait::waiting)
+            .description("Requests that wait for a schema registry or broker to be back")
+            .tag("llm", settings.llm())
+            .register(metrics);
   }
 
   private record Answered(@Nullable Completion completion, @Nullable Throwable failure) {}
+
+  private record Decoded(Optional<RoutedRequest> request, @Nullable Throwable failure) {}
+
+  /** One delivery of a request, until its result is there or of use to nobody. */
+  private record Delivered(
+      ConsumerRecord<byte[], byte[]> record, int count, BooleanSupplier abandoned) {}
 
   /**
    * Handles one delivery of a request.
    *
    * @param delivery how often it has been delivered, from 1
-   * @return never completes exceptionally
+   * @return never completes exceptionally; to be cancelled when the record is another's
    */
   CompletableFuture<Acknowledgement> handle(ConsumerRecord<byte[], byte[]> record, int delivery) {
-    boolean last = delivery >= settings.maxDeliveries();
-    return begin(record, last)
-        .exceptionally(
-            failure -> {
-              LOG.atWarn()
-                  .setMessage("request failed and is delivered again")
-                  .addKeyValue("topic", record.topic())
-                  .addKeyValue("partition", record.partition())
-                  .addKeyValue("offset", record.offset())
-                  .addKeyValue("delivery", delivery)
-                  .addKeyValue("maxDeliveries", settings.maxDeliveries())
-                  .setCause(cause(failure))
-                  .log();
-              return Acknowledgement.AGAIN;
-            })
-        .thenCompose(
-            result ->
-                result == Acknowledgement.DONE
-                    ? CompletableFuture.completedFuture(result)
-                    : later(result, delivery));
+    CompletableFuture<Acknowledgement> result = new CompletableFuture<>();
+    CompletableFuture<Void> unusedEnd =
+        begin(new Delivered(record, delivery, result::isDone))
+            .exceptionally(
+                failure -> {
+                  LOG.atWarn()
+                      .setMessage("request failed and is delivered again")
+                      .addKeyValue("topic", record.topic())
+                      .addKeyValue("partition", record.partition())
+                      .addKeyValue("offset", record.offset())
+                      .addKeyValue("delivery", delivery)
+                      .addKeyValue("maxDeliveries", limits.asked())
+                      .setCause(cause(failure))
+                      .log();
+                  return Acknowledgement.AGAIN;
+                })
+            .thenCompose(
+                end ->
+                    end == Acknowledgement.DONE || outages.closed()
+                        ? CompletableFuture.completedFuture(end)
+                        : later(end, delivery))
+            .thenAccept(result::complete);
+    return result;
   }
 
-  private CompletableFuture<Acknowledgement> begin(
-      ConsumerRecord<byte[], byte[]> record, boolean last) {
+  /** What requests wait for, in words; null while none has waited for so long. */
+  @Nullable String problem(Instant now, Duration tolerated) {
+    return outages.problem(now, tolerated);
+  }
+
+  /** Gives back what waits for an outage to end; calls under way go on. */
+  void close() {
+    outages.close();
+  }
+
+  private CompletableFuture<Acknowledgement> begin(Delivered each) {
+    ConsumerRecord<byte[], byte[]> record = each.record();
     String excess = RecordLimits.REQUEST.excess(record.value());
     if (excess != null) {
-      return deadLetter(record, TOO_LARGE, excess);
+      return deadLetter(each, DeadLetterReason.TOO_LARGE, excess);
     }
-    RoutedRequest request;
-    try {
-      request = deserializer.deserialize(record.topic(), record.value());
-      if (request == null) {
-        return deadLetter(record, "NULL_VALUE", "the record has no value");
-      }
-    } catch (RuntimeException failure) {
-      String detail = String.valueOf(failure.getMessage());
-      // serdes of others wrap network failures into what else says that the record is broken
-      if (failure instanceof SerializationException && !Outage.isBehind(failure)) {
-        return deadLetter(record, "UNDECODABLE", detail);
-      }
-      // thrown, it would end the turn of all the other requests
-      return last
-          ? deadLetter(record, "ATTEMPTS_EXHAUSTED", detail)
-          : CompletableFuture.failedFuture(failure);
+    return outages
+        .outlast(
+            () ->
+                CompletableFuture.completedFuture(
+                    Optional.ofNullable(deserializer.deserialize(record.topic(), record.value()))),
+            threads.decoding(),
+            () -> each.abandoned().getAsBoolean() || each.count() >= limits.broker())
+        .handle(
+            (request, failure) ->
+                new Decoded(failure == null ? request : Optional.empty(), failure))
+        .thenCompose(
+            decoded -> {
+              if (decoded.failure() != null) {
+                return undecoded(each, cause(decoded.failure()));
+              }
+              return decoded.request().isPresent()
+                  ? answer(each, decoded.request().get())
+                  : deadLetter(each, DeadLetterReason.NULL_VALUE, "the record has no value");
+            });
+  }
+
+  private CompletableFuture<Acknowledgement> undecoded(Delivered each, Throwable failure) {
+    String detail = String.valueOf(failure.getMessage());
+    // serdes of others wrap network failures into what else says that the record is broken
+    boolean outage = Outage.isBehind(failure);
+    if (failure instanceof SerializationException && !outage) {
+      return deadLetter(
+          each,
+          Outage.rootIs(failure, UnknownSchemaException.class)
+              ? DeadLetterReason.UNKNOWN_SCHEMA
+              : DeadLetterReason.UNDECODABLE,
+          detail);
     }
-    excess = FieldLimits.excess(request);
+    int last = outage ? limits.broker() : limits.asked();
+    return each.count() >= last
+        ? deadLetter(each, DeadLetterReason.ATTEMPTS_EXHAUSTED, detail)
+        : CompletableFuture.failedFuture(failure);
+  }
+
+  private CompletableFuture<Acknowledgement> answer(Delivered each, RoutedRequest request) {
+    String excess = FieldLimits.excess(request);
     if (excess != null) {
-      return deadLetter(record, TOO_LARGE, "the request's " + excess);
+      return deadLetter(each, DeadLetterReason.TOO_LARGE, "the request's " + excess);
     }
     Query query = request.getQuery();
     if (query.getDeadline() != null && !clock.instant().isBefore(query.getDeadline())) {
       return publish(
+          each,
           request,
           outcome(request, OutcomeStatus.TIMED_OUT)
               .setError("the query's deadline had passed before its turn came"));
     }
-    return ask(record, request, last);
+    if (each.count() > limits.asked()) {
+      return exhausted(
+          each,
+          request,
+          OutcomeStatus.FAILED,
+          "delivered "
+              + each.count()
+              + " times: each worker that had it was ended, or lost its lock, before there was an"
+              + " answer; see what ends the workers, or raise worker.max-deliveries");
+    }
+    return ask(each, request);
   }
 
-  private CompletableFuture<Acknowledgement> ask(
-      ConsumerRecord<byte[], byte[]> record, RoutedRequest request, boolean last) {
+  private CompletableFuture<Acknowledgement> ask(Delivered each, RoutedRequest request) {
+    if (each.abandoned().getAsBoolean()) {
+      return CompletableFuture.completedFuture(Acknowledgement.AGAIN);
+    }
     Timer.Sample sample = Timer.start(metrics);
     Instant start = clock.instant();
     CompletableFuture<Completion> answer;
@@ -166,18 +245,16 @@ final class RequestHandler {
     }
     return answer
         .handle(Answered::new)
-        .thenComposeAsync(
+        .thenCompose(
             answered -> {
               OutcomeStatus status = status(answered.failure());
               sample.stop(
                   metrics.timer(
                       "turnout.worker.calls", "llm", settings.llm(), "status", status.name()));
               return answered.completion() == null
-                  ? failed(record, request, cause(answered.failure()), status, last)
-                  : publish(request, answered(request, answered.completion(), start));
-            },
-            // sending may block, and an answer arrives on a thread that serves all answers
-            executor);
+                  ? failed(each, request, cause(answered.failure()), status)
+                  : publish(each, request, answered(request, answered.completion(), start));
+            });
   }
 
   /**
@@ -209,21 +286,34 @@ final class RequestHandler {
   }
 
   private CompletableFuture<Acknowledgement> failed(
-      ConsumerRecord<byte[], byte[]> record,
-      RoutedRequest request,
-      Throwable failure,
-      OutcomeStatus status,
-      boolean last) {
-    if (!last && status != OutcomeStatus.REJECTED) {
-      return CompletableFuture.failedFuture(failure);
-    }
+      Delivered each, RoutedRequest request, Throwable failure, OutcomeStatus status) {
     String detail = BoundedText.cut(String.valueOf(failure.getMessage()), FieldLimits.ERROR);
-    CompletableFuture<Acknowledgement> published =
-        publish(request, outcome(request, status).setError(detail));
-    return status == OutcomeStatus.REJECTED
-        ? published
-        : published.thenComposeAsync(
-            done -> deadLetter(record, "ATTEMPTS_EXHAUSTED", detail), executor);
+    if (status == OutcomeStatus.REJECTED) {
+      return publish(each, request, outcome(request, status).setError(detail));
+    }
+    return each.count() < limits.asked()
+        ? CompletableFuture.failedFuture(failure)
+        : exhausted(each, request, status, detail);
+  }
+
+  /** The outcome first, for whoever waits; a letter comes even of one that cannot be written. */
+  private CompletableFuture<Acknowledgement> exhausted(
+      Delivered each, RoutedRequest request, OutcomeStatus status, String detail) {
+    return publish(each, request, outcome(request, status).setError(detail))
+        .handle((done, failure) -> Optional.<Throwable>ofNullable(failure))
+        .thenCompose(
+            failure -> {
+              if (failure.isEmpty()) {
+                return deadLetter(each, DeadLetterReason.ATTEMPTS_EXHAUSTED, detail);
+              }
+              // closing in an outage: the next delivery writes both, if there is one
+              return OutageWait.isOutage(failure.get()) && each.count() < limits.broker()
+                  ? CompletableFuture.failedFuture(failure.get())
+                  : deadLetter(
+                      each,
+                      DeadLetterReason.ATTEMPTS_EXHAUSTED,
+                      detail + "; " + cause(failure.get()));
+            });
   }
 
   private static OutcomeStatus status(@Nullable Throwable failure) {
@@ -256,17 +346,25 @@ final class RequestHandler {
   }
 
   private CompletableFuture<Acknowledgement> publish(
-      RoutedRequest request, Outcome.Builder outcome) {
+      Delivered each, RoutedRequest request, Outcome.Builder outcome) {
     @Nullable String replyTo = request.getShadow() ? null : request.getQuery().getReplyTo();
-    return publisher.publish(outcome.build(), replyTo).thenApply(safe -> Acknowledgement.DONE);
+    Outcome built = outcome.build();
+    return outages
+        .outlast(() -> publisher.publish(built, replyTo), threads.sending(), each.abandoned())
+        .thenApply(safe -> Acknowledgement.DONE);
   }
 
   private CompletableFuture<Acknowledgement> deadLetter(
-      ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
+      Delivered each, DeadLetterReason reason, String detail) {
     metrics
-        .counter("turnout.worker.dead.letters", "llm", settings.llm(), "reason", reason)
+        .counter("turnout.worker.dead.letters", "llm", settings.llm(), "reason", reason.name())
         .increment();
-    return publisher.deadLetter(record, reason, detail).thenApply(safe -> Acknowledgement.DONE);
+    return outages
+        .outlast(
+            () -> publisher.deadLetter(each.record(), reason, detail),
+            threads.sending(),
+            each.abandoned())
+        .thenApply(safe -> Acknowledgement.DONE);
   }
 
   /** Gives a request back after a pause, which keeps a broken LLM from being asked in a circle. */

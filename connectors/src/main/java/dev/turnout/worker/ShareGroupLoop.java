@@ -41,11 +41,11 @@ import org.slf4j.LoggerFactory;
  *       that a renewal may be late by two more thirds. An acknowledgement that fails says that the
  *       lock was lost all the same: the record is another worker's, its call here is forgotten, and
  *       its outcome may come twice, which readers see by the query's id.
- *   <li><b>The last delivery is ours, not the broker's.</b> After {@code
- *       group.share.delivery.count.limit} deliveries the broker archives a record and tells nobody.
- *       So the handler is told the number of the delivery, and at {@code worker.max-deliveries},
- *       which must not be above that limit, it writes a failed outcome and a dead letter and has
- *       the record accepted. A renewal is no delivery.
+ *   <li><b>The last delivery is ours, not the broker's.</b> After its limit of deliveries ({@link
+ *       DeliveryLimits#broker}) the broker archives a record and tells nobody. So the handler is
+ *       told the number of the delivery: the last ones before that limit ask no LLM, they write a
+ *       failed outcome and a dead letter and have the record accepted. A renewal is no delivery, so
+ *       a request may wait for an outage as long as that lasts.
  *   <li><b>A closing worker waits for its calls as long as its grace</b> and releases the rest, so
  *       that others get them at once and not after the lock.
  * </ul>
@@ -189,7 +189,14 @@ final class ShareGroupLoop implements LoopBody {
         .log();
     offsets.forEach(
         (partition, places) ->
-            places.forEach(offset -> calls.remove(new Place(partition.partition(), offset))));
+            places.forEach(offset -> forget(new Place(partition.partition(), offset))));
+  }
+
+  private void forget(Place place) {
+    Call lost = calls.remove(place);
+    if (lost != null) {
+      boolean unusedOpen = lost.result().cancel(false);
+    }
   }
 
   private Duration lock() {

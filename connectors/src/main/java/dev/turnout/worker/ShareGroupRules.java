@@ -1,21 +1,25 @@
 package dev.turnout.worker;
 
+import dev.turnout.kafka.Clients;
 import dev.turnout.topic.LogText;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a share group of workers needs and does not have by default: it starts with the oldest
- * request instead of losing those written before the first worker came, and it does not see
- * requests of a router's aborted transaction.
+ * request instead of losing those written before the first worker came, it does not see requests of
+ * a router's aborted transaction, and it has deliveries in reserve: on those the worker says what
+ * became of a request that no worker lived to answer, before the broker drops it.
  */
 final class ShareGroupRules {
 
@@ -24,9 +28,22 @@ final class ShareGroupRules {
   private static final Map<String, String> RULES =
       Map.of("share.auto.offset.reset", "earliest", "share.isolation.level", "read_committed");
 
+  private static final String DELIVERIES = "share.delivery.count.limit";
+
+  /** What brokers grant unless told otherwise (group.share.delivery.count.limit). */
+  private static final int BROKERS_DELIVERIES = 5;
+
+  /** A worker that writes down the end of a request may die of it too, and another. */
+  private static final int RESERVE = 5;
+
   private ShareGroupRules() {}
 
-  static void apply(WorkerSettings settings) {
+  /**
+   * Sets them.
+   *
+   * @return after how many deliveries the broker drops a request
+   */
+  static int apply(WorkerSettings settings) {
     List<AlterConfigOp> changes =
         RULES.entrySet().stream()
             .map(
@@ -35,8 +52,9 @@ final class ShareGroupRules {
                         new ConfigEntry(rule.getKey(), rule.getValue()), AlterConfigOp.OpType.SET))
             .toList();
     ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, settings.groupId());
-    try (Admin admin = Admin.create(settings.kafka())) {
-      admin.incrementalAlterConfigs(Map.of(group, changes)).all().get();
+    try (Admin admin = Clients.admin(settings.kafka())) {
+      alter(admin, group, changes);
+      return deliveries(admin, group, settings.maxDeliveries());
     } catch (ExecutionException refused) {
       LOG.atError()
           .setMessage(
@@ -47,8 +65,56 @@ final class ShareGroupRules {
           .addKeyValue("configuration", RULES)
           .addKeyValue("error", LogText.of(String.valueOf(refused.getMessage())))
           .log();
+      return BROKERS_DELIVERIES;
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
+    }
+  }
+
+  private static void alter(Admin admin, ConfigResource group, List<AlterConfigOp> changes)
+      throws ExecutionException, InterruptedException {
+    admin.incrementalAlterConfigs(Map.of(group, changes)).all().get();
+  }
+
+  /** As many in reserve as the broker lets a group have; brokers before 4.3 let it have none. */
+  private static int deliveries(Admin admin, ConfigResource group, int wanted)
+      throws InterruptedException {
+    for (int reserve = RESERVE; reserve > 0; reserve--) {
+      ConfigEntry limit = new ConfigEntry(DELIVERIES, Integer.toString(wanted + reserve));
+      try {
+        alter(admin, group, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET)));
+        return wanted + reserve;
+      } catch (ExecutionException refused) {
+        LOG.atDebug()
+            .setMessage("fewer deliveries in reserve")
+            .addKeyValue("refused", wanted + reserve)
+            .addKeyValue("error", LogText.of(String.valueOf(refused.getMessage())))
+            .log();
+      }
+    }
+    int granted = granted(admin, group);
+    if (granted <= wanted) {
+      LOG.atWarn()
+          .setMessage(
+              "the broker gives this group no delivery beyond worker.max-deliveries; an LLM is asked"
+                  + " once less, so that a request whose workers die is not dropped in silence")
+          .addKeyValue("group", group.name())
+          .addKeyValue("deliveries", granted)
+          .addKeyValue("maxDeliveries", wanted)
+          .log();
+    }
+    return granted;
+  }
+
+  private static int granted(Admin admin, ConfigResource group) throws InterruptedException {
+    try {
+      @Nullable Config config = admin.describeConfigs(List.of(group)).all().get().get(group);
+      @Nullable ConfigEntry limit = config == null ? null : config.get(DELIVERIES);
+      return limit == null || limit.value() == null
+          ? BROKERS_DELIVERIES
+          : Integer.parseInt(limit.value());
+    } catch (ExecutionException unknown) {
+      return BROKERS_DELIVERIES;
     }
   }
 }

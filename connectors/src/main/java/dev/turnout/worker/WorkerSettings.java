@@ -27,8 +27,8 @@ import java.util.UUID;
  * @param groupId name of the group; all workers of one LLM and delivery share it
  * @param workerId written into every outcome
  * @param concurrency a consumer takes its next requests when all it holds are answered
- * @param maxDeliveries must not be above the broker's group.share.delivery.count.limit, beyond
- *     which the broker drops the request silently
+ * @param maxDeliveries deliveries that ask the LLM; a share group is given more, on which the
+ *     worker writes what became of a request that no worker lived to answer
  * @param retryDelay grows with each delivery
  * @param grace how long a closing worker waits for answers under way
  */
@@ -74,7 +74,8 @@ public record WorkerSettings(
           .doc("Calls of the endpoint before the request fails.");
   private static final Setting<Integer> MAX_DELIVERIES =
       KEYS.key("max-deliveries", whole(1, 100), 5)
-          .doc("Deliveries after which a request has failed; the broker's own limit is 5.");
+          .doc(
+              "Deliveries that ask the LLM before a request has failed; a share group needs one more of the broker (group.share.max.delivery.count.limit, 10).");
   private static final Setting<Duration> RETRY_DELAY =
       KEYS.key("retry-delay", DURATION, "1s").doc("Pause before a failed request is given back.");
   private static final Setting<Integer> MAX_OUTPUT_TOKENS =

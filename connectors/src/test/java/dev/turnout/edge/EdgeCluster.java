@@ -70,6 +70,10 @@ public final class EdgeCluster implements AutoCloseable {
     return Map.of("schema.registry.url", registry.url());
   }
 
+  public String registryUrl() {
+    return registry.url();
+  }
+
   /** The values by which settings lead here, with others. */
   public SettingValues values(TopicCatalogue topics, String... keysAndTexts) {
     Map<String, String> texts =

@@ -52,7 +52,7 @@ class RefusalTest {
               ID_TOO_LONG ->
               422;
           case NO_LLM, DEADLINE_PASSED, BUDGET_EXHAUSTED -> 503;
-          case NULL_VALUE, UNDECODABLE, UNKNOWN_SCHEMA, INTERNAL_ERROR -> 500;
+          case NULL_VALUE, UNDECODABLE, UNKNOWN_SCHEMA, ATTEMPTS_EXHAUSTED, INTERNAL_ERROR -> 500;
         };
 
     // when

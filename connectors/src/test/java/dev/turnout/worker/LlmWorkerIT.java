@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.SettingKind;
 import dev.turnout.edge.EdgeCluster;
+import dev.turnout.edge.RegistryGate;
+import dev.turnout.kafka.LoopHealth;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.LlmException;
@@ -36,18 +39,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -228,6 +235,139 @@ class LlmWorkerIT {
       assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(topics.requests(LLM));
       assertThat(header(letter, DeadLetters.STAGE)).isEqualTo("worker");
       assertThat(worker).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  void shouldWaitOutARegistryThatRefuses(Delivery delivery) throws Exception {
+    // given requests that wait, few deliveries for each, and a registry that lets nobody in
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    for (int i = 0; i < 20; i++) {
+      send(topics, "q" + i);
+    }
+    try (RegistryGate gate = RegistryGate.before(cluster.registryUrl())) {
+      gate.refuse(401, "{\"error_code\":40101,\"message\":\"Unauthorized\"}");
+      AtomicInteger calls = new AtomicInteger();
+      LlmClient counted =
+          request -> {
+            calls.incrementAndGet();
+            return later(Duration.ofMillis(1));
+          };
+      WorkerSettings settings =
+          settings(
+              topics,
+              "worker.delivery",
+              SettingKind.nameOf(delivery),
+              "worker.max-deliveries",
+              "3",
+              "worker.retry-delay",
+              "10ms",
+              "registry.url",
+              gate.url());
+
+      try (LlmWorker worker = worker(settings, counted)) {
+        // when it refuses more often than eight requests may be delivered, then is another's page
+        await("refusals", () -> gate.refused() >= 24);
+        gate.refuse(404, "<html>default backend - 404</html>");
+        int refused = gate.refused();
+        await("pages", () -> gate.refused() >= refused + 24);
+        Instant later = Instant.now().plus(LoopState.TOLERATED);
+        await("a problem in words", () -> !worker.health(later).ready());
+        LoopHealth health = worker.health(later);
+        gate.letThrough();
+
+        // then the worker said what to do, and every request is answered
+        assertThat(health.live()).isTrue();
+        assertThat(health.problems())
+            .anySatisfy(
+                problem ->
+                    assertThat(problem)
+                        .contains("requests wait since")
+                        .containsAnyOf("schema.registry.url", "basic.auth"));
+        List<Outcome> outcomes =
+            cluster.read(
+                topics.outcomes(), Outcome.class, read -> ids(read).size() >= 20);
+        assertThat(ids(outcomes)).hasSize(20);
+        assertThat(outcomes)
+            .allMatch(outcome -> outcome.getStatus() == OutcomeStatus.SUCCEEDED);
+        assertThat(calls.get()).isGreaterThanOrEqualTo(20);
+        assertThat(endOffset(topics.dlq())).isZero();
+        await("a worker that is ready", () -> worker.health(later).ready());
+      }
+    }
+  }
+
+  @Test
+  void shouldNotAskAgainForAnAnswerThatOnlyAnOutageKeepsFromItsTopic() throws Exception {
+    // given a registry that lets no outcome's schema be registered
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    try (RegistryGate gate = RegistryGate.before(cluster.registryUrl())) {
+      AtomicInteger calls = new AtomicInteger();
+      LlmClient last =
+          request -> {
+            calls.incrementAndGet();
+            gate.refuse(403, "{\"error_code\":40301,\"message\":\"Forbidden\"}");
+            return later(Duration.ofMillis(1));
+          };
+      WorkerSettings settings =
+          settings(topics, "worker.retry-delay", "10ms", "registry.url", gate.url());
+
+      try (LlmWorker worker = worker(settings, last)) {
+        // when
+        send(topics, "q");
+        await("refusals", () -> gate.refused() >= 3);
+        gate.letThrough();
+
+        // then
+        assertThat(outcomes(topics, 1)).extracting(Outcome::getQueryId).containsExactly("q");
+        assertThat(calls).hasValue(1);
+        assertThat(worker).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void shouldEndARequestWhoseWorkersDie() throws Exception {
+    // given a request that was delivered as often as may be, to workers that did not live to answer
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    send(topics, "q");
+    WorkerSettings settings = settings(topics, "worker.max-deliveries", "3");
+    assertThat(ShareGroupRules.apply(settings)).isEqualTo(8);
+    for (int i = 0; i < 3; i++) {
+      takeAndDie(settings);
+    }
+    AtomicInteger calls = new AtomicInteger();
+    LlmClient slow =
+        request -> {
+          calls.incrementAndGet();
+          return new CompletableFuture<>();
+        };
+
+    // when
+    try (LlmWorker worker = worker(settings, slow)) {
+      // then it is not asked a fourth time, and ends in both
+      Outcome outcome = outcomes(topics, 1).get(0);
+      assertThat(outcome.getStatus()).isEqualTo(OutcomeStatus.FAILED);
+      assertThat(outcome.getError()).contains("delivered 4 times", "worker.max-deliveries");
+      ConsumerRecord<byte[], byte[]> letter =
+          cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty()).get(0);
+      assertThat(header(letter, DeadLetters.REASON)).isEqualTo("ATTEMPTS_EXHAUSTED");
+      assertThat(calls).hasValue(0);
+      assertThat(worker).isNotNull();
+    }
+  }
+
+  /** A member that is given the request and leaves without a word about it. */
+  private static void takeAndDie(WorkerSettings settings) {
+    Map<String, Object> config = new HashMap<>(cluster.kafka());
+    config.put("group.id", settings.groupId());
+    config.put("share.acknowledgement.mode", "explicit");
+    try (KafkaShareConsumer<byte[], byte[]> member =
+        new KafkaShareConsumer<>(
+            config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      member.subscribe(List.of(settings.requestTopic()));
+      await("the request", () -> !member.poll(Duration.ofMillis(500)).isEmpty());
     }
   }
 
@@ -526,6 +666,14 @@ class LlmWorkerIT {
     }
   }
 
+  private static void await(String what, BooleanSupplier condition) {
+    Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as("waited too long for %s", what).isBefore(deadline);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
   private static Set<GroupType> groupTypes(String groupId) throws Exception {
     try (Admin admin = Admin.create(cluster.kafka())) {
       Set<GroupType> types = new HashSet<>();
@@ -591,6 +739,10 @@ class LlmWorkerIT {
         id,
         RoutedRequest.class,
         EdgeCluster.request(id, LLM, Map.of("domain", "math")));
+  }
+
+  private static Set<String> ids(List<Outcome> outcomes) {
+    return outcomes.stream().map(Outcome::getQueryId).collect(Collectors.toSet());
   }
 
   private static List<Outcome> outcomes(TopicCatalogue topics, int count) {

@@ -1,12 +1,15 @@
 package dev.turnout.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.LlmClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,34 +40,93 @@ class RequestHandlerTest {
   @Test
   void shouldNotBlameARequestForAnOutageOfTheRegistry() throws Exception {
     // given
-    WorkerSettings settings =
-        WorkerSettings.from(
-            SettingValues.of(
-                Map.of(
-                    "worker.llm",
-                    "some",
-                    "worker.retry-delay",
-                    "1ms",
-                    "kafka.bootstrap.servers",
-                    "localhost:1",
-                    "registry.turnout.serde.class",
-                    UnreachableSerde.class.getName())));
+    WorkerSettings settings = settings();
     SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     LlmClient unasked = request -> CompletableFuture.failedFuture(new AssertionError("was asked"));
     try (OutcomePublisher publisher = new OutcomePublisher(settings, Runnable::run)) {
-      RequestHandler handler =
-          new RequestHandler(
-              settings, unasked, publisher, metrics, Runnable::run, Clock.systemUTC());
+      RequestHandler handler = handler(settings, unasked, publisher, metrics);
 
-      // when
-      Acknowledgement result =
-          handler
-              .handle(new ConsumerRecord<>("requests", 0, 0, new byte[] {1}, new byte[] {2}), 1)
-              .get(10, TimeUnit.SECONDS);
+      // when it is delivered as often as it may be asked for
+      CompletableFuture<Acknowledgement> result =
+          handler.handle(new ConsumerRecord<>("requests", 0, 0, new byte[] {1}, new byte[] {2}), 5);
 
-      // then
-      assertThat(result).isEqualTo(Acknowledgement.AGAIN);
+      // then it waits, and the worker can say for what
+      Instant later = Instant.now().plusSeconds(60);
+      assertThat(result).isNotDone();
+      assertThat(handler.problem(later, Duration.ofSeconds(30)))
+          .contains("1 requests wait since", "no schema");
+      assertThat(handler.problem(Instant.now(), Duration.ofSeconds(30))).isNull();
+
+      // and a worker that closes gives it back
+      handler.close();
+      assertThat(result.get(10, TimeUnit.SECONDS)).isEqualTo(Acknowledgement.AGAIN);
+      assertThat(handler.problem(later, Duration.ofSeconds(30))).isNull();
       assertThat(metrics.find("turnout.worker.dead.letters").counter()).isNull();
     }
+  }
+
+  @Test
+  void shouldNotWaitOnTheDeliveryAfterWhichTheBrokerDropsARequest() throws Exception {
+    // given
+    WorkerSettings settings = settings();
+    SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    LlmClient unasked = request -> CompletableFuture.failedFuture(new AssertionError("was asked"));
+    try (OutcomePublisher publisher = new OutcomePublisher(settings, Runnable::run)) {
+      RequestHandler handler = handler(settings, unasked, publisher, metrics);
+
+      // when
+      CompletableFuture<Acknowledgement> unusedResult =
+          handler.handle(
+              new ConsumerRecord<>("requests", 0, 0, new byte[] {1}, new byte[] {2}), 10);
+
+      // then
+      assertThat(
+              metrics
+                  .get("turnout.worker.dead.letters")
+                  .tag("reason", "ATTEMPTS_EXHAUSTED")
+                  .counter()
+                  .count())
+          .isEqualTo(1);
+      handler.close();
+    }
+  }
+
+  @Test
+  void shouldKeepADeliveryInReserve() {
+    assertThat(DeliveryLimits.ofShareGroup(5, 10)).isEqualTo(new DeliveryLimits(5, 10));
+    assertThat(DeliveryLimits.ofShareGroup(5, 5)).isEqualTo(new DeliveryLimits(4, 5));
+    assertThat(DeliveryLimits.ofShareGroup(100, 10)).isEqualTo(new DeliveryLimits(9, 10));
+    assertThatThrownBy(() -> new DeliveryLimits(5, 5)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static RequestHandler handler(
+      WorkerSettings settings,
+      LlmClient client,
+      OutcomePublisher publisher,
+      SimpleMeterRegistry metrics) {
+    return new RequestHandler(
+        settings,
+        DeliveryLimits.ofShareGroup(5, 10),
+        client,
+        publisher,
+        metrics,
+        new RequestHandler.Threads(Runnable::run, Runnable::run),
+        Clock.systemUTC());
+  }
+
+  private static WorkerSettings settings() {
+    return WorkerSettings.from(
+        SettingValues.of(
+            Map.of(
+                "worker.llm",
+                "some",
+                "worker.retry-delay",
+                "1ms",
+                "kafka.bootstrap.servers",
+                "localhost:1",
+                "kafka.max.block.ms",
+                "10",
+                "registry.turnout.serde.class",
+                UnreachableSerde.class.getName())));
   }
 }

@@ -1,8 +1,8 @@
 package dev.turnout.topic;
 
 /**
- * Why the router dead-lettered a query; the name is the value of the header {@code
- * turnout.dlq.reason}, and the error code that the gateway gives.
+ * Why the router dead-lettered a query, or a worker a request; the name is the value of the header
+ * {@code turnout.dlq.reason}, and the error code that the gateway gives.
  */
 public enum DeadLetterReason {
   /** A tombstone: the queries topic is not compacted, so a null value says nothing. */
@@ -33,6 +33,8 @@ public enum DeadLetterReason {
   BUDGET_EXHAUSTED,
   /** No LLM takes requests. */
   NO_LLM,
+  /** The LLM, or the workers asked for it, failed at every delivery of a request. */
+  ATTEMPTS_EXHAUSTED,
   /** Routing failed in a way that no other reason covers; the detail says how. */
   INTERNAL_ERROR
 }
