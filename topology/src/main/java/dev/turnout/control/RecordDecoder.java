@@ -1,5 +1,6 @@
 package dev.turnout.control;
 
+import dev.turnout.registry.rest.Outage;
 import dev.turnout.topic.FieldLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,14 +13,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hands the records of a topic to its listener, decoded. While the schema registry does not answer
- * it waits, which a follower's thread of its own allows; a record that is no {@code V} is logged
- * and skipped.
+ * or lets nobody in, reading fails: the follower's loop backs off, comes to the same record again,
+ * and its state says what it waits for. A record that is no {@code V} is logged and skipped.
  */
 public final class RecordDecoder<V> {
   private static final Logger LOG = LoggerFactory.getLogger(RecordDecoder.class);
-  private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private final RetryingDecoder<V> decoder;
+  private final Deserializer<V> deserializer;
   private final TopicListener<V> listener;
 
   /**
@@ -28,14 +28,18 @@ public final class RecordDecoder<V> {
    * @param deserializer closed by the caller
    */
   public RecordDecoder(Deserializer<V> deserializer, TopicListener<V> listener) {
-    this.decoder = new RetryingDecoder<>(deserializer, PAUSE);
+    this.deserializer = deserializer;
     this.listener = listener;
   }
 
-  /** Decodes one record and hands it over; null is a tombstone. */
+  /**
+   * Decodes one record and hands it over; null is a tombstone.
+   *
+   * @throws RuntimeException if an outage keeps it from being decoded; to be read again
+   */
   public void read(ConsumerRecord<byte[], byte[]> record) {
     try {
-      V value = decoder.decode(record);
+      V value = deserializer.deserialize(record.topic(), record.value());
       if (value == null) {
         byte[] key = record.key();
         listener.readTombstone(key == null ? null : new String(key, StandardCharsets.UTF_8));
@@ -46,6 +50,9 @@ public final class RecordDecoder<V> {
     } catch (InterruptException e) {
       throw e; // the follower closes; nothing is wrong with the record
     } catch (RuntimeException e) {
+      if (Outage.isBehind(e)) {
+        throw e;
+      }
       LOG.atError()
           .setMessage("record skipped: it is invalid on this topic")
           .addKeyValue("topic", record.topic())
