@@ -2,6 +2,7 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.kafka.LatestRecords;
+import dev.turnout.app.kafka.SkippingDecoder;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelHistory;
@@ -49,11 +50,7 @@ public record Connection(ConnectionSettings installation) {
       CommittedReader.readAll(
           client(),
           topics().models(),
-          record -> {
-            if (record.value() != null) {
-              history.apply(deserializer.deserialize(topics().models(), record.value()));
-            }
-          });
+          record -> SkippingDecoder.decode(deserializer, record).ifPresent(history::apply));
     }
     return history;
   }

@@ -25,11 +25,15 @@ public final class LatestRecords {
           client,
           topic,
           record -> {
+            if (record.key() == null) {
+              return;
+            }
             String key = new String(record.key(), StandardCharsets.UTF_8);
             if (record.value() == null) {
               latest.remove(key);
             } else {
-              latest.put(key, deserializer.deserialize(topic, record.value()));
+              SkippingDecoder.decode(deserializer, record)
+                  .ifPresent(value -> latest.put(key, value));
             }
           });
     }

@@ -3,6 +3,7 @@ package dev.turnout.app.command.query;
 import dev.turnout.app.command.Connection;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.app.kafka.SkippingDecoder;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Outcome;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -84,7 +84,7 @@ final class QueryExchange implements AutoCloseable {
             requireNoRefusal(record, query.getId());
           }
           return record.topic().equals(topics.decisions())
-              ? read(decisions, record)
+              ? SkippingDecoder.decode(decisions, record)
                   .filter(decision -> decision.getQueryId().equals(query.getId()))
               : Optional.empty();
         });
@@ -100,33 +100,13 @@ final class QueryExchange implements AutoCloseable {
     }
   }
 
-  /**
-   * What a record says, whose query is told by its value: its key is whatever its producer chose.
-   * Nothing, if it cannot be read: it is another's, since ours are written by our own serdes.
-   */
-  private static <T> Optional<T> read(
-      Deserializer<T> deserializer, ConsumerRecord<byte[], byte[]> record) {
-    try {
-      return Optional.ofNullable(deserializer.deserialize(record.topic(), record.value()));
-    } catch (SerializationException e) {
-      LOG.atDebug()
-          .setMessage("record left out: it cannot be read")
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("partition", record.partition())
-          .addKeyValue("offset", record.offset())
-          .setCause(e)
-          .log();
-      return Optional.empty();
-    }
-  }
-
   /** Waits for the outcome of a query that was asked. */
   Optional<Outcome> outcome(String id, Duration deadline) {
     return await(
         deadline,
         record ->
             record.topic().equals(topics.outcomes())
-                ? read(outcomes, record)
+                ? SkippingDecoder.decode(outcomes, record)
                     .filter(outcome -> outcome.getQueryId().equals(id) && !outcome.getShadow())
                 : Optional.empty());
   }

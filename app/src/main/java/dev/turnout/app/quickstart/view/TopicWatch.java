@@ -2,6 +2,7 @@ package dev.turnout.app.quickstart.view;
 
 import dev.turnout.app.dlq.Letter;
 import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.app.kafka.SkippingDecoder;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Grade;
@@ -108,15 +109,18 @@ public final class TopicWatch implements AutoCloseable {
     } else if (record.value() == null) {
       return;
     } else if (topic.equals(topics.decisions())) {
-      RoutingDecision decision = decisions.deserialize(topic, record.value());
-      open.decided(decision.getQueryId());
-      figures.decided(decision, System.currentTimeMillis());
+      SkippingDecoder.decode(decisions, record)
+          .ifPresent(
+              decision -> {
+                open.decided(decision.getQueryId());
+                figures.decided(decision, System.currentTimeMillis());
+              });
     } else if (topic.equals(topics.outcomes())) {
-      figures.answered(outcomes.deserialize(topic, record.value()));
+      SkippingDecoder.decode(outcomes, record).ifPresent(figures::answered);
     } else if (topic.equals(topics.feedback())) {
-      figures.graded(grades.deserialize(topic, record.value()));
+      SkippingDecoder.decode(grades, record).ifPresent(figures::graded);
     } else {
-      announce(models.deserialize(topic, record.value()));
+      SkippingDecoder.decode(models, record).ifPresent(this::announce);
     }
   }
 
