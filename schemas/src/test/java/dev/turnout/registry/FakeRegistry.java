@@ -60,6 +60,13 @@ public final class FakeRegistry implements AutoCloseable {
     return this;
   }
 
+  /** Forgets the answers prepared so far, and what was asked. */
+  public void answerOnly(int status, String body) {
+    answers.clear();
+    requests.clear();
+    FakeRegistry unusedThis = answering(status, body);
+  }
+
   /** Answers every request with a body made for it. */
   public FakeRegistry answeringBy(Supplier<String> body) {
     made = body;
@@ -97,8 +104,12 @@ public final class FakeRegistry implements AutoCloseable {
     if (answer != null && answer.location() != null) {
       exchange.getResponseHeaders().add("Location", answer.location());
     }
-    exchange.sendResponseHeaders(answer == null ? 500 : answer.status(), body.length);
-    exchange.getResponseBody().write(body);
+    boolean bodiless = answer != null && answer.status() == 204;
+    exchange.sendResponseHeaders(
+        answer == null ? 500 : answer.status(), bodiless ? -1 : body.length);
+    if (!bodiless) {
+      exchange.getResponseBody().write(body);
+    }
     exchange.close();
   }
 
