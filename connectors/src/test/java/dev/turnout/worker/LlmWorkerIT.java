@@ -575,28 +575,27 @@ class LlmWorkerIT {
     WorkerSettings first = settings(topics, "worker.delivery", "share-group");
     WorkerSettings second = settings(topics, "worker.delivery", "consumer-group");
     send(topics, "before");
-    LlmWorker running = worker(first, counting);
-    assertThat(outcomes(topics, 1)).hasSize(1);
 
-    try (LlmWorker waiting = worker(second, counting)) {
-      // when
-      await(
-          () ->
-              waiting
-                  .health(Instant.now().plusSeconds(60))
-                  .problems()
-                  .toString()
-                  .contains("stop them"));
+    try (LlmWorker running = worker(first, counting)) {
+      awaitAnswered(topics, 1);
+      try (LlmWorker waiting = worker(second, counting)) {
+        // when
+        await(() -> problems(waiting).contains("stop them"));
 
-      // then it says for whom it waits, and answers once they are gone
-      assertThat(waiting.health(Instant.now().plusSeconds(60)).ready()).isFalse();
-      assertThat(waiting.health(Instant.now().plusSeconds(60)).problems().toString())
-          .contains(first.groupId(), "worker.delivery=share-group");
-      running.close();
-      send(topics, "after");
-      assertThat(outcomes(topics, 2)).hasSize(2);
-      assertThat(calls).containsEntry("after", 1);
+        // then it says for whom it waits, and answers once they are gone
+        assertThat(waiting.health(Instant.now().plusSeconds(60)).ready()).isFalse();
+        assertThat(problems(waiting)).contains(first.groupId(), "worker.delivery=share-group");
+        running.close();
+        send(topics, "after");
+        awaitAnswered(topics, 2);
+        assertThat(calls).containsEntry("after", 1);
+      }
     }
+  }
+
+  /** What a probe would be told in a minute, if nothing changed. */
+  private static String problems(LlmWorker worker) {
+    return worker.health(Instant.now().plusSeconds(60)).problems().toString();
   }
 
   private static void awaitAnswered(TopicCatalogue topics, int queries) {
