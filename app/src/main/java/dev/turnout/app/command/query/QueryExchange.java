@@ -24,13 +24,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Publishes a query and reads what comes of it: a decision, an outcome or a dead letter. */
 final class QueryExchange implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(QueryExchange.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final TopicCatalogue topics;
