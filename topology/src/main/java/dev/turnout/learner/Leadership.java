@@ -1,6 +1,7 @@
 package dev.turnout.learner;
 
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.CrashDetection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  * thread.
  */
 public final class Leadership implements AutoCloseable {
-  private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int HEARTBEATS_PER_SESSION = 4;
 
   private final Consumer<byte[], byte[]> member;
@@ -30,8 +30,9 @@ public final class Leadership implements AutoCloseable {
    * @param clients Kafka client settings; a session timeout among them wins over ours
    */
   public static Leadership join(String group, String topic, Map<String, Object> clients) {
-    Map<String, Object> config = new HashMap<>(clients);
-    config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);
+    Map<String, Object> config = new HashMap<>();
+    CrashDetection.put(config, true);
+    config.putAll(clients);
     int session =
         Integer.parseInt(String.valueOf(config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)));
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, session / HEARTBEATS_PER_SESSION);

@@ -6,6 +6,7 @@ import dev.turnout.control.model.ModelTopicListener;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.CrashDetection;
 import dev.turnout.kafka.GroupStart;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
@@ -47,7 +48,6 @@ import org.slf4j.LoggerFactory;
 public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
-  private static final int SESSION_TIMEOUT_MS = 10_000;
   private static final int THREAD_REPLACEMENTS = 5;
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
@@ -214,14 +214,12 @@ public final class Learner implements AutoCloseable {
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    config.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-        SESSION_TIMEOUT_MS);
     // partitions that are added to a topic are read within this time
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
         Clients.METADATA_AGE.toMillis());
     StateMemorySetter.configure(config, memory);
+    CrashDetection.put(config, !settings.kafka().containsKey(StreamsConfig.GROUP_PROTOCOL_CONFIG));
     // with a second learner its state is kept up there too
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
     // grades wait at most this long for their commit, which is the fast path's longest pause

@@ -1,6 +1,7 @@
 package dev.turnout.ledger;
 
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.CrashDetection;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.StateDirectory;
 import dev.turnout.streams.InternalPartitions;
@@ -81,6 +82,7 @@ public final class BudgetLedger implements AutoCloseable {
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
         Clients.METADATA_AGE.toMillis());
+    CrashDetection.put(config, !overrides.containsKey(StreamsConfig.GROUP_PROTOCOL_CONFIG));
     config.putAll(overrides);
     StateDirectory state =
         StateDirectory.take(

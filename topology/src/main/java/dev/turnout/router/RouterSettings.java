@@ -125,8 +125,10 @@ public record RouterSettings(
       KEYS.key("poll-records", whole(0, 100_000), 0)
           .doc("Most queries encoded together; 0 fits it to the encoder's speed.");
   private static final Setting<Duration> TRANSACTION_TIMEOUT =
-      KEYS.key("transaction-timeout", DURATION, "20s")
-          .doc("Longest open transaction; covers the encoding of one polled batch.");
+      KEYS.key("transaction-timeout", DURATION, "5s")
+          .doc(
+              "Longest open transaction; covers the encoding of one polled batch. A dead router's"
+                  + " partitions wait for it.");
   private static final Setting<Duration> START_DEADLINE =
       KEYS.key("start-deadline", DURATION, "30s")
           .doc("How long the start waits for models and LLM profiles to be read.");

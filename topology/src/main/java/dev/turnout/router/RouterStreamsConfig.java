@@ -4,6 +4,7 @@ import static org.apache.kafka.streams.StreamsConfig.mainConsumerPrefix;
 import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.CrashDetection;
 import dev.turnout.router.emit.DeadLetteringExceptionHandler;
 import dev.turnout.router.encode.BatchEncoding;
 import dev.turnout.router.encode.BatchEncodingInterceptor;
@@ -55,8 +56,9 @@ public final class RouterStreamsConfig {
       // Streams' own 30 s would repeat half a minute of decisions after a crash.
       config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
     }
+    CrashDetection.put(config, settings.groupProtocol() == GroupProtocol.CLASSIC);
     putFailureHandling(config, settings, metrics);
-    putConsumer(config, settings, pollRecords, encoding);
+    putConsumer(config, pollRecords, encoding);
     putProducer(config, settings);
     config.putAll(settings.kafka());
     Properties properties = new Properties();
@@ -82,10 +84,7 @@ public final class RouterStreamsConfig {
   }
 
   private static void putConsumer(
-      Map<String, Object> config,
-      RouterSettings settings,
-      int pollRecords,
-      @Nullable BatchEncoding encoding) {
+      Map<String, Object> config, int pollRecords, @Nullable BatchEncoding encoding) {
     if (encoding != null) {
       config.put(
           mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
@@ -97,10 +96,6 @@ public final class RouterStreamsConfig {
     config.put(
         mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
         Clients.METADATA_AGE.toMillis());
-    if (settings.groupProtocol() == GroupProtocol.CLASSIC) {
-      // A crashed router's partitions move on sooner than after Kafka's 45 s.
-      config.put(mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 15_000);
-    }
   }
 
   private static void putProducer(Map<String, Object> config, RouterSettings settings) {

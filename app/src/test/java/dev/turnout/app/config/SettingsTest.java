@@ -49,7 +49,7 @@ class SettingsTest {
         router.forward-headers=traceparent,tracestate
         router.threads=1
         router.poll-records=0
-        router.transaction-timeout=20s
+        router.transaction-timeout=5s
         router.start-deadline=30s
         router.thread-replacements=5
         router.seed=1
