@@ -10,6 +10,7 @@ import dev.turnout.kafka.CrashDetection;
 import dev.turnout.kafka.GroupStart;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.OverdueTransactions;
 import dev.turnout.kafka.StateDirectory;
 import dev.turnout.learner.join.FeedbackTopology;
 import dev.turnout.learner.loop.LearnerLoop;
@@ -57,6 +58,7 @@ public final class Learner implements AutoCloseable {
   private final LearnerLoop fold;
   private final StateMemory memory;
   private final KafkaStreams join;
+  private final Map<String, Object> producer;
 
   private Learner(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
     this.settings = settings;
@@ -79,7 +81,9 @@ public final class Learner implements AutoCloseable {
             metrics,
             Clock.systemUTC());
     loops.add(fold::loop);
-    this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), streamsConfig());
+    Properties config = streamsConfig();
+    this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), config);
+    this.producer = new StreamsConfig(config).getProducerConfigs(joinId());
     join.setUncaughtExceptionHandler(
         new ThreadReplacement(THREAD_REPLACEMENTS, RouterMetrics.unobserved(), Clock.systemUTC()));
   }
@@ -104,6 +108,9 @@ public final class Learner implements AutoCloseable {
         "learner.from");
     learner.fold.start();
     learner.join.start();
+    learner.closeables.add(
+        OverdueTransactions.start(
+            settings.connection().clients(), joinId(settings), learner.producer));
     return learner;
   }
 

@@ -3,7 +3,9 @@ package dev.turnout.ledger;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.CrashDetection;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.OverdueTransactions;
 import dev.turnout.kafka.StateDirectory;
+import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.streams.InternalPartitions;
 import dev.turnout.streams.RecordTimestamp;
 import dev.turnout.topic.GroupNames;
@@ -40,11 +42,14 @@ public final class BudgetLedger implements AutoCloseable {
   private final KafkaStreams streams;
   private final ThreadDeaths deaths;
   private final StateDirectory state;
+  private final SupervisedLoop overdue;
 
-  private BudgetLedger(KafkaStreams streams, ThreadDeaths deaths, StateDirectory state) {
+  private BudgetLedger(
+      KafkaStreams streams, ThreadDeaths deaths, StateDirectory state, SupervisedLoop overdue) {
     this.streams = streams;
     this.deaths = deaths;
     this.state = state;
+    this.overdue = overdue;
   }
 
   /**
@@ -106,7 +111,12 @@ public final class BudgetLedger implements AutoCloseable {
           return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     streams.start();
-    return new BudgetLedger(streams, deaths, state);
+    return new BudgetLedger(
+        streams,
+        deaths,
+        state,
+        OverdueTransactions.start(
+            clients, ledgerId, new StreamsConfig(properties).getProducerConfigs(ledgerId)));
   }
 
   /** Those that the accounts are spread over already; the catalogue's for the first ledger. */
@@ -138,6 +148,7 @@ public final class BudgetLedger implements AutoCloseable {
 
   @Override
   public void close() {
+    overdue.close();
     boolean closed =
         streams.close(
             CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)

@@ -13,6 +13,7 @@ import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.GroupStart;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.OverdueTransactions;
 import dev.turnout.ledger.BudgetLedger;
 import dev.turnout.policy.Policies;
 import dev.turnout.router.decide.BudgetAdmission;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +43,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -248,9 +251,8 @@ public final class Router implements AutoCloseable {
                     ForwardedHeaders.named(settings.forwardedHeaders()),
                     metrics,
                     clock));
-    streams =
-        new KafkaStreams(
-            topology, RouterStreamsConfig.of(settings, pollRecords, encoding, metrics));
+    Properties config = RouterStreamsConfig.of(settings, pollRecords, encoding, metrics);
+    streams = new KafkaStreams(topology, config);
     streams.setUncaughtExceptionHandler(
         new ThreadReplacement(settings.threadReplacements(), metrics, clock));
     streams.setStateListener(
@@ -271,6 +273,13 @@ public final class Router implements AutoCloseable {
     closeables.add(binder);
     metrics.watchQueueLag(new QueueLag(streams, settings.topics().queries()));
     streams.start();
+    if (settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE) {
+      closeables.add(
+          OverdueTransactions.start(
+              clients,
+              settings.applicationId(),
+              new StreamsConfig(config).getProducerConfigs(settings.applicationId())));
+    }
   }
 
   private ExecutorService encodingThreads() {
