@@ -1,0 +1,216 @@
+package dev.turnout.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Java program in a process of its own that a fault can kill, stop for a while or ask to end, and
+ * that can be started again with the same command. All its output goes to one file. Safe for use by
+ * several threads.
+ */
+final class ChildProcess implements AutoCloseable {
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
+
+  private final String name;
+  private final List<String> command;
+  private final Map<String, String> environment;
+  private final Path log;
+  private @Nullable Process process;
+  private boolean wanted;
+  private int deaths;
+
+  private ChildProcess(
+      String name, List<String> command, Map<String, String> environment, Path log) {
+    this.name = name;
+    this.command = List.copyOf(command);
+    this.environment = Map.copyOf(environment);
+    this.log = log;
+  }
+
+  /**
+   * A program on this test's class path, not started yet.
+   *
+   * @param heap largest heap, e.g. {@code 256m}
+   * @param logs folder of its log, which is named after it
+   * @param main class whose {@code main} is run
+   */
+  static ChildProcess of(
+      String name,
+      String heap,
+      Path logs,
+      Map<String, String> environment,
+      String main,
+      String... arguments) {
+    List<String> command = java(heap);
+    command.addAll(List.of("-Dlogback.configurationFile=chaos-logback.xml", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(main);
+    command.addAll(List.of(arguments));
+    return new ChildProcess(name, command, environment, logs.resolve(name + ".log"));
+  }
+
+  /**
+   * A program of its own jar.
+   *
+   * @param options of the Java machine
+   */
+  static ChildProcess ofJar(String name, String heap, Path logs, Path jar, String... options) {
+    List<String> command = java(heap);
+    command.addAll(List.of(options));
+    command.addAll(List.of("-jar", jar.toString()));
+    return new ChildProcess(name, command, Map.of(), logs.resolve(name + ".log"));
+  }
+
+  /** Little memory and a quick start: a dozen of these share the machine. */
+  private static List<String> java(String heap) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+    command.addAll(List.of("-Xmx" + heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    return command;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Starts it, or starts it again. */
+  synchronized void start() {
+    wanted = true;
+    launch("started");
+  }
+
+  private void launch(String event) {
+    if (process != null && process.isAlive()) {
+      return;
+    }
+    try {
+      note(event);
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      builder.environment().put("OPT_OUT_TRACKING", "true");
+      builder.environment().put("MALLOC_ARENA_MAX", "2");
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " could not be started", e);
+    }
+  }
+
+  /** Starts it again if it ended although nobody wanted it to, as whoever supervises it would. */
+  synchronized void restartIfDead() {
+    if (wanted && process != null && !process.isAlive()) {
+      deaths++;
+      launch("ended by itself with " + process.exitValue() + "; started again");
+    }
+  }
+
+  /** How often it ended although nobody wanted it to. */
+  synchronized int deaths() {
+    return deaths;
+  }
+
+  synchronized boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  synchronized long pid() {
+    return process == null ? -1 : process.pid();
+  }
+
+  /** SIGKILL, also of a stopped one; returns when it is gone. */
+  synchronized void kill() {
+    wanted = false;
+    if (process != null) {
+      note("SIGKILL");
+      process.destroyForcibly();
+      await();
+    }
+  }
+
+  /** SIGTERM; returns when it has ended. */
+  synchronized void terminate() {
+    wanted = false;
+    if (process != null) {
+      note("SIGTERM");
+      process.destroy();
+      await();
+    }
+  }
+
+  /** SIGSTOP: it stays there with all its connections, and does nothing. */
+  synchronized void pause() {
+    signal("STOP");
+  }
+
+  /** SIGCONT: it goes on as if no time had passed. */
+  synchronized void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String signal) {
+    if (process == null || !process.isAlive()) {
+      return;
+    }
+    note("SIG" + signal);
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+              .inheritIO()
+              .start()
+              .waitFor();
+      if (code != 0 && process.isAlive()) {
+        throw new IllegalStateException("SIG" + signal + " did not reach " + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void await() {
+    try {
+      if (process != null && !process.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        note("has not ended within " + ENDS_WITHIN + " and is killed");
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What is done to it stands in its own log, between its own lines. */
+  private void note(String event) {
+    try {
+      Files.writeString(
+          log,
+          "=== " + Instant.now() + " " + name + " " + event + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.turnout.chaos;
+
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.Query;
+import dev.turnout.topic.TopicCatalogue;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Records that nobody can use, by what is wrong with them and the topic they come on. */
+enum Poison {
+  NULL_QUERY(TopicCatalogue::queries),
+  EMPTY_QUERY(TopicCatalogue::queries),
+  UNDECODABLE_QUERY(TopicCatalogue::queries),
+  UNKNOWN_SCHEMA_QUERY(TopicCatalogue::queries),
+  TRUNCATED_QUERY(TopicCatalogue::queries),
+  BLANK_ID_QUERY(TopicCatalogue::queries),
+  LONG_ID_QUERY(TopicCatalogue::queries),
+  EMPTY_TEXT_QUERY(TopicCatalogue::queries),
+  BINARY_TEXT_QUERY(TopicCatalogue::queries),
+  HUGE_TEXT_QUERY(TopicCatalogue::queries),
+  HUGE_METADATA_QUERY(TopicCatalogue::queries),
+  UNDECODABLE_GRADE(TopicCatalogue::feedback),
+  NAN_GRADE(TopicCatalogue::feedback),
+  UNKNOWN_QUERY_GRADE(TopicCatalogue::feedback),
+  UNDECODABLE_REQUEST(topics -> topics.requests("alpha")),
+  UNDECODABLE_OUTCOME(TopicCatalogue::outcomes),
+  UNDECODABLE_DECISION(TopicCatalogue::decisions);
+
+  private static final int TOO_LONG_ID = 100_000;
+  private static final int HUGE_TEXT = 2 << 20;
+  private static final int HUGE_METADATA = 3 << 20;
+
+  private final Function<TopicCatalogue, String> topic;
+
+  Poison(Function<TopicCatalogue, String> topic) {
+    this.topic = topic;
+  }
+
+  String topic(TopicCatalogue topics) {
+    return topic.apply(topics);
+  }
+
+  /** Whether a dead letter must tell of it; what is on a topic of Turnout's own is only logged. */
+  boolean endsInDeadLetter() {
+    return this != UNDECODABLE_OUTCOME && this != UNDECODABLE_DECISION;
+  }
+
+  /**
+   * Its bytes.
+   *
+   * @param queries encodes a query
+   * @param grades encodes a grade
+   * @param id of the query, and what the bytes are drawn from
+   */
+  byte @Nullable [] value(
+      Function<Query, byte[]> queries, Function<Grade, byte[]> grades, String id) {
+    return switch (this) {
+      case NULL_QUERY -> null;
+      case EMPTY_QUERY -> new byte[0];
+      case UNDECODABLE_QUERY,
+          UNDECODABLE_GRADE,
+          UNDECODABLE_REQUEST,
+          UNDECODABLE_OUTCOME,
+          UNDECODABLE_DECISION ->
+          garbage(id, 200);
+      case UNKNOWN_SCHEMA_QUERY -> ByteBuffer.allocate(20).put((byte) 0).putInt(987_654).array();
+      case TRUNCATED_QUERY -> {
+        byte[] whole = queries.apply(Traffic.query(id));
+        yield ByteBuffer.allocate(whole.length / 2).put(whole, 0, whole.length / 2).array();
+      }
+      case BLANK_ID_QUERY -> query(queries, Query.newBuilder(Traffic.query(id)).setId(" "));
+      case LONG_ID_QUERY ->
+          query(queries, Query.newBuilder(Traffic.query(id)).setId("i".repeat(TOO_LONG_ID)));
+      case EMPTY_TEXT_QUERY -> query(queries, Query.newBuilder(Traffic.query(id)).setText(""));
+      case BINARY_TEXT_QUERY ->
+          query(queries, Query.newBuilder(Traffic.query(id)).setText("\u0001\u0002".repeat(100)));
+      case HUGE_TEXT_QUERY ->
+          query(
+              queries,
+              Query.newBuilder(Traffic.query(id)).setText("long text ".repeat(HUGE_TEXT / 10)));
+      case HUGE_METADATA_QUERY ->
+          query(
+              queries,
+              Query.newBuilder(Traffic.query(id))
+                  .setMetadata(
+                      Map.of(
+                          "blob", Base64.getEncoder().encodeToString(garbage(id, HUGE_METADATA)))));
+      case NAN_GRADE -> grades.apply(Traffic.grade(id, "alpha", Double.NaN));
+      case UNKNOWN_QUERY_GRADE -> grades.apply(Traffic.grade(id, "alpha", 0.5));
+    };
+  }
+
+  private static byte[] query(Function<Query, byte[]> queries, Query.Builder query) {
+    return queries.apply(query.build());
+  }
+
+  private static byte[] garbage(String seed, int length) {
+    byte[] bytes = new byte[length];
+    new Random(seed.hashCode()).nextBytes(bytes);
+    bytes[0] = 7; // not the wire format's magic byte
+    return bytes;
+  }
+}
