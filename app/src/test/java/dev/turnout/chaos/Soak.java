@@ -1,0 +1,147 @@
+package dev.turnout.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Lets an installation work for half an hour without faults, with grades, training and roll-outs,
+ * and prints what each role's memory and the latency of decisions do meanwhile: {@code mvn verify
+ * -Pchaos -pl app -am -Dchaos.run=Soak}, with {@code -Dchaos.minutes} and {@code -Dchaos.rate}.
+ */
+class Soak {
+  private static final int MINUTES = Integer.getInteger("chaos.minutes", 30);
+  private static final double QUERIES_PER_SECOND = Integer.getInteger("chaos.rate", 200);
+  private static final Duration EVERY = Duration.ofSeconds(5);
+  private static final double MIB = 1 << 20;
+
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  /**
+   * A role in one minute.
+   *
+   * @param resident bytes of memory that the process holds
+   * @param heap least bytes in use on its heap, which is what a collection leaves
+   */
+  private record Memory(double resident, double heap) {}
+
+  @Test
+  void shouldNeitherGrowNorSlowDown() throws Exception {
+    Path directory = ChaosIT.emptied(Path.of("target", "chaos", "soak"));
+    Map<String, List<Memory>> memory = new TreeMap<>();
+    List<Duration> latencies = new ArrayList<>();
+    Map<String, String> settings =
+        Map.of(
+            "learner.stages", "shadow, 0.1, 1",
+            "learner.stage-grades", "500",
+            "learner.train-after-grades", "5000");
+    try (Installation installation = Installation.start(directory, BrokerCluster.SOON, settings);
+        Traffic traffic = Traffic.start(installation, QUERIES_PER_SECOND);
+        Audit audit = new Audit(installation)) {
+      // given
+      long begun = System.nanoTime();
+      Installation.await("a decision in every partition", () -> traffic.silences().allSince(begun));
+
+      // when
+      for (int minute = 1; minute <= MINUTES; minute++) {
+        Map<String, Memory> now = memoryOfAMinute(installation);
+        now.forEach(
+            (role, each) -> memory.computeIfAbsent(role, first -> new ArrayList<>()).add(each));
+        latencies.add(traffic.latencies().takeQuantile(0.99));
+        traffic.requireNoFailure();
+        System.out.printf(
+            "minute %d: p99 %d ms; resident MiB: %s%n",
+            minute,
+            latencies.get(latencies.size() - 1).toMillis(),
+            now.entrySet().stream()
+                .map(each -> each.getKey() + " " + Math.round(each.getValue().resident() / MIB))
+                .collect(Collectors.joining(", ")));
+      }
+      traffic.finishAsking();
+      print(memory);
+
+      // then
+      ChaosIT.settle(audit, traffic);
+      assertThat(installation.roles()).allMatch(role -> role.deaths() == 0);
+    }
+  }
+
+  private Map<String, Memory> memoryOfAMinute(Installation installation) throws Exception {
+    Map<String, Memory> least = new TreeMap<>();
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    while (System.nanoTime() < end) {
+      for (ChildProcess role : installation.roles()) {
+        Memory now = new Memory(resident(role.pid()), heap(installation.probe(role.name())));
+        least.merge(
+            role.name(),
+            now,
+            (a, b) ->
+                new Memory(Math.max(a.resident(), b.resident()), Math.min(a.heap(), b.heap())));
+      }
+      Thread.sleep(EVERY.toMillis());
+    }
+    return least;
+  }
+
+  private static double resident(long pid) throws IOException {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("\\D", "")))
+        .sum();
+  }
+
+  private double heap(String probe) throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(URI.create(probe + "/metrics")).build(), BodyHandlers.ofLines())
+        .body()
+        .filter(line -> line.startsWith("jvm_memory_used_bytes") && line.contains("area=\"heap\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  private static void print(Map<String, List<Memory>> memory) {
+    System.out.println("| role | resident MiB | slope MiB/h | heap MiB | slope MiB/h |");
+    System.out.println("|---|---|---|---|---|");
+    memory.forEach(
+        (role, minutes) -> {
+          // the first third warms up: classes, compiled code, caches
+          List<Memory> warm = minutes.subList(minutes.size() / 3, minutes.size());
+          double[] resident = warm.stream().mapToDouble(each -> each.resident() / MIB).toArray();
+          double[] heap = warm.stream().mapToDouble(each -> each.heap() / MIB).toArray();
+          System.out.printf(
+              "| %s | %.0f | %+.1f | %.0f | %+.1f |%n",
+              role,
+              resident[resident.length - 1],
+              slopePerHour(resident),
+              heap[heap.length - 1],
+              slopePerHour(heap));
+        });
+  }
+
+  /** By least squares over values a minute apart; 0 for fewer than two. */
+  private static double slopePerHour(double[] values) {
+    double middle = (values.length - 1) / 2.0;
+    double mean = Arrays.stream(values).average().orElse(0);
+    double up = 0;
+    double down = 0;
+    for (int i = 0; i < values.length; i++) {
+      up += (i - middle) * (values[i] - mean);
+      down += (i - middle) * (i - middle);
+    }
+    return down == 0 ? 0 : 60 * up / down;
+  }
+}
