@@ -135,10 +135,12 @@ class ChaosIT {
 
   private static void print(Installation installation, Traffic traffic) {
     System.out.printf(
-        "%d queries, %d of them perhaps not sent, %d records that nobody can use%n",
+        "%d queries, %d of them perhaps not sent; %d records that nobody can use, and %s not"
+            + " taken by the brokers%n",
         traffic.queries().size() + traffic.uncertain().size(),
         traffic.uncertain().size(),
-        traffic.poison().size());
+        traffic.poison().size(),
+        traffic.refusedPoison());
     traffic
         .silences()
         .worst(5)

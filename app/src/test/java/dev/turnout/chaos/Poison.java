@@ -4,7 +4,6 @@ import dev.turnout.schema.Grade;
 import dev.turnout.schema.Query;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
@@ -32,7 +31,7 @@ enum Poison {
 
   private static final int TOO_LONG_ID = 100_000;
   private static final int HUGE_TEXT = 2 << 20;
-  private static final int HUGE_METADATA = 3 << 20;
+  private static final int HUGE_METADATA = 12 << 20;
 
   private final Function<TopicCatalogue, String> topic;
 
@@ -82,13 +81,12 @@ enum Poison {
           query(
               queries,
               Query.newBuilder(Traffic.query(id)).setText("long text ".repeat(HUGE_TEXT / 10)));
+      // fits its topic compressed, as it travels, and nothing when it is unpacked
       case HUGE_METADATA_QUERY ->
           query(
               queries,
               Query.newBuilder(Traffic.query(id))
-                  .setMetadata(
-                      Map.of(
-                          "blob", Base64.getEncoder().encodeToString(garbage(id, HUGE_METADATA)))));
+                  .setMetadata(Map.of("blob", "again ".repeat(HUGE_METADATA / 6))));
       case NAN_GRADE -> grades.apply(Traffic.grade(id, "alpha", Double.NaN));
       case UNKNOWN_QUERY_GRADE -> grades.apply(Traffic.grade(id, "alpha", 0.5));
     };

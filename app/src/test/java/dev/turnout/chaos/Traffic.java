@@ -43,6 +43,7 @@ final class Traffic implements AutoCloseable {
   private final Silences silences;
   private final Map<String, Place> queries = new ConcurrentHashMap<>();
   private final Map<String, Place> grades = new ConcurrentHashMap<>();
+  private final Set<Poison> refused = ConcurrentHashMap.newKeySet();
   private final Map<Place, Poison> poison = new ConcurrentHashMap<>();
   private final Set<String> uncertain = ConcurrentHashMap.newKeySet();
   private final Latencies latencies = new Latencies();
@@ -70,7 +71,9 @@ final class Traffic implements AutoCloseable {
                 "bootstrap.servers",
                 installation.cluster().bootstrapServers(),
                 "max.request.size",
-                9 << 20,
+                32 << 20,
+                "compression.type",
+                "zstd",
                 "linger.ms",
                 0,
                 "max.block.ms",
@@ -200,7 +203,9 @@ final class Traffic implements AutoCloseable {
         key,
         kind.value(this::bytes, this::bytes, "p-" + number),
         place -> {
-          if (place != null) {
+          if (place == null) {
+            refused.add(kind);
+          } else {
             poison.put(place, kind);
           }
         });
@@ -276,6 +281,11 @@ final class Traffic implements AutoCloseable {
   /** Every acknowledged record that nobody can use. */
   Map<Place, Poison> poison() {
     return poison;
+  }
+
+  /** What of it the brokers did not take at all. */
+  Set<Poison> refusedPoison() {
+    return refused;
   }
 
   Silences silences() {
