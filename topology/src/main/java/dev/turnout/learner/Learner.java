@@ -83,7 +83,7 @@ public final class Learner implements AutoCloseable {
     loops.add(fold::loop);
     Properties config = streamsConfig();
     this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), config);
-    this.producer = new StreamsConfig(config).getProducerConfigs(joinId());
+    this.producer = new StreamsConfig(config).getProducerConfigs(joinId(settings));
     join.setUncaughtExceptionHandler(
         new ThreadReplacement(THREAD_REPLACEMENTS, RouterMetrics.unobserved(), Clock.systemUTC()));
   }
