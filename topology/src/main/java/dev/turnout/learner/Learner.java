@@ -16,7 +16,7 @@ import dev.turnout.learner.join.FeedbackTopology;
 import dev.turnout.learner.loop.LearnerLoop;
 import dev.turnout.learner.rollout.ModelEvents;
 import dev.turnout.router.RouterMetrics;
-import dev.turnout.router.ThreadReplacement;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.streams.InternalPartitions;
 import dev.turnout.streams.StateMemory;
 import dev.turnout.streams.StateMemorySetter;
@@ -50,6 +50,10 @@ public final class Learner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
   private static final int THREAD_REPLACEMENTS = 5;
+
+  /** Name of the Kafka Streams client among the loops. */
+  private static final String JOIN = "turnout-learner-join";
+
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
   private final LearnerSettings settings;
@@ -57,6 +61,7 @@ public final class Learner implements AutoCloseable {
   private final List<Supplier<LoopState>> loops = new ArrayList<>();
   private final LearnerLoop fold;
   private final StateMemory memory;
+  private final FailureHandling failures;
   private final KafkaStreams join;
   private final Map<String, Object> producer;
 
@@ -81,11 +86,14 @@ public final class Learner implements AutoCloseable {
             metrics,
             Clock.systemUTC());
     loops.add(fold::loop);
+    this.failures =
+        FailureHandling.of("join", settings.topics().dlq(), THREAD_REPLACEMENTS, registry);
     Properties config = streamsConfig();
-    this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics), config);
+    this.join =
+        new KafkaStreams(FeedbackTopology.of(settings, clients, metrics, failures), config);
     this.producer = new StreamsConfig(config).getProducerConfigs(joinId(settings));
-    join.setUncaughtExceptionHandler(
-        new ThreadReplacement(THREAD_REPLACEMENTS, RouterMetrics.unobserved(), Clock.systemUTC()));
+    failures.watch(join);
+    loops.add(() -> failures.state(JOIN, Instant.now()));
   }
 
   /**
@@ -120,13 +128,15 @@ public final class Learner implements AutoCloseable {
   }
 
   /**
-   * Whether the learner can still do its work: the join's client has not died, nor has the loop of
-   * the fold or of a follower ended. Partitions that move are no death.
+   * Whether the learner can still do its work: the join's client has not died, its threads do not
+   * keep failing for unknown causes, nor has the loop of the fold or of a follower ended.
+   * Partitions that move are no death, nor is an outage.
    */
   public boolean isAlive() {
     KafkaStreams.State state = join.state();
     boolean joins = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
-    return joins && loops(Instant.now()).live();
+    Instant now = Instant.now();
+    return joins && loops(now).live() && !failures.isExhausted(now);
   }
 
   /** What keeps the learner from its work at this moment, in words; empty when nothing does. */
@@ -241,6 +251,7 @@ public final class Learner implements AutoCloseable {
     StateDirectory state = StateDirectory.take(chosen, joinId(settings), "learner.state-dir");
     closeables.add(state);
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
+    failures.configure(config);
     Properties properties = new Properties();
     properties.putAll(config);
     return properties;
@@ -249,6 +260,7 @@ public final class Learner implements AutoCloseable {
   @Override
   public void close() {
     fold.close();
+    failures.close();
     // without leaving, whoever takes over would wait out this one's session
     boolean closed =
         join.close(

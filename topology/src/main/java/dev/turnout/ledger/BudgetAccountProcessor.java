@@ -233,7 +233,8 @@ final class BudgetAccountProcessor
               new Record<>(
                   tenant.getBytes(StandardCharsets.UTF_8),
                   account == null ? null : state(tenant, account),
-                  context().currentSystemTimeMs()));
+                  context().currentSystemTimeMs()),
+              LedgerTopology.BUDGETS);
     }
     changed.clear();
   }

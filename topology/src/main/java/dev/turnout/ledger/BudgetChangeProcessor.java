@@ -54,7 +54,8 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
     context()
         .forward(
             new Record<>(
-                change.getTenant().getBytes(StandardCharsets.UTF_8), change, record.timestamp()));
+                change.getTenant().getBytes(StandardCharsets.UTF_8), change, record.timestamp()),
+            LedgerTopology.CHANGES);
   }
 
   private BudgetEvent change(Record<byte[], byte[]> record, Instant now) {

@@ -6,8 +6,8 @@ import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.OverdueTransactions;
 import dev.turnout.kafka.StateDirectory;
 import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.streams.InternalPartitions;
-import dev.turnout.streams.RecordTimestamp;
 import dev.turnout.topic.GroupNames;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,7 +22,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,15 +38,21 @@ public final class BudgetLedger implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+  /** Without meaning: a ledger that fails makes its router not ready, but not dead. */
+  private static final int TOLERATED = Integer.MAX_VALUE;
+
   private final KafkaStreams streams;
-  private final ThreadDeaths deaths;
+  private final FailureHandling failures;
   private final StateDirectory state;
   private final SupervisedLoop overdue;
 
   private BudgetLedger(
-      KafkaStreams streams, ThreadDeaths deaths, StateDirectory state, SupervisedLoop overdue) {
+      KafkaStreams streams,
+      FailureHandling failures,
+      StateDirectory state,
+      SupervisedLoop overdue) {
     this.streams = streams;
-    this.deaths = deaths;
+    this.failures = failures;
     this.state = state;
     this.overdue = overdue;
   }
@@ -82,7 +87,6 @@ public final class BudgetLedger implements AutoCloseable {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     config.putAll(Clients.streamsLimits());
-    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamp.class);
     // partitions that are added to a topic are read within this time
     config.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
@@ -95,25 +99,25 @@ public final class BudgetLedger implements AutoCloseable {
             applicationId + "-budgets",
             "router.state-dir");
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
+    FailureHandling failures = FailureHandling.of("ledger", topics.dlq(), TOLERATED, registry);
+    failures.configure(config);
     Properties properties = new Properties();
     properties.putAll(config);
     KafkaStreams streams =
         new KafkaStreams(
             LedgerTopology.of(
-                inFlightWindow, topics, partitions(ledgerId, topics, clients), clients, registry),
+                inFlightWindow,
+                topics,
+                partitions(ledgerId, topics, clients),
+                clients,
+                registry,
+                failures),
             properties);
-    ThreadDeaths deaths = new ThreadDeaths();
-    streams.setUncaughtExceptionHandler(
-        error -> {
-          deaths.add(error, Instant.now());
-          LOG.atError().setMessage("budget ledger thread replaced").setCause(error).log();
-          pause();
-          return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
-        });
+    failures.watch(streams);
     streams.start();
     return new BudgetLedger(
         streams,
-        deaths,
+        failures,
         state,
         OverdueTransactions.start(
             clients, ledgerId, new StreamsConfig(properties).getProducerConfigs(ledgerId)));
@@ -130,25 +134,15 @@ public final class BudgetLedger implements AutoCloseable {
     }
   }
 
-  /** How the ledger is doing: failing while its threads keep dying. */
+  /** How the ledger is doing: failing while it waits for an outage, or its threads keep failing. */
   public LoopState state() {
-    KafkaStreams.State state = streams.state();
-    boolean alive = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
-    return deaths.state(LOOP, alive, Instant.now());
-  }
-
-  /** An outage of the registry or the brokers is waited for, not run against. */
-  private static void pause() {
-    try {
-      Thread.sleep(1_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return failures.state(LOOP, Instant.now());
   }
 
   @Override
   public void close() {
     overdue.close();
+    failures.close();
     boolean closed =
         streams.close(
             CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP)

@@ -6,6 +6,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.streams.ExpiringStore;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -35,20 +36,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * outcomes → movements; tenants → changes of budgets; movements and changes → by tenant → accounts
- * → budgets. All stores are in memory, so that routers need no state directory.
+ * → budgets; what fails → dead letters. All stores are in memory, so that routers need no state
+ * directory.
  */
 final class LedgerTopology {
   private static final String OUTCOMES = "outcomes";
   private static final String CHARGE = "charge";
-  private static final String CHARGES = "charges";
+  static final String CHARGES = "charges";
   private static final String TENANTS = "tenants";
   private static final String CHANGE = "change";
-  private static final String CHANGES = "changes";
+  static final String CHANGES = "changes";
   private static final String MOVEMENTS = "movements";
   private static final String INTAKE = "intake";
   private static final String BY_TENANT = "by-tenant";
   private static final String ACCOUNT = "account";
-  private static final String BUDGETS = "budgets";
+  static final String BUDGETS = "budgets";
+
+  /** Where the intake forwards movements. */
+  static final String READ = "read";
+
+  private static final String STAGE = "ledger";
 
   private LedgerTopology() {}
 
@@ -81,22 +88,46 @@ final class LedgerTopology {
       TopicCatalogue topics,
       int partitions,
       Map<String, ?> serdes,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      FailureHandling failures) {
     BudgetRefusals refusals = new BudgetRefusals(registry);
-    Topology topology = accounts(inFlightWindow, topics, partitions, serdes, refusals);
+    Topology topology = accounts(inFlightWindow, topics, partitions, serdes, refusals, failures);
     source(topology, OUTCOMES, topics.outcomes());
     topology.addProcessor(
         CHARGE,
-        () -> new OutcomeCharge(reading(Outcome.class, serdes), topics.outcomes(), refusals),
+        guarded(
+            failures,
+            CHARGE,
+            () -> new OutcomeCharge(reading(Outcome.class, serdes), topics.outcomes(), refusals)),
         OUTCOMES);
     sink(topology, CHARGES, topics.budgetEvents(), writing(BudgetEvent.class, serdes), CHARGE);
     source(topology, TENANTS, topics.tenants());
     topology.addProcessor(
         CHANGE,
-        () -> new BudgetChangeProcessor(reading(Tenant.class, serdes), topics.tenants(), refusals),
+        guarded(
+            failures,
+            CHANGE,
+            () ->
+                new BudgetChangeProcessor(
+                    reading(Tenant.class, serdes), topics.tenants(), refusals)),
         TENANTS);
     sink(topology, CHANGES, topics.budgetEvents(), writing(BudgetEvent.class, serdes), CHANGE);
+    for (String each : List.of(CHARGE, CHANGE, INTAKE, ACCOUNT)) {
+      // one for each: a sink in common would make one task of what has other partitions
+      sink(topology, deadLetters(each), topics.dlq(), failures.deadLetterSerializer(), each);
+    }
     return topology;
+  }
+
+  private static String deadLetters(String processor) {
+    return processor + "-dead-letters";
+  }
+
+  private static <V> ProcessorSupplier<byte[], byte[], byte[], V> guarded(
+      FailureHandling failures,
+      String name,
+      ProcessorSupplier<byte[], byte[], byte[], V> processor) {
+    return failures.guard(processor, value -> value, STAGE, deadLetters(name));
   }
 
   private static Topology accounts(
@@ -104,17 +135,25 @@ final class LedgerTopology {
       TopicCatalogue topics,
       int partitions,
       Map<String, ?> serdes,
-      BudgetRefusals refusals) {
+      BudgetRefusals refusals,
+      FailureHandling failures) {
     String movements = topics.budgetEvents();
     Serde<byte[]> bytes = Serdes.ByteArray();
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(movements, Consumed.with(bytes, bytes).withName(MOVEMENTS))
         .process(
-            () -> new MovementIntake(reading(BudgetEvent.class, serdes), movements, refusals),
+            guarded(
+                failures,
+                INTAKE,
+                () -> new MovementIntake(reading(BudgetEvent.class, serdes), movements, refusals)),
             Named.as(INTAKE))
+        // changes nothing: a child of the intake whose name is known
+        .mapValues(value -> value, Named.as(READ))
         .repartition(
             Repartitioned.with(bytes, bytes).withName(BY_TENANT).withNumberOfPartitions(partitions))
-        .process(account(inFlightWindow, movements, serdes, refusals), Named.as(ACCOUNT));
+        .process(
+            guarded(failures, ACCOUNT, account(inFlightWindow, movements, serdes, refusals)),
+            Named.as(ACCOUNT));
     Topology topology = builder.build();
     sink(topology, BUDGETS, topics.budgets(), writing(BudgetState.class, serdes), ACCOUNT);
     return topology;

@@ -38,7 +38,9 @@ final class MovementIntake extends ContextualProcessor<byte[], byte[], byte[], b
     if (event != null) {
       byte[] tenant = event.getTenant().getBytes(StandardCharsets.UTF_8);
       context()
-          .forward(new Record<>(tenant, record.value(), record.timestamp(), new RecordHeaders()));
+          .forward(
+              new Record<>(tenant, record.value(), record.timestamp(), new RecordHeaders()),
+              LedgerTopology.READ);
     }
   }
 }

@@ -77,6 +77,7 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
     context()
         .forward(
             new Record<>(
-                event.getTenant().getBytes(StandardCharsets.UTF_8), event, record.timestamp()));
+                event.getTenant().getBytes(StandardCharsets.UTF_8), event, record.timestamp()),
+            LedgerTopology.CHARGES);
   }
 }

@@ -25,6 +25,7 @@ import dev.turnout.router.intake.QueryIntake;
 import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.topic.ForwardedHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -65,20 +66,27 @@ public final class Router implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
+  /** Name of the Kafka Streams client among the loops. */
+  private static final String STREAMS = "turnout-router";
+
   private final RouterSettings settings;
   private final ServingState live = new ServingState();
   private final List<AutoCloseable> closeables = new ArrayList<>();
   private final List<Supplier<LoopState>> loops = new CopyOnWriteArrayList<>();
   private final Idleness idleness = new Idleness();
   private final RouterMetrics metrics;
+  private final FailureHandling failures;
   private volatile boolean caughtUp;
   private volatile boolean ran;
   private KafkaStreams streams;
 
   @SuppressWarnings("NullAway.Init") // set by run(), before the router leaves start()
-  private Router(RouterSettings settings, RouterMetrics metrics) {
+  private Router(RouterSettings settings, MeterRegistry registry) {
     this.settings = settings;
-    this.metrics = metrics;
+    this.metrics = new RouterMetrics(registry);
+    this.failures =
+        FailureHandling.of(
+            "router", settings.topics().dlq(), settings.threadReplacements(), registry);
   }
 
   /**
@@ -106,7 +114,7 @@ public final class Router implements AutoCloseable {
       QueryEncoder encoder,
       MeterRegistry registry,
       CandidateRefiner refiner) {
-    Router router = new Router(settings, new RouterMetrics(registry));
+    Router router = new Router(settings, registry);
     try {
       router.run(encoder, registry, refiner);
       return router;
@@ -250,11 +258,12 @@ public final class Router implements AutoCloseable {
                     deciders.get(),
                     ForwardedHeaders.named(settings.forwardedHeaders()),
                     metrics,
-                    clock));
-    Properties config = RouterStreamsConfig.of(settings, pollRecords, encoding, metrics);
+                    clock),
+            failures);
+    Properties config = RouterStreamsConfig.of(settings, pollRecords, encoding, failures);
     streams = new KafkaStreams(topology, config);
-    streams.setUncaughtExceptionHandler(
-        new ThreadReplacement(settings.threadReplacements(), metrics, clock));
+    failures.watch(streams);
+    loops.add(() -> failures.state(STREAMS, Instant.now()));
     streams.setStateListener(
         (now, before) -> {
           LOG.atInfo()
@@ -331,7 +340,7 @@ public final class Router implements AutoCloseable {
     live.problems().forEach((llm, problem) -> problems.add("LLM " + llm + ": " + problem));
     return new RouterStatus(
         ran,
-        alive && following.live(),
+        alive && following.live() && !failures.isExhausted(now),
         ready,
         state.name(),
         serving.model() == null ? null : serving.model().version(),
@@ -369,6 +378,7 @@ public final class Router implements AutoCloseable {
   /** Commits, leaves the group so that others take over at once, and stops following. */
   @Override
   public void close() {
+    failures.close();
     if (streams != null) {
       boolean closed =
           streams.close(

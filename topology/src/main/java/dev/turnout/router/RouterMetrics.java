@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * turnout_encoded_singly_total}, {@code turnout_batch_failed_total}, {@code
  * turnout_preparation_failed_total}, {@code turnout_model_rejected_total}, {@code
  * turnout_model_info{version}}, {@code turnout_model_staged{version}}, {@code
- * turnout_staged_choice_total{agrees}}, {@code turnout_queue_lag_records}, {@code
- * turnout_thread_replaced_total}.
+ * turnout_staged_choice_total{agrees}}, {@code turnout_queue_lag_records}.
  */
 public final class RouterMetrics implements ServingMetrics {
   private final MeterRegistry registry;
@@ -42,7 +41,6 @@ public final class RouterMetrics implements ServingMetrics {
   private final Counter batchFailed;
   private final Counter preparationFailed;
   private final Counter modelRejected;
-  private final Counter threadReplaced;
   private final MultiGauge modelInfo;
   private final MultiGauge modelStaged;
   private final Counter stagedAgrees;
@@ -76,8 +74,6 @@ public final class RouterMetrics implements ServingMetrics {
         counter("turnout.preparation.failed", "polled batches that could not be prepared");
     this.modelRejected =
         counter("turnout.model.rejected", "published models and model records that were refused");
-    this.threadReplaced =
-        counter("turnout.thread.replaced", "stream threads replaced after a failure");
     this.modelInfo =
         MultiGauge.builder("turnout.model.info")
             .description("1 for the model version that serves")
@@ -175,11 +171,6 @@ public final class RouterMetrics implements ServingMetrics {
   @Override
   public void modelRejected() {
     modelRejected.increment();
-  }
-
-  /** A stream thread died and was replaced. */
-  public void threadReplaced() {
-    threadReplaced.increment();
   }
 
   @Override

@@ -58,9 +58,6 @@ public record RouterSettings(
     long seed)
     implements RoleSettings {
 
-  /** Failures further apart than this do not add up. */
-  public static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
-
   public static final SettingGroup KEYS = SettingGroup.closed("router", "turnout router");
 
   private static final Setting<String> APPLICATION_ID =
@@ -134,7 +131,9 @@ public record RouterSettings(
           .doc("How long the start waits for models and LLM profiles to be read.");
   private static final Setting<Integer> THREAD_REPLACEMENTS =
       KEYS.key("thread-replacements", whole(0, 1000), 5)
-          .doc("Failed stream threads replaced within ten minutes before the router gives up.");
+          .doc(
+              "Stream threads that may fail within ten minutes for a cause that is neither a record"
+                  + " nor an outage, before the router is no longer live; each is replaced.");
   private static final Setting<Long> RANDOM_SEED =
       KEYS.key("seed", SEED, 1).doc("Seed of every random choice.");
 

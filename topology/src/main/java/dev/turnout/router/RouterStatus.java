@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  * How a router is doing, for probes.
  *
  * @param started the start is over: followers have read their topics and the streams have run once
- * @param live neither the streams client, nor the ledger, nor a follower is dead; stays true while
- *     partitions move
- * @param ready started, live, no follower fails or stands still, the ledger's threads do not keep
- *     dying, and a model and at least one LLM serve
+ * @param live neither the streams client, nor the ledger, nor a follower is dead, and stream
+ *     threads do not keep failing for unknown causes; stays true while partitions move, and in an
+ *     outage
+ * @param ready started, live, no follower fails or stands still, neither the router nor the ledger
+ *     waits for an outage to end, and a model and at least one LLM serve
  * @param state state of the Kafka Streams client
  * @param modelVersion the serving model; null before the first
  * @param problems what stands in the way of readiness, in words; also what is left out while the

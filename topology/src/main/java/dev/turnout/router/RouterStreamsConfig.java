@@ -5,10 +5,9 @@ import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.CrashDetection;
-import dev.turnout.router.emit.DeadLetteringExceptionHandler;
 import dev.turnout.router.encode.BatchEncoding;
 import dev.turnout.router.encode.BatchEncodingInterceptor;
-import dev.turnout.streams.RecordTimestamp;
+import dev.turnout.streams.FailureHandling;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -30,7 +29,7 @@ public final class RouterStreamsConfig {
    * @param pollRecords most records polled at once
    */
   public static Properties withoutEncoding(RouterSettings settings, int pollRecords) {
-    return of(settings, pollRecords, null, RouterMetrics.unobserved());
+    return of(settings, pollRecords, null, FailureHandling.unobserved(settings.topics().dlq()));
   }
 
   /**
@@ -38,12 +37,13 @@ public final class RouterStreamsConfig {
    *
    * @param pollRecords most queries polled at once
    * @param encoding what the consumer interceptor hands a polled batch to; null for no interceptor
+   * @param failures of the same client as the topology's
    */
   static Properties of(
       RouterSettings settings,
       int pollRecords,
       @Nullable BatchEncoding encoding,
-      RouterMetrics metrics) {
+      FailureHandling failures) {
     Map<String, Object> config = new HashMap<>();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
@@ -51,36 +51,18 @@ public final class RouterStreamsConfig {
     config.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().streamsName());
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamp.class);
     if (settings.guarantee() == ProcessingGuarantee.AT_LEAST_ONCE) {
       // Streams' own 30 s would repeat half a minute of decisions after a crash.
       config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
     }
     CrashDetection.put(config, settings.groupProtocol() == GroupProtocol.CLASSIC);
-    putFailureHandling(config, settings, metrics);
     putConsumer(config, pollRecords, encoding);
     putProducer(config, settings);
     config.putAll(settings.kafka());
+    failures.configure(config);
     Properties properties = new Properties();
     properties.putAll(config);
     return properties;
-  }
-
-  private static void putFailureHandling(
-      Map<String, Object> config, RouterSettings settings, RouterMetrics metrics) {
-    config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, settings.topics().dlq());
-    config.put(
-        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
-        DeadLetteringExceptionHandler.class);
-    config.put(
-        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
-        DeadLetteringExceptionHandler.class);
-    config.put(
-        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
-        DeadLetteringExceptionHandler.class);
-    // Named by its text: the constant is deprecated because 5.0 will have no other way.
-    config.put("processing.exception.handler.global.enabled", true);
-    config.put(DeadLetteringExceptionHandler.METRICS_CONFIG, metrics);
   }
 
   private static void putConsumer(

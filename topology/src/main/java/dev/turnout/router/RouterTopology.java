@@ -7,6 +7,7 @@ import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.FailureHandling;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,11 +30,13 @@ public final class RouterTopology {
    *
    * @param serdes settings of the Avro serdes and the schema registry
    * @param route makes the {@link RouteProcessor} of one task
+   * @param failures what happens to a query that fails
    */
   static Topology of(
       RouterSettings settings,
       Map<String, ?> serdes,
-      ProcessorSupplier<byte[], PolledQuery, byte[], Object> route) {
+      ProcessorSupplier<byte[], PolledQuery, byte[], Object> route,
+      FailureHandling failures) {
     Serializer<RoutedRequest> requests = AvroSerdes.of(RoutedRequest.class, serdes).serializer();
     Serializer<RoutingDecision> decisions =
         AvroSerdes.of(RoutingDecision.class, serdes).serializer();
@@ -43,7 +46,10 @@ public final class RouterTopology {
         new ByteArrayDeserializer(),
         new PolledQuery.ValueDeserializer(),
         settings.topics().queries());
-    topology.addProcessor(ROUTE, route, QUERIES);
+    topology.addProcessor(
+        ROUTE,
+        failures.guard(route, PolledQuery::raw, ROUTE, RouteProcessor.DEAD_LETTERS),
+        QUERIES);
     topology.<byte[], AddressedRequest>addSink(
         RouteProcessor.REQUESTS,
         (key, addressed, context) -> addressed.topic(),
@@ -60,7 +66,7 @@ public final class RouterTopology {
         RouteProcessor.DEAD_LETTERS,
         settings.topics().dlq(),
         new ByteArraySerializer(),
-        new ByteArraySerializer(),
+        failures.deadLetterSerializer(),
         ROUTE);
     topology.addSink(
         RouteProcessor.SPENDING,

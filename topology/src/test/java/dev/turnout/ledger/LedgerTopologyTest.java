@@ -12,6 +12,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -45,7 +46,15 @@ class LedgerTopologyTest {
     config.put("application.id", "ledger");
     config.put("bootstrap.servers", "nowhere:9092");
     return new TopologyTestDriver(
-        LedgerTopology.of(Duration.ofSeconds(30), topics, 3, SERDES, meters), config, START);
+        LedgerTopology.of(
+            Duration.ofSeconds(30),
+            topics,
+            3,
+            SERDES,
+            meters,
+            FailureHandling.unobserved(topics.dlq())),
+        config,
+        START);
   }
 
   /** A bucket of 1 USD that fills by 0.001 USD a second. */

@@ -21,6 +21,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.topic.ForwardedHeaders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,7 @@ public final class DrivenRouter implements AutoCloseable {
   public DrivenRouter(RouterSettings driven) {
     settings = driven;
     RouterMetrics metrics = new RouterMetrics(meters);
+    FailureHandling failures = FailureHandling.of("router", settings.topics().dlq(), 0, meters);
     QueryIntake intake =
         new QueryIntake(
             settings.topics().queries(),
@@ -80,7 +82,7 @@ public final class DrivenRouter implements AutoCloseable {
             metrics,
             Clock.systemUTC(),
             Runnable::run);
-    Properties config = RouterStreamsConfig.of(settings, 16, encoding, metrics);
+    Properties config = RouterStreamsConfig.of(settings, 16, encoding, failures);
     driver =
         new TopologyTestDriver(
             RouterTopology.of(
@@ -98,7 +100,8 @@ public final class DrivenRouter implements AutoCloseable {
                             () -> tenants),
                         ForwardedHeaders.named(settings.forwardedHeaders()),
                         metrics,
-                        Clock.systemUTC())),
+                        Clock.systemUTC()),
+                failures),
             config);
   }
 

@@ -22,7 +22,6 @@ class RouterMetricsTest {
     metrics.routed("acme/beta", "NO_MODEL", 2_000, 500, 60, 3);
     metrics.deadLettered("EMPTY_TEXT");
     metrics.modelRejected();
-    metrics.threadReplaced();
     metrics.modelServes("m1");
     metrics.watchQueueLag(() -> 17);
 
@@ -43,7 +42,6 @@ class RouterMetricsTest {
             "turnout_batch_failed_total 1.0",
             "turnout_preparation_failed_total 1.0",
             "turnout_model_rejected_total 1.0",
-            "turnout_thread_replaced_total 1.0",
             "turnout_queue_lag_records 17.0",
             "turnout_model_info{version=\"m1\"} 1");
   }

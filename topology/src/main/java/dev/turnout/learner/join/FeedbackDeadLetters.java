@@ -8,7 +8,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Makes the dead letters of what is not learnt from, and counts them. */
 final class FeedbackDeadLetters {
-  private static final String STAGE = "learner";
+  static final String STAGE = "learner";
 
   private final LearnerMetrics metrics;
 

@@ -8,7 +8,9 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.streams.ExpiringStore;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.streams.RecordTimestamp;
+import dev.turnout.topic.RefusedRecord;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,32 @@ public final class FeedbackTopology {
     public static Topics of(TopicCatalogue catalogue) {
       return new Topics(catalogue.decisions(), catalogue.outcomes(), catalogue.feedback());
     }
+
+    /**
+     * The record as its producer published it of one that the intake sent to the join. Of an
+     * outcome the join has only a part, so the record of the join itself is given back.
+     */
+    RefusedRecord original(RefusedRecord joined) {
+      if (joined.value() == null) {
+        return joined;
+      }
+      JoinRecord record = JoinRecord.read(joined.value());
+      String topic =
+          switch (record.kind()) {
+            case DECISION -> decisions;
+            case GRADE -> feedback;
+            case OUTCOME -> joined.topic();
+          };
+      return topic.equals(joined.topic())
+          ? joined
+          : new RefusedRecord(
+              topic,
+              record.partition(),
+              record.offset(),
+              joined.key(),
+              record.payload(),
+              joined.headers());
+    }
   }
 
   /** State stores of one task of the join. */
@@ -94,7 +122,10 @@ public final class FeedbackTopology {
 
   /** The intake, the join, its stores and the sinks. */
   public static Topology of(
-      LearnerSettings settings, Map<String, ?> serdes, LearnerMetrics metrics) {
+      LearnerSettings settings,
+      Map<String, ?> serdes,
+      LearnerMetrics metrics,
+      FailureHandling failures) {
     Topics topics = Topics.of(settings.topics());
     Serde<byte[]> bytes = Serdes.ByteArray();
     StreamsBuilder builder = new StreamsBuilder();
@@ -104,14 +135,18 @@ public final class FeedbackTopology {
                 .withName(SOURCE)
                 .withTimestampExtractor(new RecordTimestamp()))
         .process(
-            () ->
-                new FeedbackIntake(
-                    topics,
-                    settings.join(),
-                    AvroSerdes.of(RoutingDecision.class, serdes).deserializer(),
-                    AvroSerdes.of(Outcome.class, serdes).deserializer(),
-                    AvroSerdes.of(Grade.class, serdes).deserializer(),
-                    metrics),
+            failures.guard(
+                () ->
+                    new FeedbackIntake(
+                        topics,
+                        settings.join(),
+                        AvroSerdes.of(RoutingDecision.class, serdes).deserializer(),
+                        AvroSerdes.of(Outcome.class, serdes).deserializer(),
+                        AvroSerdes.of(Grade.class, serdes).deserializer(),
+                        metrics),
+                value -> value,
+                FeedbackDeadLetters.STAGE,
+                UNREADABLE),
             Named.as(INTAKE))
         // changes nothing: a child of the intake whose name is known, since that of what the
         // repartitioning adds is Kafka Streams' own
@@ -120,13 +155,20 @@ public final class FeedbackTopology {
             Repartitioned.with(bytes, bytes)
                 .withName(BY_QUERY)
                 .withNumberOfPartitions(settings.join().partitions()))
-        .process(join(topics, settings, serdes, metrics), Named.as(JOIN));
+        .process(
+            failures.guard(
+                join(topics, settings, serdes, metrics),
+                value -> value,
+                FeedbackDeadLetters.STAGE,
+                DEAD_LETTERS,
+                topics::original),
+            Named.as(JOIN));
     Topology topology = builder.build();
     Serializer<TrainingSample> samples = AvroSerdes.of(TrainingSample.class, serdes).serializer();
     topology.addSink(
         SAMPLES, settings.topics().samples(), new ByteArraySerializer(), samples, JOIN);
-    deadLetters(topology, settings, UNREADABLE, INTAKE);
-    deadLetters(topology, settings, DEAD_LETTERS, JOIN);
+    deadLetters(topology, settings, failures, UNREADABLE, INTAKE);
+    deadLetters(topology, settings, failures, DEAD_LETTERS, JOIN);
     return topology;
   }
 
@@ -157,12 +199,16 @@ public final class FeedbackTopology {
   }
 
   private static void deadLetters(
-      Topology topology, LearnerSettings settings, String name, String parent) {
+      Topology topology,
+      LearnerSettings settings,
+      FailureHandling failures,
+      String name,
+      String parent) {
     topology.addSink(
         name,
         settings.topics().dlq(),
         new ByteArraySerializer(),
-        new ByteArraySerializer(),
+        failures.deadLetterSerializer(),
         parent);
   }
 }

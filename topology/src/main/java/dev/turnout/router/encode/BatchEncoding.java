@@ -109,7 +109,8 @@ public final class BatchEncoding {
     }
     try {
       encodeQueries(records);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error too: it would end the thread, and nobody could tell which record is to blame.
       metrics.preparationFailed();
       LOG.atWarn()
           .setMessage("polled batch not encoded ahead; its queries are encoded one by one")
@@ -160,7 +161,7 @@ public final class BatchEncoding {
     float[] embedding = null;
     try {
       embedding = encoder.encode(List.of(query.getText()))[0];
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.atWarn()
           .setMessage("query not encoded; the fallback LLM takes it")
           .addKeyValue("query", LogText.of(query.getId()))

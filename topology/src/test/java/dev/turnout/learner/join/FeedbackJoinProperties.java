@@ -14,6 +14,7 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.serde.HalfPrecision;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -75,7 +76,11 @@ class FeedbackJoinProperties {
     config.put("state.dir", "target/feedback-join-properties");
     driver =
         new TopologyTestDriver(
-            FeedbackTopology.of(settings, SERDES, new LearnerMetrics(new SimpleMeterRegistry())),
+            FeedbackTopology.of(
+                settings,
+                SERDES,
+                new LearnerMetrics(new SimpleMeterRegistry()),
+                FailureHandling.unobserved(settings.topics().dlq())),
             config,
             NOW);
     samples =

@@ -16,6 +16,7 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.serde.HalfPrecision;
+import dev.turnout.streams.FailureHandling;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.RecordLimits;
 import dev.turnout.topic.TopicCatalogue;
@@ -76,7 +77,13 @@ class FeedbackJoinTest {
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
     driver =
         new TopologyTestDriver(
-            FeedbackTopology.of(settings, SERDES, new LearnerMetrics(meters)), config, NOW);
+            FeedbackTopology.of(
+                settings,
+                SERDES,
+                new LearnerMetrics(meters),
+                FailureHandling.unobserved(settings.topics().dlq())),
+            config,
+            NOW);
     decisions =
         driver.createInputTopic(
             TOPICS.decisions(),
