@@ -3,17 +3,19 @@ package dev.turnout.kafka;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -44,8 +46,22 @@ import org.slf4j.LoggerFactory;
 public final class GroupStart {
   private static final Logger LOG = LoggerFactory.getLogger(GroupStart.class);
   private static final long WITHIN_SECONDS = 60;
+  private static final long PAUSE_MILLIS = 20;
   private static final int MOST_RIVALS = 100;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+  private static final Set<String> MEMBERSHIP =
+      Set.of(
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+
+  private enum Attempt {
+    SETTLED,
+    /** Another member wanted the same at the same time. */
+    RIVAL,
+    /** The group is under way, though it has committed nothing. */
+    MEMBERS_ALREADY
+  }
 
   private GroupStart() {}
 
@@ -55,21 +71,33 @@ public final class GroupStart {
    *
    * @param clients settings of Kafka clients, {@code bootstrap.servers} among them
    * @param group id of the group, of whichever protocol
-   * @param topics what it reads; they must exist
+   * @param topics what it reads, which must exist, and for each how far back before the end {@link
+   *     StartFrom#LATEST} is, by the records' timestamps; mostly not at all
    * @param key of the setting that chooses, for the log
    * @return false if the group goes on where it stands
    * @throws KafkaException if the brokers cannot be asked or refuse the offsets
    */
   public static boolean settle(
-      Map<String, ?> clients, String group, Collection<String> topics, StartFrom from, String key) {
+      Map<String, ?> clients,
+      String group,
+      Map<String, Duration> topics,
+      StartFrom from,
+      String key) {
     try (Admin admin = Clients.admin(clients)) {
-      List<TopicPartition> partitions = partitions(admin, topics);
+      Set<TopicPartition> partitions = partitions(admin, topics.keySet());
       for (int rivals = 0; rivals < MOST_RIVALS; rivals++) {
         if (stands(admin, group, partitions)) {
           return false;
         }
-        if (written(admin, clients, group, partitions, from, key)) {
-          return true;
+        switch (attempt(admin, clients, group, partitions, topics, from, key)) {
+          case SETTLED -> {
+            awaitVisible(admin, group, partitions);
+            return true;
+          }
+          case MEMBERS_ALREADY -> {
+            return false;
+          }
+          case RIVAL -> {}
         }
       }
       throw new KafkaException(
@@ -84,12 +112,24 @@ public final class GroupStart {
     }
   }
 
-  /** False if another member wanted the same at the same time. */
-  private static boolean written(
+  /** A transaction has ended for its producer a moment before it has for others. */
+  private static void awaitVisible(Admin admin, String group, Set<TopicPartition> partitions)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WITHIN_SECONDS);
+    while (!stands(admin, group, partitions)) {
+      if (System.nanoTime() > end) {
+        throw new TimeoutException("the offsets of group " + group + " do not become visible");
+      }
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  private static Attempt attempt(
       Admin admin,
       Map<String, ?> clients,
       String group,
-      List<TopicPartition> partitions,
+      Set<TopicPartition> partitions,
+      Map<String, Duration> topics,
       StartFrom from,
       String key)
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -97,61 +137,72 @@ public final class GroupStart {
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "-start");
     Producer<byte[], byte[]> producer = Clients.producer(config);
     // one that never subscribes is no member, and knows how to say so
-    try (Consumer<byte[], byte[]> outsider = Clients.member(clients, group, 1)) {
+    try (Consumer<byte[], byte[]> outsider = outsider(clients, group)) {
       producer.initTransactions();
       if (stands(admin, group, partitions)) {
-        return true; // whoever wrote it has told of it
+        return Attempt.SETTLED; // whoever wrote it has told of it
       }
       Map<TopicPartition, Long> first = offsets(admin, partitions, OffsetSpec.earliest());
       Map<TopicPartition, Long> last = offsets(admin, partitions, OffsetSpec.latest());
-      Map<TopicPartition, OffsetAndMetadata> start = new HashMap<>();
-      (from == StartFrom.LATEST ? last : first)
-          .forEach((partition, offset) -> start.put(partition, new OffsetAndMetadata(offset)));
+      Map<TopicPartition, Long> start =
+          from == StartFrom.LATEST ? backFrom(admin, last, topics) : first;
+      Map<TopicPartition, OffsetAndMetadata> commit = new HashMap<>();
+      start.forEach((partition, offset) -> commit.put(partition, new OffsetAndMetadata(offset)));
       producer.beginTransaction();
-      producer.sendOffsetsToTransaction(start, outsider.groupMetadata());
+      producer.sendOffsetsToTransaction(commit, outsider.groupMetadata());
       producer.commitTransaction();
-      tell(group, first, last, from, key);
-      return true;
+      tell(group, topics, between(first, start), between(start, last), from, key);
+      return Attempt.SETTLED;
     } catch (ProducerFencedException | InvalidProducerEpochException rival) {
       LOG.atDebug()
           .setMessage("another member settles the start")
           .addKeyValue("group", group)
           .log();
-      return false;
+      return Attempt.RIVAL;
     } catch (CommitFailedException members) {
-      // it has members, though they have committed nothing: where they start is theirs
-      LOG.atDebug().setMessage("the group is under way").addKeyValue("group", group).log();
-      return true;
+      LOG.atInfo()
+          .setMessage("a group that has committed nothing has members already; this one joins them")
+          .addKeyValue("group", group)
+          .log();
+      return Attempt.MEMBERS_ALREADY;
     } finally {
       producer.close(CLOSE_WITHIN);
     }
   }
 
+  /** A consumer that stands for nobody: what makes a member of one is left out. */
+  private static Consumer<byte[], byte[]> outsider(Map<String, ?> clients, String group) {
+    Map<String, Object> config = new HashMap<>(clients);
+    config.keySet().removeAll(MEMBERSHIP);
+    return Clients.member(config, group, 1);
+  }
+
+  private static long between(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
+    return to.entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - from.getOrDefault(end.getKey(), 0L)))
+        .sum();
+  }
+
   private static void tell(
       String group,
-      Map<TopicPartition, Long> first,
-      Map<TopicPartition, Long> last,
+      Map<String, Duration> topics,
+      long skipped,
+      long toCome,
       StartFrom from,
       String key) {
-    long records =
-        last.entrySet().stream()
-            .mapToLong(end -> end.getValue() - first.getOrDefault(end.getKey(), 0L))
-            .sum();
     LOG.atInfo()
         .setMessage(
             from == StartFrom.LATEST
-                ? "a new group starts at the end of its topics: what they hold is left out; "
-                    + key
-                    + "=earliest reads it"
-                : "a new group starts at the beginning of its topics: all that they hold is read")
+                ? "a new group starts at the end of its topics; " + key + "=earliest reads them all"
+                : "a new group starts at the beginning of its topics")
         .addKeyValue("group", group)
-        .addKeyValue(
-            "topics", first.keySet().stream().map(TopicPartition::topic).distinct().toList())
-        .addKeyValue(from == StartFrom.LATEST ? "skipped" : "toCome", records)
+        .addKeyValue("topics", topics.keySet())
+        .addKeyValue("skipped", skipped)
+        .addKeyValue("toCome", toCome)
         .log();
   }
 
-  private static List<TopicPartition> partitions(Admin admin, Collection<String> topics)
+  private static Set<TopicPartition> partitions(Admin admin, Collection<String> topics)
       throws InterruptedException, ExecutionException, TimeoutException {
     return admin
         .describeTopics(topics)
@@ -163,10 +214,10 @@ public final class GroupStart {
             topic ->
                 topic.partitions().stream()
                     .map(info -> new TopicPartition(topic.name(), info.partition())))
-        .toList();
+        .collect(Collectors.toSet());
   }
 
-  private static boolean stands(Admin admin, String group, List<TopicPartition> partitions)
+  private static boolean stands(Admin admin, String group, Set<TopicPartition> partitions)
       throws InterruptedException, ExecutionException, TimeoutException {
     return admin
         .listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
@@ -177,12 +228,42 @@ public final class GroupStart {
         .anyMatch(each -> each.getValue() != null && partitions.contains(each.getKey()));
   }
 
-  /** The end is where open transactions begin: what they hold is yet to come. */
+  /** The ends, or as far before them as the topics want it. */
+  private static Map<TopicPartition, Long> backFrom(
+      Admin admin, Map<TopicPartition, Long> ends, Map<String, Duration> topics)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long now = System.currentTimeMillis();
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    for (TopicPartition partition : ends.keySet()) {
+      Duration back = topics.getOrDefault(partition.topic(), Duration.ZERO);
+      if (!back.isZero()) {
+        wanted.put(partition, OffsetSpec.forTimestamp(Math.max(0, now - back.toMillis())));
+      }
+    }
+    Map<TopicPartition, Long> starts = new HashMap<>(ends);
+    offsets(admin, wanted)
+        .forEach(
+            (partition, offset) -> {
+              // negative where nothing is as young as that
+              if (offset >= 0) {
+                starts.merge(partition, offset, Math::min);
+              }
+            });
+    return starts;
+  }
+
   private static Map<TopicPartition, Long> offsets(
-      Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
+      Admin admin, Collection<TopicPartition> partitions, OffsetSpec spec)
       throws InterruptedException, ExecutionException, TimeoutException {
     Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
     partitions.forEach(partition -> wanted.put(partition, spec));
+    return offsets(admin, wanted);
+  }
+
+  /** The end is where open transactions begin: what they hold is yet to come. */
+  private static Map<TopicPartition, Long> offsets(
+      Admin admin, Map<TopicPartition, OffsetSpec> wanted)
+      throws InterruptedException, ExecutionException, TimeoutException {
     Map<TopicPartition, Long> offsets = new HashMap<>();
     admin
         .listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))

@@ -108,10 +108,14 @@ public final class Learner implements AutoCloseable {
     GroupStart.settle(
         settings.connection().clients(),
         joinId(settings),
-        List.of(
+        Map.of(
+            // a grade that comes from now on may be of an answer from before
             settings.topics().decisions(),
+            settings.join().window(),
             settings.topics().outcomes(),
-            settings.topics().feedback()),
+            settings.join().window(),
+            settings.topics().feedback(),
+            Duration.ZERO),
         settings.join().from(),
         "learner.from");
     learner.fold.start();

@@ -63,9 +63,9 @@ public record LearnerSettings(
   private static final Setting<StartFrom> FROM =
       KEYS.key("from", choice(StartFrom.class), "latest")
           .doc(
-              "Where learners of a new application id start on the decisions, outcomes and grades:"
-                  + " at the end, or with the earliest; later they go on where they stand. Samples"
-                  + " are always read from the beginning.");
+              "Where learners of a new application id start on the grades: at the end, with the"
+                  + " decisions of the window before, or with the earliest; later they go on where"
+                  + " they stand. Samples are always read from the beginning.");
   private static final Setting<Duration> WINDOW =
       KEYS.key("window", DURATION, "24h")
           .doc("How long a decision waits for grades, by the records' timestamps.");

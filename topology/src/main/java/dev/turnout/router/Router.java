@@ -168,7 +168,7 @@ public final class Router implements AutoCloseable {
     GroupStart.settle(
         clients,
         settings.applicationId(),
-        List.of(settings.topics().queries()),
+        Map.of(settings.topics().queries(), Duration.ZERO),
         settings.from(),
         "router.from");
     startStreams(

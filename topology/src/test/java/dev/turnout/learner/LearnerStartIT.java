@@ -31,6 +31,11 @@ class LearnerStartIT {
 
         // then it makes samples of what came since
         assertThat(world.samples()).hasSize(5).noneMatch(sample -> sample.startsWith("q-9 "));
+
+        // and of grades that come late for decisions from before
+        world.sendGrades(9, 10);
+        await("a sixth", LearnerWorld.PATIENCE, () -> world.samples().size() >= 6);
+        assertThat(world.samples().get(5)).startsWith("q-9 ");
         assertThat(learner.isAlive()).isTrue();
       }
     }

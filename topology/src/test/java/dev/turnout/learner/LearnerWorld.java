@@ -152,6 +152,15 @@ final class LearnerWorld implements AutoCloseable {
     }
   }
 
+  /** The grades alone. */
+  void sendGrades(int from, int to) {
+    try (KafkaProducer<String, Grade> grades = producer(Grade.class)) {
+      for (int i = from; i < to; i++) {
+        send(grades, kafka.topics.feedback(), i, grade(i));
+      }
+    }
+  }
+
   private <T extends SpecificRecord> KafkaProducer<String, T> producer(Class<T> type) {
     return new KafkaProducer<>(
         Map.of("bootstrap.servers", kafka.bootstrapServers),

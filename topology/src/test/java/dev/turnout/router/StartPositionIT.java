@@ -10,6 +10,7 @@ import dev.turnout.kafka.StartFrom;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -134,7 +135,7 @@ class StartPositionIT {
               GroupStart.settle(
                   kafka.clientConfig(),
                   "many",
-                  List.of(kafka.topics.queries()),
+                  Map.of(kafka.topics.queries(), Duration.ZERO),
                   StartFrom.LATEST,
                   "router.from");
               return admin
