@@ -23,6 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -146,7 +147,7 @@ public final class EdgeCluster implements AutoCloseable {
     return records;
   }
 
-  /** Sets the largest record that a topic takes, in bytes. */
+  /** Sets the largest record that a topic takes, in bytes, and returns when it is so. */
   public void setLimit(String topic, int bytes) throws Exception {
     try (Admin admin = Admin.create(kafka())) {
       AlterConfigOp limit =
@@ -158,6 +159,10 @@ public final class EdgeCluster implements AutoCloseable {
               Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(limit)))
           .all()
           .get();
+      // a broker applies changes in their order, so what takes records of a later one has it
+      String later = "later-" + UUID.randomUUID();
+      admin.createTopics(List.of(new NewTopic(later, 1, (short) 1))).all().get();
+      sendBytes(later, "any", new byte[] {1});
     }
   }
 

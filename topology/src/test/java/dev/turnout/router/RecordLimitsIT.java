@@ -35,6 +35,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,7 +69,7 @@ class RecordLimitsIT {
         KafkaProducer<byte[], byte[]> plain = producer(kafka, "none");
         KafkaProducer<byte[], byte[]> zstd = producer(kafka, "zstd")) {
       // given
-      widenQueries(kafka);
+      setLimit(kafka, kafka.topics.queries(), TAKEN);
       kafka.publishLlms();
       kafka.publishModel("m1");
       Map<String, Refused> refused = refused(kafka);
@@ -124,6 +125,7 @@ class RecordLimitsIT {
       // when
       Map<String, String> texts = kafka.texts();
       texts.put("learner.application-id", kafka.topics.prefix() + "learner");
+      texts.put("learner.from", "earliest"); // the test publishes first
       texts.put("learner.state-dir", state.toString());
       try (Learner learner =
           Learner.start(LearnerSettings.from(SettingValues.of(texts)), TinyEncoder.ID, meters)) {
@@ -379,10 +381,7 @@ class RecordLimitsIT {
         new ByteArraySerializer());
   }
 
-  private static void widenQueries(RealKafka kafka) throws Exception {
-    setLimit(kafka, kafka.topics.queries(), TAKEN);
-  }
-
+  /** Returns when it is so. */
   private static void setLimit(RealKafka kafka, String topic, int bytes) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers))) {
       AlterConfigOp limit =
@@ -394,6 +393,12 @@ class RecordLimitsIT {
               Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(limit)))
           .all()
           .get();
+      // a broker applies changes in their order, so what takes records of a later one has it
+      String later = kafka.topics.prefix() + "later";
+      admin.createTopics(List.of(new NewTopic(later, 1, (short) 1))).all().get();
+      try (KafkaProducer<byte[], byte[]> producer = producer(kafka, "none")) {
+        producer.send(new ProducerRecord<>(later, new byte[] {1})).get();
+      }
     }
   }
 

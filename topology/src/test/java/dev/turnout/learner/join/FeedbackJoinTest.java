@@ -359,7 +359,7 @@ class FeedbackJoinTest {
         .containsExactly(
             "the grade's grader has 257 bytes, the limit is 256",
             "the grade's queryId has 1025 bytes, the limit is 1024",
-            "the value has 65583 bytes, the limit is 65536");
+            "the value has 65572 bytes, the limit is 65536");
     assertThat(refused("TOO_LARGE")).isEqualTo(3);
   }
 
