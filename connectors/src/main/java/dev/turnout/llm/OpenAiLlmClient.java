@@ -12,6 +12,7 @@ import dev.failsafe.RetryPolicy;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.topic.FieldLimits;
+import dev.turnout.topic.LogText;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -95,7 +96,7 @@ public final class OpenAiLlmClient implements LlmClient {
     if (left.isNegative() || left.isZero()) {
       throw new LlmException(
           LlmException.Kind.TIMED_OUT,
-          "query " + query.getId() + ": its deadline has passed",
+          "query " + LogText.of(query.getId()) + ": its deadline has passed",
           null);
     }
     return left.compareTo(settings.timeout()) < 0 ? left : settings.timeout();
@@ -111,7 +112,11 @@ public final class OpenAiLlmClient implements LlmClient {
       } catch (JsonProcessingException notJson) {
         throw new LlmException(
             LlmException.Kind.REJECTED,
-            "query " + query.getId() + ": metadata \"" + MESSAGES + "\" is not a JSON array",
+            "query "
+                + LogText.of(query.getId())
+                + ": metadata \""
+                + MESSAGES
+                + "\" is not a JSON array",
             notJson);
       }
     }
@@ -230,7 +235,7 @@ public final class OpenAiLlmClient implements LlmClient {
         + " at "
         + OpenAiSettings.withoutSecrets(settings.baseUrl())
         + "), query "
-        + queryId
+        + LogText.of(queryId)
         + ": ";
   }
 

@@ -1,6 +1,7 @@
 package dev.turnout.control;
 
 import dev.turnout.registry.rest.Outage;
+import dev.turnout.topic.LogText;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
@@ -47,7 +48,7 @@ public final class RetryingDecoder<V> {
         LOG.atWarn()
             .setMessage("waiting for the schema registry")
             .addKeyValue("topic", record.topic())
-            .addKeyValue("problem", e.getMessage())
+            .addKeyValue("problem", LogText.of(String.valueOf(e.getMessage())))
             .log();
         pause();
       }

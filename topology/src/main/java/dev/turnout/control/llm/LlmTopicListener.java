@@ -168,7 +168,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     LOG.atWarn()
         .setMessage("LLM gets no requests")
         .addKeyValue("llm", LogText.of(profile.getId()))
-        .addKeyValue("problem", obstacle)
+        .addKeyValue("problem", LogText.of(obstacle))
         .setCause(cause)
         .log();
   }

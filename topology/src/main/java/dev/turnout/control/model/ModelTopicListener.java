@@ -119,7 +119,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     if (model != null) {
       LOG.atInfo()
           .setMessage("model serves")
-          .addKeyValue("model", model.version())
+          .addKeyValue("model", LogText.of(model.version()))
           .addKeyValue("llms", model.llms().size())
           .log();
     }
@@ -153,7 +153,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
       metrics.modelRejected();
       LOG.atError()
           .setMessage("model refused, the last good one goes on serving")
-          .addKeyValue("model", version)
+          .addKeyValue("model", LogText.of(version))
           .addKeyValue("problem", LogText.of(String.valueOf(e.getMessage())))
           .log();
       return null;

@@ -8,6 +8,7 @@ import dev.turnout.learner.LearnerSettings;
 import dev.turnout.learner.rollout.ModelEvents;
 import dev.turnout.model.RouterModel;
 import dev.turnout.offpolicy.Verdict;
+import dev.turnout.topic.LogText;
 import dev.turnout.train.feedback.CandidateTrial;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ final class CandidateTraining {
     if (model.features().cells() == 0) {
       LOG.atDebug()
           .setMessage("no candidate is trained: the model has no cells yet")
-          .addKeyValue("model", model.version())
+          .addKeyValue("model", LogText.of(model.version()))
           .log();
       return;
     }
@@ -162,8 +163,8 @@ final class CandidateTraining {
   private static void dropped(String version, String reason) {
     LOG.atInfo()
         .setMessage("candidate dropped")
-        .addKeyValue("model", version)
-        .addKeyValue("reason", reason)
+        .addKeyValue("model", LogText.of(version))
+        .addKeyValue("reason", LogText.of(reason))
         .log();
   }
 

@@ -10,6 +10,7 @@ import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.Posterior;
+import dev.turnout.topic.LogText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +134,7 @@ public final class PosteriorPublisher implements AutoCloseable {
               if (failure != null) {
                 LOG.atWarn()
                     .setMessage("posteriors could not be published and will be again")
-                    .addKeyValue("model", learnt.modelVersion())
+                    .addKeyValue("model", LogText.of(learnt.modelVersion()))
                     .setCause(failure)
                     .log();
               }

@@ -6,6 +6,7 @@ import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.kafka.TransactionalSender;
 import dev.turnout.learner.LearnerMetrics;
 import dev.turnout.model.RouterModel;
+import dev.turnout.topic.LogText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -188,7 +189,7 @@ public final class ModelEvents implements AutoCloseable {
    */
   void rollBack(List<String> versions, String to, String reason) throws InterruptedException {
     String version = versions.get(versions.size() - 1);
-    event(Level.WARN, "model rolled back", version, reason).addKeyValue("to", to).log();
+    event(Level.WARN, "model rolled back", version, reason).addKeyValue("to", LogText.of(to)).log();
     metrics.rollout("rolled_back");
     publisher.rollBack(to, version + " " + reason, versions, reason);
     await(serving -> serves(serving, to) && serving.rollout().stage() == null);
@@ -209,8 +210,8 @@ public final class ModelEvents implements AutoCloseable {
       Level level, String message, String version, String reason) {
     return LOG.atLevel(level)
         .setMessage(message)
-        .addKeyValue("model", version)
-        .addKeyValue("reason", reason);
+        .addKeyValue("model", LogText.of(version))
+        .addKeyValue("reason", LogText.of(reason));
   }
 
   private void await(Predicate<ServingSnapshot> effect) {

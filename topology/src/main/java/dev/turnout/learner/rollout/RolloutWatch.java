@@ -15,6 +15,7 @@ import dev.turnout.offpolicy.rollout.LiveComparison;
 import dev.turnout.offpolicy.rollout.RolloutRule;
 import dev.turnout.offpolicy.rollout.RolloutStep;
 import dev.turnout.offpolicy.rollout.ServedReward;
+import dev.turnout.topic.LogText;
 import dev.turnout.train.feedback.CandidateTrial;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,8 +221,8 @@ public final class RolloutWatch {
       settled = watched.first();
       LOG.atInfo()
           .setMessage("model is no longer watched")
-          .addKeyValue("model", incumbent.version())
-          .addKeyValue("reason", step.reason())
+          .addKeyValue("model", LogText.of(incumbent.version()))
+          .addKeyValue("reason", LogText.of(step.reason()))
           .log();
     }
   }
