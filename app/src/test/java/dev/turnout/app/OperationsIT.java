@@ -1,6 +1,7 @@
 package dev.turnout.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,9 @@ import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.model.RouterModel;
+import dev.turnout.registry.RegistryRefusedException;
+import dev.turnout.registry.SchemaRegistryClient;
+import dev.turnout.topic.TopicSchemas;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipes;
 import dev.turnout.train.TrainingSet;
@@ -19,15 +23,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import dev.turnout.registry.RegistryRefusedException;
-import dev.turnout.registry.SchemaRegistryClient;
-import dev.turnout.topic.TopicSchemas;
-import org.apache.avro.Schema;
-import org.apache.avro.SchemaBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,8 +140,7 @@ class OperationsIT {
     assertThat(turnout("check", "--connect").out()).contains("has no topic ops.queries");
     assertThat(turnout("topics", "--create").out())
         .contains("ops.queries", "ops.dlq", "held to BACKWARD: ", "ops.queries-value");
-    assertThat(turnout("topics", "--create").out())
-        .contains("there already", "registered already");
+    assertThat(turnout("topics", "--create").out()).contains("there already", "registered already");
     assertThat(turnout("check", "--connect").exitCode()).isZero();
 
     // and what somebody does to their schemas: one that breaks readers is refused, one that breaks

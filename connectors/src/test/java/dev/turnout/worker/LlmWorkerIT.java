@@ -286,11 +286,9 @@ class LlmWorkerIT {
                         .contains("requests wait since")
                         .containsAnyOf("schema.registry.url", "basic.auth"));
         List<Outcome> outcomes =
-            cluster.read(
-                topics.outcomes(), Outcome.class, read -> ids(read).size() >= 20);
+            cluster.read(topics.outcomes(), Outcome.class, read -> ids(read).size() >= 20);
         assertThat(ids(outcomes)).hasSize(20);
-        assertThat(outcomes)
-            .allMatch(outcome -> outcome.getStatus() == OutcomeStatus.SUCCEEDED);
+        assertThat(outcomes).allMatch(outcome -> outcome.getStatus() == OutcomeStatus.SUCCEEDED);
         assertThat(calls.get()).isGreaterThanOrEqualTo(20);
         assertThat(endOffset(topics.dlq())).isZero();
         await("a worker that is ready", () -> worker.health(later).ready());

@@ -26,8 +26,7 @@ final class SchemaDifference {
    *     and what is there beside it has defaults
    */
   static Optional<String> of(Schema ours, Schema other) {
-    Optional<String> difference =
-        new SchemaDifference().compare(ours, other, ours.getName());
+    Optional<String> difference = new SchemaDifference().compare(ours, other, ours.getName());
     if (difference.isPresent()) {
       return difference;
     }
@@ -88,8 +87,10 @@ final class SchemaDifference {
 
   private static boolean sameType(Schema ours, Schema other) {
     return switch (ours.getType()) {
-      case RECORD, ENUM -> other.getType() == ours.getType() && other.getName().equals(ours.getName());
-      case FIXED -> other.getType() == Schema.Type.FIXED && other.getFixedSize() == ours.getFixedSize();
+      case RECORD, ENUM ->
+          other.getType() == ours.getType() && other.getName().equals(ours.getName());
+      case FIXED ->
+          other.getType() == Schema.Type.FIXED && other.getFixedSize() == ours.getFixedSize();
       default -> other.getType() == ours.getType();
     };
   }

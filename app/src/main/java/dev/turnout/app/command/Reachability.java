@@ -84,7 +84,8 @@ final class Reachability {
   private static void registry(
       ConnectionSettings connection, Set<String> there, List<ConfigProblem> problems) {
     TopicCatalogue catalogue = connection.topics();
-    Stream<TopicSpec> own = catalogue.topics().stream().filter(topic -> there.contains(topic.name()));
+    Stream<TopicSpec> own =
+        catalogue.topics().stream().filter(topic -> there.contains(topic.name()));
     Stream<TopicSpec> requests =
         there.stream()
             .filter(name -> name.startsWith(catalogue.requestsPrefix()))

@@ -135,12 +135,14 @@ public final class TopicsCommand implements Callable<Integer> {
       for (Schema schema : TopicSchemas.all()) {
         String file = schema.getName() + ".avsc";
         // as it is registered: a producer that registers it makes no version of its own
-        Files.writeString(directory.resolve(file), SchemaFormatter.format("json/pretty", schema) + "\n");
+        Files.writeString(
+            directory.resolve(file), SchemaFormatter.format("json/pretty", schema) + "\n");
         files.add(file);
       }
     } catch (IOException e) {
       throw new CommandFailure(
-          "--schemas " + directory + " cannot be written: " + e.getMessage() + "; name a folder", e);
+          "--schemas " + directory + " cannot be written: " + e.getMessage() + "; name a folder",
+          e);
     }
     return files;
   }

@@ -90,8 +90,7 @@ public final class Cluster implements AutoCloseable {
 
   /** Creates all topics, those of the LLMs' requests among them, and publishes the LLMs. */
   public void prepare(TopicCatalogue topics, List<LlmProfile> llms) throws InterruptedException {
-    ConnectionSettings connection =
-        ConnectionSettings.from(SettingValues.of(texts(topics)));
+    ConnectionSettings connection = ConnectionSettings.from(SettingValues.of(texts(topics)));
     TopicCreation.Created unusedTopics = TopicCreation.create(connection);
     TopicCreation.Created unusedRequests =
         TopicCreation.createRequests(connection, llms.stream().map(LlmProfile::getId).toList());

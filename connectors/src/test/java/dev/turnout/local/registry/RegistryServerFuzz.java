@@ -16,7 +16,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Any body to any request: an answer or a refusal with a code, soon, and never a failure of ours. */
+/**
+ * Any body to any request: an answer or a refusal with a code, soon, and never a failure of ours.
+ */
 class RegistryServerFuzz {
 
   private static final String[][] REQUESTS = {

@@ -30,8 +30,7 @@ class RegistryAnswerFuzz {
   static void start() throws IOException {
     server = FakeRegistry.start();
     client =
-        SchemaRegistryClient.direct(
-            Map.of("schema.registry.url", server.url(), "max.retries", 0));
+        SchemaRegistryClient.direct(Map.of("schema.registry.url", server.url(), "max.retries", 0));
   }
 
   @AfterAll

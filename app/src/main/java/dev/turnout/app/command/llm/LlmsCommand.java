@@ -2,9 +2,9 @@ package dev.turnout.app.command.llm;
 
 import dev.turnout.app.command.ActionsCommand;
 import dev.turnout.app.command.Connection;
-import dev.turnout.app.kafka.TopicCreation;
 import dev.turnout.app.command.ConnectionOptions;
 import dev.turnout.app.console.CommandFailure;
+import dev.turnout.app.kafka.TopicCreation;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
