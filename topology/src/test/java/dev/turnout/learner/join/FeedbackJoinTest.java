@@ -218,10 +218,10 @@ class FeedbackJoinTest {
         .containsExactly(
             tuple("q1", "INVALID_RECORD", TOPICS.decisions()),
             tuple("q2", "NULL_VALUE", TOPICS.decisions()),
-            tuple("q3", "INVALID_RECORD", TOPICS.outcomes()),
+            tuple("q3", "TOO_LARGE", TOPICS.outcomes()),
             tuple("q4", "INVALID_RECORD", TOPICS.outcomes()),
             tuple("q5", "NULL_VALUE", TOPICS.feedback()),
-            tuple("q6", "INVALID_GRADE", TOPICS.feedback()));
+            tuple("q6", "TOO_LARGE", TOPICS.feedback()));
   }
 
   @Test
