@@ -74,7 +74,10 @@ class RegistryOutageIT {
             PATIENCE,
             () ->
                 router.status(Instant.now().plus(LoopState.TOLERATED)).problems().stream()
-                    .anyMatch(problem -> problem.startsWith(following)));
+                    .anyMatch(
+                        problem ->
+                            problem.startsWith(following)
+                                && problem.contains("schema.registry.url")));
         RouterStatus later = router.status(Instant.now().plus(LoopState.TOLERATED));
         assertThat(later.live()).isTrue();
         assertThat(later.problems())
