@@ -93,6 +93,8 @@ final class LearnerWorld implements AutoCloseable {
     texts.put("learner.from", "earliest"); // tests publish first
     texts.put("learner.window", "1h");
     texts.put("learner.patience", "5m");
+    // one, so that samples come in the order of their queries whoever makes them
+    texts.put("learner.partitions", "1");
     texts.put("learner.capacity", "10000");
     texts.put("learner.grades-per-second", "1e6");
     texts.put("learner.grade-burst", "1e6");
