@@ -54,7 +54,9 @@ final class BudgetChangeProcessor extends ContextualProcessor<byte[], byte[], by
     context()
         .forward(
             new Record<>(
-                change.getTenant().getBytes(StandardCharsets.UTF_8), change, record.timestamp()),
+                change.getTenant().getBytes(StandardCharsets.UTF_8),
+                change,
+                Math.min(record.timestamp(), now.toEpochMilli())),
             LedgerTopology.CHANGES);
   }
 

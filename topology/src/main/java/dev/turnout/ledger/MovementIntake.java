@@ -37,10 +37,9 @@ final class MovementIntake extends ContextualProcessor<byte[], byte[], byte[], b
     }
     if (event != null) {
       byte[] tenant = event.getTenant().getBytes(StandardCharsets.UTF_8);
-      context()
-          .forward(
-              new Record<>(tenant, record.value(), record.timestamp(), new RecordHeaders()),
-              LedgerTopology.READ);
+      // brokers refuse records from the future, which would end the stream
+      long time = Math.min(record.timestamp(), context().currentSystemTimeMs());
+      context().forward(new Record<>(tenant, record.value(), time, new RecordHeaders()), LedgerTopology.READ);
     }
   }
 }

@@ -77,7 +77,10 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
     context()
         .forward(
             new Record<>(
-                event.getTenant().getBytes(StandardCharsets.UTF_8), event, record.timestamp()),
+                event.getTenant().getBytes(StandardCharsets.UTF_8),
+                event,
+                // brokers refuse records from the future, which would end the stream
+                Math.min(record.timestamp(), now.toEpochMilli())),
             LedgerTopology.CHARGES);
   }
 }
