@@ -9,11 +9,19 @@ import dev.turnout.app.quickstart.scenario.SampleQuery;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.RecordSender;
+import dev.turnout.kafka.TopicTail;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
 import dev.turnout.model.RouterModel;
 import dev.turnout.registry.RegistryRefusedException;
 import dev.turnout.registry.SchemaRegistryClient;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicSchemas;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipes;
@@ -23,11 +31,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -260,5 +273,92 @@ class OperationsIT {
     // then
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("not.model").contains("not a router model");
+  }
+
+  @Test
+  void shouldFindWhatBecomesOfAQueryWhateverItsKeys() throws Exception {
+    // given a command that waits for its decision and answer
+    assertThat(turnout("topics", "--create").exitCode()).isZero();
+    CompletableFuture<Run> asked =
+        CompletableFuture.supplyAsync(
+            () -> turnout("query", "Who is there?", "--answer", "--wait", "120"));
+    Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+    Map<String, Object> serdes = Map.of("schema.registry.url", registry.url());
+    String id = idOf("Who is there?", kafka, serdes);
+
+    // when router and worker are of another kind: what they write has no keys
+    try (RecordSender sender = RecordSender.open(kafka)) {
+      sender.send(new ProducerRecord<>("ops.decisions", null, new byte[] {1, 2})).get();
+      sender
+          .send(
+              new ProducerRecord<>(
+                  "ops.decisions",
+                  null,
+                  AvroSerdes.of(RoutingDecision.class, serdes)
+                      .serializer()
+                      .serialize("ops.decisions", decision(id))))
+          .get();
+      sender
+          .send(
+              new ProducerRecord<>(
+                  "ops.outcomes",
+                  null,
+                  AvroSerdes.of(Outcome.class, serdes)
+                      .serializer()
+                      .serialize("ops.outcomes", answer(id))))
+          .get();
+    }
+
+    // then
+    Run query = asked.get(3, TimeUnit.MINUTES);
+    assertThat(query.exitCode()).as(query.err()).isZero();
+    assertThat(query.out()).contains("acme/small", "It is I");
+  }
+
+  private static String idOf(String text, Map<String, Object> kafka, Map<String, Object> serdes) {
+    List<String> found = new ArrayList<>();
+    var queries = AvroSerdes.of(Query.class, serdes).deserializer();
+    long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    try (TopicTail<byte[], byte[]> tail =
+        TopicTail.fromBeginning(Clients.reader(kafka), List.of("ops.queries"))) {
+      while (found.isEmpty() && System.nanoTime() < end) {
+        tail.poll(
+            Duration.ofMillis(100),
+            record -> {
+              Query query = queries.deserialize(record.topic(), record.value());
+              if (query.getText().equals(text)) {
+                found.add(query.getId());
+              }
+            });
+      }
+    }
+    assertThat(found).as("queries that were published").hasSize(1);
+    return found.get(0);
+  }
+
+  private static RoutingDecision decision(String id) {
+    return RoutingDecision.newBuilder()
+        .setQueryId(id)
+        .setLlm("acme/small")
+        .setRanking(List.of())
+        .setPropensity(1)
+        .setPolicy("argmax")
+        .setModelVersion("m1")
+        .setEncoderId("e1")
+        .setExplored(false)
+        .setOutOfDistribution(false)
+        .setReason("the only one")
+        .setDecidedAt(Instant.now())
+        .build();
+  }
+
+  private static Outcome answer(String id) {
+    return Outcome.newBuilder()
+        .setQueryId(id)
+        .setLlm("acme/small")
+        .setStatus(OutcomeStatus.SUCCEEDED)
+        .setAnswer("It is I")
+        .setFinishedAt(Instant.now())
+        .build();
   }
 }
