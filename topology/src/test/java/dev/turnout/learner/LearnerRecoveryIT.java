@@ -101,6 +101,7 @@ class LearnerRecoveryIT {
   private MeasuredLearner start(RealKafka kafka, String state) throws IOException {
     Map<String, String> texts = kafka.texts();
     texts.put("learner.application-id", kafka.topics.prefix() + "learner");
+    texts.put("learner.from", "earliest"); // what is sent before it has started counts too
     texts.put("learner.state-dir", directory.resolve(state).toString());
     texts.put("learner.samples", Integer.toString(WINDOW));
     texts.put("learner.capacity", Integer.toString(1_000_000));
