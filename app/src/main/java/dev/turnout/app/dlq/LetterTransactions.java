@@ -141,10 +141,15 @@ final class LetterTransactions implements AutoCloseable {
         .describeTopics(List.of(dlq))
         .allTopicNames()
         .get(VISIBLE_WITHIN.toSeconds(), TimeUnit.SECONDS)
-        .get(dlq)
-        .partitions()
+        .values()
         .forEach(
-            info -> latest.put(new TopicPartition(dlq, info.partition()), OffsetSpec.latest()));
+            topic ->
+                topic
+                    .partitions()
+                    .forEach(
+                        info ->
+                            latest.put(
+                                new TopicPartition(dlq, info.partition()), OffsetSpec.latest())));
     Map<TopicPartition, Long> ends = new HashMap<>();
     admin
         .listOffsets(latest, new ListOffsetsOptions(isolation))

@@ -115,7 +115,9 @@ final class ReplayPlan implements AutoCloseable {
                     .describeTopics(List.of(name))
                     .allTopicNames()
                     .get()
-                    .get(name)
+                    .values()
+                    .iterator()
+                    .next()
                     .partitions()
                     .size());
           } catch (InterruptedException e) {
