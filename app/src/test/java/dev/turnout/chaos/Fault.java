@@ -28,6 +28,7 @@ record Fault(
    */
   static List<Fault> plan(long seed, int faults, boolean disk) {
     Random random = new Random(seed);
+    List<Poison> poison = List.of(Poison.values());
     List<Fault> plan = new ArrayList<>();
     for (int number = 1; number <= faults; number++) {
       FaultKind kind = kind(random, disk);
@@ -41,7 +42,7 @@ record Fault(
               Duration.ofMillis(Math.round(1_000 * pause)),
               kind.lasting(random.nextDouble()),
               // every kind of poison in turn, so that a short run has them all
-              Poison.values()[number % Poison.values().length]));
+              poison.get(number % poison.size())));
     }
     return List.copyOf(plan);
   }

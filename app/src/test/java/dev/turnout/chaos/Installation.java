@@ -144,8 +144,8 @@ final class Installation implements AutoCloseable {
     } else if (LEARNERS.contains(name)) {
       // by this the group's description tells which of them acts
       settings.put("kafka.client.id", name);
-      boolean small = disk != null && name.equals(SMALL_DISK_LEARNER);
-      Path state = small ? disk.directory() : directory;
+      SmallDisk mounted = name.equals(SMALL_DISK_LEARNER) ? disk : null;
+      Path state = mounted == null ? directory : mounted.directory();
       settings.put("learner.state-dir", state.resolve(name + "-state").toString());
       settings.put("learner.patience", "30s");
       settings.put("learner.cells", "4");

@@ -11,36 +11,50 @@ import org.jspecify.annotations.Nullable;
 
 /** Records that nobody can use, by what is wrong with them and the topic they come on. */
 enum Poison {
-  NULL_QUERY(TopicCatalogue::queries),
-  EMPTY_QUERY(TopicCatalogue::queries),
-  UNDECODABLE_QUERY(TopicCatalogue::queries),
-  UNKNOWN_SCHEMA_QUERY(TopicCatalogue::queries),
-  TRUNCATED_QUERY(TopicCatalogue::queries),
-  BLANK_ID_QUERY(TopicCatalogue::queries),
-  LONG_ID_QUERY(TopicCatalogue::queries),
-  EMPTY_TEXT_QUERY(TopicCatalogue::queries),
-  BINARY_TEXT_QUERY(TopicCatalogue::queries),
-  HUGE_TEXT_QUERY(TopicCatalogue::queries),
-  HUGE_METADATA_QUERY(TopicCatalogue::queries),
-  UNDECODABLE_GRADE(TopicCatalogue::feedback),
-  NAN_GRADE(TopicCatalogue::feedback),
-  UNKNOWN_QUERY_GRADE(TopicCatalogue::feedback),
-  UNDECODABLE_REQUEST(topics -> topics.requests("alpha")),
-  UNDECODABLE_OUTCOME(TopicCatalogue::outcomes),
-  UNDECODABLE_DECISION(TopicCatalogue::decisions);
+  NULL_QUERY(On.QUERIES),
+  EMPTY_QUERY(On.QUERIES),
+  UNDECODABLE_QUERY(On.QUERIES),
+  UNKNOWN_SCHEMA_QUERY(On.QUERIES),
+  TRUNCATED_QUERY(On.QUERIES),
+  BLANK_ID_QUERY(On.QUERIES),
+  LONG_ID_QUERY(On.QUERIES),
+  EMPTY_TEXT_QUERY(On.QUERIES),
+  BINARY_TEXT_QUERY(On.QUERIES),
+  HUGE_TEXT_QUERY(On.QUERIES),
+  HUGE_METADATA_QUERY(On.QUERIES),
+  UNDECODABLE_GRADE(On.FEEDBACK),
+  NAN_GRADE(On.FEEDBACK),
+  UNKNOWN_QUERY_GRADE(On.FEEDBACK),
+  UNDECODABLE_REQUEST(On.REQUESTS),
+  UNDECODABLE_OUTCOME(On.OUTCOMES),
+  UNDECODABLE_DECISION(On.DECISIONS);
 
   private static final int TOO_LONG_ID = 100_000;
   private static final int HUGE_TEXT = 2 << 20;
   private static final int HUGE_METADATA = 12 << 20;
 
-  private final Function<TopicCatalogue, String> topic;
+  private enum On {
+    QUERIES,
+    FEEDBACK,
+    REQUESTS,
+    OUTCOMES,
+    DECISIONS
+  }
 
-  Poison(Function<TopicCatalogue, String> topic) {
-    this.topic = topic;
+  private final On on;
+
+  Poison(On on) {
+    this.on = on;
   }
 
   String topic(TopicCatalogue topics) {
-    return topic.apply(topics);
+    return switch (on) {
+      case QUERIES -> topics.queries();
+      case FEEDBACK -> topics.feedback();
+      case REQUESTS -> topics.requests(Installation.LLMS.get(0));
+      case OUTCOMES -> topics.outcomes();
+      case DECISIONS -> topics.decisions();
+    };
   }
 
   /** Whether a dead letter must tell of it; what is on a topic of Turnout's own is only logged. */
