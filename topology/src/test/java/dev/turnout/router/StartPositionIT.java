@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -138,11 +139,12 @@ class StartPositionIT {
                   Map.of(kafka.topics.queries(), Duration.ZERO),
                   StartFrom.LATEST,
                   "router.from");
-              return admin
-                  .listConsumerGroupOffsets("many")
-                  .partitionsToOffsetAndMetadata()
-                  .get(1, TimeUnit.MINUTES)
-                  .get(new TopicPartition(kafka.topics.queries(), 0))
+              return Objects.requireNonNull(
+                      admin
+                          .listConsumerGroupOffsets("many")
+                          .partitionsToOffsetAndMetadata()
+                          .get(1, TimeUnit.MINUTES)
+                          .get(new TopicPartition(kafka.topics.queries(), 0)))
                   .offset();
             };
         List<Future<Long>> starts = new ArrayList<>();
