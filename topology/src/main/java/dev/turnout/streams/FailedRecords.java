@@ -64,13 +64,15 @@ final class FailedRecords {
 
   private static final int LONGEST_DETAIL = 1_000;
 
+  /** Of each stream thread, which belongs to one client. */
+  private static final ThreadLocal<@Nullable SourceRecord> CURRENT = new ThreadLocal<>();
+
   private final String deadLetterTopic;
   private final StreamHealth health;
   private final DeadLetterSize deadLetterSize;
   private final FailureMetrics metrics;
   private final Map<SourceRecord, FailedRecord> failed = new ConcurrentHashMap<>();
   private final Queue<SourceRecord> order = new ArrayDeque<>();
-  private final ThreadLocal<@Nullable SourceRecord> current = new ThreadLocal<>();
   private final AtomicLong noted = new AtomicLong();
   private long answeredFor;
 
@@ -101,17 +103,17 @@ final class FailedRecords {
 
   /** This thread processes a record from here on. */
   void begin(SourceRecord source) {
-    current.set(source);
+    CURRENT.set(source);
   }
 
   /** This thread processes no record any more. */
   void end() {
-    current.remove();
+    CURRENT.remove();
   }
 
   /** The record that this thread processes; null if none. */
   @Nullable SourceRecord current() {
-    return current.get();
+    return CURRENT.get();
   }
 
   /** A record was processed; whether what it sends arrives is not known yet. */

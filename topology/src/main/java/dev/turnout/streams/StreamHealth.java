@@ -63,9 +63,13 @@ final class StreamHealth {
       unknown.addLast(now);
     }
     Failure before = failure;
-    boolean again = before != null && before.lasts(now);
-    int times = again ? before.times() + 1 : 1;
-    failure = new Failure(again ? before.since() : now, now, times, text(cause, thrown));
+    Instant since = now;
+    int times = 1;
+    if (before != null && before.lasts(now)) {
+      since = before.since();
+      times = before.times() + 1;
+    }
+    failure = new Failure(since, now, times, text(cause, thrown));
     Duration pause = SHORTEST_PAUSE.multipliedBy(1L << Math.min(times - 1, DOUBLINGS));
     return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
