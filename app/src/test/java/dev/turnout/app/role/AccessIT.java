@@ -2,11 +2,6 @@ package dev.turnout.app.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.IThrowableProxy;
-import ch.qos.logback.core.AppenderBase;
 import dev.turnout.access.Role;
 import dev.turnout.app.Turnout;
 import dev.turnout.local.broker.FreePort;
@@ -44,7 +39,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -56,16 +50,10 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.utils.SecurityUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,7 +62,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /**
  * Every role and the operator's commands against a broker that allows nothing but what {@code
@@ -342,7 +329,7 @@ class AccessIT {
   }
 
   /** Makes a round with one right less, until something names it; null if nothing does. */
-  private static String errorWithout(AclBinding right, String first) throws Exception {
+  private static @Nullable String errorWithout(AclBinding right, String first) throws Exception {
     String user = right.entry().principal().substring("User:".length());
     Predicate<String> names =
         text ->
@@ -370,7 +357,7 @@ class AccessIT {
       long end = System.nanoTime() + PATIENCE.toNanos();
       while (System.nanoTime() < end) {
         List<String> said = new ArrayList<>(roles.problems());
-        said.addAll(complaints.texts);
+        said.addAll(complaints.texts());
         if (user.equals("gateway") && roles.problems().isEmpty()) {
           said.add(roles.post("/v1/queries", "{\"text\":\"Why is the sky blue?\"}").body());
           said.add(
@@ -388,42 +375,6 @@ class AccessIT {
         Thread.sleep(200);
       }
       return null;
-    }
-  }
-
-  /** What the program logs, as it would be seen: warnings of ours, errors of Kafka's. */
-  private static final class Complaints extends AppenderBase<ILoggingEvent>
-      implements AutoCloseable {
-    private final List<String> texts = new CopyOnWriteArrayList<>();
-    private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
-
-    Complaints() {
-      start();
-      root.addAppender(this);
-    }
-
-    @Override
-    protected void append(ILoggingEvent event) {
-      if (!event.getLoggerName().startsWith("dev.turnout")
-          && !event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-        return;
-      }
-      StringBuilder text =
-          new StringBuilder(event.getLoggerName() + ": " + event.getFormattedMessage());
-      if (event.getKeyValuePairs() != null) {
-        text.append(' ').append(event.getKeyValuePairs());
-      }
-      for (IThrowableProxy cause = event.getThrowableProxy();
-          cause != null;
-          cause = cause.getCause()) {
-        text.append("; ").append(cause.getClassName()).append(": ").append(cause.getMessage());
-      }
-      texts.add(text.toString());
-    }
-
-    @Override
-    public void close() {
-      root.detachAppender(this);
     }
   }
 
@@ -595,41 +546,7 @@ class AccessIT {
             "--principal",
             "User:" + role);
     assertThat(run.exitCode()).as(run.err()).isZero();
-    List<AclBinding> acls = new ArrayList<>();
-    for (String line :
-        run.out().lines().filter(line -> line.startsWith("kafka-acls.sh")).toList()) {
-      Map<String, List<String>> options = new HashMap<>();
-      String[] words = line.split(" ");
-      for (int i = 0; i < words.length - 1; i++) {
-        options.computeIfAbsent(words[i], option -> new ArrayList<>()).add(words[i + 1]);
-      }
-      ResourceType type =
-          Stream.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)
-              .filter(each -> options.containsKey(option(each)))
-              .findFirst()
-              .orElseThrow();
-      ResourcePattern resource =
-          new ResourcePattern(
-              type,
-              options.get(option(type)).get(0),
-              PatternType.fromString(
-                  options.get("--resource-pattern-type").get(0).toUpperCase(Locale.ROOT)));
-      for (String operation : options.get("--operation")) {
-        acls.add(
-            new AclBinding(
-                resource,
-                new AccessControlEntry(
-                    options.get("--allow-principal").get(0),
-                    "*",
-                    SecurityUtils.operation(operation),
-                    AclPermissionType.ALLOW)));
-      }
-    }
-    return acls;
-  }
-
-  private static String option(ResourceType type) {
-    return "--" + type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return PrintedRights.read(run.out());
   }
 
   private static Run run(Map<String, String> login, String... args) throws IOException {
