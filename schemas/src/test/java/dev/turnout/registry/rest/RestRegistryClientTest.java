@@ -278,7 +278,7 @@ class RestRegistryClientTest {
       serving.setDaemon(true);
       serving.start();
       config.put("schema.registry.url", "http://localhost:" + silent.getLocalPort());
-      config.put("http.read.timeout.ms", 200);
+      config.put("http.read.timeout.ms", 2_000);
       config.put("http.connect.timeout.ms", 200);
       config.put("max.retries", 1);
 
