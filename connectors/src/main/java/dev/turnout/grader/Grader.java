@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,17 +129,24 @@ public final class Grader implements AutoCloseable {
   private CompletableFuture<Boolean> gradeOnce(Outcome outcome) {
     return judge(outcome)
         .handle(
-            (judgement, failure) -> {
-              if (failure != null) {
-                noJudgement(outcome, failure);
+            (judgement, failure) ->
+                failure == null
+                    ? new Judged(judgement, null)
+                    : new Judged(Optional.empty(), failure))
+        .thenCompose(
+            judged -> {
+              if (judged.failure() != null) {
+                noJudgement(outcome, judged.failure());
                 return CompletableFuture.completedFuture(false);
               }
-              return judgement.isPresent()
-                  ? publish(outcome, judgement.get()).thenApply(safe -> true)
+              return judged.judgement().isPresent()
+                  ? publish(outcome, judged.judgement().get()).thenApply(safe -> true)
                   : CompletableFuture.completedFuture(true);
-            })
-        .thenCompose(done -> done);
+            });
   }
+
+  /** What a judge said, or why it said nothing. */
+  private record Judged(Optional<Judgement> judgement, @Nullable Throwable failure) {}
 
   private void noJudgement(Outcome outcome, Throwable failure) {
     count("failed");
