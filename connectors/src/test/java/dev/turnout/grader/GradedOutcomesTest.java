@@ -46,11 +46,11 @@ class GradedOutcomesTest {
 
   @Test
   void shouldGradeASuccessThoughAFailureOfTheCallWasReportedBefore() {
-    report(CALL, false);
-    report(CALL, false);
-    report(CALL, true);
-    report(CALL, false);
-    report(CALL, true);
+    var unusedFuture1 = report(CALL, false);
+    var unusedFuture2 = report(CALL, false);
+    var unusedFuture3 = report(CALL, true);
+    var unusedFuture4 = report(CALL, false);
+    var unusedFuture5 = report(CALL, true);
 
     assertThat(gradings).hasSize(2);
     assertThat(repeated).hasValue(3);
@@ -67,7 +67,7 @@ class GradedOutcomesTest {
     assertThat(unjudged).isCompleted();
 
     // when
-    report(CALL, true);
+    var unusedFuture6 = report(CALL, true);
 
     // then
     assertThat(gradings).hasSize(3);
@@ -85,19 +85,19 @@ class GradedOutcomesTest {
             });
 
     assertThat(failed).isCompletedExceptionally();
-    report(CALL, true);
+    var unusedFuture7 = report(CALL, true);
     assertThat(gradings).hasSize(1);
   }
 
   @Test
   void shouldRememberTheLatestOnly() {
-    report(CALL, true);
+    var unusedFuture8 = report(CALL, true);
     for (int i = 0; i < 50_000; i++) {
-      report(OutcomeId.of("q", "llm", Integer.toString(i), "true"), true);
+      var unusedFuture9 = report(OutcomeId.of("q", "llm", Integer.toString(i), "true"), true);
     }
     int before = gradings.size();
 
-    report(CALL, true);
+    var unusedFuture10 = report(CALL, true);
 
     assertThat(gradings).hasSize(before + 1);
   }

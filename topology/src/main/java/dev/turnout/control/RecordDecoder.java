@@ -3,7 +3,6 @@ package dev.turnout.control;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.topic.FieldLimits;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;

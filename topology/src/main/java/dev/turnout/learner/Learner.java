@@ -89,8 +89,7 @@ public final class Learner implements AutoCloseable {
     this.failures =
         FailureHandling.of("join", settings.topics().dlq(), THREAD_REPLACEMENTS, registry);
     Properties config = streamsConfig();
-    this.join =
-        new KafkaStreams(FeedbackTopology.of(settings, clients, metrics, failures), config);
+    this.join = new KafkaStreams(FeedbackTopology.of(settings, clients, metrics, failures), config);
     this.producer = new StreamsConfig(config).getProducerConfigs(joinId(settings));
     failures.watch(join);
     loops.add(() -> failures.state(JOIN, Instant.now()));

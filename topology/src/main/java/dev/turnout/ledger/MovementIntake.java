@@ -39,7 +39,9 @@ final class MovementIntake extends ContextualProcessor<byte[], byte[], byte[], b
       byte[] tenant = event.getTenant().getBytes(StandardCharsets.UTF_8);
       // brokers refuse records from the future, which would end the stream
       long time = Math.min(record.timestamp(), context().currentSystemTimeMs());
-      context().forward(new Record<>(tenant, record.value(), time, new RecordHeaders()), LedgerTopology.READ);
+      context()
+          .forward(
+              new Record<>(tenant, record.value(), time, new RecordHeaders()), LedgerTopology.READ);
     }
   }
 }
