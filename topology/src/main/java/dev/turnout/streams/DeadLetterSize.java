@@ -76,10 +76,10 @@ final class DeadLetterSize {
 
   /** The letter, or a reference to its record if the letter is known to be too large. */
   DeadLetterRecord fit(DeadLetterRecord letter) {
-    Limit known = limit;
-    if (size(letter) < known.bytes() || !clock.instant().isBefore(known.until())) {
-      return letter;
-    }
+    return fits(letter) ? letter : reference(letter);
+  }
+
+  private static DeadLetterRecord reference(DeadLetterRecord letter) {
     if (letter.value() == null) {
       return new DeadLetterRecord(letter.key(), null, ownHeaders(letter.headers()));
     }
@@ -94,6 +94,11 @@ final class DeadLetterSize {
         text(letter, DeadLetters.REASON, ""),
         text(letter, DeadLetters.DETAIL, ""),
         text(letter, DeadLetters.STAGE, ""));
+  }
+
+  private boolean fits(DeadLetterRecord letter) {
+    Limit known = limit;
+    return size(letter) < known.bytes() || !clock.instant().isBefore(known.until());
   }
 
   private static long size(DeadLetterRecord letter) {
@@ -128,14 +133,15 @@ final class DeadLetterSize {
       @Override
       public byte @Nullable [] serialize(String topic, Headers headers, byte @Nullable [] value) {
         DeadLetterRecord letter = new DeadLetterRecord(null, value, headers);
-        DeadLetterRecord fitting = fit(letter);
-        if (fitting != letter) {
-          for (Header header : headers.toArray()) {
-            headers.remove(header.key());
-          }
-          fitting.headers().forEach(headers::add);
+        if (fits(letter)) {
+          return value;
         }
-        return fitting.value();
+        DeadLetterRecord reference = reference(letter);
+        for (Header header : headers.toArray()) {
+          headers.remove(header.key());
+        }
+        reference.headers().forEach(headers::add);
+        return reference.value();
       }
     };
   }

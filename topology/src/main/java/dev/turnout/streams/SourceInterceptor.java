@@ -71,7 +71,7 @@ public final class SourceInterceptor implements ProducerInterceptor<byte[], byte
       running().notSent(topic, exception);
       return;
     }
-    boolean bySelf = sent.source() != null && sent.source() == running().current();
+    boolean bySelf = sent.source() != null && sent.source().equals(running().current());
     if (blamed.compareAndSet(false, true) || bySelf) {
       running().refused(topic, sent, tooLarge, exception);
     }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -65,13 +66,8 @@ public final class TopicLimits implements AutoCloseable {
 
   private String limit(String topic) throws Exception {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return admin
-        .describeConfigs(List.of(resource))
-        .all()
-        .get()
-        .get(resource)
-        .get("max.message.bytes")
-        .value();
+    Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+    return Objects.requireNonNull(config).get("max.message.bytes").value();
   }
 
   private void set(String topic, String bytes) throws Exception {

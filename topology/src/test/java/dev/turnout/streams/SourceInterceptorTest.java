@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class SourceInterceptorTest {
   private static final SourceRecord FIRST = new SourceRecord("queries", 0, 1, 10);
   private static final SourceRecord SECOND = new SourceRecord("queries", 0, 2, 10);
-  private static final RecordTooLargeException TOO_LARGE = new RecordTooLargeException("too large");
 
+  private final RecordTooLargeException tooLarge = new RecordTooLargeException("too large");
   private final FailedRecords records =
       new FailedRecords(
           "dlq",
@@ -61,7 +61,7 @@ class SourceInterceptorTest {
 
     // when the second is processed as the first is refused
     records.begin(SECOND);
-    fails(first, TOO_LARGE);
+    fails(first, tooLarge);
 
     // then
     FailedRecord failed = Objects.requireNonNull(records.find(FIRST));
@@ -73,7 +73,7 @@ class SourceInterceptorTest {
 
     // and not that of the second, which fails with the same as the transaction is aborted
     records.end();
-    fails(second, TOO_LARGE);
+    fails(second, tooLarge);
     assertThat(records.find(SECOND)).isNull();
 
     // and nothing of this goes to the topic

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 class StreamHealthTest {
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration RETRY = Duration.ofSeconds(20);
-  private static final TimeoutException OUTAGE = new TimeoutException("no broker answers");
   private static final SourceRecord SEVENTH = new SourceRecord("queries", 1, 7, 10);
 
+  private final TimeoutException away = new TimeoutException("no broker answers");
   private final StreamHealth health = new StreamHealth(2);
 
   private Duration outage(Instant now) {
-    return health.failed(FailureCause.OUTAGE, OUTAGE, now);
+    return health.failed(FailureCause.OUTAGE, away, now);
   }
 
   private String problem(Instant now) {
