@@ -153,7 +153,9 @@ class AnyPartitionIT {
   private static boolean isRead(Admin admin, String group, String topic) {
     try {
       int partitions =
-          admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+          admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+              .mapToInt(description -> description.partitions().size())
+              .sum();
       Map<TopicPartition, OffsetAndMetadata> read =
           admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
       for (int i = 0; i < partitions; i++) {

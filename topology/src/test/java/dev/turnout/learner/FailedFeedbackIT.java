@@ -3,10 +3,10 @@ package dev.turnout.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.learner.join.FeedbackTopology;
+import dev.turnout.router.LoweredTopics;
 import dev.turnout.router.RealKafka;
 import dev.turnout.router.TinyEncoder;
 import dev.turnout.router.TinyModels;
-import dev.turnout.router.TopicLimits;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmScore;
@@ -173,7 +173,7 @@ class FailedFeedbackIT {
   @Test
   void shouldDeadLetterTheRecordThatFailsAndLearnFromTheOthers() throws Exception {
     try (RealKafka kafka = RealKafka.withTopics("feedback-failed", 1);
-        TopicLimits limits = TopicLimits.of(kafka);
+        LoweredTopics limits = LoweredTopics.of(kafka);
         Sender sender = new Sender(kafka)) {
       // given
       LearnerSettings settings = LearnerWorld.settings(kafka, directory, "learner.patience", "1h");

@@ -185,7 +185,7 @@ class FailedQueriesIT {
   void shouldDeadLetterTheQueryThatFailsAndRouteTheOthers(ProcessingGuarantee guarantee)
       throws Exception {
     try (RealKafka kafka = RealKafka.withTopics("failed", 1);
-        TopicLimits limits = TopicLimits.of(kafka);
+        LoweredTopics limits = LoweredTopics.of(kafka);
         QueryEncoder encoder = overflowing()) {
       // given
       kafka.publishLlms();

@@ -87,8 +87,8 @@ class RegistryOutageIT {
             .allMatch(
                 problem ->
                     problem.startsWith(following)
-                        || problem.contains("turnout-router has been failing")
-                            && problem.contains("waits for an outage"));
+                        || (problem.contains("turnout-router has been failing")
+                            && problem.contains("waits for an outage")));
 
         // when the registry is back
         registry = InProcessRegistry.start(port, dir.resolve("registry.json"));

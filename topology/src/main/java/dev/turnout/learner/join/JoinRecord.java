@@ -16,17 +16,33 @@ record JoinRecord(Kind kind, int partition, long offset, byte[] payload) {
   private static final byte FORMAT = 1;
   private static final int HEADER = 2 + Integer.BYTES + Long.BYTES;
 
-  /** Kinds; the order stands in stored records. */
+  /** Kinds; their codes stand in stored records. */
   enum Kind {
-    DECISION,
-    OUTCOME,
-    GRADE
+    DECISION(0),
+    OUTCOME(1),
+    GRADE(2);
+
+    private final byte code;
+
+    Kind(int code) {
+      this.code = (byte) code;
+    }
+
+    static Kind of(byte code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException(
+          "a record of the join is of kind " + code + "; run the learner that wrote it");
+    }
   }
 
   byte[] bytes() {
     return ByteBuffer.allocate(HEADER + payload.length)
         .put(FORMAT)
-        .put((byte) kind.ordinal())
+        .put(kind.code)
         .putInt(partition)
         .putLong(offset)
         .put(payload)
@@ -44,7 +60,7 @@ record JoinRecord(Kind kind, int partition, long offset, byte[] payload) {
       throw new IllegalArgumentException(
           "a record of the join is not of format " + FORMAT + "; run the learner that wrote it");
     }
-    Kind kind = Kind.values()[in.get()];
+    Kind kind = Kind.of(in.get());
     int partition = in.getInt();
     long offset = in.getLong();
     byte[] payload = new byte[in.remaining()];

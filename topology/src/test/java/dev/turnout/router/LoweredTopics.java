@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Lowers how large the records of topics may be, as an operator may, and raises it again. */
-public final class TopicLimits implements AutoCloseable {
+public final class LoweredTopics implements AutoCloseable {
   private static final int PROBE = 50_000;
 
   private final RealKafka kafka;
@@ -27,7 +27,7 @@ public final class TopicLimits implements AutoCloseable {
   private final Map<String, String> usual = new HashMap<>();
   private final KafkaProducer<byte[], byte[]> prober;
 
-  private TopicLimits(RealKafka kafka) {
+  private LoweredTopics(RealKafka kafka) {
     this.kafka = kafka;
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", kafka.bootstrapServers);
@@ -37,8 +37,8 @@ public final class TopicLimits implements AutoCloseable {
     prober.initTransactions();
   }
 
-  public static TopicLimits of(RealKafka kafka) {
-    return new TopicLimits(kafka);
+  public static LoweredTopics of(RealKafka kafka) {
+    return new LoweredTopics(kafka);
   }
 
   /** Returns when brokers go by it. */
