@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class Startup {
   /** What to do about missing topics of the catalogue. */
   static final String CREATE =
-      "create them with turnout topics --create, or set another topics.prefix";
+      "create them with turnout topics --create, or set another topics.prefix; if they are there,"
+          + " this client may not see them, turnout acls prints the rights it needs";
 
   private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
