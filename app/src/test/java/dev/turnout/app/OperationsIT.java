@@ -43,12 +43,16 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of an operator against a real broker and registry. */
 @Timeout(300)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OperationsIT {
 
   @TempDir static Path dir;
@@ -148,6 +152,7 @@ class OperationsIT {
   }
 
   @Test
+  @Order(1) // it begins without topics
   void shouldTakeAnInstallationFromTopicsToModelsAndLlms() throws Exception {
     // topics
     assertThat(turnout("check", "--connect").out()).contains("has no topic ops.queries");
