@@ -176,7 +176,12 @@ public final class ModelPublisher implements AutoCloseable {
     requireAtMost(FieldLimits.LLMS, model.llms().size(), "LLMs", model);
     requireAtMost(FieldLimits.DIMENSIONS, model.encoder().dimension(), "dimensions", model);
     int cells = model.features().banks().stream().mapToInt(CellBank::cells).sum();
-    requireAtMost(FieldLimits.CELLS, cells, "cells in its clusterings", model);
+    // a model has clusterings of several sizes; posteriors have room for so many of these together
+    requireAtMost(
+        FieldLimits.LLMS * FieldLimits.CELLS,
+        cells * model.llms().size(),
+        "pairs of a cell and an LLM",
+        model);
     List<RouterModelRecord> records = new ArrayList<>();
     byte[] artefact = model.toBytes();
     int chunks = (artefact.length + CHUNK_BYTES - 1) / CHUNK_BYTES;
