@@ -2,10 +2,13 @@ package dev.turnout.worker;
 
 import dev.turnout.config.SettingKind;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.TopicOffsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
@@ -13,6 +16,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -45,6 +49,7 @@ import org.slf4j.LoggerFactory;
 final class GroupHandover {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupHandover.class);
+  private static final Duration WITHIN = Duration.ofSeconds(60);
 
   private final WorkerSettings settings;
   private final Admin admin;
@@ -174,21 +179,20 @@ final class GroupHandover {
   }
 
   private Map<TopicPartition, Long> ends() {
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    await(admin.describeTopics(Set.of(settings.requestTopic())).allTopicNames())
-        .forEach(
-            (topic, described) ->
-                described
-                    .partitions()
-                    .forEach(
-                        partition ->
-                            latest.put(
-                                new TopicPartition(topic, partition.partition()),
-                                OffsetSpec.latest())));
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    await(admin.listOffsets(latest).all())
-        .forEach((partition, end) -> ends.put(partition, end.offset()));
-    return ends;
+    try {
+      return TopicOffsets.of(
+          admin,
+          TopicOffsets.partitions(admin, Set.of(settings.requestTopic()), WITHIN),
+          OffsetSpec.latest(),
+          IsolationLevel.READ_UNCOMMITTED,
+          WITHIN);
+    } catch (ExecutionException e) {
+      throw refused(e);
+    } catch (TimeoutException e) {
+      throw new KafkaException("the ends of " + settings.requestTopic() + " cannot be read", e);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   private void move(Map<TopicPartition, Long> to) {
@@ -219,11 +223,15 @@ final class GroupHandover {
     try {
       return answer.get();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException refused
-          ? refused
-          : new KafkaException(e.getCause());
+      throw refused(e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }
+  }
+
+  private static KafkaException refused(ExecutionException e) {
+    return e.getCause() instanceof KafkaException refused
+        ? refused
+        : new KafkaException(e.getCause());
   }
 }

@@ -26,7 +26,7 @@ public final class Clients {
    * How old a consumer's list of partitions may be: those that are added are read within this time,
    * not within Kafka's five minutes.
    */
-  public static final Duration METADATA_AGE = Duration.ofSeconds(10);
+  private static final Duration METADATA_AGE = Duration.ofSeconds(10);
 
   private Clients() {}
 
@@ -81,18 +81,21 @@ public final class Clients {
   }
 
   /** The same for transactions; of the producers of one id the latest alone may write. */
-  static Producer<byte[], byte[]> transactional(Map<String, ?> settings, String id) {
+  public static Producer<byte[], byte[]> transactional(Map<String, ?> settings, String id) {
     Map<String, Object> config = new HashMap<>(settings);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     return producer(config);
   }
 
   /**
-   * What Kafka Streams is told of {@link RecordLimits}: its producers may send, and its internal
-   * topics take, the largest record of any topic.
+   * What every Kafka Streams client is told, under the names that it gives its clients: its
+   * producers may send, and its internal topics take, the largest record of any topic ({@link
+   * RecordLimits}), and partitions that are added are noticed in time.
    */
-  public static Map<String, Object> streamsLimits() {
+  public static Map<String, Object> streamsDefaults() {
     return Map.of(
+        "main.consumer." + ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+        METADATA_AGE.toMillis(),
         "producer." + ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         RecordLimits.LARGEST_MESSAGE,
         "topic." + TopicConfig.MAX_MESSAGE_BYTES_CONFIG,

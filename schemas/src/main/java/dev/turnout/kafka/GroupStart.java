@@ -1,24 +1,20 @@
 package dev.turnout.kafka;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -45,7 +41,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class GroupStart {
   private static final Logger LOG = LoggerFactory.getLogger(GroupStart.class);
-  private static final long WITHIN_SECONDS = 60;
+  private static final Duration WITHIN = Duration.ofSeconds(60);
+  private static final IsolationLevel COMMITTED = IsolationLevel.READ_COMMITTED;
   private static final long PAUSE_MILLIS = 20;
   private static final int MOST_RIVALS = 100;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
@@ -84,7 +81,7 @@ public final class GroupStart {
       StartFrom from,
       String key) {
     try (Admin admin = Clients.admin(clients)) {
-      Set<TopicPartition> partitions = partitions(admin, topics.keySet());
+      Set<TopicPartition> partitions = TopicOffsets.partitions(admin, topics.keySet(), WITHIN);
       for (int rivals = 0; rivals < MOST_RIVALS; rivals++) {
         if (stands(admin, group, partitions)) {
           return false;
@@ -115,7 +112,7 @@ public final class GroupStart {
   /** A transaction has ended for its producer a moment before it has for others. */
   private static void awaitVisible(Admin admin, String group, Set<TopicPartition> partitions)
       throws InterruptedException, ExecutionException, TimeoutException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WITHIN_SECONDS);
+    long end = System.nanoTime() + WITHIN.toNanos();
     while (!stands(admin, group, partitions)) {
       if (System.nanoTime() > end) {
         throw new TimeoutException("the offsets of group " + group + " do not become visible");
@@ -133,17 +130,18 @@ public final class GroupStart {
       StartFrom from,
       String key)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Map<String, Object> config = new HashMap<>(clients);
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "-start");
-    Producer<byte[], byte[]> producer = Clients.producer(config);
+    Producer<byte[], byte[]> producer = Clients.transactional(clients, group + "-start");
     // one that never subscribes is no member, and knows how to say so
     try (Consumer<byte[], byte[]> outsider = outsider(clients, group)) {
       producer.initTransactions();
       if (stands(admin, group, partitions)) {
         return Attempt.SETTLED; // whoever wrote it has told of it
       }
-      Map<TopicPartition, Long> first = offsets(admin, partitions, OffsetSpec.earliest());
-      Map<TopicPartition, Long> last = offsets(admin, partitions, OffsetSpec.latest());
+      Map<TopicPartition, Long> first =
+          TopicOffsets.of(admin, partitions, OffsetSpec.earliest(), COMMITTED, WITHIN);
+      // where open transactions begin: what they hold is yet to come
+      Map<TopicPartition, Long> last =
+          TopicOffsets.of(admin, partitions, OffsetSpec.latest(), COMMITTED, WITHIN);
       Map<TopicPartition, Long> start =
           from == StartFrom.LATEST ? backFrom(admin, last, topics) : first;
       Map<TopicPartition, OffsetAndMetadata> commit = new HashMap<>();
@@ -202,27 +200,12 @@ public final class GroupStart {
         .log();
   }
 
-  private static Set<TopicPartition> partitions(Admin admin, Collection<String> topics)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return admin
-        .describeTopics(topics)
-        .allTopicNames()
-        .get(WITHIN_SECONDS, TimeUnit.SECONDS)
-        .values()
-        .stream()
-        .flatMap(
-            topic ->
-                topic.partitions().stream()
-                    .map(info -> new TopicPartition(topic.name(), info.partition())))
-        .collect(Collectors.toSet());
-  }
-
   private static boolean stands(Admin admin, String group, Set<TopicPartition> partitions)
       throws InterruptedException, ExecutionException, TimeoutException {
     return admin
         .listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
         .partitionsToOffsetAndMetadata()
-        .get(WITHIN_SECONDS, TimeUnit.SECONDS)
+        .get(WITHIN.toSeconds(), TimeUnit.SECONDS)
         .entrySet()
         .stream()
         .anyMatch(each -> each.getValue() != null && partitions.contains(each.getKey()));
@@ -241,7 +224,7 @@ public final class GroupStart {
       }
     }
     Map<TopicPartition, Long> starts = new HashMap<>(ends);
-    offsets(admin, wanted)
+    TopicOffsets.of(admin, wanted, COMMITTED, WITHIN)
         .forEach(
             (partition, offset) -> {
               // negative where nothing is as young as that
@@ -250,26 +233,5 @@ public final class GroupStart {
               }
             });
     return starts;
-  }
-
-  private static Map<TopicPartition, Long> offsets(
-      Admin admin, Collection<TopicPartition> partitions, OffsetSpec spec)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-    partitions.forEach(partition -> wanted.put(partition, spec));
-    return offsets(admin, wanted);
-  }
-
-  /** The end is where open transactions begin: what they hold is yet to come. */
-  private static Map<TopicPartition, Long> offsets(
-      Admin admin, Map<TopicPartition, OffsetSpec> wanted)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    Map<TopicPartition, Long> offsets = new HashMap<>();
-    admin
-        .listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-        .all()
-        .get(WITHIN_SECONDS, TimeUnit.SECONDS)
-        .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
-    return offsets;
   }
 }

@@ -103,7 +103,7 @@ public final class Learner implements AutoCloseable {
    */
   public static Learner start(LearnerSettings settings, EncoderId encoder, MeterRegistry registry) {
     requirePartitions(settings);
-    Learner learner = new Learner(settings, encoder, registry);
+    // before anything is opened: what cannot be settled leaves nothing behind
     GroupStart.settle(
         settings.connection().clients(),
         joinId(settings),
@@ -117,6 +117,7 @@ public final class Learner implements AutoCloseable {
             Duration.ZERO),
         settings.join().from(),
         "learner.from");
+    Learner learner = new Learner(settings, encoder, registry);
     learner.fold.start();
     learner.join.start();
     learner.closeables.add(
@@ -234,17 +235,13 @@ public final class Learner implements AutoCloseable {
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // partitions that are added to a topic are read within this time
-    config.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
-        Clients.METADATA_AGE.toMillis());
     StateMemorySetter.configure(config, memory);
     CrashDetection.put(config, !settings.kafka().containsKey(StreamsConfig.GROUP_PROTOCOL_CONFIG));
     // with a second learner its state is kept up there too
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
     // grades wait at most this long for their commit, which is the fast path's longest pause
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
-    config.putAll(Clients.streamsLimits());
+    config.putAll(Clients.streamsDefaults());
     config.putAll(settings.kafka());
     String chosen =
         String.valueOf(

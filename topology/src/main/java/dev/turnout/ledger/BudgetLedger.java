@@ -86,17 +86,13 @@ public final class BudgetLedger implements AutoCloseable {
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    config.putAll(Clients.streamsLimits());
-    // partitions that are added to a topic are read within this time
-    config.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
-        Clients.METADATA_AGE.toMillis());
+    config.putAll(Clients.streamsDefaults());
     CrashDetection.put(config, !overrides.containsKey(StreamsConfig.GROUP_PROTOCOL_CONFIG));
     config.putAll(overrides);
     StateDirectory state =
         StateDirectory.take(
             String.valueOf(overrides.getOrDefault(StreamsConfig.STATE_DIR_CONFIG, stateDir)),
-            applicationId + "-budgets",
+            ledgerId,
             "router.state-dir");
     config.put(StreamsConfig.STATE_DIR_CONFIG, state.path().toString());
     FailureHandling failures = FailureHandling.of("ledger", topics.dlq(), TOLERATED, registry);

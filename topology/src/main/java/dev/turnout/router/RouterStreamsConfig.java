@@ -58,6 +58,7 @@ public final class RouterStreamsConfig {
     CrashDetection.put(config, settings.groupProtocol() == GroupProtocol.CLASSIC);
     putConsumer(config, pollRecords, encoding);
     putProducer(config, settings);
+    config.putAll(Clients.streamsDefaults());
     config.putAll(settings.kafka());
     failures.configure(config);
     Properties properties = new Properties();
@@ -75,9 +76,6 @@ public final class RouterStreamsConfig {
     }
     config.put(mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), pollRecords);
     config.put(mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    config.put(
-        mainConsumerPrefix(ConsumerConfig.METADATA_MAX_AGE_CONFIG),
-        Clients.METADATA_AGE.toMillis());
   }
 
   private static void putProducer(Map<String, Object> config, RouterSettings settings) {
@@ -85,7 +83,6 @@ public final class RouterStreamsConfig {
     config.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     config.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     config.put(producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64 * MIB);
-    config.putAll(Clients.streamsLimits());
     if (settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE) {
       config.put(
           producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),

@@ -2,6 +2,7 @@ package dev.turnout.app.dlq;
 
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.TopicOffsets;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.util.HashMap;
@@ -9,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -87,8 +86,7 @@ final class LetterTransactions implements AutoCloseable {
   static LetterTransactions open(Map<String, Object> client, TopicCatalogue topics) {
     Map<String, Object> config = new HashMap<>(client);
     config.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TIMEOUT_MILLIS);
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(topics));
-    Producer<byte[], byte[]> producer = Clients.producer(config);
+    Producer<byte[], byte[]> producer = Clients.transactional(config, transactionalId(topics));
     try {
       producer.initTransactions();
     } catch (KafkaException e) {
@@ -136,27 +134,12 @@ final class LetterTransactions implements AutoCloseable {
 
   private Map<TopicPartition, Long> ends(Admin admin, IsolationLevel isolation)
       throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    admin
-        .describeTopics(List.of(dlq))
-        .allTopicNames()
-        .get(VISIBLE_WITHIN.toSeconds(), TimeUnit.SECONDS)
-        .values()
-        .forEach(
-            topic ->
-                topic
-                    .partitions()
-                    .forEach(
-                        info ->
-                            latest.put(
-                                new TopicPartition(dlq, info.partition()), OffsetSpec.latest())));
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    admin
-        .listOffsets(latest, new ListOffsetsOptions(isolation))
-        .all()
-        .get(VISIBLE_WITHIN.toSeconds(), TimeUnit.SECONDS)
-        .forEach((partition, end) -> ends.put(partition, end.offset()));
-    return ends;
+    return TopicOffsets.of(
+        admin,
+        TopicOffsets.partitions(admin, List.of(dlq), VISIBLE_WITHIN),
+        OffsetSpec.latest(),
+        isolation,
+        VISIBLE_WITHIN);
   }
 
   /**
