@@ -68,20 +68,17 @@ class QuickstartIT {
 
   @Test
   void shouldLearnFromGradesUntilItEarnsMoreThanTheBestSingleLlm() throws Exception {
-    // when the stream of the live view's two minutes plays
-    Run run = quickstart("--queries", "7200", "--rate", "120");
+    // when the stream plays for the live view's two minutes at twice its rate: each candidate has
+    // a chance at the gate, and a dozen of them leave luck no room
+    Run run = quickstart("--queries", "14400", "--rate", "120");
 
-    // then candidates were judged, and whatever the gate said was announced; whether one of so few
-    // passes is a matter of chance, and tested where it is not
+    // then
     JsonNode json = run.json();
     assertThat(run.exitCode()).as(run.text()).isZero();
-    int promotions = json.get("promotions").asInt();
-    assertThat(promotions + json.get("rejections").asInt()).as(run.text()).isPositive();
-    assertThat(run.err()).containsPattern("! model feedback-\\w+ (promoted|rejected): ");
-    assertThat(json.get("model_version").asText())
-        .startsWith(promotions > 0 ? "feedback-" : "turnout-");
+    assertThat(json.get("promotions").asInt()).as(run.text()).isPositive();
+    assertThat(run.err()).containsPattern("! model feedback-\\w+ promoted: difference ");
+    assertThat(json.get("model_version").asText()).startsWith("feedback-");
     assertThat(json.get("reward").asDouble())
-        .as(run.text())
         .isGreaterThan(json.at("/baselines/best_single").asDouble());
     assertThat(json.at("/learning/exploration_floor").asDouble()).isEqualTo(0.1);
     assertThat(json.at("/learning/gate_confidence").asDouble()).isEqualTo(0.95);
