@@ -324,7 +324,7 @@ final class RequestHandler {
       return switch (llm.kind()) {
         case TIMED_OUT -> OutcomeStatus.TIMED_OUT;
         case REJECTED -> OutcomeStatus.REJECTED;
-        case TRANSIENT, MISCONFIGURED -> OutcomeStatus.FAILED;
+        case TRANSIENT, MISCONFIGURED, CANCELLED -> OutcomeStatus.FAILED;
       };
     }
     return OutcomeStatus.FAILED;

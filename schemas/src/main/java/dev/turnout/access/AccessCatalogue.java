@@ -62,10 +62,12 @@ public record AccessCatalogue(
         Grant.topic(topics.posteriors(), READ),
         Grant.topic(topics.llms(), READ),
         Grant.topic(topics.tenants(), READ),
+        Grant.topic(topics.availability(), READ),
         Grant.topic(topics.outcomes(), READ),
         Grant.topic(topics.budgetEvents(), READ, WRITE),
         Grant.topic(topics.budgets(), READ, WRITE),
         Grant.topic(topics.decisions(), WRITE),
+        Grant.topic(topics.replies(), WRITE),
         Grant.topic(topics.dlq(), WRITE),
         // a router makes the topic of an LLM that comes by its profile alone
         Grant.topicsFrom(topics.requestsPrefix(), CREATE, WRITE),
@@ -108,6 +110,8 @@ public record AccessCatalogue(
     String consumer = GroupNames.consumerWorkers(topics, llm);
     List<Grant> grants = new ArrayList<>();
     grants.add(Grant.topic(topics.requests(llm), READ));
+    // a request that this LLM cannot answer goes to another
+    grants.add(Grant.topicsFrom(topics.requestsPrefix(), WRITE));
     grants.add(shareGroups ? Grant.group(share, ALTER_CONFIGS, READ) : Grant.group(consumer, READ));
     // to go on where the other delivery left off
     grants.add(Grant.group(shareGroups ? consumer : share, DESCRIBE));
@@ -119,7 +123,7 @@ public record AccessCatalogue(
     String share = GroupNames.shareWorkers(topics, "");
     String consumer = GroupNames.consumerWorkers(topics, "");
     List<Grant> grants = new ArrayList<>();
-    grants.add(Grant.topicsFrom(topics.requestsPrefix(), READ));
+    grants.add(Grant.topicsFrom(topics.requestsPrefix(), READ, WRITE));
     grants.add(
         shareGroups
             ? Grant.groupsFrom(share, ALTER_CONFIGS, READ)
@@ -134,6 +138,9 @@ public record AccessCatalogue(
         new ArrayList<>(
             List.of(
                 Grant.topic(topics.llms(), READ),
+                Grant.topic(topics.cancellations(), READ),
+                Grant.topic(topics.availability(), READ, WRITE),
+                Grant.topic(topics.replies(), WRITE),
                 Grant.topic(topics.outcomes(), WRITE),
                 Grant.topic(topics.dlq(), WRITE)));
     for (String pattern : replies.allowed()) {
@@ -158,6 +165,9 @@ public record AccessCatalogue(
         Grant.topic(topics.feedback(), WRITE),
         Grant.topic(topics.decisions(), READ),
         Grant.topic(topics.outcomes(), READ),
+        Grant.topic(topics.replies(), READ),
+        Grant.topic(topics.llms(), READ),
+        Grant.topic(topics.cancellations(), WRITE),
         Grant.topic(topics.dlq(), READ));
   }
 
@@ -172,11 +182,14 @@ public record AccessCatalogue(
             topics.feedback(),
             topics.samples(),
             topics.budgetEvents(),
+            topics.replies(),
+            topics.cancellations(),
             topics.dlq())) {
       grants.add(Grant.topic(traffic, CREATE, DESCRIBE_CONFIGS, READ, WRITE));
     }
     grants.add(Grant.topicsFrom(topics.requestsPrefix(), CREATE, DESCRIBE_CONFIGS, READ, WRITE));
-    for (String data : List.of(topics.models(), topics.llms(), topics.tenants())) {
+    for (String data :
+        List.of(topics.models(), topics.llms(), topics.tenants(), topics.availability())) {
       grants.add(Grant.topic(data, CREATE, DESCRIBE_CONFIGS, READ, WRITE));
     }
     grants.add(Grant.topic(topics.budgets(), CREATE, DESCRIBE_CONFIGS, READ));

@@ -42,8 +42,26 @@ public final class FieldLimits {
   /** Entries of a query's metadata. */
   public static final int METADATA_ENTRIES = 256;
 
-  /** Names and values of a query's metadata together; a conversation travels in it. */
-  public static final int METADATA = MIB;
+  /** Names and values of a query's metadata together. */
+  public static final int METADATA = 64 * KIB;
+
+  /** Body of a chat request, pictures in it. */
+  public static final int CHAT = 4 * MIB;
+
+  /** Earlier messages that routing and grading look at. */
+  public static final int TURNS = 32;
+
+  /** What is kept of an earlier message. */
+  public static final int TURN = 8 * KIB;
+
+  /** Who said a message. */
+  public static final int TURN_ROLE = 32;
+
+  /** Capabilities of an LLM, or needed of one. */
+  public static final int CAPABILITIES = 64;
+
+  /** Tells one call of a gateway from all others. */
+  public static final int ASK = 128;
 
   /** Name of a topic, as Kafka limits it. */
   public static final int TOPIC = 249;
@@ -78,8 +96,23 @@ public final class FieldLimits {
   /** An LLM's answer. */
   public static final int ANSWER = 2 * MIB;
 
+  /** An LLM's whole response, with the answer escaped in it. */
+  public static final int RESPONSE = 4 * MIB;
+
+  /** Pieces of an answer that travel in one record. */
+  public static final int CHUNKS = 1_000;
+
+  /** What the pieces of an answer in one record take together. */
+  public static final int CHUNK_BYTES = 256 * KIB;
+
   /** Why there is no answer, in words. */
   public static final int ERROR = 4 * KIB;
+
+  /** An LLM's own words on a request that it refused. */
+  public static final int ERROR_BODY = 16 * KIB;
+
+  /** Other LLMs that were asked for a query before. */
+  public static final int TRAIL = 16;
 
   /** Id of a grader. */
   public static final int GRADER = 256;
@@ -115,6 +148,16 @@ public final class FieldLimits {
           entry("Query.session", single(SESSION)),
           entry("Query.replyTo", single(TOPIC)),
           entry("Query.metadata", METADATA_LIMIT),
+          entry("ChatRequest.body", single(CHAT)),
+          entry("Needs.capabilities", new FieldLimit(CAPABILITIES, 4 * KIB)),
+          entry("ReplyAddress.ask", single(ASK)),
+          entry("Conversation.turns", entries(TURNS)),
+          entry("Conversation.previousLlm", single(LLM_ID)),
+          entry("Turn.role", single(TURN_ROLE)),
+          entry("Turn.text", single(TURN)),
+          entry("RoutedRequest.trail", entries(TRAIL)),
+          entry("Attempt.llm", single(LLM_ID)),
+          entry("Attempt.error", single(ERROR)),
           entry("QueryConstraints.allowedLlms", ALL_LLMS),
           entry("QueryConstraints.policy", single(POLICY)),
           entry("RoutingDecision.queryId", single(QUERY_ID)),
@@ -141,6 +184,22 @@ public final class FieldLimits {
           entry("Outcome.tenant", single(TENANT)),
           entry("Outcome.queryText", single(TEXT)),
           entry("Outcome.metadata", METADATA_LIMIT),
+          entry("Outcome.response", single(RESPONSE)),
+          entry("Outcome.errorBody", single(ERROR_BODY)),
+          entry("Outcome.trail", entries(TRAIL)),
+          entry("Reply.ask", single(ASK)),
+          entry("Reply.queryId", single(QUERY_ID)),
+          entry("Reply.llm", single(LLM_ID)),
+          entry("Reply.modelVersion", single(MODEL_VERSION)),
+          entry("Reply.chunks", new FieldLimit(CHUNKS, CHUNK_BYTES)),
+          entry("Reply.reason", single(INSTANCE)),
+          entry("Reply.detail", single(REASON)),
+          entry("Cancellation.queryId", single(QUERY_ID)),
+          entry("Cancellation.ask", single(ASK)),
+          entry("Cancellation.reason", single(REASON)),
+          entry("LlmAvailability.llm", single(LLM_ID)),
+          entry("LlmAvailability.worker", single(INSTANCE)),
+          entry("LlmAvailability.reason", single(REASON)),
           entry("Grade.queryId", single(QUERY_ID)),
           entry("Grade.llm", single(LLM_ID)),
           entry("Grade.grader", single(GRADER)),
@@ -175,7 +234,7 @@ public final class FieldLimits {
           entry("RouterModelRecord.report", new FieldLimit(KIB, REPORT)),
           entry("LlmProfile.id", single(LLM_ID)),
           entry("LlmProfile.topic", single(TOPIC)),
-          entry("LlmProfile.capabilities", new FieldLimit(64, 4 * KIB)),
+          entry("LlmProfile.capabilities", new FieldLimit(CAPABILITIES, 4 * KIB)),
           entry("LlmProfile.embedding", single(Float.BYTES * DIMENSIONS)),
           entry("LlmProfile.embeddingModelVersion", single(MODEL_VERSION)),
           entry("LlmProfile.description", single(DESCRIPTION)),

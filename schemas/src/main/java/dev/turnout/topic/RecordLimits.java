@@ -34,19 +34,33 @@ public final class RecordLimits {
   /** What a record takes besides, with its batch and what a dead letter adds. */
   static final int OVERHEAD = 8 * KIB;
 
-  /** Queries: the largest text and metadata, and 256 KiB for the rest. */
+  /**
+   * Queries: the largest text, chat and metadata, and 768 KiB for the conversation and the rest.
+   */
   public static final ValueLimit QUERY =
-      new ValueLimit(FieldLimits.TEXT + FieldLimits.METADATA + 256 * KIB);
+      new ValueLimit(FieldLimits.TEXT + FieldLimits.CHAT + FieldLimits.METADATA + 768 * KIB);
 
   /** Decisions, with the embedding and the ranking of all LLMs. */
   public static final ValueLimit DECISION = new ValueLimit(512 * KIB);
 
-  /** Requests: a query and its decision. */
-  public static final ValueLimit REQUEST = new ValueLimit(QUERY.value() + DECISION.value());
+  /** Requests: a query, its decision, and which LLMs were asked before. */
+  public static final ValueLimit REQUEST =
+      new ValueLimit(QUERY.value() + DECISION.value() + 128 * KIB);
 
-  /** Outcomes: what a request brought, and the answer. */
+  /** Outcomes: the question and what came of it, but not the whole request. */
   public static final ValueLimit OUTCOME =
-      new ValueLimit(REQUEST.value() + FieldLimits.ANSWER + 64 * KIB);
+      new ValueLimit(
+          FieldLimits.TEXT
+              + FieldLimits.METADATA
+              + FieldLimits.ANSWER
+              + FieldLimits.RESPONSE
+              + 768 * KIB);
+
+  /** Replies to a gateway: an outcome and its decision, or pieces of an answer. */
+  public static final ValueLimit REPLY = new ValueLimit(OUTCOME.value() + DECISION.value());
+
+  /** Cancellations, and what workers say of their LLMs. */
+  public static final ValueLimit SIGNAL = new ValueLimit(16 * KIB);
 
   /** Grades. */
   public static final ValueLimit GRADE = new ValueLimit(64 * KIB);
@@ -68,10 +82,10 @@ public final class RecordLimits {
   public static final ValueLimit TENANT = new ValueLimit(16 * KIB);
 
   /** What a dead letter carries of a value: the largest one that keeps to its limit. */
-  public static final ValueLimit DEAD_LETTER = OUTCOME;
+  public static final ValueLimit DEAD_LETTER = REPLY;
 
   /** Body of an HTTP request to the gateway. */
-  public static final int HTTP_BODY = 4 * MIB;
+  public static final int HTTP_BODY = FieldLimits.CHAT;
 
   /** Largest {@code max.message.bytes} of a topic; internal topics of Kafka Streams have it too. */
   public static final int LARGEST_MESSAGE = DEAD_LETTER.maxMessageBytes();

@@ -9,11 +9,14 @@ import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.schema.Cancellation;
 import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmAvailability;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Posterior;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.Reply;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
@@ -41,6 +44,9 @@ public record TopicCatalogue(String prefix, int partitions) {
 
   /** Partitions of the traffic-carrying topics unless chosen otherwise. */
   public static final int DEFAULT_PARTITIONS = 6;
+
+  /** Partitions of the replies topic; gateways beyond that number share them. */
+  static final int REPLY_PARTITIONS = 16;
 
   /** Stands for a sanitised LLM id in the name of a {@linkplain TopicSpec#perLlm() template}. */
   public static final String LLM_PLACEHOLDER = "<llm>";
@@ -163,6 +169,21 @@ public record TopicCatalogue(String prefix, int partitions) {
     return prefix + "budgets";
   }
 
+  /** What gateways hear of the queries that they asked; each reads one partition. */
+  public String replies() {
+    return prefix + "replies";
+  }
+
+  /** Queries whose answers nobody wants any more. */
+  public String cancellations() {
+    return prefix + "cancellations";
+  }
+
+  /** Which LLMs can answer at present, as their workers find it. */
+  public String availability() {
+    return prefix + "availability";
+  }
+
   /** Records nobody could use, with the reason in the headers. */
   public String dlq() {
     return prefix + "dlq";
@@ -260,6 +281,30 @@ public record TopicCatalogue(String prefix, int partitions) {
             compacted(RecordLimits.TENANT),
             "router that owns the tenant",
             "routers"),
+        new TopicSpec(
+            replies(),
+            "ask of the gateway",
+            Reply.class.getSimpleName(),
+            REPLY_PARTITIONS,
+            deleteAfter(Duration.ofHours(1), RecordLimits.REPLY),
+            "router, workers",
+            "the gateway that asked"),
+        new TopicSpec(
+            cancellations(),
+            "query id",
+            Cancellation.class.getSimpleName(),
+            1,
+            deleteAfter(Duration.ofHours(1), RecordLimits.SIGNAL),
+            "gateway",
+            "workers"),
+        new TopicSpec(
+            availability(),
+            "LLM id and worker id",
+            LlmAvailability.class.getSimpleName(),
+            1,
+            compacted(RecordLimits.SIGNAL),
+            "workers",
+            "routers, workers"),
         new TopicSpec(
             dlq(),
             "key of the refused record",

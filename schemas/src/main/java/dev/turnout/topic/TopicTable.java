@@ -42,7 +42,12 @@ final class TopicTable {
       return "compacted: last per key";
     }
     String retention = topic.config().getOrDefault(RETENTION_MS_CONFIG, "0");
-    long days = Duration.ofMillis(Long.parseLong(retention)).toDays();
+    Duration duration = Duration.ofMillis(Long.parseLong(retention));
+    long days = duration.toDays();
+    if (days == 0) {
+      long hours = duration.toHours();
+      return hours == 1 ? "1 hour" : hours + " hours";
+    }
     return days == 1 ? "1 day" : days + " days";
   }
 

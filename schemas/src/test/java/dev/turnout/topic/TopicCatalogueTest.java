@@ -32,6 +32,9 @@ class TopicCatalogueTest {
             "team-a.tenants",
             "team-a.budget-events",
             "team-a.budgets",
+            "team-a.replies",
+            "team-a.cancellations",
+            "team-a.availability",
             "team-a.dlq");
   }
 
@@ -79,9 +82,10 @@ class TopicCatalogueTest {
     String table = TopicCatalogue.standard().toMarkdown();
 
     // then
-    assertThat(table.lines()).hasSize(2 + 13);
+    assertThat(table.lines()).hasSize(2 + 16);
     assertThat(table)
         .contains("| `turnout.llms` | LLM id | LlmProfile | 1 | compacted: last per key | 1 MiB |")
-        .contains("| `turnout.requests.<llm>` | query id | RoutedRequest | 6 | 1 day | 4 MiB |");
+        .contains("| `turnout.requests.<llm>` | query id | RoutedRequest | 6 | 1 day | 8 MiB |")
+        .contains("| `turnout.replies` | ask of the gateway | Reply | 16 | 1 hour | 10 MiB |");
   }
 }

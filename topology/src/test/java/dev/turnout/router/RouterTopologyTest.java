@@ -65,7 +65,8 @@ class RouterTopologyTest {
       List<TestRecord<String, RoutedRequest>> requests = router.requests(decision.getLlm());
       assertThat(requests).hasSize(1);
       assertThat(requests.get(0).key()).isEqualTo("q-1");
-      assertThat(requests.get(0).value()).isEqualTo(new RoutedRequest(query, decision, 1, false));
+      assertThat(requests.get(0).value())
+          .isEqualTo(new RoutedRequest(query, decision, 1, false, List.of()));
       assertThat(requests.get(0).headers().lastHeader(EncodedQueryHeader.KEY)).isNull();
       assertThat(requests.get(0).headers().lastHeader("traceparent")).isNotNull();
       assertThat(requests.get(0).headers().lastHeader("producers-own")).isNull();

@@ -160,12 +160,14 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
             .withHeaders(forwarded.of(record.headers()));
     forward(
         keyed.withValue(
-            new AddressedRequest(decided.topic(), new RoutedRequest(query, decision, 1, false))),
+            new AddressedRequest(
+                decided.topic(), new RoutedRequest(query, decision, 1, false, List.of()))),
         REQUESTS);
     for (String shadowTopic : decided.shadowTopics()) {
       forward(
           keyed.withValue(
-              new AddressedRequest(shadowTopic, new RoutedRequest(query, decision, 1, true))),
+              new AddressedRequest(
+                  shadowTopic, new RoutedRequest(query, decision, 1, true, List.of()))),
           REQUESTS);
     }
     forward(keyed.withValue(decision), DECISIONS);

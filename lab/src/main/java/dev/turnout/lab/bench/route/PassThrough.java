@@ -161,7 +161,8 @@ final class PassThrough implements AutoCloseable {
               null,
               null);
       Record<byte[], Query> keyed = record.withKey(query.getId().getBytes(StandardCharsets.UTF_8));
-      context.forward(keyed.withValue(new RoutedRequest(query, decision, 1, false)), "requests");
+      context.forward(
+          keyed.withValue(new RoutedRequest(query, decision, 1, false, List.of())), "requests");
       context.forward(keyed.withValue(decision), "decisions");
       passed.incrementAndGet();
     }
