@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
  * Breaks an installation of real processes at random while queries flow, and accounts for every
  * query and grade afterwards.
  *
- * <p>It runs by the profile {@code chaos} alone. {@code mvn verify -Pchaos -pl app -am
+ * <p>{@code mvn verify} runs {@value #SHORT} faults. {@code mvn verify -Pchaos -pl app -am
  * -Dchaos.faults=1000 -Dchaos.seed=7 -Dchaos.bound=60} is a long one, with a real Apicurio; runs of
  * several seeds may be added up. A partition that is stuck fails either, since what hangs on it is
  * never accounted for.
  */
 class ChaosIT {
-  private static final int FAULTS = Integer.getInteger("chaos.faults", 26);
+  private static final int SHORT = 26;
+  private static final int FAULTS = Integer.getInteger("chaos.faults", SHORT);
   private static final long SEED = Long.getLong("chaos.seed", 1);
   private static final double QUERIES_PER_SECOND = Integer.getInteger("chaos.rate", 10);
 

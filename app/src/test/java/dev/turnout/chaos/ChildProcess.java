@@ -191,6 +191,16 @@ final class ChildProcess implements AutoCloseable {
     }
   }
 
+  /** The end of its log. */
+  String lastLines(int most) {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - most), lines.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What is done to it stands in its own log, between its own lines. */
   private void note(String event) {
     try {

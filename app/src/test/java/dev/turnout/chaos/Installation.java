@@ -124,7 +124,10 @@ final class Installation implements AutoCloseable {
     closeables.add(supervisor::interrupt);
     for (ChildProcess role : roles.values()) {
       awaitReady(role.name());
-      require(role + " starts at once; " + directory + " has its log", role.deaths() == 0);
+      if (role.deaths() > 0) {
+        throw new AssertionError(
+            role.name() + " ended although nothing was done to it:\n" + role.lastLines(40));
+      }
     }
   }
 

@@ -3,6 +3,8 @@ package dev.turnout.local.broker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,10 +20,13 @@ public final class FreePort {
   private static final int BEYOND = 30_000;
   private static final int TRIES = 200;
 
+  /** Given to somebody who may not have opened it yet. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private FreePort() {}
 
   /**
-   * A port of localhost that nothing listens on.
+   * A port of localhost that nothing listens on, and that this process has not been given before.
    *
    * @throws BrokerStartException if none is found
    */
@@ -29,6 +34,9 @@ public final class FreePort {
     IOException last = null;
     for (int i = 0; i < TRIES; i++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND);
+      if (!GIVEN.add(port)) {
+        continue;
+      }
       try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName("localhost"))) {
         return probe.getLocalPort();
       } catch (IOException taken) {
