@@ -2,12 +2,6 @@ package dev.turnout.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +22,6 @@ class Soak {
   private static final double QUERIES_PER_SECOND = Integer.getInteger("chaos.rate", 200);
   private static final Duration EVERY = Duration.ofSeconds(5);
   private static final double MIB = 1 << 20;
-
-  private final HttpClient http = HttpClient.newHttpClient();
 
   /**
    * A role in one minute.
@@ -53,12 +45,13 @@ class Soak {
         Traffic traffic = Traffic.start(installation, QUERIES_PER_SECOND);
         Audit audit = new Audit(installation)) {
       // given
+      ProcessProbe probe = new ProcessProbe(installation);
       long begun = System.nanoTime();
       Installation.await("a decision in every partition", () -> traffic.silences().allSince(begun));
 
       // when
       for (int minute = 1; minute <= MINUTES; minute++) {
-        Map<String, Memory> now = memoryOfAMinute(installation);
+        Map<String, Memory> now = memoryOfAMinute(installation, probe);
         now.forEach(
             (role, each) -> memory.computeIfAbsent(role, first -> new ArrayList<>()).add(each));
         latencies.add(traffic.latencies().takeQuantile(0.99));
@@ -80,12 +73,13 @@ class Soak {
     }
   }
 
-  private Map<String, Memory> memoryOfAMinute(Installation installation) throws Exception {
+  private Map<String, Memory> memoryOfAMinute(Installation installation, ProcessProbe probe)
+      throws Exception {
     Map<String, Memory> least = new TreeMap<>();
     long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (System.nanoTime() < end) {
       for (ChildProcess role : installation.roles()) {
-        Memory now = new Memory(resident(role.pid()), heap(installation.probe(role.name())));
+        Memory now = new Memory(probe.resident(role), probe.heap(role));
         least.merge(
             role.name(),
             now,
@@ -95,22 +89,6 @@ class Soak {
       Thread.sleep(EVERY.toMillis());
     }
     return least;
-  }
-
-  private static double resident(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToDouble(line -> 1024 * Double.parseDouble(line.replaceAll("\\D", "")))
-        .sum();
-  }
-
-  private double heap(String probe) throws IOException, InterruptedException {
-    return http.send(
-            HttpRequest.newBuilder(URI.create(probe + "/metrics")).build(), BodyHandlers.ofLines())
-        .body()
-        .filter(line -> line.startsWith("jvm_memory_used_bytes") && line.contains("area=\"heap\""))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
   }
 
   private static void print(Map<String, List<Memory>> memory) {

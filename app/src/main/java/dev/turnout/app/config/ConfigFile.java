@@ -83,7 +83,12 @@ record ConfigFile(String name, Map<String, String> values, Map<String, Integer> 
       if (first != JsonToken.START_OBJECT) {
         throw failure(name + ":1", "expected \"key: value\" lines");
       }
-      object(parser, "", values, lines);
+      object(parser, name, "", values, lines);
+      if (parser.nextToken() != null) {
+        throw failure(
+            name + ":" + parser.currentTokenLocation().getLineNr(),
+            "a second document begins here; give one file for each");
+      }
     } catch (JsonProcessingException e) {
       throw failure(
           name + ":" + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
@@ -95,16 +100,23 @@ record ConfigFile(String name, Map<String, String> values, Map<String, Integer> 
   }
 
   private static void object(
-      JsonParser parser, String prefix, Map<String, String> values, Map<String, Integer> lines)
+      JsonParser parser,
+      String name,
+      String prefix,
+      Map<String, String> values,
+      Map<String, Integer> lines)
       throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String key = prefix + parser.currentName();
       int line = parser.currentTokenLocation().getLineNr();
       switch (parser.nextToken()) {
-        case START_OBJECT -> object(parser, key + ".", values, lines);
+        case START_OBJECT -> object(parser, name, key + ".", values, lines);
         case START_ARRAY -> {
           StringBuilder joined = new StringBuilder();
           while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (!parser.currentToken().isScalarValue()) {
+              throw failure(name + ":" + line, key + ": a list may hold single values alone");
+            }
             joined.append(joined.isEmpty() ? "" : ",").append(parser.getValueAsString(""));
           }
           values.put(key, joined.toString());

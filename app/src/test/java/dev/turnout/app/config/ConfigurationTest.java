@@ -82,6 +82,25 @@ class ConfigurationTest {
   }
 
   @Test
+  void shouldRefuseWhatAFileCannotSayInsteadOfLeavingOutTheRest() throws IOException {
+    // given
+    Path nested = file("nested.yaml", "gateway.tokens: [[a], b]\nrouter.policy: sample\n");
+    Path twice = file("twice.yaml", "router.policy: sample\n---\nrouter.threads: 2\n");
+
+    // when, then
+    assertThat(Configuration.check(nested, Map.of(), Map.of()).problems())
+        .extracting(ConfigProblem::toString)
+        .singleElement()
+        .asString()
+        .contains("nested.yaml:1: gateway.tokens: a list may hold single values alone");
+    assertThat(Configuration.check(twice, Map.of(), Map.of()).problems())
+        .extracting(ConfigProblem::toString)
+        .singleElement()
+        .asString()
+        .contains("twice.yaml:3: a second document begins here");
+  }
+
+  @Test
   void shouldListEveryProblemWithItsPlaceAndTheNearestKey() throws IOException {
     // given
     Path file =

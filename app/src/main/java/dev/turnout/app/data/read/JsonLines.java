@@ -51,10 +51,7 @@ final class JsonLines {
       }
     } catch (JsonProcessingException e) {
       throw new OutcomeDataException(
-          file + " line " + line + " column " + e.getLocation().getColumnNr(),
-          e.getOriginalMessage(),
-          SHAPE,
-          e);
+          file + " line " + line + JsonPlace.column(e), e.getOriginalMessage(), SHAPE, e);
     } catch (IOException e) {
       throw new OutcomeDataException(
           file + " line " + (line + 1), "cannot be read: " + e, "check the file", e);

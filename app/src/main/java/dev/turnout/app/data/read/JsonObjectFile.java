@@ -31,8 +31,7 @@ final class JsonObjectFile {
       }
       return root.properties();
     } catch (JsonProcessingException e) {
-      throw new OutcomeDataException(
-          file + " line " + e.getLocation().getLineNr(), e.getOriginalMessage(), remedy, e);
+      throw new OutcomeDataException(file + JsonPlace.of(e), e.getOriginalMessage(), remedy, e);
     } catch (IOException e) {
       throw new OutcomeDataException(file.toString(), "cannot be read: " + e, "check the file", e);
     }

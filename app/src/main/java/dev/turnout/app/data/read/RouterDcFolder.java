@@ -83,9 +83,7 @@ final class RouterDcFolder {
       }
     } catch (JsonProcessingException e) {
       throw new OutcomeDataException(
-          "%s line %d column %d, record %d"
-              .formatted(
-                  file, e.getLocation().getLineNr(), e.getLocation().getColumnNr(), index + 1),
+          "%s%s, record %d".formatted(file, JsonPlace.of(e), index + 1),
           e.getOriginalMessage(),
           SHAPE,
           e);
