@@ -14,11 +14,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays command line, environment and file over each other in this order of precedence. Variables
@@ -136,11 +138,20 @@ final class ConfigLayers {
   }
 
   private void read(String key, String variable) {
-    ConfigValue found = layers.getConfigValue(ROOT + key);
+    @Nullable ConfigValue found = find(key);
     if (variables.containsKey(variable) && !commandLine.containsKey(key)) {
       places.put(key, variable);
     } else if (commandLine.containsKey(key) || file.values().containsKey(key)) {
       places.put(key, place(key));
+    }
+    if (found == null) {
+      texts.put(key, "");
+      unset.put(
+          key,
+          key
+              + " holds \"${\" that does not go on as ${VARIABLE} or ${VARIABLE:default}; write"
+              + " \\${ where no variable is meant");
+      return;
     }
     String raw = found.getRawValue();
     texts.put(key, found.getValue() == null ? "" : found.getValue());
@@ -154,6 +165,15 @@ final class ConfigLayers {
               .collect(
                   Collectors.joining(
                       ", ", key + " refers to an environment variable that is not set: ", "")));
+    }
+  }
+
+  /** Null for a value whose references cannot be read; the reason may hold a secret. */
+  private @Nullable ConfigValue find(String key) {
+    try {
+      return layers.getConfigValue(ROOT + key);
+    } catch (NoSuchElementException | IllegalArgumentException unreadable) {
+      return null;
     }
   }
 

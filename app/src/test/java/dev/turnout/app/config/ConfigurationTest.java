@@ -82,6 +82,22 @@ class ConfigurationTest {
   }
 
   @Test
+  void shouldNameAReferenceThatCannotBeReadWithoutItsValue() throws IOException {
+    // given
+    Path file = file("t.properties", "kafka.sasl.password=hush${a::b}\nrouter.policy=${::}\n");
+
+    // when
+    SettingValues checked = Configuration.check(file, Map.of(), Map.of());
+
+    // then
+    assertThat(checked.problems())
+        .extracting(ConfigProblem::toString)
+        .anySatisfy(text -> assertThat(text).contains("kafka.sasl.password holds \"${\""))
+        .anySatisfy(text -> assertThat(text).contains("router.policy holds \"${\""))
+        .noneSatisfy(text -> assertThat(text).contains("hush"));
+  }
+
+  @Test
   void shouldRefuseWhatAFileCannotSayInsteadOfLeavingOutTheRest() throws IOException {
     // given
     Path nested = file("nested.yaml", "gateway.tokens: [[a], b]\nrouter.policy: sample\n");
