@@ -10,8 +10,11 @@ import dev.turnout.app.quickstart.QuickstartSummary;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.policy.Policies;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description = {
-      "Watch queries being routed: broker, router, LLMs and grader in one process.",
+      "Watch queries being routed: broker, router, LLMs, grader and API in one process.",
       "",
       "Starts an embedded Kafka broker and a schema registry, trains a first model, and"
           + " lets a sample of queries flow through the router to simulated LLMs with stated"
@@ -40,6 +43,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  turnout quickstart                                a live view, until Ctrl-C",
       "  turnout quickstart --queries 500 --json           500 queries, then one JSON object",
+      "  turnout quickstart --llm llama3.1=http://localhost:11434/v1   answers of your own LLM",
       "  turnout quickstart --data ../shared/data/routerdc real recorded outcomes",
       "",
       "JSON keys: published, routed, lost, duplicated, dead_lettered, reward, baselines",
@@ -50,6 +54,7 @@ public final class QuickstartCommand implements Callable<Integer> {
 
   private static final int DEFAULT_PORT = 9092;
   private static final int DEFAULT_REGISTRY_PORT = 8081;
+  private static final int DEFAULT_GATEWAY_PORT = 8080;
   private static final int CLOSING_SECONDS = 60;
   private static final double LIVE_RATE = 60;
 
@@ -109,6 +114,21 @@ public final class QuickstartCommand implements Callable<Integer> {
       names = "--registry-port",
       description = "Port of the schema registry, likewise. Default: ${DEFAULT-VALUE}.")
   private int registryPort = DEFAULT_REGISTRY_PORT;
+
+  @Option(
+      names = "--gateway-port",
+      description = "Port of the HTTP API, likewise. Default: ${DEFAULT-VALUE}.")
+  private int gatewayPort = DEFAULT_GATEWAY_PORT;
+
+  @Option(
+      names = "--llm",
+      paramLabel = "ID=URL",
+      description = {
+        "A real LLM in the place of a simulated one: its model name and the base URL of its",
+        "OpenAI-compatible server, e.g. llama3.1=http://localhost:11434/v1; may be repeated.",
+        "With it only your own queries are routed, unless --queries says how many of the sample."
+      })
+  private Map<String, URI> endpoints = new LinkedHashMap<>();
 
   @Option(
       names = "--warm-up",
@@ -195,14 +215,19 @@ public final class QuickstartCommand implements Callable<Integer> {
     boolean terminal = Boolean.getBoolean("turnout.terminal") && !json;
     boolean plain = !terminal && data == null;
     boolean paced = terminal || (queries == null && plain);
-    int unlimited = terminal ? Integer.MAX_VALUE : plain ? PLAIN_QUERIES : 0;
+    int unlimited =
+        !endpoints.isEmpty()
+            ? QuickstartOptions.SERVE_ONLY
+            : terminal ? Integer.MAX_VALUE : plain ? PLAIN_QUERIES : 0;
     double wished = rate != null ? rate : paced ? LIVE_RATE : Double.POSITIVE_INFINITY;
     return new QuickstartOptions(
         data,
+        endpoints,
         queries != null ? queries : unlimited,
         wished,
         port,
         registryPort,
+        gatewayPort,
         encoder.settings(),
         chosen,
         warmUp,

@@ -5,13 +5,17 @@ import dev.turnout.app.quickstart.scenario.Scenario;
 import dev.turnout.app.quickstart.scenario.ScenarioGrading;
 import dev.turnout.app.quickstart.scenario.ScenarioLlm;
 import dev.turnout.app.quickstart.scenario.StreamIds;
+import dev.turnout.config.SettingValues;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
+import dev.turnout.llm.LlmClient;
+import dev.turnout.llm.OpenAiLlmClient;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +31,7 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
       Scenario scenario,
       StreamIds ids,
       Cluster cluster,
+      Map<String, URI> endpoints,
       MeterRegistry metrics) {
     List<LlmWorker> workers = new ArrayList<>();
     List<LlmProfile> llms = scenario.llms();
@@ -35,8 +40,16 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
       Map<String, String> texts = cluster.texts(topics);
       texts.put("worker.llm", llm.getId());
       texts.put("worker.concurrency", Integer.toString(IN_FLIGHT_PER_LLM));
-      WorkerSettings settings = WorkerSettings.from(Configuration.of(texts));
-      workers.add(LlmWorker.start(settings, new ScenarioLlm(llm, i, scenario, ids), metrics));
+      URI endpoint = endpoints.get(llm.getId());
+      if (endpoint != null) {
+        texts.put("worker.url", endpoint.toString());
+      }
+      SettingValues values = Configuration.of(texts);
+      LlmClient client =
+          endpoint == null
+              ? new ScenarioLlm(llm, i, scenario, ids)
+              : new OpenAiLlmClient(WorkerSettings.endpoint(values));
+      workers.add(LlmWorker.start(WorkerSettings.from(values), client, metrics));
     }
     Map<String, String> texts = cluster.texts(topics);
     texts.put("grader.id", GRADER);

@@ -47,7 +47,8 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  private static int orFree(int port) {
+  /** The port if nothing listens on it, else 0, which takes a free one. */
+  static int orFree(int port) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName("localhost"), port));

@@ -3,6 +3,7 @@ package dev.turnout.app.quickstart;
 import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.ProgramVersion;
+import dev.turnout.app.quickstart.scenario.EndpointScenario;
 import dev.turnout.app.quickstart.scenario.RecordedScenario;
 import dev.turnout.app.quickstart.scenario.SampleScenario;
 import dev.turnout.app.quickstart.scenario.Scenario;
@@ -18,6 +19,8 @@ import dev.turnout.app.quickstart.view.ViewFrame;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.gateway.Gateway;
+import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.learner.Learner;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.model.RouterModel;
@@ -99,10 +102,14 @@ public final class Quickstart implements AutoCloseable {
    */
   public QuickstartSummary run() throws InterruptedException {
     PlainView steps = new PlainView(progress);
-    Scenario scenario =
+    Scenario played =
         options.data() == null
             ? new SampleScenario(topics, options.warmUp(), timesGraded(), options.seed())
             : new RecordedScenario(topics, options.data(), options.seed());
+    Scenario scenario =
+        options.endpoints().isEmpty()
+            ? played
+            : new EndpointScenario(played, topics, options.endpoints().keySet());
     steps.step("Playing: " + scenario.title() + ".");
 
     // Broker, encoder and training do not need each other, and each takes seconds.
@@ -126,7 +133,7 @@ public final class Quickstart implements AutoCloseable {
     StreamIds ids = new StreamIds("q" + Long.toString(System.currentTimeMillis(), 36));
     LiveFigures figures = new LiveFigures(scenario, ids);
     opened(TopicWatch.start(topics, figures, cluster.clientSettings(), cluster.serdeSettings()));
-    opened(AnsweringSide.start(topics, scenario, ids, cluster, metrics));
+    opened(AnsweringSide.start(topics, scenario, ids, cluster, options.endpoints(), metrics));
     RouterModel model = join(training);
     cluster.publish(topics, model, "trained by the quickstart on graded warm-up queries");
     awaitReady(router);
@@ -136,6 +143,8 @@ public final class Quickstart implements AutoCloseable {
       steps.step("The learner follows the grades; promotions are announced below.");
     }
 
+    Gateway gateway = opened(Gateway.start(gatewaySettings(cluster), metrics));
+
     RunningQuickstart where =
         new RunningQuickstart(
             ProcessHandle.current().pid(),
@@ -144,7 +153,7 @@ public final class Quickstart implements AutoCloseable {
             topics.prefix());
     where.announce();
     started.push(where::retract);
-    invite(steps, where);
+    invite(steps, where, gateway.url());
 
     QueryFlow flow =
         opened(
@@ -155,7 +164,7 @@ public final class Quickstart implements AutoCloseable {
                 figures,
                 cluster.clientSettings(),
                 cluster.serdeSettings(),
-                options.limit() == 0 ? scenario.streamLength() : options.limit(),
+                options.limit() == 0 ? scenario.streamLength() : Math.max(0, options.limit()),
                 options.rate()));
     long begin = System.nanoTime();
     flow.start();
@@ -275,10 +284,17 @@ public final class Quickstart implements AutoCloseable {
     }
   }
 
-  private static void invite(View steps, RunningQuickstart where) {
+  private GatewaySettings gatewaySettings(Cluster cluster) {
+    Map<String, String> texts = cluster.texts(topics);
+    texts.put("gateway.port", Integer.toString(Cluster.orFree(options.gatewayPort())));
+    return GatewaySettings.from(Configuration.of(texts));
+  }
+
+  private static void invite(View steps, RunningQuickstart where, String api) {
     steps.step("From another terminal, while this runs:");
     steps.step("  ./turnout query \"Why is the sky blue?\"     send a query, see its decision");
     steps.step("  ./turnout topics                           what is in which topic");
+    ClientExamples.of(api).forEach(line -> steps.step("  " + line));
     steps.step(
         "  any Kafka client: brokers %s, registry %s, Avro in Confluent's wire format,"
             .formatted(where.bootstrapServers(), where.registryUrl()));
@@ -306,7 +322,7 @@ public final class Quickstart implements AutoCloseable {
         if (failure != null) {
           throw new CommandFailure("queries cannot be published", failure);
         }
-        if (flow.done()) {
+        if (flow.done() && !options.servesOnly()) {
           doneAt = Math.min(doneAt, System.nanoTime());
           ended |=
               figures.settled() >= flow.published()

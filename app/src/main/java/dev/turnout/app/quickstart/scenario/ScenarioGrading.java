@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Grades an answer by what the scenario says it is worth. Queries from outside the scenario are not
- * graded: nobody knows what a simulated answer to them is worth.
+ * graded: nobody knows what a simulated answer to them is worth. Nor are the answers of real LLMs,
+ * which the scenario knows nothing of.
  */
 public final class ScenarioGrading implements GradingFunction {
 
@@ -33,7 +34,9 @@ public final class ScenarioGrading implements GradingFunction {
   private Optional<Judgement> judge(Outcome outcome) {
     OptionalInt position = ids.position(outcome.getQueryId());
     int llm = llms.indexOf(outcome.getLlm());
-    if (position.isEmpty() || llm < 0) {
+    boolean real =
+        scenario instanceof EndpointScenario endpoints && endpoints.isReal(outcome.getLlm());
+    if (position.isEmpty() || llm < 0 || real) {
       return Optional.empty();
     }
     double reward = scenario.at(position.getAsInt()).rewards()[llm];
