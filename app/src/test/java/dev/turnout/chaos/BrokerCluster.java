@@ -133,6 +133,7 @@ final class BrokerCluster implements AutoCloseable {
           "broker.heartbeat.interval.ms", "500",
           "controller.quorum.fetch.timeout.ms", "1000",
           "controller.quorum.election.timeout.ms", "500",
+          "group.initial.rebalance.delay.ms", "500",
           "group.streams.min.session.timeout.ms", "6000",
           "group.streams.session.timeout.ms", "6000",
           "group.streams.min.heartbeat.interval.ms", "500",
