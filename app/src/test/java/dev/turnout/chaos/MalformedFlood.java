@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -158,7 +159,7 @@ class MalformedFlood {
     System.out.println("|---|---|---|---|");
     before.forEach(
         (role, was) -> {
-          Held is = after.get(role);
+          Held is = Objects.requireNonNull(after.get(role), role);
           System.out.printf(
               "| %s | %.0f, %.0f | %d, %d | %.0f, %.0f |%n",
               role,
