@@ -3,7 +3,7 @@ package dev.turnout.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.turnout.llm.OpenAiLlmClient;
+import dev.turnout.schema.ChatRequest;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
 import java.util.ArrayList;
@@ -62,12 +62,12 @@ final class QueryReader {
     if (!messages.isArray() || messages.isEmpty()) {
       throw GatewayError.badRequest("\"messages\" must be an array with at least one message");
     }
-    Map<String, String> metadata = new HashMap<>(strings(json.path("metadata")));
-    if (messages.size() > 1) {
-      metadata.put(OpenAiLlmClient.MESSAGES, messages.toString());
-    }
     Query.Builder query =
-        Query.newBuilder().setId(newId).setText(lastUserText(messages)).setMetadata(metadata);
+        Query.newBuilder()
+            .setId(newId)
+            .setText(lastUserText(messages))
+            .setMetadata(strings(json.path("metadata")))
+            .setChat(ChatRequest.newBuilder().setBody(json.toString()).build());
     String model = json.path("model").asText("");
     if (!ROUTED_MODELS.contains(model)) {
       query.setConstraints(QueryConstraints.newBuilder().setAllowedLlms(List.of(model)).build());

@@ -11,7 +11,7 @@ import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
-import dev.turnout.llm.OpenAiSettings;
+import dev.turnout.llm.http.LlmEndpoint;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.GroupNames;
 import java.net.URI;
@@ -59,13 +59,13 @@ public record GraderSettings(ConnectionSettings connection, String id, String gr
    *
    * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
-  public static OpenAiSettings judge(SettingValues values) {
+  public static LlmEndpoint judge(SettingValues values) {
     URI url =
         values.required(
             URL,
             "the OpenAI-compatible endpoint of the LLM that judges, e.g. http://localhost:8000/v1");
     String model =
-        values.required(MODEL, "the judging LLM's name at " + OpenAiSettings.withoutSecrets(url));
-    return OpenAiSettings.of(model, url, model, values.find(API_KEY).orElse(null));
+        values.required(MODEL, "the judging LLM's name at " + LlmEndpoint.withoutSecrets(url));
+    return LlmEndpoint.of(model, url, model, values.find(API_KEY).orElse(null));
   }
 }

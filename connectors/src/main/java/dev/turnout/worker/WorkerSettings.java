@@ -13,11 +13,15 @@ import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
-import dev.turnout.llm.OpenAiSettings;
+import dev.turnout.llm.http.Dialect;
+import dev.turnout.llm.http.LlmEndpoint;
+import dev.turnout.llm.http.RequestHeaders;
 import dev.turnout.topic.FieldLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -48,15 +52,27 @@ public record WorkerSettings(
   /** The keys {@code worker.*}. */
   public static final SettingGroup KEYS = SettingGroup.closed("worker", "turnout worker");
 
+  private static final int TEXT_OUTPUT_TOKENS = 1024;
+
   private static final Setting<String> LLM =
       KEYS.key("llm", text(FieldLimits.LLM_ID))
           .doc("Id of the LLM whose requests this pool answers.");
   private static final Setting<URI> URL =
-      KEYS.key("url", ENDPOINT).doc("OpenAI-compatible endpoint, e.g. http://localhost:8000/v1.");
+      KEYS.key("url", ENDPOINT)
+          .doc("Endpoint of the LLM, e.g. http://localhost:8000/v1; a query string is kept.");
   private static final Setting<String> MODEL =
       KEYS.key("model", TEXT).doc("Model name to ask that endpoint for; empty is the LLM's id.");
   private static final Setting<String> API_KEY =
-      KEYS.key("api-key", SECRET).doc("Bearer token; better as ${SOME_VARIABLE} than in the file.");
+      KEYS.key("api-key", SECRET)
+          .doc("Key of the endpoint; better as ${SOME_VARIABLE} than in the file.");
+  private static final Setting<Dialect> DIALECT =
+      KEYS.key("dialect", choice(Dialect.class))
+          .doc(
+              "What the endpoint speaks; empty is openai, azure, anthropic or ollama by its address,"
+                  + " else compatible, which sends every parameter as the client did.");
+  private static final Setting<Map<String, String>> HEADERS =
+      KEYS.key("extra-headers", RequestHeaders.KIND)
+          .doc("Further headers of each request to the endpoint.");
   private static final Setting<Delivery> DELIVERY =
       KEYS.key("delivery", choice(Delivery.class), "share-group")
           .doc(
@@ -67,10 +83,13 @@ public record WorkerSettings(
   private static final Setting<Integer> CONCURRENCY =
       KEYS.key("concurrency", whole(1, 10_000), 8).doc("Requests in flight of each consumer.");
   private static final Setting<Duration> TIMEOUT =
-      KEYS.key("timeout", DURATION, OpenAiSettings.DEFAULT_TIMEOUT.toSeconds() + "s")
-          .doc("Longest wait for one answer.");
+      KEYS.key("timeout", DURATION, LlmEndpoint.DEFAULT_TIMEOUT.toSeconds() + "s")
+          .doc("Longest wait for one whole answer.");
+  private static final Setting<Duration> IDLE_TIMEOUT =
+      KEYS.key("idle-timeout", DURATION, LlmEndpoint.DEFAULT_IDLE_TIMEOUT.toSeconds() + "s")
+          .doc("Longest pause between two pieces of an answer that streams.");
   private static final Setting<Integer> ATTEMPTS =
-      KEYS.key("attempts", whole(1, 100), OpenAiSettings.DEFAULT_ATTEMPTS)
+      KEYS.key("attempts", whole(1, 100), LlmEndpoint.DEFAULT_ATTEMPTS)
           .doc("Calls of the endpoint before the request fails.");
   private static final Setting<Integer> MAX_DELIVERIES =
       KEYS.key("max-deliveries", whole(1, 100), 5)
@@ -79,7 +98,10 @@ public record WorkerSettings(
   private static final Setting<Duration> RETRY_DELAY =
       KEYS.key("retry-delay", DURATION, "1s").doc("Pause before a failed request is given back.");
   private static final Setting<Integer> MAX_OUTPUT_TOKENS =
-      KEYS.key("max-output-tokens", whole(1), 1024).doc("Longest answer.");
+      KEYS.key("max-output-tokens", whole(1))
+          .doc(
+              "Longest answer in tokens where the client gives no limit; empty is 1024 to a query of"
+                  + " text alone, and to a chat what the LLM itself allows.");
 
   /**
    * Binds the settings.
@@ -107,16 +129,40 @@ public record WorkerSettings(
    *
    * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
-  public static OpenAiSettings endpoint(SettingValues values) {
-    String llm = llm(values);
-    return new OpenAiSettings(
+  public static LlmEndpoint endpoint(SettingValues values) {
+    return endpoint(values, llm(values));
+  }
+
+  /**
+   * How to ask the LLM, for who only tries its endpoint.
+   *
+   * @param llm name of the LLM in messages
+   * @throws dev.turnout.config.ConfigException naming the key that is missing
+   */
+  public static LlmEndpoint endpoint(SettingValues values, String llm) {
+    URI url =
+        values.required(
+            URL,
+            "the endpoint of the LLM, e.g. http://localhost:8000/v1 or https://api.openai.com/v1");
+    Dialect dialect = values.find(DIALECT).orElseGet(() -> Dialect.of(url));
+    if (dialect == Dialect.AZURE
+        && String.valueOf(url.getPath()).contains("/deployments/")
+        && !String.valueOf(url.getQuery()).contains("api-version=")) {
+      values.report(
+          URL,
+          "Azure wants the version of its API; add ?api-version=..., e.g. ?api-version=2024-10-21");
+    }
+    Optional<Integer> longest = values.find(MAX_OUTPUT_TOKENS);
+    return new LlmEndpoint(
         llm,
-        values.required(URL, "an OpenAI-compatible endpoint, e.g. http://localhost:8000/v1"),
+        url,
         values.find(MODEL).orElse(llm),
+        dialect,
         values.find(API_KEY).orElse(null),
-        values.get(TIMEOUT),
+        values.find(HEADERS).orElse(Map.of()),
+        new LlmEndpoint.Waits(values.get(TIMEOUT), values.get(IDLE_TIMEOUT)),
         values.get(ATTEMPTS),
-        values.get(MAX_OUTPUT_TOKENS),
+        new LlmEndpoint.OutputLimits(longest.orElse(TEXT_OUTPUT_TOKENS), longest.orElse(0)),
         null);
   }
 

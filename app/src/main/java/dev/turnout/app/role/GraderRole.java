@@ -5,8 +5,8 @@ import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.grader.JudgeGrader;
 import dev.turnout.llm.LlmClient;
-import dev.turnout.llm.OpenAiLlmClient;
-import dev.turnout.llm.OpenAiSettings;
+import dev.turnout.llm.http.HttpLlmClient;
+import dev.turnout.llm.http.LlmEndpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,10 +28,10 @@ public final class GraderRole implements RunningRole {
    * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
   public static GraderRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
-    OpenAiSettings endpoint = GraderSettings.judge(values);
+    LlmEndpoint endpoint = GraderSettings.judge(values);
     GraderSettings settings = GraderSettings.from(values);
     startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
-    LlmClient judge = new OpenAiLlmClient(endpoint);
+    LlmClient judge = new HttpLlmClient(endpoint);
     JudgeGrader grading = new JudgeGrader(judge, endpoint.model(), Clock.systemUTC());
     return new GraderRole(Grader.start(settings, grading, metrics), judge);
   }

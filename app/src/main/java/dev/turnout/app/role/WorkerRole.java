@@ -3,9 +3,9 @@ package dev.turnout.app.role;
 import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.LlmClient;
-import dev.turnout.llm.OpenAiLlmClient;
-import dev.turnout.llm.OpenAiSettings;
 import dev.turnout.llm.TokenPrices;
+import dev.turnout.llm.http.HttpLlmClient;
+import dev.turnout.llm.http.LlmEndpoint;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
@@ -29,14 +29,14 @@ public final class WorkerRole implements RunningRole {
    */
   public static WorkerRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
     WorkerSettings settings = WorkerSettings.from(values);
-    OpenAiSettings endpoint = WorkerSettings.endpoint(values);
+    LlmEndpoint endpoint = WorkerSettings.endpoint(values);
     startup.awaitTopics(
         settings.connection(),
         settings.requiredTopics(),
         "add the LLM with turnout llms add "
             + settings.llm()
             + ", and create the others with turnout topics --create");
-    LlmClient client = new OpenAiLlmClient(endpoint.withPrices(prices(settings)));
+    LlmClient client = new HttpLlmClient(endpoint.withPrices(prices(settings)));
     return new WorkerRole(LlmWorker.start(settings, client, metrics));
   }
 
@@ -52,7 +52,9 @@ public final class WorkerRole implements RunningRole {
       return null;
     }
     return new TokenPrices(
-        profile.getInputUsdPerMillionTokens(), profile.getOutputUsdPerMillionTokens());
+        profile.getInputUsdPerMillionTokens(),
+        profile.getOutputUsdPerMillionTokens(),
+        profile.getCachedInputUsdPerMillionTokens());
   }
 
   @Override

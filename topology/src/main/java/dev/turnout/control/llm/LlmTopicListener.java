@@ -73,6 +73,8 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     } else {
       requireAmount(profile, "inputUsdPerMillionTokens", profile.getInputUsdPerMillionTokens());
       requireAmount(profile, "outputUsdPerMillionTokens", profile.getOutputUsdPerMillionTokens());
+      requireAmount(
+          profile, "cachedInputUsdPerMillionTokens", profile.getCachedInputUsdPerMillionTokens());
       requireAmount(profile, "expectedOutputTokens", profile.getExpectedOutputTokens());
       requireAmount(profile, "expectedLatencyMs", profile.getExpectedLatencyMs());
       LOG.atInfo()

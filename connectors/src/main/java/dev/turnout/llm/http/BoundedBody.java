@@ -1,7 +1,6 @@
-package dev.turnout.llm;
+package dev.turnout.llm.http;
 
 import java.io.IOException;
-import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
@@ -40,8 +39,8 @@ final class BoundedBody implements BodySubscriber<String> {
    *
    * @param bytes the largest body
    */
-  static BodyHandler<String> atMost(int bytes) {
-    return info -> new BoundedBody(bytes);
+  static BodySubscriber<String> subscriber(int bytes) {
+    return new BoundedBody(bytes);
   }
 
   @Override
