@@ -191,6 +191,20 @@ class OperationsIT {
     assertThat(turnout("llms", "retire", "second").exitCode()).isZero();
     assertThat(turnout("llms", "list", "--json").json().get("llms")).hasSize(1);
 
+    // what is known of a model, the options' own words first
+    Run like = turnout("llms", "add", "openai/gpt-5", "--like", "gpt-5", "--input-price", "2");
+    assertThat(like.out()).contains("Like gpt-5 (as of ", "check the prices", "dialect=openai");
+    JsonNode known = turnout("llms", "list", "--json").json().get("llms").get(1);
+    assertThat(known.get("input_usd_per_million_tokens").asDouble()).isEqualTo(2);
+    assertThat(known.get("output_usd_per_million_tokens").asDouble()).isEqualTo(10);
+    assertThat(known.get("context_window").asLong()).isEqualTo(400_000);
+    assertThat(known.get("max_output_tokens").asLong()).isEqualTo(128_000);
+    assertThat(known.get("capabilities").toString()).contains("tools", "vision");
+    Run twin = turnout("llms", "add", "openai-gpt-5");
+    assertThat(twin.exitCode()).isEqualTo(1);
+    assertThat(twin.err()).contains("ops.requests.openai-gpt-5", "openai/gpt-5", "another id");
+    assertThat(turnout("llms", "retire", "openai/gpt-5").exitCode()).isZero();
+
     // tenants
     assertThat(turnout("tenants", "set", "acme", "--burst", "1").err())
         .contains("tenant \"acme\"", "without a budget", "--budget USD");

@@ -6,8 +6,10 @@ import dev.turnout.llm.wire.ChatJson;
 import dev.turnout.llm.wire.EventReader;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns the events of a streamed answer of the Messages API into pieces of a chat's. Blocks of
@@ -19,6 +21,7 @@ final class MessagesEvents implements EventReader {
 
   private final ObjectNode usage = ChatJson.object();
   private final Map<Integer, Integer> calls = new HashMap<>();
+  private final Set<Integer> argued = new HashSet<>();
   private final Map<Integer, ThinkingBlock> thinking = new HashMap<>();
   private final long created = Instant.now().getEpochSecond();
   private String id = "";
@@ -119,9 +122,11 @@ final class MessagesEvents implements EventReader {
         if (number == null) {
           return List.of();
         }
-        ObjectNode call = ChatJson.object().put("index", number);
-        call.putObject("function").put("arguments", delta.path("partial_json").asText());
-        return calling(call);
+        String part = delta.path("partial_json").asText();
+        if (!part.isEmpty()) {
+          argued.add(index);
+        }
+        return calling(arguments(number, part));
       }
       case "thinking_delta" -> {
         String thought = delta.path("thinking").asText();
@@ -145,6 +150,11 @@ final class MessagesEvents implements EventReader {
   }
 
   private List<Piece> blockStop(int index) {
+    Integer number = calls.get(index);
+    if (number != null && !argued.contains(index)) {
+      // no arguments come in no pieces, and chats know no call without
+      return calling(arguments(number, "{}"));
+    }
     ThinkingBlock block = thinking.remove(index);
     if (block == null) {
       return List.of();
@@ -168,6 +178,12 @@ final class MessagesEvents implements EventReader {
     counts.putArray("choices");
     counts.set("usage", MessagesAnswer.usage(usage));
     return List.of(Piece.of(last), Piece.of(counts));
+  }
+
+  private static ObjectNode arguments(int number, String part) {
+    ObjectNode call = ChatJson.object().put("index", number);
+    call.putObject("function").put("arguments", part);
+    return call;
   }
 
   private List<Piece> calling(ObjectNode call) {

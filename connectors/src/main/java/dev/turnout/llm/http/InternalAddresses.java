@@ -82,6 +82,7 @@ final class InternalAddresses {
   private boolean looksLikeHost(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
     return lower.equals("localhost")
+        || lower.matches("\\d{1,3}(\\.\\d{1,3}){3}")
         || lower.equals(ownHost)
         || (lower.matches(".*[a-z].*") && (lower.contains(".") || lower.contains("-")));
   }

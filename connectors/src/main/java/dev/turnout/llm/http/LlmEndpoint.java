@@ -107,6 +107,12 @@ public record LlmEndpoint(
         llm, baseUrl, model, dialect, apiKey, headers, waits, attempts, limits, known);
   }
 
+  /** The same for another model, and with another id in messages. */
+  public LlmEndpoint withModel(String id, String name) {
+    return new LlmEndpoint(
+        id, baseUrl, name, dialect, apiKey, headers, waits, attempts, limits, prices);
+  }
+
   /** The same in another dialect. */
   public LlmEndpoint withDialect(Dialect spoken) {
     return new LlmEndpoint(

@@ -230,7 +230,7 @@ class MessagesFormatTest {
 
     // then
     assertThat(reader.finished()).isTrue();
-    assertThat(texts).hasSize(11).allMatch(text -> text.contains("chat.completion.chunk"));
+    assertThat(texts).hasSize(13).allMatch(text -> text.contains("chat.completion.chunk"));
     ObjectNode whole = assembler.answer();
     whole.remove("created");
     assertThat(tree(whole.toString()))
@@ -243,7 +243,7 @@ class MessagesFormatTest {
                   "tool_calls":[
                    {"id":"a","type":"function","function":
                     {"name":"weather","arguments":"{\\"city\\":\\"Bonn\\"}"}},
-                   {"id":"b","type":"function","function":{"name":"clock","arguments":""}}]},
+                   {"id":"b","type":"function","function":{"name":"clock","arguments":"{}"}}]},
                  "finish_reason":"tool_calls"}],
                  "usage":{"prompt_tokens":1010,"completion_tokens":20,"total_tokens":1030,
                   "prompt_tokens_details":{"cached_tokens":1000},

@@ -121,6 +121,8 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     obstacles.clear();
     List<LlmProfile> served = served();
     served.forEach(this::ensureTopic);
+    Map<String, String> owners = new HashMap<>();
+    served.forEach(profile -> ensureTopicOfItsOwn(profile, owners));
     live.replaceDirectory(
         LlmDirectory.of(
             served.stream()
@@ -140,6 +142,26 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
           .log();
     }
     return profiles.values().stream().limit(FieldLimits.LLMS).toList();
+  }
+
+  /** Workers of one LLM would answer another's requests; the first by id keeps the topic. */
+  private void ensureTopicOfItsOwn(LlmProfile profile, Map<String, String> owners) {
+    String owner = owners.putIfAbsent(profile.getTopic(), profile.getId());
+    if (owner == null || profile.getTopic().isBlank()) {
+      return;
+    }
+    String obstacle =
+        "its request topic "
+            + profile.getTopic()
+            + " is that of "
+            + owner
+            + "; add it again under another id";
+    if (changed) {
+      obstruct(profile, obstacle, null);
+    } else {
+      // told already, and trying again changes nothing
+      obstacles.put(profile.getId(), obstacle);
+    }
   }
 
   private void ensureTopic(LlmProfile profile) {

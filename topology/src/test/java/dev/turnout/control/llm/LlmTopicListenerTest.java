@@ -84,6 +84,21 @@ class LlmTopicListenerTest {
   }
 
   @Test
+  void shouldNotLetTwoLlmsShareARequestTopic() {
+    // when: published past the command, which refuses the second
+    read("acme/alpha", TinyModels.profile("acme/alpha").build());
+    read("acme-alpha", TinyModels.profile("acme-alpha").build());
+
+    // then
+    assertThat(eligible()).containsExactly("acme-alpha");
+    assertThat(live.serving().directory().find("acme/alpha"))
+        .isNotNull()
+        .extracting(llm -> llm.ineligibleReason())
+        .asString()
+        .contains("turnout.requests.acme-alpha", "that of acme-alpha");
+  }
+
+  @Test
   void shouldDrainAndRetire() {
     // given
     read("acme/alpha", TinyModels.profile("acme/alpha").build());

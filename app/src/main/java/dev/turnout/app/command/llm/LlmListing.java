@@ -39,9 +39,11 @@ record LlmListing(Collection<LlmProfile> llms) {
     object.put("topic", llm.getTopic());
     object.put("input_usd_per_million_tokens", llm.getInputUsdPerMillionTokens());
     object.put("output_usd_per_million_tokens", llm.getOutputUsdPerMillionTokens());
+    object.put("cached_input_usd_per_million_tokens", llm.getCachedInputUsdPerMillionTokens());
     object.put("expected_output_tokens", llm.getExpectedOutputTokens());
     object.put("expected_latency_ms", llm.getExpectedLatencyMs());
     object.put("context_window", llm.getContextWindow());
+    object.put("max_output_tokens", llm.getMaxOutputTokens());
     object.put("capabilities", llm.getCapabilities());
     object.put("description", llm.getDescription());
     return object;

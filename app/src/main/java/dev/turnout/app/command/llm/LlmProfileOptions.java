@@ -14,6 +14,12 @@ final class LlmProfileOptions {
   @Option(names = "--input-price", paramLabel = "USD", description = "Price of 1M prompt tokens.")
   private @Nullable Double inputPrice;
 
+  @Option(
+      names = "--cached-input-price",
+      paramLabel = "USD",
+      description = "Price of 1M prompt tokens that the LLM has in its cache.")
+  private @Nullable Double cachedInputPrice;
+
   @Option(names = "--output-price", paramLabel = "USD", description = "Price of 1M answer tokens.")
   private @Nullable Double outputPrice;
 
@@ -26,7 +32,13 @@ final class LlmProfileOptions {
   @Option(names = "--context-window", description = "Largest prompt in tokens.")
   private @Nullable Long contextWindow;
 
-  @Option(names = "--capability", description = "Free tag, e.g. code; repeatable.")
+  @Option(names = "--max-output-tokens", description = "Longest answer in tokens.")
+  private @Nullable Long maxOutputTokens;
+
+  @Option(
+      names = "--capability",
+      description =
+          "What it can do: tools, vision, audio, json-schema, or a free tag, e.g. code; repeatable.")
   private @Nullable List<String> capabilities;
 
   @Option(names = "--description", description = "A few words.")
@@ -42,11 +54,17 @@ final class LlmProfileOptions {
    */
   void check() {
     requireNotNegative("--input-price", inputPrice);
+    requireNotNegative("--cached-input-price", cachedInputPrice);
     requireNotNegative("--output-price", outputPrice);
     requireNotNegative("--output-tokens", outputTokens);
     requireNotNegative("--latency", latency);
-    if (contextWindow != null && contextWindow < 1) {
-      throw refused("--context-window", contextWindow, "1 or more");
+    requirePositive("--context-window", contextWindow);
+    requirePositive("--max-output-tokens", maxOutputTokens);
+  }
+
+  private void requirePositive(String option, @Nullable Long value) {
+    if (value != null && value < 1) {
+      throw refused(option, value, "1 or more");
     }
   }
 
@@ -66,6 +84,9 @@ final class LlmProfileOptions {
     if (inputPrice != null) {
       profile.setInputUsdPerMillionTokens(inputPrice);
     }
+    if (cachedInputPrice != null) {
+      profile.setCachedInputUsdPerMillionTokens(cachedInputPrice);
+    }
     if (outputPrice != null) {
       profile.setOutputUsdPerMillionTokens(outputPrice);
     }
@@ -77,6 +98,9 @@ final class LlmProfileOptions {
     }
     if (contextWindow != null) {
       profile.setContextWindow(contextWindow);
+    }
+    if (maxOutputTokens != null) {
+      profile.setMaxOutputTokens(maxOutputTokens);
     }
     if (capabilities != null) {
       profile.setCapabilities(capabilities);

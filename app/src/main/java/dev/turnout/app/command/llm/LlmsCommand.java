@@ -6,6 +6,8 @@ import dev.turnout.app.command.ConnectionOptions;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.kafka.TopicCreation;
 import dev.turnout.control.llm.LlmPublisher;
+import dev.turnout.llm.catalogue.KnownModel;
+import dev.turnout.llm.catalogue.ModelCatalogue;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.BoundedText;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  turnout llms list",
       "  turnout llms add my-llm --input-price 0.5 --output-price 1.5 --latency 900",
+      "  turnout llms add my-llm --like gpt-4o",
       "  turnout llms add my-llm --probes probes.jsonl",
       "  turnout llms drain my-llm      it gets nothing new, and finishes what it has",
       "  turnout llms retire my-llm     routers forget it"
@@ -62,6 +66,13 @@ public final class LlmsCommand extends ActionsCommand {
       @Parameters(paramLabel = "LLM", description = "Its id, as in the router model.") String id,
       @Mixin LlmProfileOptions options,
       @Option(
+              names = "--like",
+              paramLabel = "MODEL",
+              description =
+                  "Start from what is known of a model, e.g. gpt-4o: list prices, context window,"
+                      + " longest answer, capabilities; other options win.")
+          @Nullable String like,
+      @Option(
               names = "--probes",
               paramLabel = "FILE",
               description =
@@ -71,6 +82,7 @@ public final class LlmsCommand extends ActionsCommand {
       @Mixin ConnectionOptions where)
       throws InterruptedException {
     options.check();
+    KnownModel model = like == null ? null : LikeModel.find(ModelCatalogue.standard(), like);
     if (probes != null && !Files.exists(probes)) {
       throw new CommandFailure(
           "--probes "
@@ -85,6 +97,10 @@ public final class LlmsCommand extends ActionsCommand {
         known == null
             ? LlmProfile.newBuilder().setId(id).setTopic(connection.topics().requests(id))
             : LlmProfile.newBuilder(known);
+    requireTopicOfItsOwn(id, profile.getTopic(), all.values());
+    if (model != null) {
+      say(LikeModel.applyTo(profile, model, ModelCatalogue.standard().date()));
+    }
     TopicCreation.Created unusedNews =
         TopicCreation.createRequests(connection.installation(), List.of(id));
     options.applyTo(profile);
@@ -152,6 +168,22 @@ public final class LlmsCommand extends ActionsCommand {
           "there are "
               + FieldLimits.LLMS
               + " LLMs, as many as a decision can rank; retire one before another is added");
+    }
+  }
+
+  /** Ids that differ only in what no topic's name may hold would share their requests. */
+  private static void requireTopicOfItsOwn(String id, String topic, Collection<LlmProfile> others) {
+    for (LlmProfile other : others) {
+      if (!other.getId().equals(id) && other.getTopic().equals(topic)) {
+        throw new CommandFailure(
+            "LLM "
+                + id
+                + " would share the request topic "
+                + topic
+                + " with "
+                + other.getId()
+                + ", so that each would answer the other's requests; choose another id");
+      }
     }
   }
 

@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Runs a role until it is asked to stop. */
 abstract class RoleCommand implements Callable<Integer> {
 
   @Option(
       names = "--config",
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description =
           "YAML or properties file; environment variables (TURNOUT_...) win over it."
@@ -26,6 +28,7 @@ abstract class RoleCommand implements Callable<Integer> {
 
   @Option(
       names = "--set",
+      scope = ScopeType.INHERIT,
       paramLabel = "KEY=VALUE",
       description = "One key, winning over file and environment; repeatable.")
   private Map<String, String> overrides = new HashMap<>();
@@ -51,12 +54,17 @@ abstract class RoleCommand implements Callable<Integer> {
     shortcuts.put(key, value);
   }
 
+  /** The configuration with what the command line sets. */
+  final SettingValues values() {
+    Map<String, String> all = new HashMap<>(shortcuts);
+    all.putAll(overrides);
+    return Configuration.read(file, System.getenv(), all);
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Verbosity.tellOurs(); // a role tells what it does, a command of one answer does not
-    Map<String, String> all = new HashMap<>(shortcuts);
-    all.putAll(overrides);
-    SettingValues values = Configuration.read(file, System.getenv(), all);
+    SettingValues values = values();
     RoleProcess.run(
         name,
         MetricsSettings.from(values),

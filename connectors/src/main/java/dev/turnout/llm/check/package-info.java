@@ -1,0 +1,5 @@
+/** Tries the endpoint of an LLM and says what was found. */
+@NullMarked
+package dev.turnout.llm.check;
+
+import org.jspecify.annotations.NullMarked;
