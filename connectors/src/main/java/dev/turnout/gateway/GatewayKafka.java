@@ -153,7 +153,7 @@ final class GatewayKafka implements AutoCloseable {
 
   /** Decisions of the last minutes, and the rest from now on. */
   private void start(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-    long since = clock.millis() - settings.memory().toMillis();
+    long since = clock.millis() - settings.decisionMemory().toMillis();
     Map<TopicPartition, Long> times = new HashMap<>();
     for (TopicPartition partition : ends.keySet()) {
       if (partition.topic().equals(settings.topics().decisions())) {

@@ -4,6 +4,7 @@ import static dev.turnout.config.SettingKind.DURATION;
 import static dev.turnout.config.SettingKind.PORT;
 import static dev.turnout.config.SettingKind.SECRETS;
 import static dev.turnout.config.SettingKind.TEXT;
+import static dev.turnout.config.SettingKind.whole;
 
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.ListenAddress;
@@ -18,7 +19,8 @@ import java.util.List;
  * How to run the gateway. What a component does and what it is unless set stands at its key.
  *
  * @param timeout longest wait for an answer; also the query's deadline
- * @param memory how far back decisions are read at the start, so that they can be asked for
+ * @param maxOpen most queries whose answers are waited for at a time
+ * @param decisionMemory how far back an id that does not carry its time is looked up
  * @param mostRemembered largest number of decisions kept
  */
 public record GatewaySettings(
@@ -27,7 +29,8 @@ public record GatewaySettings(
     int port,
     Duration timeout,
     List<String> tokens,
-    Duration memory,
+    int maxOpen,
+    Duration decisionMemory,
     int mostRemembered)
     implements RoleSettings {
 
@@ -44,6 +47,14 @@ public record GatewaySettings(
   private static final Setting<List<String>> TOKENS =
       KEYS.key("tokens", SECRETS).doc("Bearer tokens that may ask; empty lets everyone in.");
 
+  private static final Setting<Integer> MAX_OPEN =
+      KEYS.key("max-open", whole(1, 1_000_000), 5_000)
+          .doc("Queries whose answers clients wait for at a time; beyond that HTTP 503.");
+  private static final Setting<Duration> DECISION_MEMORY =
+      KEYS.key("decision-memory", DURATION, "1h")
+          .doc(
+              "How far back a query is looked up by an id that is not of the gateway's form; such ids carry their time and are found for as long as the topics keep them.");
+
   /** Freezes the tokens. */
   public GatewaySettings {
     tokens = List.copyOf(tokens);
@@ -57,7 +68,8 @@ public record GatewaySettings(
         values.get(HTTP_PORT),
         values.get(TIMEOUT),
         values.get(TOKENS),
-        Duration.ofMinutes(10),
+        values.get(MAX_OPEN),
+        values.get(DECISION_MEMORY),
         10_000);
   }
 
@@ -73,6 +85,8 @@ public record GatewaySettings(
         topics().decisions(),
         topics().outcomes(),
         topics().feedback(),
+        topics().replies(),
+        topics().cancellations(),
         topics().dlq());
   }
 

@@ -44,6 +44,17 @@ public final class Clients {
   }
 
   /**
+   * Reads without a group as {@link #reader}, but without waiting for transactions to end: for
+   * records that are of no use later, and of which one too many does no harm.
+   */
+  public static Consumer<byte[], byte[]> uncommittedReader(Map<String, ?> settings) {
+    Map<String, Object> config = committed(settings);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
    * A member of a consumer group that starts with the oldest record and commits by itself.
    *
    * @param most records a poll may bring

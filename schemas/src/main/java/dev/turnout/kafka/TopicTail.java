@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +38,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicTail<K, V> implements AutoCloseable {
   private final Consumer<K, V> consumer;
   private final Collection<String> topics;
+  private final Predicate<TopicPartition> wanted;
   private final Start<K, V> start;
   private final Set<TopicPartition> known = new HashSet<>();
   private final Map<TopicPartition, Long> behind = new HashMap<>();
@@ -57,8 +59,17 @@ public final class TopicTail<K, V> implements AutoCloseable {
    * @param topics topics to read; they must exist when the tail begins
    */
   public TopicTail(Consumer<K, V> consumer, Collection<String> topics, Start<K, V> start) {
+    this(consumer, topics, partition -> true, start);
+  }
+
+  private TopicTail(
+      Consumer<K, V> consumer,
+      Collection<String> topics,
+      Predicate<TopicPartition> wanted,
+      Start<K, V> start) {
     this.consumer = consumer;
     this.topics = List.copyOf(topics);
+    this.wanted = wanted;
     this.start = start;
   }
 
@@ -71,6 +82,17 @@ public final class TopicTail<K, V> implements AutoCloseable {
   /** Reads what comes after {@link #begin}. */
   public static <K, V> TopicTail<K, V> fromEnd(Consumer<K, V> consumer, Collection<String> topics) {
     return new TopicTail<>(consumer, topics, (each, ends) -> ends.forEach(each::seek));
+  }
+
+  /**
+   * Reads what comes to some partitions of a topic after {@link #begin}.
+   *
+   * @param wanted called on the tail's thread; accepts at least one partition that exists
+   */
+  public static <K, V> TopicTail<K, V> fromEnd(
+      Consumer<K, V> consumer, String topic, Predicate<TopicPartition> wanted) {
+    return new TopicTail<>(
+        consumer, List.of(topic), wanted, (each, ends) -> ends.forEach(each::seek));
   }
 
   /**
@@ -132,6 +154,7 @@ public final class TopicTail<K, V> implements AutoCloseable {
     return topics.stream()
         .flatMap(topic -> consumer.partitionsFor(topic).stream())
         .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .filter(wanted)
         .collect(Collectors.toCollection(ArrayList::new));
   }
 

@@ -191,6 +191,7 @@ public final class FieldLimits {
           entry("Reply.queryId", single(QUERY_ID)),
           entry("Reply.llm", single(LLM_ID)),
           entry("Reply.modelVersion", single(MODEL_VERSION)),
+          entry("Reply.call", single(ASK)),
           entry("Reply.chunks", new FieldLimit(CHUNKS, CHUNK_BYTES)),
           entry("Reply.reason", single(INSTANCE)),
           entry("Reply.detail", single(REASON)),

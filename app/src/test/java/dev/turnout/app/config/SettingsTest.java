@@ -111,6 +111,8 @@ class SettingsTest {
         gateway.port=8080
         gateway.timeout=60s
         gateway.tokens=
+        gateway.max-open=5000
+        gateway.decision-memory=1h
         metrics.host=localhost
         metrics.port=9464
         """;

@@ -1,5 +1,6 @@
 package dev.turnout.gateway.traffic;
 
+import dev.turnout.gateway.lookup.RefusedQuery;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
@@ -30,4 +31,12 @@ public interface QueryTraffic {
 
   /** What became of a query of any id; empty if there is nothing within the search. */
   CompletableFuture<Optional<Outcome>> outcome(String queryId);
+
+  /**
+   * Why the router refused a query of any id, the latest time that it did; empty if it did not
+   * within the search. The query may have been decided since: ask for its decision too.
+   */
+  default CompletableFuture<Optional<RefusedQuery>> refusal(String queryId) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
 }
