@@ -5,6 +5,8 @@ import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.llm.LlmClient;
+import dev.turnout.worker.cancel.CancellationFollower;
+import dev.turnout.worker.cancel.CancelledAsks;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,6 +33,7 @@ public final class LlmWorker implements AutoCloseable {
   private final ExecutorService decoding;
   private final ExecutorService sending;
   private final RequestHandler handler;
+  private final CancellationFollower cancellations;
   private final List<SupervisedLoop> loops;
   private final AtomicBoolean closing = new AtomicBoolean();
 
@@ -40,6 +43,13 @@ public final class LlmWorker implements AutoCloseable {
     this.decoding = threads(1, "worker-" + settings.llm() + "-requests");
     this.sending = threads(2, "worker-" + settings.llm() + "-answers");
     this.publisher = new OutcomePublisher(settings, sending);
+    CancelledAsks cancelled = new CancelledAsks();
+    this.cancellations =
+        CancellationFollower.start(
+            settings.connection(),
+            "worker-" + settings.llm() + "-cancellations",
+            cancelled,
+            Clock.systemUTC());
     this.handler =
         new RequestHandler(
             settings,
@@ -48,7 +58,8 @@ public final class LlmWorker implements AutoCloseable {
             publisher,
             metrics,
             new RequestHandler.Threads(decoding, sending),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            cancelled);
     SupervisedLoop.Pacing pacing =
         SupervisedLoop.Pacing.standard().closingWithin(settings.grace().plusSeconds(10));
     this.loops =
@@ -99,7 +110,12 @@ public final class LlmWorker implements AutoCloseable {
 
   /** How the worker's loops are doing, and what its requests wait for. */
   public LoopHealth health(Instant now) {
-    LoopHealth health = LoopHealth.of(loops.stream().map(SupervisedLoop::state).toList(), now);
+    LoopHealth health =
+        LoopHealth.of(
+            Stream.concat(
+                    loops.stream().map(SupervisedLoop::state), Stream.of(cancellations.state()))
+                .toList(),
+            now);
     @Nullable String waiting = handler.problem(now, LoopState.TOLERATED);
     return waiting == null
         ? health
@@ -119,6 +135,7 @@ public final class LlmWorker implements AutoCloseable {
     // all at once: each waits for its answers
     loops.forEach(SupervisedLoop::stop);
     loops.forEach(SupervisedLoop::close);
+    cancellations.close();
     decoding.shutdown();
     sending.shutdown();
     publisher.close();

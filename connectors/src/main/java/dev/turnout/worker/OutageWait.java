@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -52,6 +53,7 @@ final class OutageWait {
       Supplier<CompletableFuture<T>> attempt,
       Executor executor,
       BooleanSupplier abandoned,
+      Predicate<Throwable> passing,
       CompletableFuture<T> result) {}
 
   /**
@@ -64,8 +66,25 @@ final class OutageWait {
    */
   <T> CompletableFuture<T> outlast(
       Supplier<CompletableFuture<T>> attempt, Executor executor, BooleanSupplier abandoned) {
+    return repeat(attempt, executor, abandoned, OutageWait::isOutage);
+  }
+
+  /** As {@link #outlast}, but whatever the failure is: for what must not be given up. */
+  <T> CompletableFuture<T> insist(
+      Supplier<CompletableFuture<T>> attempt, Executor executor, BooleanSupplier abandoned) {
+    return repeat(attempt, executor, abandoned, failure -> true);
+  }
+
+  private <T> CompletableFuture<T> repeat(
+      Supplier<CompletableFuture<T>> attempt,
+      Executor executor,
+      BooleanSupplier abandoned,
+      Predicate<Throwable> passing) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    take(new Step<>(new Object(), attempt, executor, abandoned, result), executor, FIRST_PAUSE);
+    take(
+        new Step<>(new Object(), attempt, executor, abandoned, passing, result),
+        executor,
+        FIRST_PAUSE);
     return result;
   }
 
@@ -94,7 +113,7 @@ final class OutageWait {
     if (failure == null) {
       leave(step.who());
       boolean unusedFirst = step.result().complete(value);
-    } else if (!isOutage(failure) || closed || step.abandoned().getAsBoolean()) {
+    } else if (!step.passing().test(failure) || closed || step.abandoned().getAsBoolean()) {
       fail(step, failure);
     } else {
       enter(step.who(), failure);

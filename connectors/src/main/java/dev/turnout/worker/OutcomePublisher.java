@@ -3,12 +3,15 @@ package dev.turnout.worker;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.RoutedRequest;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.RecordLimits;
+import dev.turnout.worker.reply.GatewayReplies;
+import dev.turnout.worker.reply.ReplyStream;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,12 +30,19 @@ final class OutcomePublisher implements AutoCloseable {
   private final RecordSender sender;
   private final Serializer<Outcome> serializer;
   private final ReplySender replies;
+  private final GatewayReplies gateways;
 
   OutcomePublisher(WorkerSettings settings, Executor executor) {
     this.settings = settings;
     this.serializer = AvroSerdes.of(Outcome.class, settings.serde()).serializer();
     this.sender = RecordSender.open(settings.kafka());
     this.replies = new ReplySender(settings, executor);
+    this.gateways = new GatewayReplies(settings.connection(), settings.llm());
+  }
+
+  /** What goes to the gateway that asked a request. */
+  ReplyStream replies(RoutedRequest request) {
+    return gateways.open(request);
   }
 
   /**
@@ -73,6 +83,8 @@ final class OutcomePublisher implements AutoCloseable {
     return Outcome.newBuilder(outcome)
         .setStatus(OutcomeStatus.FAILED)
         .setAnswer(null)
+        .setResponse(null)
+        .setConversation(null)
         .setQueryText(null)
         .setMetadata(Map.of())
         .setError(
@@ -100,5 +112,6 @@ final class OutcomePublisher implements AutoCloseable {
   public void close() {
     sender.close();
     replies.close();
+    gateways.close();
   }
 }

@@ -13,7 +13,11 @@ import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.FieldLimits;
+import dev.turnout.topic.LogText;
 import dev.turnout.topic.RecordLimits;
+import dev.turnout.worker.cancel.BoundedCall;
+import dev.turnout.worker.cancel.CancelledAsks;
+import dev.turnout.worker.reply.ReplyStream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -25,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -51,6 +56,8 @@ import org.slf4j.LoggerFactory;
  *       an outcome that says so, for the learner and for whoever waits, and then a dead letter. A
  *       request whose workers die before they come to that is not asked for once more: the
  *       deliveries after it, which a share group has in reserve, write the same two.
+ *   <li><b>A paid answer is never asked for again</b> while the worker lives: what cannot be
+ *       published ends as a dead letter. A cancelled query is not asked, or its call is ended.
  *   <li><b>An outage is not the request's fault.</b> A registry or broker that does not answer, or
  *       answers with a refusal or a page, is waited for ({@link OutageWait}) while the record is
  *       held, which is no delivery. An answer that was paid for waits too and is not asked for
@@ -68,6 +75,9 @@ final class RequestHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
+  /** How long a reply to a query without a deadline may be of use. */
+  private static final Duration LONGEST_REPLY = Duration.ofMinutes(1);
+
   private final WorkerSettings settings;
   private final DeliveryLimits limits;
   private final LlmClient client;
@@ -77,6 +87,7 @@ final class RequestHandler {
   private final Threads threads;
   private final Clock clock;
   private final OutageWait outages;
+  private final CancelledAsks cancelled;
 
   /**
    * Where what may block is done.
@@ -93,7 +104,8 @@ final class RequestHandler {
       OutcomePublisher publisher,
       MeterRegistry metrics,
       Threads threads,
-      Clock clock) {
+      Clock clock,
+      CancelledAsks cancelled) {
     this.settings = settings;
     this.limits = limits;
     this.client = client;
@@ -103,6 +115,7 @@ final class RequestHandler {
     this.threads = threads;
     this.clock = clock;
     this.outages = new OutageWait(clock);
+    this.cancelled = cancelled;
     Gauge unusedGauge =
         Gauge.builder("turnout.worker.waiting", outages, OutageWait::waiting)
             .description("Requests that wait for a schema registry or broker to be back")
@@ -116,7 +129,10 @@ final class RequestHandler {
 
   /** One delivery of a request, until its result is there or of use to nobody. */
   private record Delivered(
-      ConsumerRecord<byte[], byte[]> record, int count, BooleanSupplier abandoned) {}
+      ConsumerRecord<byte[], byte[]> record,
+      int count,
+      BooleanSupplier abandoned,
+      AtomicReference<@Nullable ReplyStream> replies) {}
 
   /**
    * Handles one delivery of a request.
@@ -127,7 +143,7 @@ final class RequestHandler {
   CompletableFuture<Acknowledgement> handle(ConsumerRecord<byte[], byte[]> record, int delivery) {
     CompletableFuture<Acknowledgement> result = new CompletableFuture<>();
     CompletableFuture<Void> unusedEnd =
-        begin(new Delivered(record, delivery, result::isDone))
+        begin(new Delivered(record, delivery, result::isDone, new AtomicReference<>()))
             .exceptionally(
                 failure -> {
                   LOG.atWarn()
@@ -218,6 +234,10 @@ final class RequestHandler {
           outcome(request, OutcomeStatus.TIMED_OUT)
               .setError("the query's deadline had passed before its turn came"));
     }
+    Optional<String> unwanted = request.getShadow() ? Optional.empty() : cancelled.reason(query);
+    if (unwanted.isPresent()) {
+      return cancelled(each, request, BoundedCall.cancelled(unwanted.get()), "waiting");
+    }
     if (each.count() > limits.asked()) {
       return exhausted(
           each,
@@ -239,7 +259,7 @@ final class RequestHandler {
     Instant start = clock.instant();
     CompletableFuture<Completion> answer;
     try {
-      answer = client.complete(request);
+      answer = call(each, request);
     } catch (RuntimeException | Error failure) {
       answer = CompletableFuture.failedFuture(failure);
     }
@@ -251,9 +271,86 @@ final class RequestHandler {
               sample.stop(
                   metrics.timer(
                       "turnout.worker.calls", "llm", settings.llm(), "status", status.name()));
-              return answered.completion() == null
-                  ? failed(each, request, cause(answered.failure()), status)
-                  : publish(each, request, answered(request, answered.completion(), start));
+              if (answered.completion() != null) {
+                return keep(each, request, answered(request, answered.completion(), start));
+              }
+              Throwable failure = cause(answered.failure());
+              if (failure instanceof LlmException llm
+                  && llm.kind() == LlmException.Kind.CANCELLED) {
+                return cancelled(each, request, String.valueOf(llm.getMessage()), "asked");
+              }
+              return isLate(request)
+                  ? publish(
+                      each,
+                      request,
+                      outcome(request, OutcomeStatus.TIMED_OUT)
+                          .setError(
+                              BoundedText.cut(
+                                  String.valueOf(failure.getMessage()), FieldLimits.ERROR)))
+                  : failed(each, request, failure, status);
+            });
+  }
+
+  /** Asks the LLM, in pieces where somebody wants them, until nobody wants the answer any more. */
+  private CompletableFuture<Completion> call(Delivered each, RoutedRequest request) {
+    ReplyStream replies = replies(each, request);
+    CompletableFuture<Completion> answer =
+        replies.isWanted() ? client.complete(request, replies) : client.complete(request);
+    return request.getShadow()
+        ? answer
+        : BoundedCall.of(answer, request.getQuery(), cancelled, clock);
+  }
+
+  private boolean isLate(RoutedRequest request) {
+    Instant deadline = request.getQuery().getDeadline();
+    return !request.getShadow() && deadline != null && !clock.instant().isBefore(deadline);
+  }
+
+  private ReplyStream replies(Delivered each, RoutedRequest request) {
+    ReplyStream open = each.replies().get();
+    if (open == null) {
+      open = publisher.replies(request);
+      each.replies().set(open);
+    }
+    return open;
+  }
+
+  private CompletableFuture<Acknowledgement> cancelled(
+      Delivered each, RoutedRequest request, String why, String when) {
+    metrics.counter("turnout.worker.cancelled", "llm", settings.llm(), "when", when).increment();
+    return publish(
+        each,
+        request,
+        outcome(request, OutcomeStatus.FAILED)
+            .setCancelled(true)
+            .setError(BoundedText.cut(why, FieldLimits.ERROR)));
+  }
+
+  /**
+   * Publishes an answer that was paid for. The LLM is not asked for it again, whatever happens: if
+   * its outcome cannot be published for a reason that will not pass, the request is dead-lettered,
+   * and if that fails too, this goes on until it succeeds or the worker ends.
+   */
+  private CompletableFuture<Acknowledgement> keep(
+      Delivered each, RoutedRequest request, Outcome.Builder outcome) {
+    return publish(each, request, outcome)
+        .exceptionallyCompose(
+            failure -> {
+              if (outages.closed() || each.abandoned().getAsBoolean()) {
+                return CompletableFuture.failedFuture(failure);
+              }
+              String detail =
+                  "the LLM has answered, but its outcome could not be published: "
+                      + cause(failure).getMessage();
+              count(DeadLetterReason.ATTEMPTS_EXHAUSTED);
+              return outages
+                  .insist(
+                      () ->
+                          publisher.deadLetter(
+                              each.record(), DeadLetterReason.ATTEMPTS_EXHAUSTED, detail),
+                      threads.sending(),
+                      each.abandoned())
+                  .thenApply(safe -> Acknowledgement.DONE);
             });
   }
 
@@ -267,22 +364,41 @@ final class RequestHandler {
         completion.latency() == null
             ? Duration.between(start, clock.instant())
             : completion.latency();
-    long bytes = BoundedText.bytes(completion.answer());
+    Completion.Chat chat = completion.chat();
+    String response = chat == null ? "" : chat.response();
+    String excess = excess("answer", completion.answer(), FieldLimits.ANSWER);
+    excess = excess == null ? excess("response", response, FieldLimits.RESPONSE) : excess;
     Outcome.Builder outcome =
-        bytes > FieldLimits.ANSWER
-            ? outcome(request, OutcomeStatus.FAILED)
-                .setError(
-                    "the answer has "
-                        + bytes
-                        + " bytes, the limit is "
-                        + FieldLimits.ANSWER
-                        + "; lower worker.max-output-tokens")
-            : outcome(request, OutcomeStatus.SUCCEEDED).setAnswer(completion.answer());
+        excess != null
+            ? outcome(request, OutcomeStatus.FAILED).setError(excess)
+            : outcome(request, OutcomeStatus.SUCCEEDED)
+                .setAnswer(completion.answer())
+                .setResponse(chat == null ? null : response);
+    if (chat != null) {
+      Duration firstToken = chat.firstToken();
+      outcome
+          .setFirstTokenMs(firstToken == null ? null : firstToken.toMillis())
+          .setCachedPromptTokens(chat.cachedPromptTokens())
+          .setReasoningTokens(chat.reasoningTokens());
+    }
     return outcome
         .setPromptTokens(completion.promptTokens())
         .setCompletionTokens(completion.completionTokens())
         .setCostUsd(completion.costUsd())
         .setLatencyMs(latency.toMillis());
+  }
+
+  private static @Nullable String excess(String what, String text, int limit) {
+    long bytes = BoundedText.bytes(text);
+    return bytes <= limit
+        ? null
+        : "the "
+            + what
+            + " has "
+            + bytes
+            + " bytes, the limit is "
+            + limit
+            + "; lower worker.max-output-tokens";
   }
 
   private CompletableFuture<Acknowledgement> failed(
@@ -291,7 +407,8 @@ final class RequestHandler {
     if (status == OutcomeStatus.REJECTED) {
       return publish(each, request, outcome(request, status).setError(detail));
     }
-    return each.count() < limits.asked()
+    // pieces that somebody has read cannot be taken back: another answer would contradict them
+    return each.count() < limits.asked() && !replies(each, request).begun()
         ? CompletableFuture.failedFuture(failure)
         : exhausted(each, request, status, detail);
   }
@@ -342,6 +459,8 @@ final class RequestHandler {
         .setTenant(query.getTenant())
         .setQueryText(query.getText())
         .setMetadata(query.getMetadata())
+        .setTrail(request.getTrail())
+        .setConversation(query.getConversation())
         .setFinishedAt(clock.instant());
   }
 
@@ -349,16 +468,46 @@ final class RequestHandler {
       Delivered each, RoutedRequest request, Outcome.Builder outcome) {
     @Nullable String replyTo = request.getShadow() ? null : request.getQuery().getReplyTo();
     Outcome built = outcome.build();
+    reply(each, request, built);
     return outages
         .outlast(() -> publisher.publish(built, replyTo), threads.sending(), each.abandoned())
         .thenApply(safe -> Acknowledgement.DONE);
   }
 
-  private CompletableFuture<Acknowledgement> deadLetter(
-      Delivered each, DeadLetterReason reason, String detail) {
+  /** Tells the gateway that asked, if one did; a reply that fails costs nothing else. */
+  private void reply(Delivered each, RoutedRequest request, Outcome outcome) {
+    ReplyStream replies = replies(each, request);
+    Instant useless =
+        request.getQuery().getDeadline() == null
+            ? clock.instant().plus(LONGEST_REPLY)
+            : request.getQuery().getDeadline();
+    CompletableFuture<Void> unusedReply =
+        outages
+            .outlast(
+                () -> replies.end(outcome),
+                threads.sending(),
+                () -> !clock.instant().isBefore(useless))
+            .exceptionally(
+                failure -> {
+                  metrics.counter("turnout.worker.replies.lost", "llm", settings.llm()).increment();
+                  LOG.atDebug()
+                      .setMessage("reply to a gateway is lost, its outcome is not")
+                      .addKeyValue("query", LogText.of(request.getQuery().getId()))
+                      .setCause(cause(failure))
+                      .log();
+                  return null;
+                });
+  }
+
+  private void count(DeadLetterReason reason) {
     metrics
         .counter("turnout.worker.dead.letters", "llm", settings.llm(), "reason", reason.name())
         .increment();
+  }
+
+  private CompletableFuture<Acknowledgement> deadLetter(
+      Delivered each, DeadLetterReason reason, String detail) {
+    count(reason);
     return outages
         .outlast(
             () -> publisher.deadLetter(each.record(), reason, detail),

@@ -187,7 +187,13 @@ public record WorkerSettings(
 
   @Override
   public List<String> requiredTopics() {
-    return List.of(requestTopic(), topics().outcomes(), topics().dlq(), topics().llms());
+    return List.of(
+        requestTopic(),
+        topics().outcomes(),
+        topics().replies(),
+        topics().cancellations(),
+        topics().dlq(),
+        topics().llms());
   }
 
   /** Name of the topic the requests come from. */

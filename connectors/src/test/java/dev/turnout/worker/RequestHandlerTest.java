@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.LlmClient;
+import dev.turnout.worker.cancel.CancelledAsks;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.time.Clock;
@@ -111,7 +112,8 @@ class RequestHandlerTest {
         publisher,
         metrics,
         new RequestHandler.Threads(Runnable::run, Runnable::run),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        new CancelledAsks());
   }
 
   private static WorkerSettings settings() {

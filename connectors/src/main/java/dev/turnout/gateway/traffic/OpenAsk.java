@@ -1,5 +1,6 @@
 package dev.turnout.gateway.traffic;
 
+import dev.turnout.kafka.ByteBudget;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.Reply;

@@ -1,5 +1,6 @@
 package dev.turnout.gateway.traffic;
 
+import dev.turnout.kafka.ByteBudget;
 import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.kafka.RecordSender;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordingListener implements AskListener {
 
   private final List<String> heard = new CopyOnWriteArrayList<>();
+  private volatile @Nullable RoutingDecision decision;
   private final CompletableFuture<String> end = new CompletableFuture<>();
 
   @Override
@@ -25,7 +26,8 @@ public final class RecordingListener implements AskListener {
   }
 
   @Override
-  public void answered(Outcome outcome, @Nullable RoutingDecision decision) {
+  public void answered(Outcome outcome, @Nullable RoutingDecision of) {
+    decision = of;
     end("answered " + outcome.getStatus() + " " + outcome.getAnswer());
   }
 
@@ -48,6 +50,11 @@ public final class RecordingListener implements AskListener {
   /** The pieces so far, each with LLM and attempt. */
   public List<String> pieces() {
     return List.copyOf(heard);
+  }
+
+  /** The decision that came with the answer. */
+  public @Nullable RoutingDecision decision() {
+    return decision;
   }
 
   /** How it ended; waits for that. */

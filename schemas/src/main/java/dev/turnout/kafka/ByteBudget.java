@@ -1,26 +1,29 @@
-package dev.turnout.gateway.traffic;
+package dev.turnout.kafka;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that may be held in memory for one purpose. Safe for use by several threads. */
-final class ByteBudget {
+public final class ByteBudget {
 
   private static final long LEAST = 32L << 20;
 
   private final long most;
   private final AtomicLong held = new AtomicLong();
 
-  ByteBudget(long most) {
+  /**
+   * @param most how many at a time
+   */
+  public ByteBudget(long most) {
     this.most = most;
   }
 
   /** An eighth of the heap, at least 32 MiB. */
-  static ByteBudget ofHeap() {
+  public static ByteBudget ofHeap() {
     return new ByteBudget(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8));
   }
 
   /** Takes so many bytes if there is room for them, or for whatever it is if nothing is held. */
-  boolean reserve(long bytes) {
+  public boolean reserve(long bytes) {
     long before = held.get();
     while (before == 0 || before + bytes <= most) {
       if (held.compareAndSet(before, before + bytes)) {
@@ -32,15 +35,17 @@ final class ByteBudget {
   }
 
   /** Gives back what was taken. */
-  void release(long bytes) {
+  public void release(long bytes) {
     held.addAndGet(-bytes);
   }
 
-  long held() {
+  /** How many are held. */
+  public long held() {
     return held.get();
   }
 
-  long most() {
+  /** How many may be. */
+  public long most() {
     return most;
   }
 }
