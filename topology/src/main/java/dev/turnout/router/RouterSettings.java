@@ -180,6 +180,7 @@ public record RouterSettings(
     return List.of(
         topics().queries(),
         topics().decisions(),
+        topics().replies(),
         topics().dlq(),
         topics().models(),
         topics().llms(),

@@ -1,14 +1,20 @@
 package dev.turnout.router;
 
+import dev.turnout.router.emit.AddressedReply;
 import dev.turnout.router.emit.AddressedRequest;
 import dev.turnout.router.emit.RouteProcessor;
 import dev.turnout.router.encode.PolledQuery;
+import dev.turnout.router.intake.DeadLetter;
+import dev.turnout.router.intake.IntakeResult;
 import dev.turnout.schema.BudgetEvent;
+import dev.turnout.schema.Reply;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.streams.Accompaniment;
 import dev.turnout.streams.FailureHandling;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -16,8 +22,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 
 /**
- * The router's topology: queries → route → requests of the chosen LLM, decisions, dead letters.
- * Stateless, so a router restarts at once.
+ * The router's topology: queries → route → requests of the chosen LLM, decisions, dead letters,
+ * replies. Stateless, so a router restarts at once.
  */
 public final class RouterTopology {
   static final String QUERIES = "queries";
@@ -48,7 +54,13 @@ public final class RouterTopology {
         settings.topics().queries());
     topology.addProcessor(
         ROUTE,
-        failures.guard(route, PolledQuery::raw, ROUTE, RouteProcessor.DEAD_LETTERS),
+        failures.guard(
+            route,
+            PolledQuery::raw,
+            ROUTE,
+            RouteProcessor.DEAD_LETTERS,
+            (polled, reason, detail) ->
+                refusal(polled, new DeadLetter(reason, detail), RouteProcessor.REPLIES)),
         QUERIES);
     topology.<byte[], AddressedRequest>addSink(
         RouteProcessor.REQUESTS,
@@ -68,6 +80,13 @@ public final class RouterTopology {
         new ByteArraySerializer(),
         failures.deadLetterSerializer(),
         ROUTE);
+    topology.<byte[], AddressedReply>addSink(
+        RouteProcessor.REPLIES,
+        settings.topics().replies(),
+        new ByteArraySerializer(),
+        new AddressedReply.ValueSerializer(AvroSerdes.of(Reply.class, serdes).serializer()),
+        new AddressedReply.Partitioner(),
+        ROUTE);
     topology.addSink(
         RouteProcessor.SPENDING,
         settings.topics().budgetEvents(),
@@ -75,5 +94,15 @@ public final class RouterTopology {
         AvroSerdes.of(BudgetEvent.class, serdes).serializer(),
         ROUTE);
     return topology;
+  }
+
+  /** Tells the gateway that waits for a query why that was dead-lettered after it had failed. */
+  private static Optional<Accompaniment.Companion> refusal(
+      PolledQuery polled, DeadLetter letter, String sink) {
+    return polled.header() != null
+            && polled.header().intake() instanceof IntakeResult.Accepted accepted
+        ? AddressedReply.refusal(accepted.query(), letter)
+            .map(reply -> new Accompaniment.Companion(reply.key(), reply, sink))
+        : Optional.empty();
   }
 }

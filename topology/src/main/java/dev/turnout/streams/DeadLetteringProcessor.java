@@ -20,6 +20,7 @@ final class DeadLetteringProcessor<V, VOut> implements Processor<byte[], V, byte
   private final FailedRecords records;
   private final Target target;
   private final Function<V, byte @Nullable []> bytes;
+  private final Accompaniment<V> accompaniment;
   private ProcessorContext<byte[], Object> context;
 
   /**
@@ -33,17 +34,20 @@ final class DeadLetteringProcessor<V, VOut> implements Processor<byte[], V, byte
 
   /**
    * @param bytes a value as it was published
+   * @param accompaniment what is sent besides a dead letter
    */
   @SuppressWarnings("NullAway.Init") // set by init()
   DeadLetteringProcessor(
       Processor<byte[], V, byte[], VOut> guarded,
       FailedRecords records,
       Target target,
-      Function<V, byte @Nullable []> bytes) {
+      Function<V, byte @Nullable []> bytes,
+      Accompaniment<V> accompaniment) {
     this.guarded = guarded;
     this.records = records;
     this.target = target;
     this.bytes = bytes;
+    this.accompaniment = accompaniment;
   }
 
   @Override
@@ -101,6 +105,15 @@ final class DeadLetteringProcessor<V, VOut> implements Processor<byte[], V, byte
     context.forward(
         new Record<>(letter.key(), letter.value(), record.timestamp(), letter.headers()),
         target.sink());
+    // once only: if it is what cannot be sent, the letter must go without it
+    if (records.firstLetter(source)) {
+      accompaniment
+          .of(record.value(), failed.reason(), failed.detail())
+          .ifPresent(
+              other ->
+                  context.forward(
+                      new Record<>(other.key(), other.value(), record.timestamp()), other.sink()));
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.turnout.topic.LogText;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  *   <li><b>At the retry it is dead-lettered before anything else is done with it</b>, so that it
  *       cannot fail a second time. A record costs one restart at most, and several that are in
  *       flight together usually cost one together, since each refused one is noted.
+ *   <li><b>What accompanies a dead letter is sent once</b> ({@link Accompaniment}). If it is that
+ *       which fails, the letter goes without it.
  *   <li><b>Only a record's own fault is noted.</b> An outage is waited for, however long. When a
  *       batch is refused for one record in it, its neighbours fail with an exception that names no
  *       fault, and are not noted.
@@ -72,6 +75,7 @@ final class FailedRecords {
   private final DeadLetterSize deadLetterSize;
   private final FailureMetrics metrics;
   private final Map<SourceRecord, FailedRecord> failed = new ConcurrentHashMap<>();
+  private final Set<SourceRecord> lettered = ConcurrentHashMap.newKeySet();
   private final Queue<SourceRecord> order = new ArrayDeque<>();
   private final AtomicLong noted = new AtomicLong();
   private long answeredFor;
@@ -94,6 +98,11 @@ final class FailedRecords {
   /** Why a record failed before; null if it did not. */
   @Nullable FailedRecord find(SourceRecord source) {
     return failed.get(source);
+  }
+
+  /** Whether a record that failed before is dead-lettered for the first time. */
+  boolean firstLetter(SourceRecord source) {
+    return failed.containsKey(source) && lettered.add(source);
   }
 
   /** A record that failed before is dead-lettered. */
@@ -218,11 +227,17 @@ final class FailedRecords {
     synchronized (order) {
       // the first failure is the cause, others of the same record follow from it
       if (failed.putIfAbsent(source, record) != null) {
+        if (lettered.contains(source)) {
+          // what accompanied its dead letter has failed; it goes without next time
+          noted.incrementAndGet();
+        }
         return;
       }
       order.add(source);
       if (order.size() > MOST) {
-        failed.remove(order.remove());
+        SourceRecord oldest = order.remove();
+        failed.remove(oldest);
+        lettered.remove(oldest);
       }
     }
     noted.incrementAndGet();

@@ -127,6 +127,24 @@ public final class FailureHandling implements AutoCloseable {
   }
 
   /**
+   * The same for a processor of records that somebody may wait for.
+   *
+   * @param accompaniment what is sent besides a dead letter, in the same transaction
+   */
+  public <V, VOut> ProcessorSupplier<byte[], V, byte[], VOut> guard(
+      ProcessorSupplier<byte[], V, byte[], VOut> guarded,
+      Function<V, byte @Nullable []> bytes,
+      String stage,
+      String sink,
+      Accompaniment<V> accompaniment) {
+    return guard(
+        guarded,
+        bytes,
+        new DeadLetteringProcessor.Target(stage, sink, UnaryOperator.identity()),
+        accompaniment);
+  }
+
+  /**
    * The same for a processor of records that were made of others.
    *
    * @param original the record that a failed one was made of, for its dead letter
@@ -137,11 +155,22 @@ public final class FailureHandling implements AutoCloseable {
       String stage,
       String sink,
       UnaryOperator<RefusedRecord> original) {
-    DeadLetteringProcessor.Target target = new DeadLetteringProcessor.Target(stage, sink, original);
+    return guard(
+        guarded,
+        bytes,
+        new DeadLetteringProcessor.Target(stage, sink, original),
+        Accompaniment.none());
+  }
+
+  private <V, VOut> ProcessorSupplier<byte[], V, byte[], VOut> guard(
+      ProcessorSupplier<byte[], V, byte[], VOut> guarded,
+      Function<V, byte @Nullable []> bytes,
+      DeadLetteringProcessor.Target target,
+      Accompaniment<V> accompaniment) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], V, byte[], VOut> get() {
-        return new DeadLetteringProcessor<>(guarded.get(), records, target, bytes);
+        return new DeadLetteringProcessor<>(guarded.get(), records, target, bytes, accompaniment);
       }
 
       @Override

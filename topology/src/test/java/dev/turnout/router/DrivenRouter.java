@@ -18,6 +18,7 @@ import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.Reply;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
@@ -229,6 +230,10 @@ public final class DrivenRouter implements AutoCloseable {
   public List<TestRecord<String, BudgetEvent>> spending() {
     return output(
         settings.topics().budgetEvents(), AvroSerdes.of(BudgetEvent.class, serdes).deserializer());
+  }
+
+  List<TestRecord<String, Reply>> replies() {
+    return output(settings.topics().replies(), AvroSerdes.of(Reply.class, serdes).deserializer());
   }
 
   public List<TestRecord<String, byte[]>> deadLetters() {

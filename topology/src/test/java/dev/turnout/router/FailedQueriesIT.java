@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.turnout.config.SettingKind;
 import dev.turnout.control.belief.CandidateRefiner;
@@ -13,6 +14,9 @@ import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.Reply;
+import dev.turnout.schema.ReplyAddress;
+import dev.turnout.schema.ReplyKind;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
@@ -246,13 +250,39 @@ class FailedQueriesIT {
         assertThat(header(letter, DeadLetters.TOPIC)).isEqualTo(kafka.topics.outcomes());
 
         // when something throws what nobody expects
-        byte[] error = kafka.bytes(query("error", "text"));
+        byte[] error =
+            kafka.bytes(
+                Query.newBuilder(query("error", "text"))
+                    .setReply(new ReplyAddress(3, "ask-of-error"))
+                    .build());
         letter = fails(kafka, "error", error);
 
         // then it is there as it was
         assertThat(header(letter, DeadLetters.REASON)).isEqualTo("INTERNAL_ERROR");
         assertThat(header(letter, DeadLetters.DETAIL)).contains("NoClassDefFoundError");
         assertThat(letter.value()).isEqualTo(error);
+
+        // and whoever waits for it is told
+        assertThat(kafka.committed(kafka.topics.replies(), Reply.class))
+            .extracting(Reply::getAsk, Reply::getKind, Reply::getReason)
+            .containsExactly(tuple("ask-of-error", ReplyKind.REFUSAL, "INTERNAL_ERROR"));
+
+        // when not even that is possible
+        poison++; // the decision that was asked for, and then the refusal
+        limits.lower(List.of(kafka.topics.replies()), 100);
+        letter =
+            fails(
+                kafka,
+                "reply",
+                kafka.bytes(
+                    Query.newBuilder(query("reply", "text"))
+                        .setDecideOnly(true)
+                        .setReply(new ReplyAddress(3, "ask-of-reply"))
+                        .build()));
+        limits.restore(List.of(kafka.topics.replies()));
+
+        // then the query is set aside all the same
+        assertThat(header(letter, DeadLetters.DETAIL)).contains(kafka.topics.replies());
 
         // when the encoder does, then the query's neighbours are routed as ever, it by fallback
         neighbours(kafka, "encoder-before");

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.SettingKind;
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.model.ModelPublisher;
+import dev.turnout.gateway.GatewaySettings;
+import dev.turnout.gateway.traffic.AskListener;
+import dev.turnout.gateway.traffic.KafkaTraffic;
 import dev.turnout.schema.ModelEvent;
+import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.ReplyAddress;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
@@ -15,6 +21,7 @@ import dev.turnout.topic.DeadLetters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,10 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,6 +158,92 @@ class RouterIT {
       }
       assertThat(byReason.keySet()).isEqualTo(bad.keySet());
       bad.forEach((reason, value) -> assertThat(byReason.get(reason)).isEqualTo(value));
+    }
+  }
+
+  @Test
+  void shouldTellTheGatewayThatWaits() throws Exception {
+    try (RealKafka kafka = RealKafka.withTopics("it-replies", 1)) {
+      // given a router by transactions, and two gateways
+      kafka.publishLlms();
+      kafka.publishModel("m1");
+      try (Router router = Router.start(kafka.settings(), encoder, meters);
+          KafkaTraffic one = traffic(kafka);
+          KafkaTraffic other = traffic(kafka)) {
+        // when one id is asked for its decision at both, and what cannot be routed
+        AskEnd first = new AskEnd();
+        AskEnd second = new AskEnd();
+        AskEnd refused = new AskEnd();
+        Query decideOnly = query("same", "one").setDecideOnly(true).build();
+        one.ask(decideOnly, first);
+        // what comes of an address that does not exist stops nothing
+        kafka.send(
+            "astray",
+            kafka.bytes(
+                Query.newBuilder(decideOnly).setReply(new ReplyAddress(99, "nobody")).build()));
+        other.ask(decideOnly, second);
+        other.ask(query("empty", " ").build(), refused);
+
+        // then
+        assertThat(first.get()).startsWith("decided same");
+        assertThat(second.get()).startsWith("decided same");
+        assertThat(refused.get()).startsWith("refused EMPTY_TEXT");
+        assertThat(router.status().live()).isTrue();
+        assertThat(kafka.decisions()).isEmpty();
+        assertThat(kafka.committed(kafka.requestTopics())).isEmpty();
+        // and who looks it up by its id is told the same, when the transaction has ended
+        RealKafka.await(
+            "the refusal",
+            PATIENCE,
+            () ->
+                one.refusal("empty")
+                    .join()
+                    .filter(found -> found.reason().equals("EMPTY_TEXT"))
+                    .isPresent());
+      }
+    }
+  }
+
+  private static Query.Builder query(String id, String text) {
+    return Query.newBuilder()
+        .setId(id)
+        .setText(text)
+        .setDeadline(Instant.now().plus(PATIENCE).plusSeconds(60));
+  }
+
+  private static KafkaTraffic traffic(RealKafka kafka) {
+    return KafkaTraffic.start(
+        GatewaySettings.from(SettingValues.of(kafka.texts())),
+        Clock.systemUTC(),
+        new SimpleMeterRegistry());
+  }
+
+  /** How an ask ended, in words. */
+  private static final class AskEnd implements AskListener {
+    private final CompletableFuture<String> end = new CompletableFuture<>();
+
+    @Override
+    public void decided(RoutingDecision decision) {
+      end.complete("decided " + decision.getQueryId() + " " + decision.getLlm());
+    }
+
+    @Override
+    public void answered(Outcome outcome, @Nullable RoutingDecision decision) {
+      end.complete("answered " + outcome.getStatus());
+    }
+
+    @Override
+    public void refused(String reason, String detail) {
+      end.complete("refused " + reason + " " + detail);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      end.complete("failed " + failure);
+    }
+
+    String get() throws Exception {
+      return end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
 

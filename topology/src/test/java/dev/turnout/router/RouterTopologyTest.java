@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.turnout.budget.BudgetSettings;
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.tenant.TenantTerms;
 import dev.turnout.router.encode.EncodedQueryHeader;
@@ -15,6 +16,9 @@ import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
+import dev.turnout.schema.Reply;
+import dev.turnout.schema.ReplyAddress;
+import dev.turnout.schema.ReplyKind;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.HalfPrecision;
@@ -437,6 +441,71 @@ class RouterTopologyTest {
       assertThat(router.deadLetters())
           .extracting(record -> header(record, DeadLetters.REASON))
           .containsExactly("NO_LLM");
+    }
+  }
+
+  @Test
+  void shouldOnlyTellTheDecisionWhereNoMoreIsWanted() {
+    try (DrivenRouter router =
+        new DrivenRouter(settings("router.shadow-share", "1"))
+            .withModel("m1")
+            .withAllLlms()
+            .withTenants(new TenantTerms("acme", BudgetSettings.of(1, 1), null))) {
+      // given
+      Query query =
+          query("d", "one")
+              .setTenant("acme")
+              .setDecideOnly(true)
+              .setReply(new ReplyAddress(0, "ask-1"))
+              .build();
+
+      // when
+      router.publish(query);
+
+      // then
+      List<TestRecord<String, Reply>> replies = router.replies();
+      assertThat(replies).hasSize(1);
+      assertThat(replies.get(0).key()).isEqualTo("ask-1");
+      Reply reply = replies.get(0).value();
+      assertThat(reply.getKind()).isEqualTo(ReplyKind.DECISION);
+      assertThat(reply.getDecision().getQueryId()).isEqualTo("d");
+      assertThat(reply.getDecision().getRanking()).hasSize(TinyModels.LLMS.size());
+      assertThat(reply.getDecision().getEmbedding()).isNull();
+      // and nobody is asked or charged, and nothing learnt
+      assertThat(TinyModels.LLMS).allSatisfy(llm -> assertThat(router.requests(llm)).isEmpty());
+      assertThat(router.decisions()).isEmpty();
+      assertThat(router.spending()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTellWhoWaitsThatAQueryIsRefused() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1")) {
+      // when
+      router.publish(
+          query("empty", " ").setReply(new ReplyAddress(0, "ask-1")).build(),
+          query("nobody", "one").setReply(new ReplyAddress(0, "ask-2")).build(),
+          query("astray", "one").setReply(new ReplyAddress(7, "ask-3")).build(),
+          query("endless", "one").setReply(new ReplyAddress(0, "a".repeat(129))).build(),
+          query("alone", "one").build());
+
+      // then
+      assertThat(router.deadLetters()).hasSize(5);
+      assertThat(router.replies())
+          .extracting(TestRecord::key, record -> record.value().getReason())
+          .containsExactly(tuple("ask-1", "EMPTY_TEXT"), tuple("ask-2", "NO_LLM"));
+    }
+  }
+
+  @Test
+  void shouldRefuseToDecideForNobody() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      router.publish(query("d", "one").setDecideOnly(true).build());
+
+      assertThat(router.deadLetters())
+          .extracting(record -> header(record, DeadLetters.REASON))
+          .containsExactly("INVALID_CONSTRAINTS");
+      assertThat(router.decisions()).isEmpty();
     }
   }
 }

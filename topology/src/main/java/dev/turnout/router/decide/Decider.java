@@ -83,13 +83,13 @@ public final class Decider {
     } catch (BudgetAdmission.ExhaustedException e) {
       return new Routing.Refused(
           new DeadLetter(DeadLetterReason.BUDGET_EXHAUSTED, String.valueOf(e.getMessage())),
-          List.of(e.event()));
+          query.getDecideOnly() ? List.of() : List.of(e.event()));
     }
     return new Routing.Decided(
         decision.record(inShadow(serving, query, encoded, now), settings, now),
         decision.topic(),
         decision.shadowTopics(),
-        admission.draw(query, decision.asked(), now));
+        query.getDecideOnly() ? List.of() : admission.draw(query, decision.asked(), now));
   }
 
   /** The same query decided by a model in shadow; null when there is none or it decides nothing. */

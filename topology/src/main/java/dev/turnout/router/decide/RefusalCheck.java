@@ -33,6 +33,12 @@ final class RefusalCheck {
     if (noReply.isPresent()) {
       return new DeadLetter(DeadLetterReason.REPLY_TO_NOT_ALLOWED, noReply.get());
     }
+    if (query.getDecideOnly() && query.getReply() == null) {
+      return new DeadLetter(
+          DeadLetterReason.INVALID_CONSTRAINTS,
+          "decideOnly is true, but the query has no reply address that the decision could go to;"
+              + " ask a gateway (POST /v1/route), or leave decideOnly out");
+    }
     String fault = fault(query.getConstraints());
     return fault == null ? null : new DeadLetter(DeadLetterReason.INVALID_CONSTRAINTS, fault);
   }

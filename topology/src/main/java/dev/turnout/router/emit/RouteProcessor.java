@@ -35,8 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One polled query in; its decision and its request, or its dead letter, out. All of them and the
- * query's offset are one transaction. Keeps no state. Confined to one stream thread.
+ * One polled query in; its decision and its request, or its dead letter, out, and where a gateway
+ * waits for that alone a reply. All of them and the query's offset are one transaction. Of a query
+ * that only wants to know the decision, the reply is all that is made: it is neither charged nor
+ * learnt from, so it does not go to the decisions topic. Keeps no state. Confined to one stream
+ * thread.
  */
 public final class RouteProcessor implements Processor<byte[], PolledQuery, byte[], Object> {
   /** Sink of {@link AddressedRequest}s. */
@@ -50,6 +53,9 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
 
   /** Sink of {@link BudgetEvent}s. */
   public static final String SPENDING = "spending";
+
+  /** Sink of {@link AddressedReply}s. */
+  public static final String REPLIES = "replies";
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteProcessor.class);
 
@@ -106,7 +112,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     IntakeResult read =
         polled.header() == null ? readOnceRegistryAnswers(record) : polled.header().intake();
     if (read instanceof IntakeResult.Refused refused) {
-      deadLetter(record, refused.letter(), STAGE_INTAKE);
+      deadLetter(record, refused.letter(), STAGE_INTAKE, refused.query());
     } else if (read instanceof IntakeResult.Accepted accepted) {
       route(record, accepted.query(), encoding.encoded(accepted.query(), polled));
     }
@@ -127,14 +133,18 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
       routing = new Routing.Refused(new DeadLetter(DeadLetterReason.INTERNAL_ERROR, e.toString()));
     }
     if (routing instanceof Routing.Refused refused) {
-      deadLetter(record, refused.letter(), STAGE_ROUTE);
+      deadLetter(record, refused.letter(), STAGE_ROUTE, query);
       forwardSpending(record, refused.spending());
     } else if (routing instanceof Routing.Decided decided) {
       long queueMicros = Math.max(0, encoded.polledAtMillis() - record.timestamp()) * 1_000;
       long decideMicros = (System.nanoTime() - start) / 1_000;
       RoutingDecision decision =
           decided.decision().setQueueMicros(queueMicros).setDecideMicros(decideMicros).build();
-      send(record, query, decision, decided);
+      if (query.getDecideOnly()) {
+        reply(record, AddressedReply.decision(query, decision));
+      } else {
+        send(record, query, decision, decided);
+      }
       if (decision.getStagedLlm() != null) {
         metrics.stagedChoice(decision.getLlm(), decision.getStagedLlm());
       }
@@ -183,7 +193,17 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     }
   }
 
-  private void deadLetter(Record<byte[], PolledQuery> record, DeadLetter letter, String stage) {
+  private void reply(Record<byte[], PolledQuery> record, Optional<AddressedReply> reply) {
+    if (reply.isPresent()) {
+      forward(
+          new Record<>(
+              reply.get().key(), reply.get(), record.timestamp(), forwarded.of(record.headers())),
+          REPLIES);
+    }
+  }
+
+  private void deadLetter(
+      Record<byte[], PolledQuery> record, DeadLetter letter, String stage, @Nullable Query query) {
     metrics.deadLettered(letter.reason().name());
     Optional<RecordMetadata> origin = running().recordMetadata();
     DeadLetterRecord refused =
@@ -199,6 +219,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     forward(
         new Record<>(refused.key(), refused.value(), record.timestamp(), refused.headers()),
         DEAD_LETTERS);
+    reply(record, AddressedReply.refusal(query, letter));
   }
 
   private void forward(Record<byte[], ? extends @Nullable Object> out, String sink) {

@@ -2,6 +2,7 @@ package dev.turnout.router.intake;
 
 import dev.turnout.schema.Query;
 import dev.turnout.topic.DeadLetterReason;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a polled record before any encoding: a query to route, or a refusal. */
 public sealed interface IntakeResult {
@@ -17,8 +18,15 @@ public sealed interface IntakeResult {
    * A record that goes to the dead-letter topic.
    *
    * @param letter why
+   * @param query the query, so that whoever waits for it can be told; null if none could be read
    */
-  record Refused(DeadLetter letter) implements IntakeResult {}
+  record Refused(DeadLetter letter, @Nullable Query query) implements IntakeResult {
+
+    /** A refusal of what is no query. */
+    public Refused(DeadLetter letter) {
+      this(letter, null);
+    }
+  }
 
   /** A refusal for a reason, with what was found and what would be right in words. */
   static IntakeResult refused(DeadLetterReason reason, String detail) {

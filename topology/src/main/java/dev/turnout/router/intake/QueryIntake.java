@@ -49,7 +49,7 @@ public final class QueryIntake {
       excess = RecordLimits.excess(headers);
     }
     if (excess != null) {
-      return tooLarge(excess);
+      return new IntakeResult.Refused(tooLarge(excess));
     }
     if (value == null) {
       return IntakeResult.refused(
@@ -76,14 +76,21 @@ public final class QueryIntake {
   }
 
   private IntakeResult check(Query query) {
+    DeadLetter refusal = refusal(query);
+    return refusal == null
+        ? new IntakeResult.Accepted(query)
+        : new IntakeResult.Refused(refusal, query);
+  }
+
+  private @Nullable DeadLetter refusal(Query query) {
     if (query.getId().isBlank()) {
-      return IntakeResult.refused(
+      return new DeadLetter(
           DeadLetterReason.MISSING_ID,
           "the query's id is blank, so no answer could be matched to it");
     }
     long idBytes = BoundedText.bytes(query.getId());
     if (idBytes > FieldLimits.QUERY_ID) {
-      return IntakeResult.refused(
+      return new DeadLetter(
           DeadLetterReason.ID_TOO_LONG,
           "the query's id, "
               + BoundedText.cut(query.getId(), SHOWN_ID)
@@ -94,15 +101,11 @@ public final class QueryIntake {
               + "; give the query a shorter one");
     }
     String excess = FieldLimits.excess(query);
-    if (excess != null) {
-      return tooLarge("the query's " + excess);
-    }
-    DeadLetter refusal = textCheck.refusal(query.getText());
-    return refusal == null ? new IntakeResult.Accepted(query) : new IntakeResult.Refused(refusal);
+    return excess == null ? textCheck.refusal(query.getText()) : tooLarge("the query's " + excess);
   }
 
-  private static IntakeResult tooLarge(String excess) {
-    return IntakeResult.refused(
+  private static DeadLetter tooLarge(String excess) {
+    return new DeadLetter(
         DeadLetterReason.TOO_LARGE, excess + "; publish the query again with less in it");
   }
 }

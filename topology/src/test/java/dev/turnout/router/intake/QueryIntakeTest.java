@@ -73,7 +73,11 @@ class QueryIntakeTest {
         .satisfies(
             letter ->
                 assertThat(letter.detail())
-                    .contains("the value has 3407873 bytes, the limit is 3407872"));
+                    .contains(
+                        "the value has "
+                            + huge.length
+                            + " bytes, the limit is "
+                            + RecordLimits.QUERY.value()));
     assertThat(letter(intake.read(ANY, headers)).detail())
         .contains("the headers have 65550 bytes, the limit is 65536");
   }
