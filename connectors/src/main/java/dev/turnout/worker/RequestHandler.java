@@ -477,6 +477,9 @@ final class RequestHandler {
   /** Tells the gateway that asked, if one did; a reply that fails costs nothing else. */
   private void reply(Delivered each, RoutedRequest request, Outcome outcome) {
     ReplyStream replies = replies(each, request);
+    if (!replies.isAddressed()) {
+      return;
+    }
     Instant useless =
         request.getQuery().getDeadline() == null
             ? clock.instant().plus(LONGEST_REPLY)

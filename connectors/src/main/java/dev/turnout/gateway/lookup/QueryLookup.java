@@ -181,7 +181,7 @@ public final class QueryLookup implements AutoCloseable {
           .latest(
               wanted.topic(),
               wanted.queryId(),
-              since(wanted.queryId()),
+              start(wanted.queryId()),
               LIMITS,
               record -> read(record, reader))
           .map(match -> new Found(match.value(), match.bytes()))
@@ -215,12 +215,12 @@ public final class QueryLookup implements AutoCloseable {
     }
   }
 
-  private Instant since(String queryId) {
+  private RecordSearch.Start start(String queryId) {
     Instant now = clock.instant();
     return QueryIds.time(queryId)
         .filter(time -> time.isBefore(now.plus(CLOCKS)))
-        .map(time -> time.minus(CLOCKS))
-        .orElseGet(() -> now.minus(memory));
+        .map(time -> new RecordSearch.Start(time.minus(CLOCKS), true))
+        .orElseGet(() -> new RecordSearch.Start(now.minus(memory), false));
   }
 
   @Override

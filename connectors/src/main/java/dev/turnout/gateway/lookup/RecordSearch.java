@@ -39,6 +39,15 @@ final class RecordSearch implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
 
   /**
+   * Where a search begins.
+   *
+   * @param since what was written before is not found
+   * @param known whether the record was written about then: it is searched for from there on. If
+   *     not, and there is more since then than the limits allow, what is newest is searched
+   */
+  record Start(Instant since, boolean known) {}
+
+  /**
    * How far a search goes; whatever is reached first ends it.
    *
    * @param records that are looked at
@@ -64,14 +73,13 @@ final class RecordSearch implements AutoCloseable {
   /**
    * The latest record of a key.
    *
-   * @param since where to begin; what was written before is not found
    * @param reader makes the value of a record of this key; empty passes over it
    * @throws TimeoutException if the time was up before the search was done
    */
   <T> Optional<Match<T>> latest(
       String topic,
       String key,
-      Instant since,
+      Start start,
       Limits limits,
       Function<ConsumerRecord<byte[], byte[]>, Optional<T>> reader)
       throws TimeoutException {
@@ -79,15 +87,17 @@ final class RecordSearch implements AutoCloseable {
     Span span = new Span(limits);
     List<TopicPartition> partitions = partitions(topic, bytes, limits.time());
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, limits.time());
-    Map<TopicPartition, OffsetAndTimestamp> starts = starts(partitions, since, limits.time());
+    Map<TopicPartition, OffsetAndTimestamp> starts = starts(partitions, start.since(), limits.time());
     for (TopicPartition partition : partitions) {
-      OffsetAndTimestamp start = starts.get(partition);
-      if (start == null || span.isExhausted()) {
+      OffsetAndTimestamp earliest = starts.get(partition);
+      if (earliest == null || span.isExhausted()) {
         continue;
       }
       long end = ends.get(partition);
-      // what is newest is most likely asked for
-      long first = Math.max(start.offset(), end - span.records());
+      long first =
+          start.known()
+              ? earliest.offset()
+              : Math.max(earliest.offset(), end - span.records());
       Match<T> match = scan(partition, first, end, bytes, span, reader);
       if (match != null) {
         return Optional.of(match);

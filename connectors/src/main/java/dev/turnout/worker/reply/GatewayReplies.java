@@ -52,15 +52,34 @@ public final class GatewayReplies implements AutoCloseable {
    * @param llm whose answers these are
    */
   public GatewayReplies(ConnectionSettings connection, String llm) {
+    this(
+        llm,
+        connection.topics().replies(),
+        producer(connection),
+        AvroSerdes.of(Reply.class, connection.registry()).serializer(),
+        Executors.newFixedThreadPool(THREADS, DaemonThreads.named("worker-replies")));
+  }
+
+  /** With what sends; all of it is closed with this. */
+  GatewayReplies(
+      String llm,
+      String topic,
+      Producer<byte[], byte[]> producer,
+      Serializer<Reply> serializer,
+      ExecutorService threads) {
     this.llm = llm;
+    this.topic = topic;
+    this.producer = producer;
+    this.sender = new RecordSender(producer);
+    this.serializer = serializer;
+    this.threads = threads;
+  }
+
+  private static Producer<byte[], byte[]> producer(ConnectionSettings connection) {
     Map<String, Object> config = new HashMap<>(connection.kafka());
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
-    this.topic = connection.topics().replies();
-    this.producer = Clients.producer(config);
-    this.sender = new RecordSender(producer);
-    this.serializer = AvroSerdes.of(Reply.class, connection.registry()).serializer();
-    this.threads = Executors.newFixedThreadPool(THREADS, DaemonThreads.named("worker-replies"));
+    return Clients.producer(config);
   }
 
   /** What goes to whoever asked a request; goes nowhere if nobody waits for it. */

@@ -76,6 +76,11 @@ public final class ReplyStream implements ChunkListener {
     this.call = call;
   }
 
+  /** Whether a gateway waits for what becomes of the request. */
+  public boolean isAddressed() {
+    return to != null;
+  }
+
   /** Whether somebody wants the answer in pieces. */
   public boolean isWanted() {
     Query query = request.getQuery();

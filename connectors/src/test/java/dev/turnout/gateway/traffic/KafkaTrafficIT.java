@@ -2,6 +2,7 @@ package dev.turnout.gateway.traffic;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.turnout.edge.EdgeCluster;
 import dev.turnout.gateway.GatewaySettings;
@@ -159,8 +160,8 @@ class KafkaTrafficIT {
     assertThat(cluster.read(topics.cancellations(), Cancellation.class, all -> all.size() >= 2))
         .extracting(Cancellation::getQueryId, Cancellation::getReason)
         .contains(
-            org.assertj.core.groups.Tuple.tuple("left", "the client went away"),
-            org.assertj.core.groups.Tuple.tuple("late", "its deadline has passed"));
+            tuple("left", "the client went away"),
+            tuple("late", "its deadline has passed"));
     assertThat(left.hasEnded()).isFalse();
   }
 
