@@ -45,7 +45,8 @@ class LayeringTest {
   private static final Map<String, List<String>> MODULES =
       Map.of(
           "schemas",
-          List.of("schema", "serde", "registry", "topic", "access", "kafka", "config"),
+          List.of(
+              "schema", "serde", "registry", "topic", "access", "availability", "kafka", "config"),
           "router-model",
           List.of("encoder", "model", "policy", "budget", "math", "belief", "offpolicy", "train"),
           "topology",

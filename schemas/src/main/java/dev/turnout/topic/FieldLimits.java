@@ -111,6 +111,9 @@ public final class FieldLimits {
   /** An LLM's own words on a request that it refused. */
   public static final int ERROR_BODY = 16 * KIB;
 
+  /** Where an LLM is asked. */
+  public static final int ENDPOINT = KIB;
+
   /** Other LLMs that were asked for a query before. */
   public static final int TRAIL = 16;
 
@@ -201,6 +204,7 @@ public final class FieldLimits {
           entry("LlmAvailability.llm", single(LLM_ID)),
           entry("LlmAvailability.worker", single(INSTANCE)),
           entry("LlmAvailability.reason", single(REASON)),
+          entry("LlmAvailability.endpoint", single(ENDPOINT)),
           entry("Grade.queryId", single(QUERY_ID)),
           entry("Grade.llm", single(LLM_ID)),
           entry("Grade.grader", single(GRADER)),

@@ -6,6 +6,8 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.DELETE_RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetState;
@@ -23,6 +25,7 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
 import dev.turnout.schema.TrainingSample;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -302,7 +305,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "LLM id and worker id",
             LlmAvailability.class.getSimpleName(),
             1,
-            compacted(RecordLimits.SIGNAL),
+            soonCompacted(RecordLimits.SIGNAL),
             "workers",
             "routers, workers"),
         new TopicSpec(
@@ -346,6 +349,17 @@ public record TopicCatalogue(String prefix, int partitions) {
         CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE,
         RETENTION_MS_CONFIG, Long.toString(retention.toMillis()),
         MAX_MESSAGE_BYTES_CONFIG, Integer.toString(limit.maxMessageBytes()));
+  }
+
+  /**
+   * For what repeats itself every few seconds: a closed segment alone is compacted, so they are
+   * small, or a new reader would read a week of repetitions.
+   */
+  private static Map<String, String> soonCompacted(ValueLimit limit) {
+    Map<String, String> config = new HashMap<>(compacted(limit));
+    config.put(SEGMENT_BYTES_CONFIG, Integer.toString(4 << 20));
+    config.put(SEGMENT_MS_CONFIG, Long.toString(Duration.ofHours(1).toMillis()));
+    return Map.copyOf(config);
   }
 
   private static Map<String, String> compacted(ValueLimit limit) {
