@@ -7,28 +7,32 @@ import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.worker.cancel.CancellationFollower;
 import dev.turnout.worker.cancel.CancelledAsks;
+import dev.turnout.worker.failover.FailOver;
+import dev.turnout.worker.failover.WorkerPlace;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers the requests of one LLM: takes them from its topic, asks the LLM, writes what became of
  * each to the outcomes topic and, where the query asks for it and is not a shadow, to the query's
  * reply topic. Any number of workers, here and elsewhere, share the work through their group.
  *
- * <p>A request is answered at least once; one that keeps failing ends in the dead-letter topic and
- * as a failed outcome.
+ * <p>A request is answered at least once; one that keeps failing goes on to the next LLM of its
+ * decision, and ends in the dead-letter topic and as a failed outcome when there is none.
  */
 public final class LlmWorker implements AutoCloseable {
 
   private final LlmClient client;
+  private final FailOver failOver;
   private final OutcomePublisher publisher;
   private final ExecutorService decoding;
   private final ExecutorService sending;
@@ -50,16 +54,30 @@ public final class LlmWorker implements AutoCloseable {
             "worker-" + settings.llm() + "-cancellations",
             cancelled,
             Clock.systemUTC());
+    this.failOver =
+        new FailOver(
+            settings.failOver(),
+            new WorkerPlace(
+                settings.llm(),
+                settings.workerId(),
+                settings.consumers() * settings.concurrency(),
+                settings.topics(),
+                settings.kafka(),
+                settings.serde()),
+            client,
+            Clock.systemUTC());
     this.handler =
         new RequestHandler(
             settings,
             limits,
             client,
+            failOver,
             publisher,
             metrics,
             new RequestHandler.Threads(decoding, sending),
             Clock.systemUTC(),
             cancelled);
+    failOver.start();
     SupervisedLoop.Pacing pacing =
         SupervisedLoop.Pacing.standard().closingWithin(settings.grace().plusSeconds(10));
     this.loops =
@@ -113,16 +131,20 @@ public final class LlmWorker implements AutoCloseable {
     LoopHealth health =
         LoopHealth.of(
             Stream.concat(
-                    loops.stream().map(SupervisedLoop::state), Stream.of(cancellations.state()))
+                    loops.stream().map(SupervisedLoop::state),
+                    Stream.of(cancellations.state(), failOver.state()))
                 .toList(),
             now);
-    @Nullable String waiting = handler.problem(now, LoopState.TOLERATED);
-    return waiting == null
-        ? health
-        : new LoopHealth(
-            health.live(),
-            false,
-            Stream.concat(health.problems().stream(), Stream.of(waiting)).toList());
+    List<String> waiting =
+        Stream.of(
+                Optional.ofNullable(handler.problem(now, LoopState.TOLERATED)),
+                Optional.ofNullable(failOver.problem(now)))
+            .flatMap(Optional::stream)
+            .toList();
+    List<String> problems = new ArrayList<>(health.problems());
+    problems.addAll(waiting);
+    Optional.ofNullable(failOver.notice()).ifPresent(problems::add);
+    return new LoopHealth(health.live(), health.ready() && waiting.isEmpty(), problems);
   }
 
   /** Waits for the answers under way, within the grace period, and gives the rest back. */
@@ -132,6 +154,7 @@ public final class LlmWorker implements AutoCloseable {
       return;
     }
     handler.close();
+    failOver.close();
     // all at once: each waits for its answers
     loops.forEach(SupervisedLoop::stop);
     loops.forEach(SupervisedLoop::close);

@@ -10,13 +10,16 @@ import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.RecordLimits;
+import dev.turnout.worker.failover.FailOver;
 import dev.turnout.worker.reply.GatewayReplies;
 import dev.turnout.worker.reply.ReplyStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +32,14 @@ final class OutcomePublisher implements AutoCloseable {
   private final WorkerSettings settings;
   private final RecordSender sender;
   private final Serializer<Outcome> serializer;
+  private final Serializer<RoutedRequest> requests;
   private final ReplySender replies;
   private final GatewayReplies gateways;
 
   OutcomePublisher(WorkerSettings settings, Executor executor) {
     this.settings = settings;
     this.serializer = AvroSerdes.of(Outcome.class, settings.serde()).serializer();
+    this.requests = AvroSerdes.of(RoutedRequest.class, settings.serde()).serializer();
     this.sender = RecordSender.open(settings.kafka());
     this.replies = new ReplySender(settings, executor);
     this.gateways = new GatewayReplies(settings.connection(), settings.llm());
@@ -99,6 +104,23 @@ final class OutcomePublisher implements AutoCloseable {
                     + RecordLimits.OUTCOME.maxMessageBytes(),
                 FieldLimits.ERROR))
         .build();
+  }
+
+  /**
+   * Writes a request to another LLM's topic.
+   *
+   * @param record the request as it came; its headers go on with it
+   * @return completes when it is safe there
+   */
+  CompletableFuture<Void> sendOn(ConsumerRecord<byte[], byte[]> record, FailOver.Onward onward) {
+    byte[] value;
+    try {
+      value = requests.serialize(onward.topic(), onward.request());
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedFuture(failure);
+    }
+    byte[] key = onward.request().getQuery().getId().getBytes(StandardCharsets.UTF_8);
+    return sender.send(new ProducerRecord<>(onward.topic(), null, key, value, record.headers()));
   }
 
   /** Writes a request to the dead-letter topic; completes when it is safe there. */

@@ -17,6 +17,8 @@ import dev.turnout.topic.LogText;
 import dev.turnout.topic.RecordLimits;
 import dev.turnout.worker.cancel.BoundedCall;
 import dev.turnout.worker.cancel.CancelledAsks;
+import dev.turnout.worker.failover.CallResult;
+import dev.turnout.worker.failover.FailOver;
 import dev.turnout.worker.reply.ReplyStream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -51,11 +53,13 @@ import org.slf4j.LoggerFactory;
  *       see by the query's id; a reply is sent beside the outcome and may be lost or come twice.
  *   <li><b>Every request ends.</b> A record that cannot be decoded is dead-lettered at once, since
  *       it never will be. A query whose deadline has passed is timed out unasked. What an LLM
- *       rejects has a rejected outcome at once, since it would reject it again. Any other failure
- *       is delivered again, and the last delivery that asks ({@link DeliveryLimits#asked}) writes
- *       an outcome that says so, for the learner and for whoever waits, and then a dead letter. A
- *       request whose workers die before they come to that is not asked for once more: the
- *       deliveries after it, which a share group has in reserve, write the same two.
+ *       rejects has a rejected outcome at once, since it would reject it again. Of any other
+ *       failure the LLM is asked again, {@code worker.attempts} times in all, and then the request
+ *       goes on to another LLM ({@link FailOver}), as a request of its own, which is safe on its
+ *       topic before this one is done. With nobody left to ask, an outcome says so, for the learner
+ *       and for whoever waits, and then a dead letter. A request whose workers die before they come
+ *       to that is asked for by {@link DeliveryLimits#asked} deliveries; those after it, which a
+ *       share group has in reserve, write the same two.
  *   <li><b>A paid answer is never asked for again</b> while the worker lives: what cannot be
  *       published ends as a dead letter. A cancelled query is not asked, or its call is ended.
  *   <li><b>An outage is not the request's fault.</b> A registry or broker that does not answer, or
@@ -77,10 +81,13 @@ final class RequestHandler {
 
   /** How long a reply to a query without a deadline may be of use. */
   private static final Duration LONGEST_REPLY = Duration.ofMinutes(1);
+  /** A topic that is gone looks like an outage; the request comes again and is counted. */
+  private static final Duration LONGEST_SEND_ON = Duration.ofSeconds(30);
 
   private final WorkerSettings settings;
   private final DeliveryLimits limits;
   private final LlmClient client;
+  private final FailOver failOver;
   private final OutcomePublisher publisher;
   private final Deserializer<RoutedRequest> deserializer;
   private final MeterRegistry metrics;
@@ -101,6 +108,7 @@ final class RequestHandler {
       WorkerSettings settings,
       DeliveryLimits limits,
       LlmClient client,
+      FailOver failOver,
       OutcomePublisher publisher,
       MeterRegistry metrics,
       Threads threads,
@@ -109,6 +117,7 @@ final class RequestHandler {
     this.settings = settings;
     this.limits = limits;
     this.client = client;
+    this.failOver = failOver;
     this.publisher = publisher;
     this.deserializer = AvroSerdes.of(RoutedRequest.class, settings.serde()).deserializer();
     this.metrics = metrics;
@@ -122,8 +131,6 @@ final class RequestHandler {
             .tag("llm", settings.llm())
             .register(metrics);
   }
-
-  private record Answered(@Nullable Completion completion, @Nullable Throwable failure) {}
 
   private record Decoded(Optional<RoutedRequest> request, @Nullable Throwable failure) {}
 
@@ -242,11 +249,13 @@ final class RequestHandler {
       return exhausted(
           each,
           request,
-          OutcomeStatus.FAILED,
-          "delivered "
-              + each.count()
-              + " times: each worker that had it was ended, or lost its lock, before there was an"
-              + " answer; see what ends the workers, or raise worker.max-deliveries");
+          outcome(request, OutcomeStatus.FAILED)
+              .setError(
+                  "delivered "
+                      + each.count()
+                      + " times: each worker that had it was ended, or lost its lock, before there"
+                      + " was an answer; see what ends the workers, or raise"
+                      + " worker.max-deliveries"));
     }
     return ask(each, request);
   }
@@ -256,26 +265,32 @@ final class RequestHandler {
       return CompletableFuture.completedFuture(Acknowledgement.AGAIN);
     }
     Timer.Sample sample = Timer.start(metrics);
-    Instant start = clock.instant();
-    CompletableFuture<Completion> answer;
-    try {
-      answer = call(each, request);
-    } catch (RuntimeException | Error failure) {
-      answer = CompletableFuture.failedFuture(failure);
-    }
-    return answer
-        .handle(Answered::new)
+    return failOver
+        .ask(
+            request,
+            each.count(),
+            () -> call(each, request),
+            // pieces that somebody has read cannot be taken back: another answer would contradict them
+            () -> replies(each, request).begun(),
+            () -> each.abandoned().getAsBoolean())
         .thenCompose(
-            answered -> {
-              OutcomeStatus status = status(answered.failure());
+            result -> {
+              if (result instanceof CallResult.Abandoned) {
+                return CompletableFuture.completedFuture(Acknowledgement.AGAIN);
+              }
+              OutcomeStatus status =
+                  result instanceof CallResult.Failed failed
+                      ? status(failed.failure())
+                      : OutcomeStatus.SUCCEEDED;
               sample.stop(
                   metrics.timer(
                       "turnout.worker.calls", "llm", settings.llm(), "status", status.name()));
-              if (answered.completion() != null) {
-                return keep(each, request, answered(request, answered.completion(), start));
+              if (result instanceof CallResult.Answered answered) {
+                return keep(
+                    each, request, answered(request, answered.completion(), answered.begun()));
               }
-              Throwable failure = cause(answered.failure());
-              if (failure instanceof LlmException llm
+              CallResult.Failed failed = (CallResult.Failed) result;
+              if (failed.failure() instanceof LlmException llm
                   && llm.kind() == LlmException.Kind.CANCELLED) {
                 return cancelled(each, request, String.valueOf(llm.getMessage()), "asked");
               }
@@ -283,11 +298,8 @@ final class RequestHandler {
                   ? publish(
                       each,
                       request,
-                      outcome(request, OutcomeStatus.TIMED_OUT)
-                          .setError(
-                              BoundedText.cut(
-                                  String.valueOf(failure.getMessage()), FieldLimits.ERROR)))
-                  : failed(each, request, failure, status);
+                      refused(outcome(request, OutcomeStatus.TIMED_OUT), failed.failure()))
+                  : failed(each, request, failed, status);
             });
   }
 
@@ -401,22 +413,74 @@ final class RequestHandler {
             + "; lower worker.max-output-tokens";
   }
 
+  /** It goes on to another LLM; with nobody left to ask it has failed. */
   private CompletableFuture<Acknowledgement> failed(
+      Delivered each, RoutedRequest request, CallResult.Failed failed, OutcomeStatus status) {
+    return failOver
+        .onward(request, failed, status)
+        .map(onward -> sendOn(each, request, failed, status, onward))
+        .orElseGet(() -> ended(each, request, failed.failure(), status));
+  }
+
+  private CompletableFuture<Acknowledgement> sendOn(
+      Delivered each,
+      RoutedRequest request,
+      CallResult.Failed failed,
+      OutcomeStatus status,
+      FailOver.Onward onward) {
+    Instant givenUp = clock.instant().plus(LONGEST_SEND_ON);
+    return outages
+        .outlast(
+            () -> publisher.sendOn(each.record(), onward),
+            threads.sending(),
+            () -> each.abandoned().getAsBoolean() || clock.instant().isAfter(givenUp))
+        .thenApply(
+            safe -> {
+              metrics
+                  .counter("turnout.worker.failovers", "llm", settings.llm(), "to", onward.llm())
+                  .increment();
+              return Acknowledgement.DONE;
+            })
+        .exceptionallyCompose(
+            unsent ->
+                OutageWait.isOutage(unsent)
+                    ? CompletableFuture.failedFuture(unsent)
+                    // its topic does not take it, and would not the next time
+                    : ended(each, request, failed.failure(), status));
+  }
+
+  private CompletableFuture<Acknowledgement> ended(
       Delivered each, RoutedRequest request, Throwable failure, OutcomeStatus status) {
-    String detail = BoundedText.cut(String.valueOf(failure.getMessage()), FieldLimits.ERROR);
-    if (status == OutcomeStatus.REJECTED) {
-      return publish(each, request, outcome(request, status).setError(detail));
+    Outcome.Builder outcome = refused(outcome(request, status), failure);
+    return status == OutcomeStatus.REJECTED
+        ? publish(each, request, outcome)
+        : exhausted(each, request, outcome);
+  }
+
+  /** With what the LLM's server said, and when it may be asked again. */
+  private static Outcome.Builder refused(Outcome.Builder outcome, Throwable failure) {
+    outcome.setError(BoundedText.cut(String.valueOf(failure.getMessage()), FieldLimits.ERROR));
+    if (failure instanceof LlmException llm && llm.refusal() != null) {
+      LlmException.Refusal refusal = llm.refusal();
+      String body = refusal.body();
+      outcome
+          .setHttpStatus(refusal.status())
+          .setErrorBody(
+              llm.kind() == LlmException.Kind.REJECTED
+                      && body != null
+                      && BoundedText.bytes(body) <= FieldLimits.ERROR_BODY
+                  ? body
+                  : null)
+          .setRetryAfterMs(refusal.retryAfter() == null ? null : refusal.retryAfter().toMillis());
     }
-    // pieces that somebody has read cannot be taken back: another answer would contradict them
-    return each.count() < limits.asked() && !replies(each, request).begun()
-        ? CompletableFuture.failedFuture(failure)
-        : exhausted(each, request, status, detail);
+    return outcome;
   }
 
   /** The outcome first, for whoever waits; a letter comes even of one that cannot be written. */
   private CompletableFuture<Acknowledgement> exhausted(
-      Delivered each, RoutedRequest request, OutcomeStatus status, String detail) {
-    return publish(each, request, outcome(request, status).setError(detail))
+      Delivered each, RoutedRequest request, Outcome.Builder outcome) {
+    String detail = String.valueOf(outcome.getError());
+    return publish(each, request, outcome)
         .handle((done, failure) -> Optional.<Throwable>ofNullable(failure))
         .thenCompose(
             failure -> {

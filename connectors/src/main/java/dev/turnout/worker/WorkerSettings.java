@@ -16,7 +16,10 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.llm.http.Dialect;
 import dev.turnout.llm.http.LlmEndpoint;
 import dev.turnout.llm.http.RequestHeaders;
+import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.FieldLimits;
+import dev.turnout.worker.failover.FailOverSettings;
+import dev.turnout.worker.failover.Probe;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +38,7 @@ import java.util.UUID;
  *     worker writes what became of a request that no worker lived to answer
  * @param retryDelay grows with each delivery
  * @param grace how long a closing worker waits for answers under way
+ * @param failOver what it does when its LLM fails
  */
 public record WorkerSettings(
     ConnectionSettings connection,
@@ -46,7 +50,8 @@ public record WorkerSettings(
     int concurrency,
     int maxDeliveries,
     Duration retryDelay,
-    Duration grace)
+    Duration grace,
+    FailOverSettings failOver)
     implements RoleSettings {
 
   /** The keys {@code worker.*}. */
@@ -90,7 +95,25 @@ public record WorkerSettings(
           .doc("Longest pause between two pieces of an answer that streams.");
   private static final Setting<Integer> ATTEMPTS =
       KEYS.key("attempts", whole(1, 100), LlmEndpoint.DEFAULT_ATTEMPTS)
-          .doc("Calls of the endpoint before the request fails.");
+          .doc("Calls of the LLM for one request before it goes on to another LLM, or fails.");
+  private static final Setting<Integer> FAILOVERS =
+      KEYS.key("failovers", whole(0, FieldLimits.TRAIL), 2)
+          .doc("Other LLMs that a request may go on to, one after the other, when this one fails.");
+  private static final Setting<Duration> PATIENCE =
+      KEYS.key("patience", DURATION, "10s")
+          .doc(
+              "How long a request that no other LLM may answer waits for this one to be available"
+                  + " again before it fails.");
+  private static final Setting<Duration> HEARTBEAT =
+      KEYS.key("heartbeat", DURATION, "5s")
+          .doc(
+              "How often a worker repeats whether its LLM is available; silent for four times as"
+                  + " long, it counts as dead.");
+  private static final Setting<Probe> PROBE =
+      KEYS.key("probe", choice(Probe.class), "completion")
+          .doc(
+              "How a worker finds out that its LLM is back: by asking it for a few tokens, or by the"
+                  + " next request.");
   private static final Setting<Integer> MAX_DELIVERIES =
       KEYS.key("max-deliveries", whole(1, 100), 5)
           .doc(
@@ -121,7 +144,14 @@ public record WorkerSettings(
         values.get(CONCURRENCY),
         values.get(MAX_DELIVERIES),
         values.get(RETRY_DELAY),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        new FailOverSettings(
+            values.get(ATTEMPTS),
+            values.get(FAILOVERS),
+            values.get(PATIENCE),
+            values.get(HEARTBEAT),
+            values.get(PROBE),
+            place(values, llm)));
   }
 
   /**
@@ -161,7 +191,8 @@ public record WorkerSettings(
         values.find(API_KEY).orElse(null),
         values.find(HEADERS).orElse(Map.of()),
         new LlmEndpoint.Waits(values.get(TIMEOUT), values.get(IDLE_TIMEOUT)),
-        values.get(ATTEMPTS),
+        // the worker itself asks again, since it knows who else could answer
+        1,
         new LlmEndpoint.OutputLimits(longest.orElse(TEXT_OUTPUT_TOKENS), longest.orElse(0)),
         null);
   }
@@ -174,6 +205,15 @@ public record WorkerSettings(
   /** The LLM that is named, if one is. */
   public static List<String> llms(SettingValues values) {
     return values.find(LLM).stream().toList();
+  }
+
+  /** Workers that ask the same model at the same place find the same. */
+  private static String place(SettingValues values, String llm) {
+    return values
+        .find(URL)
+        .map(url -> OpenAiSettings.withoutSecrets(url) + " " + values.find(MODEL).orElse(llm))
+        .map(text -> BoundedText.cut(text, FieldLimits.ENDPOINT))
+        .orElse("");
   }
 
   private static String llm(SettingValues values) {
@@ -193,7 +233,8 @@ public record WorkerSettings(
         topics().replies(),
         topics().cancellations(),
         topics().dlq(),
-        topics().llms());
+        topics().llms(),
+        topics().availability());
   }
 
   /** Name of the topic the requests come from. */

@@ -448,7 +448,7 @@ class LlmWorkerIT {
       ConsumerRecord<byte[], byte[]> letter =
           cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty()).get(0);
       assertThat(header(letter, DeadLetters.REASON)).isEqualTo("TOO_LARGE");
-      assertThat(header(letter, DeadLetters.DETAIL)).contains("query.metadata has 1048577 bytes");
+      assertThat(header(letter, DeadLetters.DETAIL)).contains("query.metadata has 65537 bytes");
       assertThat(asked).doesNotContain("1");
 
       // when somebody lowers what the topic takes

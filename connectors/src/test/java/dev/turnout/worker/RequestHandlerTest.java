@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.config.SettingValues;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.worker.cancel.CancelledAsks;
+import dev.turnout.worker.failover.FailOver;
+import dev.turnout.worker.failover.WorkerPlace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.time.Clock;
@@ -109,6 +111,11 @@ class RequestHandlerTest {
         settings,
         DeliveryLimits.ofShareGroup(5, 10),
         client,
+        new FailOver(
+            settings.failOver(),
+            new WorkerPlace("some", "w", 1, settings.topics(), settings.kafka(), settings.serde()),
+            client,
+            Clock.systemUTC()),
         publisher,
         metrics,
         new RequestHandler.Threads(Runnable::run, Runnable::run),

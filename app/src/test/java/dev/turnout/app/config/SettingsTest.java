@@ -99,6 +99,10 @@ class SettingsTest {
         worker.timeout=60s
         worker.idle-timeout=30s
         worker.attempts=3
+        worker.failovers=2
+        worker.patience=10s
+        worker.heartbeat=5s
+        worker.probe=completion
         worker.max-deliveries=5
         worker.retry-delay=1s
         worker.max-output-tokens=
