@@ -10,20 +10,18 @@ import java.util.function.Supplier;
 /**
  * The latest outcomes that were graded, so that one that is reported again is not judged again.
  *
- * <p>What holds at all times: of several reports of one call, the first success is graded; before
- * there is one, the first report is. A report that is not graded is done when the one that was is
- * done, so that no offset is committed before its grade is safe. One whose grade could not be had
- * is forgotten, and may be graded when it comes again. The longest known go first; what comes again
- * after {@value #MOST} others, or after a restart, is graded again, which the learner takes for the
- * grader's last word. Safe for use by several threads.
+ * <p>What holds at all times: of several reports of one call, the first is graded. A report that is
+ * not graded is done when the one that was is done, so that no offset is committed before its grade
+ * is safe. One whose grade could not be had is forgotten, and may be graded when it comes again.
+ * The longest known go first; what comes again after {@value #MOST} others, or after a restart, is
+ * graded again, which the learner takes for the grader's last word. Safe for use by several
+ * threads.
  */
 final class GradedOutcomes {
   private static final int MOST = 50_000;
 
   private final Runnable repeated;
-  private final Map<OutcomeId, Graded> latest = new LinkedHashMap<>();
-
-  private record Graded(boolean succeeded, CompletableFuture<Void> done) {}
+  private final Map<OutcomeId, CompletableFuture<Void>> latest = new LinkedHashMap<>();
 
   /**
    * Nothing is graded yet.
@@ -37,21 +35,18 @@ final class GradedOutcomes {
   /**
    * Grades an outcome unless it was graded before.
    *
-   * @param succeeded whether this report says that the LLM answered
    * @param grading grades it; called at most once, on this thread. Completes with whether that is
    *     to be remembered
    * @return the end of the grading that counts
    */
-  CompletableFuture<Void> grade(
-      OutcomeId id, boolean succeeded, Supplier<CompletableFuture<Boolean>> grading) {
-    Graded mine = new Graded(succeeded, new CompletableFuture<>());
+  CompletableFuture<Void> grade(OutcomeId id, Supplier<CompletableFuture<Boolean>> grading) {
+    CompletableFuture<Void> mine = new CompletableFuture<>();
     synchronized (latest) {
-      Graded before = latest.get(id);
-      if (before != null && (before.succeeded() || !succeeded)) {
+      CompletableFuture<Void> before = latest.get(id);
+      if (before != null) {
         repeated.run();
-        return before.done();
+        return before;
       }
-      latest.remove(id);
       latest.put(id, mine);
       Iterator<OutcomeId> oldest = latest.keySet().iterator();
       while (latest.size() > MOST) {
@@ -67,11 +62,11 @@ final class GradedOutcomes {
                     forget(id, mine);
                   }
                   return failure == null
-                      ? mine.done().complete(null)
-                      : mine.done().completeExceptionally(failure);
+                      ? mine.complete(null)
+                      : mine.completeExceptionally(failure);
                 })
             .thenAccept(completed -> {});
-    return mine.done();
+    return mine;
   }
 
   private static CompletableFuture<Boolean> begin(Supplier<CompletableFuture<Boolean>> grading) {
@@ -82,9 +77,9 @@ final class GradedOutcomes {
     }
   }
 
-  private void forget(OutcomeId id, Graded graded) {
+  private void forget(OutcomeId id, CompletableFuture<Void> graded) {
     synchronized (latest) {
-      latest.remove(id, graded);
+      boolean unusedKnown = latest.remove(id, graded);
     }
   }
 }

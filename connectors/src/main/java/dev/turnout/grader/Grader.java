@@ -33,7 +33,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads outcomes, judges them and publishes a grade for each.
+ * Reads outcomes, judges the answers and publishes a grade for each.
+ *
+ * <p>What is not an LLM's answer is not graded: an outage, a time-out, a refusal or a cancelled
+ * call says nothing of how well the LLM answers.
  *
  * <p>An outcome's offset is committed when its grade or dead letter is safe, so that each outcome
  * is graded at least once; a grade that comes twice has the same query, LLM and grader, and the
@@ -116,13 +119,14 @@ public final class Grader implements AutoCloseable {
     if (excess != null) {
       return deadLetter(record, TOO_LARGE, "the outcome's " + excess);
     }
+    if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
+      count("no_answer");
+      return CompletableFuture.completedFuture(null);
+    }
     if (!chosen(outcome.getQueryId())) {
       return CompletableFuture.completedFuture(null);
     }
-    return graded.grade(
-        OutcomeId.of(outcome),
-        outcome.getStatus() == OutcomeStatus.SUCCEEDED,
-        () -> gradeOnce(outcome));
+    return graded.grade(OutcomeId.of(outcome), () -> gradeOnce(outcome));
   }
 
   /** Completes with false when there was no judgement, so that another report may bring one. */
@@ -165,10 +169,6 @@ public final class Grader implements AutoCloseable {
   }
 
   private CompletableFuture<Optional<Judgement>> judge(Outcome outcome) {
-    if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
-      return CompletableFuture.completedFuture(
-          Optional.of(Judgement.of(0, outcome.getStatus() + ": " + outcome.getError())));
-    }
     try {
       return function.grade(outcome);
     } catch (RuntimeException | Error failure) {

@@ -16,10 +16,9 @@ class GradedOutcomesTest {
   private final GradedOutcomes graded = new GradedOutcomes(repeated::incrementAndGet);
   private final List<CompletableFuture<Boolean>> gradings = new ArrayList<>();
 
-  private CompletableFuture<Void> report(OutcomeId call, boolean succeeded) {
+  private CompletableFuture<Void> report(OutcomeId call) {
     return graded.grade(
         call,
-        succeeded,
         () -> {
           CompletableFuture<Boolean> grading = new CompletableFuture<>();
           gradings.add(grading);
@@ -30,8 +29,8 @@ class GradedOutcomesTest {
   @Test
   void shouldEndARepeatedReportWithTheOneThatIsGraded() {
     // when
-    CompletableFuture<Void> first = report(CALL, true);
-    CompletableFuture<Void> second = report(CALL, true);
+    CompletableFuture<Void> first = report(CALL);
+    CompletableFuture<Void> second = report(CALL);
 
     // then the second is not safe before the first is
     assertThat(gradings).hasSize(1);
@@ -39,35 +38,23 @@ class GradedOutcomesTest {
     gradings.get(0).complete(true);
     assertThat(first).isCompleted();
     assertThat(second).isCompleted();
-    assertThat(report(CALL, true)).isCompleted();
+    assertThat(report(CALL)).isCompleted();
     assertThat(gradings).hasSize(1);
     assertThat(repeated).hasValue(2);
   }
 
   @Test
-  void shouldGradeASuccessThoughAFailureOfTheCallWasReportedBefore() {
-    var unusedFuture1 = report(CALL, false);
-    var unusedFuture2 = report(CALL, false);
-    var unusedFuture3 = report(CALL, true);
-    var unusedFuture4 = report(CALL, false);
-    var unusedFuture5 = report(CALL, true);
-
-    assertThat(gradings).hasSize(2);
-    assertThat(repeated).hasValue(3);
-  }
-
-  @Test
   void shouldGradeAgainWhatCouldNotBeGraded() {
     // given a grade that could not be published, and a judge that was away
-    CompletableFuture<Void> unsafe = report(CALL, true);
+    CompletableFuture<Void> unsafe = report(CALL);
     gradings.get(0).completeExceptionally(new IllegalStateException("no broker"));
     assertThat(unsafe).isCompletedExceptionally();
-    CompletableFuture<Void> unjudged = report(CALL, true);
+    CompletableFuture<Void> unjudged = report(CALL);
     gradings.get(1).complete(false);
     assertThat(unjudged).isCompleted();
 
     // when
-    var unusedFuture6 = report(CALL, true);
+    var unusedFuture6 = report(CALL);
 
     // then
     assertThat(gradings).hasSize(3);
@@ -79,25 +66,24 @@ class GradedOutcomesTest {
     CompletableFuture<Void> failed =
         graded.grade(
             CALL,
-            true,
             () -> {
               throw new NoClassDefFoundError("of a judge");
             });
 
     assertThat(failed).isCompletedExceptionally();
-    var unusedFuture7 = report(CALL, true);
+    var unusedFuture7 = report(CALL);
     assertThat(gradings).hasSize(1);
   }
 
   @Test
   void shouldRememberTheLatestOnly() {
-    var unusedFuture8 = report(CALL, true);
+    var unusedFuture8 = report(CALL);
     for (int i = 0; i < 50_000; i++) {
-      var unusedFuture9 = report(OutcomeId.of("q", "llm", Integer.toString(i), "true"), true);
+      var unusedFuture9 = report(OutcomeId.of("q", "llm", Integer.toString(i), "true"));
     }
     int before = gradings.size();
 
-    var unusedFuture10 = report(CALL, true);
+    var unusedFuture10 = report(CALL);
 
     assertThat(gradings).hasSize(before + 1);
   }
