@@ -2,6 +2,7 @@ package dev.turnout.ledger;
 
 import dev.turnout.budget.BudgetAccount;
 import dev.turnout.registry.rest.Outage;
+import dev.turnout.schema.Attempt;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.Outcome;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +23,10 @@ import org.slf4j.LoggerFactory;
  * would lose the charges of a budget that is new; and only the account knows whether the outcome
  * was reported before. The query's partition does not matter, nor does its key. A budget refills
  * with time, so an answer from the future, by a worker whose clock is wrong, counts as now.
+ *
+ * <p>An answer that came after other LLMs had failed tells of their calls too: what they cost is
+ * charged, and what was reserved for them is free again. A second report tells of them again, and
+ * they are known by their numbers.
  */
 final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], BudgetEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeCharge.class);
@@ -50,23 +56,49 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
     if (outcome == null || outcome.getTenant().isEmpty()) {
       return;
     }
-    Double cost = outcome.getCostUsd();
+    Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
+    long time = Math.min(record.timestamp(), now.toEpochMilli());
+    int number = 1;
+    for (Attempt attempt : outcome.getTrail()) {
+      charge(
+          outcome,
+          new Call(
+              attempt.getLlm(), number++, false, attempt.getCostUsd(), attempt.getFinishedAt()),
+          now,
+          time);
+    }
+    charge(
+        outcome,
+        new Call(
+            outcome.getLlm(),
+            outcome.getAttempt(),
+            outcome.getStatus() == OutcomeStatus.SUCCEEDED,
+            outcome.getCostUsd(),
+            outcome.getFinishedAt()),
+        now,
+        time);
+  }
+
+  /** One call of an LLM that an outcome tells of. */
+  private record Call(
+      String llm, int attempt, boolean answered, @Nullable Double cost, Instant finishedAt) {}
+
+  private void charge(Outcome outcome, Call call, Instant now, long time) {
+    Double cost = call.cost();
     if (cost != null && !BudgetAccount.isAmount(cost)) {
       refusals.cost(outcome.getTenant(), outcome.getQueryId(), cost);
       cost = null;
     }
-    boolean paid = outcome.getStatus() == OutcomeStatus.SUCCEEDED || cost != null;
-    Instant finished = outcome.getFinishedAt();
-    Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
+    boolean paid = call.answered() || cost != null;
     BudgetEvent event =
         BudgetEvent.newBuilder()
             .setTenant(outcome.getTenant())
             .setQueryId(outcome.getQueryId())
-            .setLlm(outcome.getLlm())
-            .setAttempt(outcome.getAttempt())
+            .setLlm(call.llm())
+            .setAttempt(call.attempt())
             .setKind(paid ? BudgetMovement.SETTLED : BudgetMovement.RELEASED)
             .setUsd(cost)
-            .setAt(finished.isAfter(now) ? now : finished)
+            .setAt(call.finishedAt().isAfter(now) ? now : call.finishedAt())
             .build();
     String excess = FieldLimits.excess(event);
     if (excess != null) {
@@ -80,7 +112,7 @@ final class OutcomeCharge extends ContextualProcessor<byte[], byte[], byte[], Bu
                 event.getTenant().getBytes(StandardCharsets.UTF_8),
                 event,
                 // brokers refuse records from the future, which would end the stream
-                Math.min(record.timestamp(), now.toEpochMilli())),
+                time),
             LedgerTopology.CHARGES);
   }
 }

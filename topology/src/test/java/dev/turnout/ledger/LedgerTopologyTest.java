@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.turnout.budget.BudgetSnapshot;
 import dev.turnout.budget.Reservation;
+import dev.turnout.schema.Attempt;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
@@ -174,6 +175,42 @@ class LedgerTopologyTest {
         .isEqualTo(1);
     assertThat(meters.get("turnout.budget.refused").tag("what", "movement").counter().count())
         .isEqualTo(1);
+  }
+
+  @Test
+  void shouldChargeEveryCallOfAFailOverOnceAndFreeWhatWasReserved() {
+    // given money reserved for the LLM that then failed twice: once in vain, once for a price
+    moved("q", BudgetMovement.RESERVED, 0.25, 0);
+    assertThat(told().getReservedUsd()).isEqualTo(0.25);
+    Outcome answer =
+        Outcome.newBuilder()
+            .setQueryId("q")
+            .setTenant("acme")
+            .setLlm("n")
+            .setAttempt(3)
+            .setStatus(OutcomeStatus.SUCCEEDED)
+            .setCostUsd(0.5)
+            .setTrail(List.of(attempt("l", null), attempt("m", 0.125)))
+            .setFinishedAt(START)
+            .build();
+
+    // when the answer is reported twice
+    input(topics.outcomes(), Outcome.class).pipeInput("q", answer, START);
+    input(topics.outcomes(), Outcome.class).pipeInput("q", answer, START);
+
+    // then
+    BudgetState account = told();
+    assertThat(account.getReservedUsd()).isZero();
+    assertThat(account.getSpentUsd()).isEqualTo(0.625);
+  }
+
+  private static Attempt attempt(String llm, @Nullable Double costUsd) {
+    return Attempt.newBuilder()
+        .setLlm(llm)
+        .setStatus(OutcomeStatus.FAILED)
+        .setCostUsd(costUsd)
+        .setFinishedAt(START)
+        .build();
   }
 
   @Test
