@@ -26,6 +26,11 @@ record AnswerReport(String llm, boolean succeeded, int attempt, AnswerCost cost)
         new AnswerCost(outcome.getCostUsd(), outcome.getLatencyMs()));
   }
 
+  /** Whether this LLM answered after another had failed. */
+  boolean insteadOfAnother() {
+    return succeeded && attempt > 1;
+  }
+
   /** Whether this tells what the answer cost although the other came before it. */
   boolean supersedes(AnswerReport other) {
     return succeeded == other.succeeded ? attempt > other.attempt : succeeded;

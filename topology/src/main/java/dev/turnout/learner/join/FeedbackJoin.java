@@ -36,11 +36,12 @@ import org.jspecify.annotations.Nullable;
  *       order of arrival is fixed for one partition of one topic, no further. Hence the join is
  *       symmetric: a decision looks for grades that wait, a grade for its decision, and whichever
  *       comes second makes the sample.
- *   <li>Outcomes only add what the answer cost; a sample does not wait for them, and one that comes
- *       later does not correct it. Graders hand the outcome's cost on, so that only a grade from
- *       elsewhere that overtakes the outcome makes a sample without a cost. Such a sample says what
- *       the answer was worth and nothing of its cost; means of costs are over samples that have
- *       one.
+ *   <li>A grade for another LLM than the decided one and its shadows waits for the outcome which
+ *       says that this LLM answered after the first had failed. Otherwise outcomes only add what
+ *       the answer cost; a sample does not wait for them, and one that comes later does not correct
+ *       it. Graders hand the outcome's cost on, so that only a grade from elsewhere that overtakes
+ *       the outcome makes a sample without a cost. Such a sample says what the answer was worth and
+ *       nothing of its cost; means of costs are over samples that have one.
  *   <li>However often a worker reports a call, the answer has one cost: which report counts is
  *       {@link AnswerReport}'s.
  *   <li>Waiting is by the records' own timestamps (stream time), not by the clock: the same log
@@ -126,15 +127,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
 
   private void decision(String queryId, JoinRecord joined, long time) {
     decided.put(queryId, joined.payload(), time);
-    for (KeyValue<String, byte[]> each :
-        waiting.withPrefixSince(JoinKeys.queries(queryId), time - settings.patience().toMillis())) {
-      waiting.remove(each.key);
-      JoinRecord waited = JoinRecord.read(each.value);
-      Grade grade = readable(queryId, waited, time);
-      if (grade != null) {
-        sample(joined.payload(), grade, waited, time);
-      }
-    }
+    pairWaiting(JoinKeys.queries(queryId), joined.payload(), queryId, time);
   }
 
   private void outcome(String queryId, AnswerReport report, long time) {
@@ -142,6 +135,22 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     byte[] before = answers.get(key);
     if (before == null || report.supersedes(AnswerReport.read(before))) {
       answers.put(key, report.bytes(), time);
+    }
+    byte[] decision = report.insteadOfAnother() ? decided.getSince(queryId, oldest(time)) : null;
+    if (decision != null) {
+      pairWaiting(key, decision, queryId, time);
+    }
+  }
+
+  private void pairWaiting(String prefix, byte[] decision, String queryId, long time) {
+    for (KeyValue<String, byte[]> each :
+        waiting.withPrefixSince(prefix, time - settings.patience().toMillis())) {
+      waiting.remove(each.key);
+      JoinRecord waited = JoinRecord.read(each.value);
+      Grade grade = readable(queryId, waited, time);
+      if (grade != null) {
+        sample(decision, grade, waited, time);
+      }
     }
   }
 
@@ -153,8 +162,14 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     byte[] found = decided.getSince(grade.getQueryId(), oldest(time));
     if (found != null) {
       sample(found, grade, joined, time);
-    } else if (crowded(waiting, grade)) {
-      refuse(queryId, joined, FeedbackRefusal.TOO_MANY_GRADERS, crowd(grade), time);
+    } else {
+      await(grade, joined, time);
+    }
+  }
+
+  private void await(Grade grade, JoinRecord joined, long time) {
+    if (crowded(waiting, grade)) {
+      refuse(grade.getQueryId(), joined, FeedbackRefusal.TOO_MANY_GRADERS, crowd(grade), time);
     } else {
       waiting.put(JoinKeys.of(grade), joined.bytes(), time);
     }
@@ -205,9 +220,13 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
           grade.getQueryId(), origin, "its decision cannot be read any more: ", e, time);
       return;
     }
-    JoinedSample.Pairing pairing = JoinedSample.of(decision, grade);
+    byte[] report = answers.get(JoinKeys.answer(grade.getQueryId(), grade.getLlm()));
+    boolean instead = report != null && AnswerReport.read(report).insteadOfAnother();
+    JoinedSample.Pairing pairing = JoinedSample.of(decision, grade, instead);
     if (pairing instanceof JoinedSample.Pairing.Refused refused) {
       refuse(grade.getQueryId(), origin, refused.reason(), refused.detail(), time);
+    } else if (pairing instanceof JoinedSample.Pairing.Open) {
+      await(grade, origin, time);
     } else if (pairing instanceof JoinedSample.Pairing.Fits fits) {
       give(fits.sample(), origin, time);
     }
@@ -280,11 +299,18 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
 
   private void undecided(String key, byte[] waited, long now) {
     String queryId = JoinKeys.queryOf(key);
+    boolean decidedOn = decided.get(queryId) != null;
     refuse(
         queryId,
         JoinRecord.read(waited),
-        FeedbackRefusal.NO_DECISION,
-        "no decision of query \"" + queryId + "\" came within " + settings.patience(),
+        decidedOn ? FeedbackRefusal.WRONG_LLM : FeedbackRefusal.NO_DECISION,
+        decidedOn
+            ? "query \""
+                + queryId
+                + "\" went to another LLM, and no outcome came within "
+                + settings.patience()
+                + " which says that this one answered in its place"
+            : "no decision of query \"" + queryId + "\" came within " + settings.patience(),
         now);
   }
 

@@ -17,7 +17,10 @@ public enum FeedbackRefusal {
   INVALID_GRADE,
   /** No decision of that query came within {@code learner.patience}. */
   NO_DECISION,
-  /** The query's decision sent it to other LLMs than the one graded. */
+  /**
+   * The query's decision sent it to other LLMs than the one graded, which no fail-over brought it
+   * to.
+   */
   WRONG_LLM,
   /** The decision carries no embedding, so nothing can be learnt from its grades. */
   NO_EMBEDDING,

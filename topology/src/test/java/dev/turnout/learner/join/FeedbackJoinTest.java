@@ -585,6 +585,58 @@ class FeedbackJoinTest {
     return count;
   }
 
+  @Test
+  void shouldLearnFromAnAnswerAfterAFailOverButNotAsIfItHadBeenDrawn() {
+    // given a decision for apple, of which plum is ranked too, and was not asked as a shadow
+    RoutingDecision decision =
+        RoutingDecision.newBuilder(decision("q1"))
+            .setRanking(List.of(score("apple", 0.6), score("pear", 0.3), score("plum", 0.1)))
+            .build();
+    decisions.pipeInput("q1", decision);
+    outcomes.pipeInput("q1", reported("q1", OutcomeStatus.FAILED, 1, null));
+
+    // when the grade comes before the outcome that explains it
+    grades.pipeInput("q1", grade("q1", "plum", "g", 0.75));
+    assertThat(samples.isEmpty()).isTrue();
+    outcomes.pipeInput(
+        "q1",
+        Outcome.newBuilder(reported("q1", OutcomeStatus.SUCCEEDED, 2, 0.5)).setLlm("plum").build());
+
+    // then
+    TrainingSample sample = samples.readValue();
+    assertThat(sample.getLlm()).isEqualTo("plum");
+    assertThat(sample.getReward()).isEqualTo(0.75);
+    assertThat(sample.getShadow()).isTrue();
+    assertThat(sample.getPropensity()).isEqualTo(1);
+    assertThat(sample.getCostUsd()).isEqualTo(0.5);
+
+    // and another grader's comes after it
+    grades.pipeInput("q1", grade("q1", "plum", "h", 0.25));
+    assertThat(samples.readValue().getShadow()).isTrue();
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldRefuseAGradeForAnLlmThatNoFailOverBroughtTheQueryTo() {
+    // given a grade for an LLM that might have answered, but did not
+    decisions.pipeInput(
+        "q1",
+        RoutingDecision.newBuilder(decision("q1"))
+            .setRanking(List.of(score("apple", 0.6), score("pear", 0.3), score("plum", 0.1)))
+            .build());
+    grades.pipeInput("q1", grade("q1", "plum", "g", 0.75));
+    assertThat(deadLetters.isEmpty()).isTrue();
+
+    // when patience ends
+    liveUntil(Duration.ofMinutes(2));
+
+    // then
+    TestRecord<String, byte[]> letter = deadLetters.readRecord();
+    assertThat(header(letter, "turnout.dlq.reason")).isEqualTo("WRONG_LLM");
+    assertThat(header(letter, "turnout.dlq.detail")).contains("answered in its place");
+    assertThat(samples.isEmpty()).isTrue();
+  }
+
   private static String header(TestRecord<String, byte[]> letter, String key) {
     Header header = letter.headers().lastHeader(key);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
