@@ -1,6 +1,7 @@
 package dev.turnout.router;
 
 import dev.turnout.control.TopicFollower;
+import dev.turnout.control.availability.AvailabilityListener;
 import dev.turnout.control.belief.CandidateRefiner;
 import dev.turnout.control.llm.LlmTopicListener;
 import dev.turnout.control.model.ModelTopicListener;
@@ -219,8 +220,19 @@ public final class Router implements AutoCloseable {
             clients, admin, settings.topics(), settings.connection().replication(), live);
     closeables.add(llms);
     loops.add(llms::state);
+    TopicFollower availability =
+        AvailabilityListener.follow(
+            settings.topics().availability(),
+            clients,
+            unavailable -> {
+              live.replaceUnavailable(unavailable);
+              metrics.unavailable(unavailable.keySet());
+            });
+    closeables.add(availability);
+    loops.add(availability::state);
     boolean modelsRead = models.awaitCaughtUp(left(end));
-    caughtUp = llms.awaitCaughtUp(left(end)) && modelsRead;
+    boolean llmsRead = llms.awaitCaughtUp(left(end));
+    caughtUp = availability.awaitCaughtUp(left(end)) && llmsRead && modelsRead;
     if (!caughtUp) {
       LOG.atWarn()
           .setMessage("models and LLMs not read in time; routing starts with what is known")

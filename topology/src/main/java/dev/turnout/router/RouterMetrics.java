@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * turnout_encoded_singly_total}, {@code turnout_batch_failed_total}, {@code
  * turnout_preparation_failed_total}, {@code turnout_model_rejected_total}, {@code
  * turnout_model_info{version}}, {@code turnout_model_staged{version}}, {@code
- * turnout_staged_choice_total{agrees}}, {@code turnout_queue_lag_records}.
+ * turnout_staged_choice_total{agrees}}, {@code turnout_queue_lag_records}, {@code
+ * turnout_llm_unavailable{llm}}.
  */
 public final class RouterMetrics implements ServingMetrics {
   private final MeterRegistry registry;
@@ -43,6 +45,7 @@ public final class RouterMetrics implements ServingMetrics {
   private final Counter modelRejected;
   private final MultiGauge modelInfo;
   private final MultiGauge modelStaged;
+  private final MultiGauge llmUnavailable;
   private final Counter stagedAgrees;
   private final Counter stagedDiffers;
   private final Map<String, Counter> routed = new ConcurrentHashMap<>();
@@ -81,6 +84,10 @@ public final class RouterMetrics implements ServingMetrics {
     this.modelStaged =
         MultiGauge.builder("turnout.model.staged")
             .description("share of the queries that the model version on trial serves; 0 is shadow")
+            .register(registry);
+    this.llmUnavailable =
+        MultiGauge.builder("turnout.llm.unavailable")
+            .description("1 for each LLM that its workers cannot have answer at present")
             .register(registry);
     this.stagedAgrees = stagedChoice(true);
     this.stagedDiffers = stagedChoice(false);
@@ -189,6 +196,12 @@ public final class RouterMetrics implements ServingMetrics {
             ? List.of()
             : List.of(MultiGauge.Row.of(Tags.of("version", version), () -> share)),
         true);
+  }
+
+  /** These LLMs cannot answer at present, and no others. */
+  public void unavailable(Collection<String> llms) {
+    llmUnavailable.register(
+        llms.stream().map(llm -> MultiGauge.Row.of(Tags.of("llm", llm), () -> 1)).toList(), true);
   }
 
   /** A model in shadow was scored beside the serving one; whether it would have chosen alike. */

@@ -184,6 +184,7 @@ public record RouterSettings(
         topics().dlq(),
         topics().models(),
         topics().llms(),
+        topics().availability(),
         topics().tenants(),
         topics().outcomes(),
         topics().budgetEvents(),

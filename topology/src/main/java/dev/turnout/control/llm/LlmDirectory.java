@@ -1,5 +1,6 @@
 package dev.turnout.control.llm;
 
+import dev.turnout.availability.Unavailable;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -31,6 +32,26 @@ public final class LlmDirectory {
       byId.put(llm.profile().getId(), llm);
     }
     return new LlmDirectory(byId);
+  }
+
+  /**
+   * The same LLMs with what is known of their workers.
+   *
+   * @param unavailable why an LLM cannot answer, by id
+   */
+  public LlmDirectory with(Map<String, Unavailable> unavailable) {
+    if (unavailable.isEmpty()) {
+      return this;
+    }
+    return of(
+        llms.values().stream()
+            .map(
+                llm -> {
+                  Unavailable why = unavailable.get(llm.profile().getId());
+                  return new RegisteredLlm(
+                      llm.profile(), llm.obstacle(), why == null ? null : why.text());
+                })
+            .toList());
   }
 
   /** The LLM of an id; null when it is unknown or retired. */

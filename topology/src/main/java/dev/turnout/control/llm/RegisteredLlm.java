@@ -10,11 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param profile as published
  * @param obstacle why it gets nothing although it may be active, in words: its request topic is
  *     missing; null when there is none
+ * @param unavailable why its workers cannot have it answer, in words; null when they can, or
+ *     nothing is known of them
  */
-public record RegisteredLlm(LlmProfile profile, @Nullable String obstacle) {
+public record RegisteredLlm(
+    LlmProfile profile, @Nullable String obstacle, @Nullable String unavailable) {
+
+  /** One that is available, as far as is known. */
+  public RegisteredLlm(LlmProfile profile, @Nullable String obstacle) {
+    this(profile, obstacle, null);
+  }
 
   /** Why this LLM gets nothing new, in words; null when it takes requests. */
   public @Nullable String ineligibleReason() {
+    String standing = standingReason();
+    return standing == null ? unavailable : standing;
+  }
+
+  /** The same were it available. */
+  public @Nullable String standingReason() {
     if (profile.getStatus() == LlmStatus.DRAINING) {
       return "draining: it gets nothing new";
     }

@@ -1,5 +1,6 @@
 package dev.turnout.control.model;
 
+import dev.turnout.availability.Unavailable;
 import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.model.RouterModel;
@@ -24,9 +25,9 @@ import org.slf4j.LoggerFactory;
  *       orders all that was written before it ahead of any read that sees it (Java Language
  *       Specification, 17.4.5). So a query is decided by one state from beginning to end, if the
  *       caller reads {@link #serving} once for it.
- *   <li>Readers take no lock and never wait. Writers are few, one follower for the models and one
- *       for the LLMs; they exclude each other by this object's monitor, because each composes a
- *       snapshot from what both have set.
+ *   <li>Readers take no lock and never wait. Writers are few, one follower each for the models, the
+ *       LLMs and their availability; they exclude each other by this object's monitor, because each
+ *       composes a snapshot from what all have set.
  *   <li>A reader sees all of a write or nothing of it: composing may throw only before the volatile
  *       write. A follower whose write failed tries it again.
  *   <li>No profile can take a model out of service. An LLM whose embedding does not fit is reported
@@ -45,6 +46,7 @@ public final class ServingState {
   private @Nullable RouterModel staged;
   private Rollout rollout = Rollout.nothing();
   private LlmDirectory directory = LlmDirectory.empty();
+  private Map<String, Unavailable> unavailable = Map.of();
 
   /** The current snapshot; read it once for each query. */
   public ServingSnapshot serving() {
@@ -72,6 +74,12 @@ public final class ServingState {
     compose();
   }
 
+  /** Swaps what is known of the LLMs that cannot answer at present, by id. */
+  public synchronized void replaceUnavailable(Map<String, Unavailable> llms) {
+    unavailable = Map.copyOf(llms);
+    compose();
+  }
+
   /** Keys of the records of the models topic that nobody can go back to. */
   public List<String> obsoleteRecords() {
     return obsoleteRecords;
@@ -91,7 +99,10 @@ public final class ServingState {
     Map<String, String> found = new TreeMap<>();
     serving =
         new ServingSnapshot(
-            withOnboarded(published, found), withOnboarded(staged, found), rollout, directory);
+            withOnboarded(published, found),
+            withOnboarded(staged, found),
+            rollout,
+            directory.with(unavailable));
     found.forEach(
         (llm, problem) -> {
           if (!problem.equals(problems.get(llm))) {

@@ -25,6 +25,7 @@ final class CandidateTable {
   private final @Nullable RouterModel model;
   private final @Nullable RouterScorer scorer;
   private final List<Row> rows;
+  private @Nullable CandidateTable asIfAvailable;
 
   /** One LLM: what does not depend on the query. */
   private record Row(
@@ -32,7 +33,8 @@ final class CandidateTable {
       boolean scored,
       double overallSuccess,
       @Nullable LlmProfile profile,
-      @Nullable String ineligibleReason) {
+      @Nullable String ineligibleReason,
+      @Nullable String unavailable) {
     /** Answer length of an LLM whose profile does not say. */
     private static final double USUAL_OUTPUT_TOKENS = 256;
 
@@ -56,10 +58,18 @@ final class CandidateTable {
       return latency == null ? Double.NaN : latency;
     }
 
+    boolean eligible() {
+      return ineligibleReason == null && unavailable == null;
+    }
+
+    Row asIfAvailable() {
+      return new Row(llm, scored, overallSuccess, profile, ineligibleReason, null);
+    }
+
     /** Why it may not answer a query of this length; null when it may. */
     @Nullable String ineligibleReason(double promptTokens) {
-      if (ineligibleReason != null || profile == null) {
-        return ineligibleReason;
+      if (!eligible() || profile == null) {
+        return ineligibleReason == null ? unavailable : ineligibleReason;
       }
       Long window = profile.getContextWindow();
       return window != null && promptTokens > window
@@ -90,17 +100,19 @@ final class CandidateTable {
                 true,
                 embedding.overall(),
                 registered == null ? null : registered.profile(),
-                registered == null ? "not registered, or retired" : registered.ineligibleReason()));
+                registered == null ? "not registered, or retired" : registered.standingReason(),
+                registered == null ? null : registered.unavailable()));
       }
     }
     for (RegisteredLlm registered : directory.all()) {
       LlmProfile profile = registered.profile();
       if (!scored.contains(profile.getId())) {
-        String reason = registered.ineligibleReason();
+        String reason = registered.standingReason();
         if (reason == null && model != null) {
           reason = "model " + model.version() + " has no embedding for it";
         }
-        rows.add(new Row(profile.getId(), false, Double.NaN, profile, reason));
+        rows.add(
+            new Row(profile.getId(), false, Double.NaN, profile, reason, registered.unavailable()));
       }
     }
     return new CandidateTable(serving, model, List.copyOf(rows));
@@ -122,11 +134,40 @@ final class CandidateTable {
 
   boolean anyEligible() {
     for (Row row : rows) {
-      if (row.ineligibleReason() == null) {
+      if (row.eligible()) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The LLMs that would be eligible were they available, with why they are not. */
+  List<String> unavailable() {
+    return rows.stream()
+        .filter(row -> row.ineligibleReason() == null && row.unavailable() != null)
+        .map(row -> row.llm() + ": " + row.unavailable())
+        .toList();
+  }
+
+  /** Why an LLM that would be eligible is not available; null when it is. */
+  @Nullable String unavailable(String llm) {
+    for (Row row : rows) {
+      if (row.llm().equals(llm)) {
+        return row.ineligibleReason() == null ? row.unavailable() : null;
+      }
+    }
+    return null;
+  }
+
+  /** The same LLMs with all of them available; this very table when they are. */
+  CandidateTable asIfAvailable() {
+    if (asIfAvailable == null) {
+      asIfAvailable =
+          unavailable().isEmpty()
+              ? this
+              : new CandidateTable(serving, model, rows.stream().map(Row::asIfAvailable).toList());
+    }
+    return asIfAvailable;
   }
 
   /**

@@ -80,6 +80,7 @@ public final class Decider {
     Decision decision;
     try {
       decision = decide(query, table, encoded, now);
+      noteUnavailable(decision, encoded, now);
     } catch (BudgetAdmission.ExhaustedException e) {
       return new Routing.Refused(
           new DeadLetter(DeadLetterReason.BUDGET_EXHAUSTED, String.valueOf(e.getMessage())),
@@ -90,6 +91,24 @@ public final class Decider {
         decision.topic(),
         decision.shadowTopics(),
         query.getDecideOnly() ? List.of() : admission.draw(query, decision.asked(), now));
+  }
+
+  /** Says so when another LLM would have been chosen, were it available. */
+  @SuppressWarnings("ReferenceEquality") // the very object, not its like
+  private void noteUnavailable(Decision decision, EncodedQuery encoded, Instant now) {
+    CandidateTable all = decision.table().asIfAvailable();
+    if (all == decision.table()) {
+      return;
+    }
+    try {
+      String best = decide(decision.query(), all, encoded, now).llm();
+      String unavailable = decision.table().unavailable(best);
+      if (unavailable != null) {
+        decision.notes().add(best + " would be best but is " + unavailable);
+      }
+    } catch (BudgetAdmission.ExhaustedException e) {
+      // nobody would be chosen who is not
+    }
   }
 
   /** The same query decided by a model in shadow; null when there is none or it decides nothing. */

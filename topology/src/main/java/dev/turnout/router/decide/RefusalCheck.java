@@ -6,6 +6,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
 import dev.turnout.topic.DeadLetterReason;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,14 @@ final class RefusalCheck {
           "the query's deadline " + deadline + " had passed at " + now);
     }
     if (!table.anyEligible()) {
+      List<String> unavailable = table.unavailable();
       return new DeadLetter(
           DeadLetterReason.NO_LLM,
-          "no LLM takes requests; publish a profile of an active LLM on "
-              + connection.topics().llms());
+          unavailable.isEmpty()
+              ? "no LLM takes requests; publish a profile of an active LLM on "
+                  + connection.topics().llms()
+              : "no LLM is available at present, try again later: "
+                  + String.join("; ", unavailable));
     }
     // before anybody is paid for an answer that could go nowhere
     Optional<String> noReply = connection.replyTopics().refusal(query.getReplyTo());
