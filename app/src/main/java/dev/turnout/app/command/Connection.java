@@ -3,19 +3,24 @@ package dev.turnout.app.command;
 import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.app.kafka.SkippingDecoder;
+import dev.turnout.availability.WorkerReports;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelHistory;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.control.tenant.TenantPublisher;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.schema.LlmAvailability;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** How a command reaches a running installation. */
@@ -40,6 +45,21 @@ public record Connection(ConnectionSettings installation) {
   /** The LLMs at this moment, by id. */
   public Map<String, LlmProfile> profiles() {
     return latest(LlmProfile.class, topics().llms());
+  }
+
+  /** What workers said last of their LLMs, as of now: now is nanosecond zero. */
+  public WorkerReports workers() {
+    WorkerReports reports = new WorkerReports();
+    Instant now = Instant.now();
+    try {
+      latest(LlmAvailability.class, topics().availability())
+          .values()
+          .forEach(
+              said -> reports.hear(said, -Duration.between(said.getUpdatedAt(), now).toNanos()));
+    } catch (UnknownTopicOrPartitionException older) {
+      // an installation from before there were reports
+    }
+    return reports;
   }
 
   /** What the models topic says at this moment. */

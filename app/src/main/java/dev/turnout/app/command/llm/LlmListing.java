@@ -1,6 +1,8 @@
 package dev.turnout.app.command.llm;
 
 import dev.turnout.app.console.TextTable;
+import dev.turnout.availability.Unavailable;
+import dev.turnout.availability.WorkerReports;
 import dev.turnout.schema.LlmProfile;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,17 +10,32 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code llms list} says. */
-record LlmListing(Collection<LlmProfile> llms) {
+/**
+ * What {@code llms list} says.
+ *
+ * @param workers what their workers said last, heard at zero and before
+ */
+record LlmListing(Collection<LlmProfile> llms, WorkerReports workers) {
+
+  /** The reports' clock. */
+  private static final long NOW = 0;
 
   String text() {
     TextTable table =
         new TextTable(
-            "LLM", "status", ">$/1M in", ">$/1M out", ">latency ms", "topic", "description");
+            "LLM",
+            "status",
+            "available",
+            ">$/1M in",
+            ">$/1M out",
+            ">latency ms",
+            "topic",
+            "description");
     for (LlmProfile llm : llms) {
       table.row(
           llm.getId(),
           llm.getStatus().name().toLowerCase(Locale.ROOT),
+          availability(llm.getId()),
           orDash(llm.getInputUsdPerMillionTokens()),
           orDash(llm.getOutputUsdPerMillionTokens()),
           orDash(llm.getExpectedLatencyMs()),
@@ -29,13 +46,31 @@ record LlmListing(Collection<LlmProfile> llms) {
   }
 
   Map<String, ?> json() {
-    return Map.of("llms", llms.stream().map(LlmListing::json).toList());
+    return Map.of("llms", llms.stream().map(this::json).toList());
   }
 
-  private static Map<String, @Nullable Object> json(LlmProfile llm) {
+  /** An LLM of which no worker reports may have a pool that knows nothing of reports. */
+  private String availability(String llm) {
+    Unavailable why = workers.unavailable(NOW).get(llm);
+    if (why != null) {
+      return why.text();
+    }
+    long living = living(llm);
+    return living == 0 ? "no reports" : living == 1 ? "by 1 worker" : "by " + living + " workers";
+  }
+
+  private long living(String llm) {
+    return workers.of(llm).stream().filter(report -> report.lives(NOW)).count();
+  }
+
+  private Map<String, @Nullable Object> json(LlmProfile llm) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("id", llm.getId());
     object.put("status", llm.getStatus().name());
+    Unavailable why = workers.unavailable(NOW).get(llm.getId());
+    object.put("available", why == null);
+    object.put("unavailable_reason", why == null ? null : why.text());
+    object.put("workers", living(llm.getId()));
     object.put("topic", llm.getTopic());
     object.put("input_usd_per_million_tokens", llm.getInputUsdPerMillionTokens());
     object.put("output_usd_per_million_tokens", llm.getOutputUsdPerMillionTokens());

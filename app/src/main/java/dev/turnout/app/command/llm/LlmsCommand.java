@@ -46,13 +46,14 @@ public final class LlmsCommand extends ActionsCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List the LLMs with status, prices and topic.",
+      description = "List the LLMs with status, availability, prices and topic.",
       footerHeading = "%nExample:%n",
       footer = "  turnout llms list --json")
   void list(
       @Mixin ConnectionOptions options,
       @Option(names = "--json", description = "End with one JSON object: llms.") boolean json) {
-    LlmListing listing = new LlmListing(options.open().profiles().values());
+    Connection connection = options.open();
+    LlmListing listing = new LlmListing(connection.profiles().values(), connection.workers());
     answer(listing.text(), json, listing::json);
   }
 
