@@ -106,7 +106,7 @@ final class AvailabilityVoice {
           .addKeyValue("worker", place.worker())
           .addKeyValue("until", finding.until())
           .addKeyValue("foundByAnother", finding.followed())
-          .addKeyValue("problem", LogText.of(finding.reason()))
+          .addKeyValue("problem", LogText.of(finding.detail()))
           .log();
     } else if (!up && finding.isUp()) {
       LOG.atInfo()

@@ -18,10 +18,12 @@ public sealed interface CallResult {
    * There is no answer.
    *
    * @param failure a {@link dev.turnout.llm.LlmException} where the client or the breaker says why
+   * @param reason the failure in words for everybody: no address is in it
    * @param begun when the LLM was first asked; null when it never was
    * @param last whether the request is at its end whatever other LLMs there are
    */
-  record Failed(Throwable failure, @Nullable Instant begun, boolean last) implements CallResult {}
+  record Failed(Throwable failure, String reason, @Nullable Instant begun, boolean last)
+      implements CallResult {}
 
   /** Nobody wants the answer. */
   record Abandoned() implements CallResult {}

@@ -49,6 +49,7 @@ final class CircuitBreaker {
   private Instant since;
   private Instant until;
   private String reason = "";
+  private String detail = "";
   private boolean told;
   private boolean window;
   private boolean followed;
@@ -83,6 +84,8 @@ final class CircuitBreaker {
    *
    * @param since when that began
    * @param until when it is tried again; of meaning while it is down
+   * @param reason in words for everybody
+   * @param detail in words for whoever runs the worker
    * @param told whether the LLM itself said so
    * @param followed whether another worker found it so
    * @param window whether the LLM said itself until when
@@ -92,6 +95,7 @@ final class CircuitBreaker {
       Instant since,
       Instant until,
       String reason,
+      String detail,
       boolean told,
       boolean followed,
       boolean window) {
@@ -109,7 +113,7 @@ final class CircuitBreaker {
   /** How the LLM is found at this moment. */
   synchronized Finding finding(Instant now) {
     endWindow(now);
-    return new Finding(state, since, until, reason, told, followed, window);
+    return new Finding(state, since, until, reason, detail, told, followed, window);
   }
 
   /**
@@ -245,6 +249,7 @@ final class CircuitBreaker {
     }
     state = AvailabilityState.DOWN;
     reason = why;
+    detail = why;
     until = again;
     window = untilThen;
     told = true;
@@ -287,6 +292,7 @@ final class CircuitBreaker {
     }
     state = AvailabilityState.DOWN;
     reason = failure.reason();
+    detail = failure.detail();
     told = failure.told();
     until = again;
     window = untilThen;
@@ -305,6 +311,7 @@ final class CircuitBreaker {
     since = now;
     until = now;
     reason = "";
+    detail = "";
     told = false;
     window = false;
     followed = false;

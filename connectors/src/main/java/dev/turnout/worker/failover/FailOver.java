@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * LLMs answer so, whoever waits takes the first answer; each call is charged.
  */
 public final class FailOver implements AutoCloseable {
-  /** What went wrong is told in full where it happened; the trail has the gist. */
+  /** The trail has the gist, in words for everybody. */
   private static final int GIST = 1024;
 
   private final FailOverSettings settings;
@@ -129,7 +129,7 @@ public final class FailOver implements AutoCloseable {
         Attempt.newBuilder()
             .setLlm(place.llm())
             .setStatus(status)
-            .setError(BoundedText.cut(String.valueOf(failed.failure().getMessage()), GIST))
+            .setError(BoundedText.cut(failed.reason(), GIST))
             .setLatencyMs(
                 failed.begun() == null ? null : Duration.between(failed.begun(), now).toMillis())
             .setFinishedAt(now.truncatedTo(ChronoUnit.MILLIS))
@@ -153,7 +153,7 @@ public final class FailOver implements AutoCloseable {
             + " is unavailable since "
             + finding.since()
             + ": "
-            + finding.reason();
+            + finding.detail();
   }
 
   /** What is odd although requests are answered, in words; null when nothing is. */

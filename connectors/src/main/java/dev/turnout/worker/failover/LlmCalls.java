@@ -5,6 +5,7 @@ import dev.turnout.llm.LlmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +84,7 @@ final class LlmCalls {
               LlmException.Kind.TIMED_OUT,
               "the query's deadline passed while it waited for its LLM",
               null),
+          "the deadline passed",
           progress,
           true);
     }
@@ -97,7 +99,7 @@ final class LlmCalls {
     }
     LlmException unavailable = unavailable(finding, now);
     if (call.replaceable().getAsBoolean()) {
-      return failed(unavailable, progress, false);
+      return failed(unavailable, String.valueOf(unavailable.getMessage()), progress, false);
     }
     Instant since = progress.waitingSince() == null ? now : progress.waitingSince();
     Instant latest = since.plus(settings.patience());
@@ -105,7 +107,7 @@ final class LlmCalls {
         call.deadline() != null && call.deadline().isBefore(latest) ? call.deadline() : latest;
     boolean inVain = finding.window() && !finding.until().isBefore(end);
     if (inVain || !now.isBefore(end)) {
-      return failed(unavailable, progress, false);
+      return failed(unavailable, String.valueOf(unavailable.getMessage()), progress, false);
     }
     Progress waiting = new Progress(progress.made(), progress.begun(), since);
     return after(LOOK_AGAIN).thenCompose(passed -> step(call, waiting));
@@ -117,7 +119,10 @@ final class LlmCalls {
     int status = finding.window() ? 429 : 503;
     return new LlmException(
         LlmException.Kind.TRANSIENT,
-        "the LLM is unavailable since " + finding.since() + ": " + finding.reason(),
+        "the LLM is unavailable since "
+            + finding.since().truncatedTo(ChronoUnit.SECONDS)
+            + ": "
+            + finding.reason(),
         null,
         new LlmException.Refusal(status, null, left.isNegative() ? Duration.ZERO : left));
   }
@@ -174,13 +179,13 @@ final class LlmCalls {
   private CompletableFuture<CallResult> again(
       Call call, Progress progress, Failure failure, Throwable thrown) {
     if (call.handedOn().getAsBoolean()) {
-      return failed(thrown, progress, true);
+      return failed(thrown, failure.reason(), progress, true);
     }
     return switch (failure.kind()) {
-      case NOT_ITS_FAULT, TIMED_OUT, REFUSING -> failed(thrown, progress, false);
+      case NOT_ITS_FAULT, TIMED_OUT, REFUSING -> failed(thrown, failure.reason(), progress, false);
       case BROKEN, OVERLOADED -> {
         if (progress.made() >= call.attempts()) {
-          yield failed(thrown, progress, false);
+          yield failed(thrown, failure.reason(), progress, false);
         }
         // the pause is for an LLM that is up; one that has just gone down sends the request away
         boolean down = !breaker.finding(clock.instant()).isUp();
@@ -204,8 +209,8 @@ final class LlmCalls {
   }
 
   private static CompletableFuture<CallResult> failed(
-      Throwable failure, Progress progress, boolean last) {
+      Throwable failure, String reason, Progress progress, boolean last) {
     return CompletableFuture.completedFuture(
-        new CallResult.Failed(failure, progress.begun(), last));
+        new CallResult.Failed(failure, reason, progress.begun(), last));
   }
 }

@@ -50,7 +50,7 @@ class CircuitBreakerTest {
 
   @Test
   void shouldGoDownAtOnceWhenItsKeyIsRefused() {
-    fail("q", new Failure(Failure.Kind.REFUSING, "HTTP 401", true, null));
+    fail("q", new Failure(Failure.Kind.REFUSING, "HTTP 401", "", true, null));
 
     assertThat(state()).isEqualTo(AvailabilityState.DOWN);
     assertThat(breaker.finding(now).told()).isTrue();
@@ -126,7 +126,7 @@ class CircuitBreakerTest {
     Leave cancelled = nextLeave("q");
 
     breaker.failed(
-        cancelled, new Failure(Failure.Kind.NOT_ITS_FAULT, "cancelled", false, null), now);
+        cancelled, new Failure(Failure.Kind.NOT_ITS_FAULT, "cancelled", "", false, null), now);
 
     assertThat(breaker.ask("r", now)).isNotNull();
   }
@@ -136,7 +136,7 @@ class CircuitBreakerTest {
     goDown();
     Leave probe = nextLeave("q");
 
-    breaker.failed(probe, new Failure(Failure.Kind.NOT_ITS_FAULT, "HTTP 400", true, null), now);
+    breaker.failed(probe, new Failure(Failure.Kind.NOT_ITS_FAULT, "HTTP 400", "", true, null), now);
 
     assertThat(state()).isEqualTo(AvailabilityState.UP);
   }
@@ -154,7 +154,7 @@ class CircuitBreakerTest {
     breaker.succeeded(nextLeave("probe"), now);
 
     // when
-    breaker.failed(refused, new Failure(Failure.Kind.REFUSING, "HTTP 401", true, null), now);
+    breaker.failed(refused, new Failure(Failure.Kind.REFUSING, "HTTP 401", "", true, null), now);
     for (int i = 0; i < 5; i++) {
       breaker.failed(failed, broken(), now);
     }
@@ -233,7 +233,7 @@ class CircuitBreakerTest {
   private void timeOut(String request, Duration after) {
     Leave leave = leave(request);
     now = now.plus(after);
-    breaker.failed(leave, new Failure(Failure.Kind.TIMED_OUT, "no answer", false, null), now);
+    breaker.failed(leave, new Failure(Failure.Kind.TIMED_OUT, "no answer", "", false, null), now);
   }
 
   private Leave leave(String request) {
@@ -257,10 +257,10 @@ class CircuitBreakerTest {
   }
 
   private static Failure broken() {
-    return new Failure(Failure.Kind.BROKEN, "HTTP 500", true, null);
+    return new Failure(Failure.Kind.BROKEN, "HTTP 500", "", true, null);
   }
 
   private static Failure overloaded(Duration window) {
-    return new Failure(Failure.Kind.OVERLOADED, "HTTP 429", true, window);
+    return new Failure(Failure.Kind.OVERLOADED, "HTTP 429", "", true, window);
   }
 }
