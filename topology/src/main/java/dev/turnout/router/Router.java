@@ -4,6 +4,7 @@ import dev.turnout.control.TopicFollower;
 import dev.turnout.control.availability.AvailabilityListener;
 import dev.turnout.control.belief.CandidateRefiner;
 import dev.turnout.control.llm.LlmTopicListener;
+import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.control.model.ModelTopicListener;
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.model.ServingState;
@@ -34,8 +35,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -331,8 +334,6 @@ public final class Router implements AutoCloseable {
     KafkaStreams.State state = streams.state();
     warnIfIdle(state);
     boolean alive = state.isRunningOrRebalancing() || state == KafkaStreams.State.CREATED;
-    boolean llms =
-        serving.directory().all().stream().anyMatch(llm -> llm.ineligibleReason() == null);
     List<String> problems = new ArrayList<>();
     if (!alive) {
       problems.add("the streams client is " + state + "; start the router again");
@@ -343,9 +344,7 @@ public final class Router implements AutoCloseable {
     if (serving.model() == null) {
       problems.add("no model is promoted on " + settings.topics().models());
     }
-    if (!llms) {
-      problems.add("no LLM is active on " + settings.topics().llms());
-    }
+    noLlm(serving.directory().all()).ifPresent(problems::add);
     LoopHealth following = LoopHealth.of(loops.stream().map(Supplier::get).toList(), now);
     problems.addAll(following.problems());
     boolean ready = problems.isEmpty();
@@ -357,6 +356,19 @@ public final class Router implements AutoCloseable {
         state.name(),
         serving.model() == null ? null : serving.model().version(),
         problems);
+  }
+
+  /** Why there is no LLM to route to, in words. */
+  private Optional<String> noLlm(Collection<RegisteredLlm> llms) {
+    if (llms.stream().anyMatch(llm -> llm.ineligibleReason() == null)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        llms.stream()
+            .filter(llm -> llm.standingReason() == null)
+            .map(llm -> "LLM " + llm.profile().getId() + " is " + llm.unavailable())
+            .reduce((first, next) -> first + "; " + next)
+            .orElseGet(() -> "no LLM is active on " + settings.topics().llms()));
   }
 
   private void warnIfIdle(KafkaStreams.State state) {
