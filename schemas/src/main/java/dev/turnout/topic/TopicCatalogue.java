@@ -330,7 +330,7 @@ public record TopicCatalogue(String prefix, int partitions) {
         RoutedRequest.class.getSimpleName(),
         partitions,
         deleteAfter(Duration.ofDays(1), RecordLimits.REQUEST),
-        "router",
+        "router, workers",
         "workers of that LLM");
   }
 
