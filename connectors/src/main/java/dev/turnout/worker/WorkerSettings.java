@@ -211,7 +211,7 @@ public record WorkerSettings(
   private static String place(SettingValues values, String llm) {
     return values
         .find(URL)
-        .map(url -> OpenAiSettings.withoutSecrets(url) + " " + values.find(MODEL).orElse(llm))
+        .map(url -> LlmEndpoint.withoutSecrets(url) + " " + values.find(MODEL).orElse(llm))
         .map(text -> BoundedText.cut(text, FieldLimits.ENDPOINT))
         .orElse("");
   }

@@ -9,7 +9,7 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.llm.LlmClient;
-import dev.turnout.llm.OpenAiLlmClient;
+import dev.turnout.llm.http.HttpLlmClient;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.worker.LlmWorker;
@@ -48,7 +48,7 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
       LlmClient client =
           endpoint == null
               ? new ScenarioLlm(llm, i, scenario, ids)
-              : new OpenAiLlmClient(WorkerSettings.endpoint(values));
+              : new HttpLlmClient(WorkerSettings.endpoint(values));
       workers.add(LlmWorker.start(WorkerSettings.from(values), client, metrics));
     }
     Map<String, String> texts = cluster.texts(topics);
