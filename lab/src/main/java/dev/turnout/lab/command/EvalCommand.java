@@ -4,15 +4,22 @@ import dev.turnout.app.command.train.OutcomeOptions;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
 import dev.turnout.app.console.ProgressLine;
+import dev.turnout.app.data.EmbeddingCache;
+import dev.turnout.app.data.EncodedTraining;
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.Split;
+import dev.turnout.app.data.TextEncoding;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.lab.eval.EvaluationRun;
 import dev.turnout.lab.eval.EvaluationSummary;
+import dev.turnout.lab.eval.conversation.ConversationResult;
+import dev.turnout.lab.eval.conversation.ConversationStudy;
+import dev.turnout.lab.report.ConversationReport;
 import dev.turnout.lab.report.EvaluationJson;
 import dev.turnout.lab.report.EvaluationText;
 import dev.turnout.lab.report.ReportPage;
+import dev.turnout.model.RouterModel;
 import dev.turnout.train.TrainingOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,7 +54,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  turnout eval --data outcomes/                    the table",
       "  turnout eval --data outcomes/ --report report/   and an HTML page with pictures",
-      "  turnout eval --data outcomes/ --onboard all      how a new LLM does from few probes"
+      "  turnout eval --data outcomes/ --onboard all      how a new LLM does from few probes",
+      "  turnout eval --data outcomes/ --conversations    how follow-ups are routed"
     })
 public final class EvalCommand implements Callable<Integer> {
   /** Which baselines to run. */
@@ -107,6 +115,13 @@ public final class EvalCommand implements Callable<Integer> {
   private double outputTokens;
 
   @Option(
+      names = "--conversations",
+      description =
+          "Instead of the table: how many follow-ups are routed like their question, and how many"
+              + " new questions of a session as when asked alone.")
+  private boolean conversations;
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       description = "Also write DIR/report.html, one self-contained page with pictures.")
@@ -129,6 +144,9 @@ public final class EvalCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = ProgressLine.onStandardError();
     try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
+      if (conversations) {
+        return conversations(dataset, encoder, training, progress, out);
+      }
       EvaluationRun run =
           new EvaluationRun(
               dataset,
@@ -164,6 +182,31 @@ public final class EvalCommand implements Callable<Integer> {
       if (options.json) {
         JsonLine.print(out, EvaluationJson.of(summary));
       }
+    }
+    return 0;
+  }
+
+  private int conversations(
+      OutcomeDataset dataset,
+      QueryEncoder encoder,
+      TrainingOptions training,
+      ProgressLine progress,
+      PrintWriter out) {
+    boolean cached = !options.withoutCache;
+    EncodedTraining encoded = EncodedTraining.of(dataset, encoder, cached, progress);
+    RouterModel model =
+        options
+            .chosenRecipe(training)
+            .train(encoded.queries().trainingSet(), encoder.id(), 0, progress);
+    ConversationResult result =
+        new ConversationStudy(
+                model, new TextEncoding(encoder, EmbeddingCache.of(cached), progress))
+            .of(dataset.split(Split.TRAIN), dataset.split(Split.TEST));
+    progress.done();
+    out.print(ConversationReport.text(result, Ansi.AUTO));
+    out.flush();
+    if (options.json) {
+      JsonLine.print(out, ConversationReport.json(result));
     }
     return 0;
   }

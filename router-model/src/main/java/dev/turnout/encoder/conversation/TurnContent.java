@@ -1,0 +1,81 @@
+package dev.turnout.encoder.conversation;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How much a turn says by itself, and how much it leans on what was said before.
+ *
+ * @param topic words with a topic of their own; numbers and ideographs count half
+ * @param lean the weight of words that lean on what was said before, see {@link Leaning}
+ */
+record TurnContent(double topic, double lean) {
+  private static final double NUMBER = 0.5;
+  private static final double IDEOGRAPH = 0.5;
+
+  /**
+   * What counts how much.
+   *
+   * @param cue a word that leans on what was said before; two of them count at most
+   * @param opening words that carry a question over to another thing
+   * @param strong words that name what was said before
+   * @param repeated a word with a topic that was said before, 0..1
+   * @param threshold the least topic, less what leans, of a turn that stands alone
+   * @param own topic from which a leaning turn has something of its own to add
+   */
+  record Leaning(
+      double cue,
+      double opening,
+      double strong,
+      double repeated,
+      double threshold,
+      double own) {}
+
+  /**
+   * Weighs a turn's words.
+   *
+   * @param before words of the turns before
+   */
+  static TurnContent of(WordLists lists, List<String> words, Set<String> before, Leaning leaning) {
+    double topic = 0;
+    int cues = 0;
+    boolean opening = false;
+    boolean strong = false;
+    for (int i = 0; i < words.size(); ) {
+      WordLists.Match match = lists.at(words, i);
+      switch (match.role()) {
+        case TOPIC -> {
+          String word = words.get(i);
+          topic += weight(word) * (before.contains(word) ? leaning.repeated() : 1);
+        }
+        case FIRST -> cues += i == 0 ? 1 : 0;
+        case CUE -> cues++;
+        case OPENING -> opening |= i == 0;
+        case STRONG -> strong = true;
+        case PLAIN -> {}
+      }
+      i += match.length();
+    }
+    return new TurnContent(
+        topic,
+        Math.min(2, cues) * leaning.cue()
+            + (opening ? leaning.opening() : 0)
+            + (strong ? leaning.strong() : 0));
+  }
+
+  boolean standsAlone(Leaning leaning) {
+    return topic - lean >= leaning.threshold();
+  }
+
+  private static double weight(String word) {
+    int first = word.codePointAt(0);
+    if (word.chars().allMatch(Character::isDigit)) {
+      return NUMBER;
+    }
+    if (word.length() > Character.charCount(first)) {
+      return 1;
+    }
+    // Another letter alone is an option's name.
+    return Words.isOwnWord(first) ? IDEOGRAPH : 0;
+  }
+}
