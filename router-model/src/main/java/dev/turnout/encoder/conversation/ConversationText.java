@@ -5,6 +5,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Chooses what is encoded of a query that belongs to a conversation, so that a follow-up is routed
@@ -39,13 +41,18 @@ import java.util.Set;
  */
 public final class ConversationText {
   /** As measured: see docs/conversations.md. */
-  static final TurnContent.Leaning CHOSEN = new TurnContent.Leaning(0.8, 2, 6, 0.5, 0.8, 2);
+  static final TurnContent.Leaning CHOSEN = new TurnContent.Leaning(0.8, 2, 6, 0.5, 0.5, 1.3, 2);
 
   /** Who says more than this has a topic; characters. */
   private static final int LONG = 1_000;
 
   /** What is taken of a reply, a tool's result or a system prompt; characters. */
   private static final int HEAD = 2_000;
+
+  private static final Pattern QUOTED =
+      Pattern.compile(
+          "\"[^\"]+\"|“[^”]+”|„[^“”]+[“”]|«[^»]+»|「[^」]+」|《[^》]+》|‘[^’]+’|(?<!\\w)'[^']+'(?!\\w)");
+  private static final Pattern OPTION = Pattern.compile("(?m)^\\s*\\(?[A-Da-d][.):、．]");
 
   private final WordLists lists;
   private final TurnContent.Leaning leaning;
@@ -68,7 +75,7 @@ public final class ConversationText {
    * @return {@code last} itself when it stands alone, or nothing came before it
    */
   public String of(String last, List<EarlierTurn> earlier) {
-    if (earlier.isEmpty() || last.length() > LONG) {
+    if (earlier.isEmpty() || last.length() > LONG || hasOptions(last)) {
       return last;
     }
     TurnContent content = content(last, wordsOf(earlier));
@@ -84,7 +91,7 @@ public final class ConversationText {
         continue;
       }
       TurnContent before =
-          turn.text().length() > LONG ? null : content(turn.text(), Set.of());
+          turn.text().length() > LONG || hasOptions(turn.text()) ? null : content(turn.text(), Set.of());
       if (before == null || before.standsAlone(leaning)) {
         parts.addFirst(turn.text());
         return String.join("\n", parts);
@@ -114,7 +121,20 @@ public final class ConversationText {
   }
 
   private TurnContent content(String text, Set<String> before) {
-    return TurnContent.of(lists, Words.of(text), before, leaning);
+    Matcher quotes = QUOTED.matcher(text);
+    int quoted = 0;
+    while (quotes.find()) {
+      quoted++;
+    }
+    // A quotation is a topic, whatever its words: "translate 'thank you' into Korean".
+    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning)
+        .plus(quoted);
+  }
+
+  /** A question with its options says all that it needs. */
+  private static boolean hasOptions(String text) {
+    Matcher options = OPTION.matcher(text);
+    return options.find() && options.find();
   }
 
   /** Words of the newest turn of the user's and the reply to it. */

@@ -8,8 +8,9 @@ import java.util.Set;
  *
  * @param topic words with a topic of their own; numbers and ideographs count half
  * @param lean the weight of words that lean on what was said before, see {@link Leaning}
+ * @param asks whether a word asks for a topic
  */
-record TurnContent(double topic, double lean) {
+record TurnContent(double topic, double lean, boolean asks) {
   private static final double NUMBER = 0.5;
   private static final double IDEOGRAPH = 0.5;
 
@@ -20,7 +21,8 @@ record TurnContent(double topic, double lean) {
    * @param opening words that carry a question over to another thing
    * @param strong words that name what was said before
    * @param repeated a word with a topic that was said before, 0..1
-   * @param threshold the least topic, less what leans, of a turn that stands alone
+   * @param asked the least topic, less what leans, of a turn that asks for one and stands alone
+   * @param stated the same for any other turn
    * @param own topic from which a leaning turn has something of its own to add
    */
   record Leaning(
@@ -28,7 +30,8 @@ record TurnContent(double topic, double lean) {
       double opening,
       double strong,
       double repeated,
-      double threshold,
+      double asked,
+      double stated,
       double own) {}
 
   /**
@@ -41,6 +44,7 @@ record TurnContent(double topic, double lean) {
     int cues = 0;
     boolean opening = false;
     boolean strong = false;
+    boolean asks = false;
     for (int i = 0; i < words.size(); ) {
       WordLists.Match match = lists.at(words, i);
       switch (match.role()) {
@@ -52,6 +56,7 @@ record TurnContent(double topic, double lean) {
         case CUE -> cues++;
         case OPENING -> opening |= i == 0;
         case STRONG -> strong = true;
+        case ASK -> asks = true;
         case PLAIN -> {}
       }
       i += match.length();
@@ -60,11 +65,17 @@ record TurnContent(double topic, double lean) {
         topic,
         Math.min(2, cues) * leaning.cue()
             + (opening ? leaning.opening() : 0)
-            + (strong ? leaning.strong() : 0));
+            + (strong ? leaning.strong() : 0),
+        asks);
+  }
+
+  /** With more topic. */
+  TurnContent plus(double more) {
+    return new TurnContent(topic + more, lean, asks);
   }
 
   boolean standsAlone(Leaning leaning) {
-    return topic - lean >= leaning.threshold();
+    return topic - lean >= (asks ? leaning.asked() : leaning.stated());
   }
 
   private static double weight(String word) {

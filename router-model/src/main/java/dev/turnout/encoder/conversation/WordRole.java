@@ -6,6 +6,8 @@ enum WordRole {
   TOPIC,
   /** Says nothing of a topic. */
   PLAIN,
+  /** Asks for a topic that follows. */
+  ASK,
   /** Leans on what was said before when a turn begins with it, else plain. */
   FIRST,
   /** Leans on what was said before. */
