@@ -154,6 +154,11 @@ class PolicyProperties {
       @ForAll long seed) {
     // when
     LimitedCandidates limited = LimitedCandidates.of(candidates, limits);
+    boolean anyAllowed = candidates.stream().anyMatch(c -> c.eligible() && allowed(c, limits));
+    if (!anyAllowed) {
+      assertThat(limited.candidates()).noneMatch(Candidate::eligible);
+      return;
+    }
     Selection selection =
         policy.select(
             new SelectionRequest(limited.candidates(), 0.1, 0.1, true, true, floor),
@@ -161,14 +166,13 @@ class PolicyProperties {
 
     // then
     boolean anyFits = candidates.stream().anyMatch(c -> fits(c, limits));
-    boolean anyAllowed = candidates.stream().anyMatch(c -> c.eligible() && allowed(c, limits));
     assertThat(limited.relaxation() == null).isEqualTo(anyFits);
     for (int t = 0; t < candidates.size(); t++) {
       Candidate candidate = candidates.get(t);
       if (selection.propensities()[t] > 0) {
         assertThat(candidate.eligible()).isTrue();
         assertThat(!anyFits || fits(candidate, limits)).as("%s within limits", candidate).isTrue();
-        assertThat(!anyAllowed || allowed(candidate, limits)).as("%s allowed", candidate).isTrue();
+        assertThat(allowed(candidate, limits)).as("%s allowed", candidate).isTrue();
       }
     }
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Candidates after a query's limits were applied. When nothing fits, limits are relaxed one after
  * the other until something does: first the latency limit, then the cost limit (down to the
- * cheapest LLMs, not to any), last the list of allowed LLMs. LLMs that cannot take queries at all
- * stay out.
+ * cheapest LLMs, not to any). The list of allowed LLMs is never given up: when none of it can take
+ * queries, nobody is eligible. LLMs that cannot take queries at all stay out.
  *
  * @param candidates in the given order; ineligible ones with the reason in words
  * @param relaxation which limits were given up and why, in words; null when none
@@ -52,10 +52,7 @@ public record LimitedCandidates(List<Candidate> candidates, @Nullable String rel
           filter(candidates, List.of(allowed, aboveCheapest)),
           "no LLM is within the cost limit; the cheapest was taken, whatever its latency");
     }
-    return new LimitedCandidates(
-        candidates,
-        "none of the allowed LLMs can take queries; all limits were given up and any LLM may"
-            + " answer");
+    return new LimitedCandidates(permitted, null);
   }
 
   private static List<Candidate> filter(

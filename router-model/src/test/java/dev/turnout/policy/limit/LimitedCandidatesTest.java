@@ -63,12 +63,14 @@ class LimitedCandidatesTest {
   }
 
   @Test
-  void shouldOnlyLeaveTheAllowedListWhenNoneOfItCanAnswer() {
+  void shouldNeverLeaveTheAllowedList() {
     LimitedCandidates limited =
-        LimitedCandidates.of(ALL, new ChoiceLimits(Set.of("drained"), Double.NaN, Double.NaN));
+        LimitedCandidates.of(ALL, new ChoiceLimits(Set.of("drained"), 0.1, 1000));
 
-    assertThat(eligible(limited)).containsExactly("dear", "cheap", "unknown");
-    assertThat(limited.relaxation()).contains("none of the allowed LLMs");
+    assertThat(eligible(limited)).isEmpty();
+    assertThat(limited.relaxation()).isNull();
+    assertThat(limited.candidates().get(0).ineligibleReason()).contains("not among");
+    assertThat(limited.candidates().get(3).ineligibleReason()).isEqualTo("draining");
   }
 
   @Test
