@@ -177,6 +177,7 @@ public final class FieldLimits {
           entry("RoutingDecision.shadow", ALL_LLMS),
           entry("RoutingDecision.stagedModelVersion", single(MODEL_VERSION)),
           entry("RoutingDecision.stagedLlm", single(LLM_ID)),
+          entry("RoutingDecision.previousLlm", single(LLM_ID)),
           entry("LlmScore.llm", single(LLM_ID)),
           entry("LlmScore.ineligibleReason", single(INELIGIBLE_REASON)),
           entry("Outcome.queryId", single(QUERY_ID)),

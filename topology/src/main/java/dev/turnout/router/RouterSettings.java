@@ -17,6 +17,7 @@ import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.kafka.StartFrom;
 import dev.turnout.policy.Policies;
+import dev.turnout.policy.session.SwitchingTerms;
 import dev.turnout.topic.FieldLimits;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routerId name of this very instance, stamped into its decisions
  * @param routerVersion version of the program, stamped into decisions
+ * @param switching when another LLM takes a conversation over
  * @param explorationFloor NaN takes the policy's own default
  * @param fallbackLlm null takes the model's best overall
  */
@@ -44,6 +46,7 @@ public record RouterSettings(
     double latencyWeight,
     double explorationFloor,
     double thompsonTemper,
+    SwitchingTerms switching,
     double shadowShare,
     Duration budgetWindow,
     String stateDir,
@@ -96,6 +99,21 @@ public record RouterSettings(
           .doc(
               "Factor on the uncertainty that thompson explores by: below 1 explores less, 0 not at"
                   + " all beyond the floor.");
+  private static final Setting<Double> SWITCH_GAIN =
+      KEYS.key("switch-gain", number(0), 0.02)
+          .doc(
+              "Predicted success that another LLM must gain before it takes a conversation over,"
+                  + " beyond what reading the conversation anew costs.");
+  private static final Setting<Double> SWITCH_COST_WEIGHT =
+      KEYS.key("switch-cost-weight", number(0), 0.02)
+          .doc(
+              "Predicted success a US cent is worth that another LLM's reading of a conversation"
+                  + " costs, where router.cost-weight is lower.");
+  private static final Setting<Double> SWITCH_LATENCY_WEIGHT =
+      KEYS.key("switch-latency-weight", number(0), 0.005)
+          .doc(
+              "Predicted success a second is worth that another LLM takes to read a conversation,"
+                  + " where router.latency-weight is lower.");
   private static final Setting<Duration> BUDGET_WINDOW =
       KEYS.key("budget-window", DURATION, "2m")
           .doc("Money reserved for a query without an outcome is released after this long.");
@@ -161,6 +179,10 @@ public record RouterSettings(
         values.get(LATENCY_WEIGHT),
         values.find(EXPLORATION_FLOOR).orElse(Double.NaN),
         values.get(THOMPSON_TEMPER),
+        new SwitchingTerms(
+            values.get(SWITCH_GAIN),
+            values.get(SWITCH_COST_WEIGHT),
+            values.get(SWITCH_LATENCY_WEIGHT)),
         values.get(SHADOW_SHARE),
         budgetWindow(values),
         values.get(STATE_DIR),

@@ -227,6 +227,11 @@ public final class DrivenRouter implements AutoCloseable {
         settings.topics().requests(llm), AvroSerdes.of(RoutedRequest.class, serdes).deserializer());
   }
 
+  /** Ids of the queries that were sent to any of some LLMs. */
+  public List<String> requested(List<String> llms) {
+    return llms.stream().flatMap(llm -> requests(llm).stream()).map(TestRecord::key).toList();
+  }
+
   public List<TestRecord<String, BudgetEvent>> spending() {
     return output(
         settings.topics().budgetEvents(), AvroSerdes.of(BudgetEvent.class, serdes).deserializer());

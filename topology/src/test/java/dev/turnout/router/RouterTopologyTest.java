@@ -251,7 +251,7 @@ class RouterTopologyTest {
   }
 
   @Test
-  void shouldSayThatAPolicyIsUnknown() {
+  void shouldRefuseAPolicyThatIsUnknown() {
     try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
       // when
       router.publish(
@@ -260,9 +260,10 @@ class RouterTopologyTest {
               .build());
 
       // then
-      RoutingDecision decision = router.onlyDecision();
-      assertThat(decision.getPolicy()).isEqualTo("argmax");
-      assertThat(decision.getReason()).contains("policy \"oracle\" is unknown");
+      assertThat(router.decisions()).isEmpty();
+      TestRecord<String, byte[]> letter = router.deadLetters().get(0);
+      assertThat(header(letter, DeadLetters.REASON)).isEqualTo("INVALID_CONSTRAINTS");
+      assertThat(header(letter, DeadLetters.DETAIL)).contains("oracle").contains("argmax");
     }
   }
 

@@ -199,8 +199,7 @@ public final class EvalCommand implements Callable<Integer> {
             .chosenRecipe(training)
             .train(encoded.queries().trainingSet(), encoder.id(), 0, progress);
     ConversationResult result =
-        new ConversationStudy(
-                model, new TextEncoding(encoder, EmbeddingCache.of(cached), progress))
+        new ConversationStudy(model, new TextEncoding(encoder, EmbeddingCache.of(cached), progress))
             .of(dataset.split(Split.TRAIN), dataset.split(Split.TEST));
     progress.done();
     out.print(ConversationReport.text(result, Ansi.AUTO));

@@ -31,10 +31,10 @@ import java.util.regex.Pattern;
  * </ol>
  *
  * <p>The words that have no topic are data ({@code words.txt}), of all languages at once: nothing
- * has to guess a language, and a word that is plain in one language costs a topic in another little.
- * In a language without a list, a short follow-up counts as a question of its own. The weights were
- * chosen on training questions and phrases; {@code turnout eval --conversations} measures them on
- * others.
+ * has to guess a language, and a word that is plain in one language costs a topic in another
+ * little. In a language without a list, a short follow-up counts as a question of its own. The
+ * weights were chosen on training questions and phrases; {@code turnout eval --conversations}
+ * measures them on others.
  *
  * <p>The result is a text, so any encoder encodes it, in a batch with all others, at the cost of
  * one. Immutable; safe for use by several threads.
@@ -91,7 +91,9 @@ public final class ConversationText {
         continue;
       }
       TurnContent before =
-          turn.text().length() > LONG || hasOptions(turn.text()) ? null : content(turn.text(), Set.of());
+          turn.text().length() > LONG || hasOptions(turn.text())
+              ? null
+              : content(turn.text(), Set.of());
       if (before == null || before.standsAlone(leaning)) {
         parts.addFirst(turn.text());
         return String.join("\n", parts);
@@ -127,8 +129,7 @@ public final class ConversationText {
       quoted++;
     }
     // A quotation is a topic, whatever its words: "translate 'thank you' into Korean".
-    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning)
-        .plus(quoted);
+    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning).plus(quoted);
   }
 
   /** A question with its options says all that it needs. */

@@ -92,8 +92,7 @@ final class WordLists {
       WordRole begun = beginning(node, word);
       Node next = node.next.get(word);
       WordRole whole = next == null ? null : next.role;
-      WordRole role =
-          begun == null ? whole : whole == null ? begun : stronger(begun, whole);
+      WordRole role = begun == null ? whole : whole == null ? begun : stronger(begun, whole);
       if (role != null) {
         best = new Match(role, i - from + 1);
       }

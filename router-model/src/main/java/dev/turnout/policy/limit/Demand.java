@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param promptTokens tokens of the whole prompt, estimated, >= 0
  * @param maxOutputTokens longest answer that was asked for, in tokens; NaN when it was not said
- * @param stated whether the query states its needs: then the answer must fit beside the prompt
+ * @param fit what must fit into an LLM's context window
  * @param capabilities what the LLM must be able to do
  * @param previousLlm who answered last, and may have the prompt's beginning in its cache; null when
  *     nobody did
@@ -17,10 +17,18 @@ import org.jspecify.annotations.Nullable;
 public record Demand(
     double promptTokens,
     double maxOutputTokens,
-    boolean stated,
+    Fit fit,
     Set<String> capabilities,
     @Nullable String previousLlm,
     double prefixTokens) {
+
+  /** What must fit; from the strictest to the most lenient. */
+  public enum Fit {
+    PROMPT_AND_ANSWER,
+    PROMPT,
+    NOTHING
+  }
+
   public Demand {
     capabilities = Set.copyOf(capabilities);
     prefixTokens = Math.min(prefixTokens, promptTokens);
@@ -28,12 +36,13 @@ public record Demand(
 
   /** A text alone, of so many tokens. */
   public static Demand text(double promptTokens) {
-    return new Demand(promptTokens, Double.NaN, false, Set.of(), null, 0);
+    return new Demand(promptTokens, Double.NaN, Fit.PROMPT, Set.of(), null, 0);
   }
 
-  /** The same without regard to lengths: only what no LLM may lack. */
-  public Demand ofAnyLength() {
-    return new Demand(promptTokens, maxOutputTokens, false, capabilities, previousLlm, prefixTokens);
+  /** The same of which something else must fit. */
+  public Demand with(Fit other) {
+    return new Demand(
+        promptTokens, maxOutputTokens, other, capabilities, previousLlm, prefixTokens);
   }
 
   /** An answer's expected length when at most so much was asked for. */
@@ -41,16 +50,40 @@ public record Demand(
     return Double.isNaN(maxOutputTokens) ? expected : Math.min(expected, maxOutputTokens);
   }
 
-  /** Tokens that prompt and answer take together. */
-  public double windowTokens(double expectedOutput) {
-    if (!stated) {
-      return promptTokens;
-    }
-    return promptTokens + (Double.isNaN(maxOutputTokens) ? expectedOutput : maxOutputTokens);
-  }
-
   /** Tokens of the prompt that an LLM may have in its cache. */
   public double cachedTokens(String llm) {
     return llm.equals(previousLlm) ? prefixTokens : 0;
+  }
+
+  /**
+   * Why an LLM's lengths do not suffice, in words; null when they do.
+   *
+   * @param contextWindow in tokens; null when it is not known
+   * @param longestAnswer in tokens; null when it is not known
+   * @param outputTokens expected length of its answer
+   */
+  public @Nullable String excess(
+      @Nullable Long contextWindow, @Nullable Long longestAnswer, double outputTokens) {
+    if (fit == Fit.NOTHING) {
+      return null;
+    }
+    boolean answer = fit == Fit.PROMPT_AND_ANSWER;
+    double asked = Double.isNaN(maxOutputTokens) ? outputTokens : maxOutputTokens;
+    double tokens = answer ? promptTokens + asked : promptTokens;
+    if (contextWindow != null && tokens > contextWindow) {
+      return "about "
+          + (long) tokens
+          + " tokens"
+          + (answer ? " of prompt and answer" : "")
+          + " do not fit its context window of "
+          + contextWindow;
+    }
+    return answer && longestAnswer != null && maxOutputTokens > longestAnswer
+        ? "its answers have at most "
+            + longestAnswer
+            + " tokens, but "
+            + (long) maxOutputTokens
+            + " were asked for"
+        : null;
   }
 }

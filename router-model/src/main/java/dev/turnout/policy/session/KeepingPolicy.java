@@ -76,9 +76,7 @@ public final class KeepingPolicy implements SelectionPolicy {
     Candidate own = request.candidates().get(incumbent.candidate());
     return other.predictedSuccess()
         - own.predictedSuccess()
-        - request.costWeight()
-            * 100
-            * difference(other.expectedCostUsd(), own.expectedCostUsd())
+        - request.costWeight() * 100 * difference(other.expectedCostUsd(), own.expectedCostUsd())
         - request.latencyWeight()
             * difference(other.expectedLatencyMs(), own.expectedLatencyMs())
             / 1000;
@@ -119,9 +117,19 @@ public final class KeepingPolicy implements SelectionPolicy {
     String gain = Decimals.fixed(gain(request, choice), 3);
     String cost = Decimals.fixed(cost(request, choice), 3);
     return stands(request, choice)
-        ? "; takes over from " + previous + ", as a gain of " + gain + " beats the " + cost
+        ? "; takes over from "
+            + previous
+            + ", as a gain of "
+            + gain
+            + " beats the "
+            + cost
             + " of switching"
-        : "; but " + previous + " is kept, as a gain of " + gain + " does not beat the " + cost
+        : "; but "
+            + previous
+            + " is kept, as a gain of "
+            + gain
+            + " does not beat the "
+            + cost
             + " of switching";
   }
 }

@@ -53,7 +53,12 @@ class KeepingPolicyProperties {
 
   private static Arbitrary<Candidate> candidate() {
     return Combinators.combine(
-            number(1), number(1), number(0.3), known(0.05), known(5_000), Arbitraries.of(0, 0, 0, 1))
+            number(1),
+            number(1),
+            number(0.3),
+            known(0.05),
+            known(5_000),
+            Arbitraries.of(0, 0, 0, 1))
         .as(
             (probability, success, uncertainty, cost, latency, drained) ->
                 new Candidate(
@@ -90,8 +95,7 @@ class KeepingPolicyProperties {
   }
 
   private static Arbitrary<SelectionRequest> request(List<Candidate> candidates) {
-    return Combinators.combine(
-            number(2), number(2), Arbitraries.of(true, false), known(1))
+    return Combinators.combine(number(2), number(2), Arbitraries.of(true, false), known(1))
         .as(
             (cost, latency, explore, floor) ->
                 new SelectionRequest(candidates, cost, latency, false, explore, floor));
@@ -117,8 +121,7 @@ class KeepingPolicyProperties {
     assertThat(kept.order())
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, candidates.size()).boxed().toList());
-    List<Boolean> eligible =
-        kept.order().stream().map(i -> candidates.get(i).eligible()).toList();
+    List<Boolean> eligible = kept.order().stream().map(i -> candidates.get(i).eligible()).toList();
     assertThat(eligible.subList(0, eligible.lastIndexOf(true) + 1)).containsOnly(true);
     for (int i = 0; i < candidates.size(); i++) {
       if (!candidates.get(i).eligible()) {

@@ -48,11 +48,8 @@ class KeepingPolicyTest {
 
     Selection selection =
         new KeepingPolicy(
-                Policies.named("argmax"),
-                new Incumbent(0, 100_000, new double[] {0, 1}),
-                TERMS)
-            .select(
-                new SelectionRequest(candidates, 0, 0, false, true), new SplittableRandom(1));
+                Policies.named("argmax"), new Incumbent(0, 100_000, new double[] {0, 1}), TERMS)
+            .select(new SelectionRequest(candidates, 0, 0, false, true), new SplittableRandom(1));
 
     assertThat(selection.chosen()).isEqualTo(1);
   }

@@ -24,6 +24,16 @@ public interface CandidateRefiner {
    */
   List<Candidate> refine(Query query, RouterModel model, Scores scores, List<Candidate> candidates);
 
+  /**
+   * What was learnt of the length of an LLM's answers to queries like one.
+   *
+   * @param scores of the query
+   * @return mean tokens; NaN when nothing is known
+   */
+  default double outputTokens(RouterModel model, Scores scores, String llm) {
+    return Double.NaN;
+  }
+
   /** Leaves the candidates as they are. */
   static CandidateRefiner none() {
     return (query, model, scores, candidates) -> candidates;

@@ -8,11 +8,14 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
+import dev.turnout.policy.limit.Capabilities;
+import dev.turnout.policy.limit.Demand;
 import dev.turnout.schema.LlmProfile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +41,44 @@ final class CandidateTable {
     /** Answer length of an LLM whose profile does not say. */
     private static final double USUAL_OUTPUT_TOKENS = 256;
 
+    /**
+     * Expected length of an answer in tokens.
+     *
+     * @param learnt what feedback says of the LLM for such queries; NaN when it says nothing
+     */
+    double outputTokens(Demand demand, double learnt) {
+      Double stated = profile == null ? null : profile.getExpectedOutputTokens();
+      double usual = Double.isNaN(learnt) ? USUAL_OUTPUT_TOKENS : learnt;
+      return demand.outputTokens(stated == null ? usual : stated);
+    }
+
     /** Expected cost in USD; NaN without a profile or prices. */
-    double costUsd(double promptTokens) {
+    double costUsd(Demand demand, double outputTokens) {
       if (profile == null
           || profile.getInputUsdPerMillionTokens() == null
           || profile.getOutputUsdPerMillionTokens() == null) {
         return Double.NaN;
       }
-      Double output = profile.getExpectedOutputTokens();
-      double outputTokens = output == null ? USUAL_OUTPUT_TOKENS : output;
-      return (promptTokens * profile.getInputUsdPerMillionTokens()
+      double cached = demand.cachedTokens(llm);
+      return ((demand.promptTokens() - cached) * profile.getInputUsdPerMillionTokens()
+              + cached * cachedPrice()
               + outputTokens * profile.getOutputUsdPerMillionTokens())
           / 1e6;
+    }
+
+    /** USD for 1M prompt tokens that it has in its cache; NaN when not even its price is known. */
+    double cachedPrice() {
+      if (profile == null || profile.getInputUsdPerMillionTokens() == null) {
+        return Double.NaN;
+      }
+      Double cached = profile.getCachedInputUsdPerMillionTokens();
+      return cached == null ? profile.getInputUsdPerMillionTokens() : cached;
+    }
+
+    /** USD for 1M prompt tokens; NaN when it is not known. */
+    double price() {
+      Double price = profile == null ? null : profile.getInputUsdPerMillionTokens();
+      return price == null ? Double.NaN : price;
     }
 
     /** Expected latency in milliseconds; NaN when the profile does not say. */
@@ -66,15 +95,15 @@ final class CandidateTable {
       return new Row(llm, scored, overallSuccess, profile, ineligibleReason, null);
     }
 
-    /** Why it may not answer a query of this length; null when it may. */
-    @Nullable String ineligibleReason(double promptTokens) {
+    /** Why it may not answer a query of this demand; null when it may. */
+    @Nullable String ineligibleReason(Demand demand, double outputTokens) {
       if (!eligible() || profile == null) {
         return ineligibleReason == null ? unavailable : ineligibleReason;
       }
-      Long window = profile.getContextWindow();
-      return window != null && promptTokens > window
-          ? "about " + (long) promptTokens + " tokens do not fit its context window of " + window
-          : null;
+      String lack = Capabilities.lack(profile.getCapabilities(), demand.capabilities());
+      return lack == null
+          ? demand.excess(profile.getContextWindow(), profile.getMaxOutputTokens(), outputTokens)
+          : lack;
     }
   }
 
@@ -183,9 +212,10 @@ final class CandidateTable {
    * The rows as candidates for one query, in the table's order.
    *
    * @param scores of this query; null when it could not be scored, which leaves overall success
-   * @param promptTokens estimated length of the query
+   * @param learnt an LLM's mean answer to such queries in tokens; NaN when nothing was learnt
    */
-  List<Candidate> candidates(@Nullable Scores scores, double promptTokens) {
+  List<Candidate> candidates(
+      @Nullable Scores scores, Demand demand, ToDoubleFunction<String> learnt) {
     List<Candidate> candidates = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
@@ -198,6 +228,7 @@ final class CandidateTable {
         probability = scores.probability()[i];
         success = scores.predictedSuccess()[i];
       }
+      double outputTokens = row.outputTokens(demand, learnt.applyAsDouble(row.llm()));
       candidates.add(
           new Candidate(
               row.llm(),
@@ -206,11 +237,44 @@ final class CandidateTable {
               success,
               0,
               row.overallSuccess(),
-              row.costUsd(promptTokens),
+              row.costUsd(demand, outputTokens),
               row.latencyMillis(),
-              row.ineligibleReason(promptTokens)));
+              row.ineligibleReason(demand, outputTokens)));
     }
     return candidates;
+  }
+
+  /** Context window of a candidate in tokens; infinite when it is not known. */
+  double window(int candidate) {
+    LlmProfile profile = rows.get(candidate).profile();
+    Long window = profile == null ? null : profile.getContextWindow();
+    return window == null ? Double.POSITIVE_INFINITY : window;
+  }
+
+  /** Position of an LLM; -1 when there is none of this id. */
+  int position(String llm) {
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i).llm().equals(llm)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * What each LLM's reading of a conversation costs more than that of the LLM that answered last
+   * and may have it in its cache.
+   *
+   * @param previous position of that LLM
+   * @return USD in the table's order; NaN where a price is unknown
+   */
+  double[] switchCostUsd(int previous, double prefixTokens) {
+    double cached = rows.get(previous).cachedPrice();
+    double[] usd = new double[rows.size()];
+    for (int i = 0; i < usd.length; i++) {
+      usd[i] = i == previous ? 0 : prefixTokens * (rows.get(i).price() - cached) / 1e6;
+    }
+    return usd;
   }
 
   /** Request topic of an eligible candidate. */

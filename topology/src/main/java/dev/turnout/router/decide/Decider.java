@@ -10,6 +10,8 @@ import dev.turnout.policy.Candidate;
 import dev.turnout.policy.Selection;
 import dev.turnout.policy.SelectionPolicy;
 import dev.turnout.policy.SelectionRequest;
+import dev.turnout.policy.session.Incumbent;
+import dev.turnout.policy.session.KeepingPolicy;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.router.encode.EncodedQuery;
 import dev.turnout.router.intake.DeadLetter;
@@ -85,6 +87,9 @@ public final class Decider {
       return new Routing.Refused(
           new DeadLetter(DeadLetterReason.BUDGET_EXHAUSTED, String.valueOf(e.getMessage())),
           query.getDecideOnly() ? List.of() : List.of(e.event()));
+    } catch (QueryCandidates.NobodyException e) {
+      return new Routing.Refused(
+          new DeadLetter(DeadLetterReason.NO_LLM, String.valueOf(e.getMessage())));
     }
     return new Routing.Decided(
         decision.record(inShadow(serving, query, encoded, now), settings, now),
@@ -106,7 +111,7 @@ public final class Decider {
       if (unavailable != null) {
         decision.notes().add(best + " would be best but is " + unavailable);
       }
-    } catch (BudgetAdmission.ExhaustedException e) {
+    } catch (BudgetAdmission.ExhaustedException | QueryCandidates.NobodyException e) {
       // nobody would be chosen who is not
     }
   }
@@ -121,7 +126,7 @@ public final class Decider {
     CandidateTable table = table(serving, shadow);
     try {
       return table.anyEligible() ? decide(query, table, encoded, now) : null;
-    } catch (BudgetAdmission.ExhaustedException e) {
+    } catch (BudgetAdmission.ExhaustedException | QueryCandidates.NobodyException e) {
       return null;
     }
   }
@@ -148,16 +153,28 @@ public final class Decider {
     Scores scores = embedding == null ? null : table.score(embedding);
     List<Candidate> fitting = queryCandidates.of(query, table, scores, notes);
     boolean relaxed = !notes.isEmpty();
+    int caller = QueryCandidates.toolCaller(query, table);
+    if (caller >= 0 && !fitting.get(caller).eligible()) {
+      notes.add(
+          fitting.get(caller).llm()
+              + " called the tool but may not answer ("
+              + fitting.get(caller).ineligibleReason()
+              + "), so another goes on");
+    }
     List<Candidate> candidates = admission.affordable(query, fitting, now);
     double price = admission.price(query.getTenant());
-    SelectionPolicy policy = policies.of(query.getConstraints(), price, notes);
+    int previous = QueryCandidates.previous(query, table);
+    Incumbent incumbent = previous < 0 ? null : incumbent(query, table, previous);
+    SelectionPolicy free = policies.of(query.getConstraints(), price);
+    SelectionPolicy policy =
+        incumbent == null ? free : new KeepingPolicy(free, incumbent, settings.switching());
     // One source for policy and shadow copies, drawn on in this order: a replay depends on it.
     RandomGenerator random = randomOf(query.getId());
     Selection selection;
     Fallback fallback;
     if (scores == null) {
       fallback = embedding == null ? Fallback.ENCODER_FAILED : Fallback.NO_MODEL;
-      selection = policies.withoutScores(candidates, fallback);
+      selection = policies.withoutScores(candidates, previous, fallback);
     } else {
       boolean outside = scores.outOfDistribution();
       selection = policy.select(request(query, candidates, price, outside), random);
@@ -165,7 +182,9 @@ public final class Decider {
       fallback = relaxed ? Fallback.NOTHING_ELIGIBLE : guarded ? Fallback.GUARD : Fallback.NONE;
     }
     List<Integer> shadows =
-        explores(query) ? shadows(candidates, selection.chosen(), random) : List.of();
+        explores(query) && !query.getDecideOnly()
+            ? shadows(candidates, selection.chosen(), random)
+            : List.of();
     return new Decision(
         query,
         table,
@@ -174,9 +193,15 @@ public final class Decider {
         candidates,
         scores == null ? "fallback" : policy.name(),
         selection,
+        incumbent,
         fallback,
         shadows,
         notes);
+  }
+
+  private static Incumbent incumbent(Query query, CandidateTable table, int previous) {
+    double prefix = QueryCandidates.demand(query).prefixTokens();
+    return new Incumbent(previous, prefix, table.switchCostUsd(previous, prefix));
   }
 
   private SelectionRequest request(

@@ -4,6 +4,7 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.policy.Selection;
+import dev.turnout.policy.session.Incumbent;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.router.encode.EncodedQuery;
 import dev.turnout.schema.Fallback;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param scores null when the query could not be scored
  * @param candidates in the table's order
  * @param policy its name, {@code fallback} when the query could not be scored
+ * @param incumbent the LLM that answered the query's conversation last; null when none is known
  * @param shadows positions of candidates that are asked for grading only
  * @param notes sentences that are added to the selection's reason
  */
@@ -36,6 +38,7 @@ record Decision(
     List<Candidate> candidates,
     String policy,
     Selection selection,
+    @Nullable Incumbent incumbent,
     Fallback fallback,
     List<Integer> shadows,
     List<String> notes) {
@@ -92,7 +95,25 @@ record Decision(
         .setDecidedAt(now)
         .setShadow(shadows.stream().map(shadow -> candidates.get(shadow).llm()).toList())
         .setStagedModelVersion(staged == null ? null : staged.modelVersion())
-        .setStagedLlm(staged == null ? null : staged.llm());
+        .setStagedLlm(staged == null ? null : staged.llm())
+        .setPreviousLlm(incumbent == null ? null : candidates.get(incumbent.candidate()).llm())
+        .setSwitchCostUsd(switchCostUsd());
+  }
+
+  /** What the change of LLMs costs, or would have cost to the best of the others. */
+  private @Nullable Double switchCostUsd() {
+    if (incumbent == null || incumbent.prefixTokens() == 0) {
+      return null;
+    }
+    int previous = incumbent.candidate();
+    int other =
+        selection.chosen() != previous
+            ? selection.chosen()
+            : selection.order().stream()
+                .filter(i -> i != previous && candidates.get(i).eligible())
+                .findFirst()
+                .orElse(previous);
+    return other == previous ? null : known(incumbent.switchCostUsd()[other]);
   }
 
   private String modelVersion() {

@@ -45,37 +45,32 @@ final class PolicyChoice {
    * The policy for a query.
    *
    * @param price predicted success that a saved US cent is worth to the tenant
-   * @param notes takes a sentence when the policy that the query names is unknown
+   * @throws IllegalArgumentException if the query names a policy that is unknown
    */
-  SelectionPolicy of(@Nullable QueryConstraints constraints, double price, List<String> notes) {
+  SelectionPolicy of(@Nullable QueryConstraints constraints, double price) {
     String named = constraints == null ? null : constraints.getPolicy();
     if (named == null) {
       return price > 0 && usual.name().equals("argmax") ? PRICED : usual;
     }
     SelectionPolicy policy = policies.get(named);
     if (policy == null) {
-      notes.add(
-          "policy \""
-              + named
-              + "\" is unknown, "
-              + usual.name()
-              + " took its place; known are "
-              + Policies.names());
-      return usual;
+      throw new IllegalArgumentException("no policy is named \"" + named + "\"");
     }
     return policy;
   }
 
   /**
-   * Selects for a query that could not be scored, with certainty: the configured fallback LLM, else
-   * the best overall, else the first.
+   * Selects for a query that could not be scored, with certainty: the LLM that answered its
+   * conversation so far, else the configured fallback LLM, else the best overall, else the first.
    *
    * @param candidates at least one eligible; their predicted success is their overall success
+   * @param previous position of the LLM that answered last; -1 when there is none
    * @param cause why the query could not be scored
    */
-  Selection withoutScores(List<Candidate> candidates, Fallback cause) {
+  Selection withoutScores(List<Candidate> candidates, int previous, Fallback cause) {
     Comparator<Integer> preference =
         Comparator.<Integer, Boolean>comparing(i -> !candidates.get(i).eligible())
+            .thenComparing(i -> i != previous)
             .thenComparing(i -> !candidates.get(i).llm().equals(fallbackLlm))
             .thenComparing(i -> -candidates.get(i).predictedSuccess());
     List<Integer> order =
@@ -84,7 +79,10 @@ final class PolicyChoice {
     double[] propensities = new double[candidates.size()];
     propensities[chosen] = 1;
     String llm = candidates.get(chosen).llm();
-    String why = llm.equals(fallbackLlm) ? "the configured fallback" : "the best overall";
+    String why =
+        chosen == previous
+            ? "answered the conversation so far"
+            : llm.equals(fallbackLlm) ? "the configured fallback" : "the best overall";
     String because =
         cause == Fallback.NO_MODEL
             ? "no router model is loaded yet"

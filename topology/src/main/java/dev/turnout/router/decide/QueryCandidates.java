@@ -5,17 +5,35 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.policy.limit.ChoiceLimits;
+import dev.turnout.policy.limit.Demand;
 import dev.turnout.policy.limit.LimitedCandidates;
+import dev.turnout.schema.Conversation;
+import dev.turnout.schema.Needs;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
+import dev.turnout.schema.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Who may answer a query, within its limits as far as they leave anybody. */
+/**
+ * Who may answer a query. Two kinds of rules decide it:
+ *
+ * <ul>
+ *   <li><b>Laws</b> hold whatever comes: what an LLM cannot do, whom the producer does not allow,
+ *       and that only the LLM that called a tool reads the tool's result, as long as it may answer.
+ *       Where they leave nobody, the query is refused, with what each LLM lacks.
+ *   <li><b>Limits</b> are given up as far as they leave nobody: first lengths, which are estimates
+ *       (the answer's, then the prompt's, down to the largest context windows), then the query's
+ *       own on latency and cost.
+ * </ul>
+ */
 final class QueryCandidates {
   private static final double ASCII_CHARACTERS_PER_TOKEN = 4;
+
+  /** LLMs that a refusal explains. */
+  private static final int EXPLAINED = 10;
 
   private final CandidateRefiner refiner;
 
@@ -28,34 +46,146 @@ final class QueryCandidates {
    *
    * @param scores of the query; null when it could not be scored
    * @param notes takes a sentence for every limit that was given up
+   * @throws NobodyException if the laws leave nobody
    */
   List<Candidate> of(
       Query query, CandidateTable table, @Nullable Scores scores, List<String> notes) {
-    List<Candidate> all = table.candidates(scores, promptTokens(query.getText()));
-    RouterModel model = table.model();
-    if (scores != null && model != null) {
-      all = refiner.refine(query, model, scores, all);
+    Demand demand = demand(query);
+    List<Candidate> lawful = lawful(query, table, scores, demand);
+    if (demand.fit() == Demand.Fit.PROMPT_AND_ANSWER && nobody(lawful)) {
+      lawful = lawful(query, table, scores, demand.with(Demand.Fit.PROMPT));
+      if (!nobody(lawful)) {
+        notes.add("no LLM has room for the whole answer; only the prompt fits");
+      }
     }
-    if (all.stream().noneMatch(Candidate::eligible)) {
-      // An answer from an LLM that may not fit beats none: the table has an eligible one.
-      all = withoutQueryDependentReasons(all, table.candidates(scores, 0));
+    if (nobody(lawful)) {
+      // An answer from an LLM that may not fit beats none.
+      lawful = lawful(query, table, scores, demand.with(Demand.Fit.NOTHING));
+      if (nobody(lawful)) {
+        throw new NobodyException(query, lawful);
+      }
+      lawful = demand.fit() == Demand.Fit.PROMPT ? lawful : largest(table, lawful);
       notes.add("no LLM fits the query as it is; the rest of the limits was given up");
     }
-    ChoiceLimits limits = limits(query.getConstraints());
-    if (limits == null) {
-      return all;
+    QueryConstraints constraints = query.getConstraints();
+    if (constraints == null
+        || (constraints.getMaxCostUsd() == null && constraints.getMaxLatencyMs() == null)) {
+      return lawful;
     }
-    LimitedCandidates limited = LimitedCandidates.of(all, limits);
+    LimitedCandidates limited =
+        LimitedCandidates.of(
+            lawful,
+            new ChoiceLimits(
+                Set.of(),
+                constraints.getMaxCostUsd() == null ? Double.NaN : constraints.getMaxCostUsd(),
+                constraints.getMaxLatencyMs() == null
+                    ? Double.NaN
+                    : constraints.getMaxLatencyMs()));
     if (limited.relaxation() != null) {
       notes.add(limited.relaxation());
     }
     return limited.candidates();
   }
 
+  /** What a query demands of an LLM. */
+  static Demand demand(Query query) {
+    Needs needs = query.getNeeds();
+    Conversation conversation = query.getConversation();
+    double tokens = tokens(query.getText());
+    if (conversation != null) {
+      for (Turn turn : conversation.getTurns()) {
+        tokens += tokens(turn.getText());
+      }
+      tokens = Math.max(tokens, conversation.getPrefixTokens() + tokens(query.getText()));
+    }
+    Long stated = needs == null ? null : needs.getPromptTokens();
+    Long longest = needs == null ? null : needs.getMaxOutputTokens();
+    return new Demand(
+        stated == null ? tokens : stated,
+        longest == null ? Double.NaN : longest,
+        needs == null ? Demand.Fit.PROMPT : Demand.Fit.PROMPT_AND_ANSWER,
+        needs == null ? Set.of() : Set.copyOf(needs.getCapabilities()),
+        conversation == null ? null : conversation.getPreviousLlm(),
+        conversation == null ? 0 : conversation.getPrefixTokens());
+  }
+
+  private List<Candidate> lawful(
+      Query query, CandidateTable table, @Nullable Scores scores, Demand demand) {
+    RouterModel model = table.model();
+    List<Candidate> all;
+    if (scores == null || model == null) {
+      all = table.candidates(scores, demand, llm -> Double.NaN);
+    } else {
+      all =
+          refiner.refine(
+              query,
+              model,
+              scores,
+              table.candidates(scores, demand, llm -> refiner.outputTokens(model, scores, llm)));
+    }
+    QueryConstraints constraints = query.getConstraints();
+    if (constraints != null && !constraints.getAllowedLlms().isEmpty() && !nobody(all)) {
+      Set<String> allowed = Set.copyOf(constraints.getAllowedLlms());
+      all =
+          LimitedCandidates.of(all, new ChoiceLimits(allowed, Double.NaN, Double.NaN)).candidates();
+    }
+    return inToolLoop(query, table, all);
+  }
+
+  /** Nobody but the LLM that called a tool, as long as it may answer. */
+  private static List<Candidate> inToolLoop(
+      Query query, CandidateTable table, List<Candidate> candidates) {
+    int caller = toolCaller(query, table);
+    if (caller < 0 || !candidates.get(caller).eligible()) {
+      return candidates;
+    }
+    List<Candidate> alone = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      alone.add(
+          i == caller || !candidate.eligible()
+              ? candidate
+              : candidate.ineligible(
+                  candidates.get(caller).llm() + " called the tool whose result this is"));
+    }
+    return alone;
+  }
+
+  /** Position of the LLM whose tool call the query answers; -1 when there is none. */
+  static int toolCaller(Query query, CandidateTable table) {
+    Conversation conversation = query.getConversation();
+    return conversation != null && conversation.getToolLoop() ? previous(query, table) : -1;
+  }
+
+  /** Position of the LLM that answered last; -1 when there is none. */
+  static int previous(Query query, CandidateTable table) {
+    Conversation conversation = query.getConversation();
+    String previous = conversation == null ? null : conversation.getPreviousLlm();
+    return previous == null ? -1 : table.position(previous);
+  }
+
+  private static List<Candidate> largest(CandidateTable table, List<Candidate> candidates) {
+    double largest = 0;
+    for (int i = 0; i < candidates.size(); i++) {
+      if (candidates.get(i).eligible()) {
+        largest = Math.max(largest, table.window(i));
+      }
+    }
+    List<Candidate> left = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      left.add(
+          candidate.eligible() && table.window(i) < largest
+              ? candidate.ineligible("the prompt fits nowhere, and others have larger windows")
+              : candidate);
+    }
+    return left;
+  }
+
   /**
    * Estimated prompt tokens: four ASCII characters, or one other character, are about one token.
    */
-  private static double promptTokens(String text) {
+  private static double tokens(String text) {
     int ascii = 0;
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) < 0x80) {
@@ -65,25 +195,44 @@ final class QueryCandidates {
     return ascii / ASCII_CHARACTERS_PER_TOKEN + (text.length() - ascii);
   }
 
-  private static List<Candidate> withoutQueryDependentReasons(
-      List<Candidate> all, List<Candidate> plain) {
-    List<Candidate> freed = new ArrayList<>(all.size());
-    for (int i = 0; i < all.size(); i++) {
-      freed.add(plain.get(i).eligible() ? plain.get(i) : all.get(i));
-    }
-    return freed;
+  private static boolean nobody(List<Candidate> candidates) {
+    return candidates.stream().noneMatch(Candidate::eligible);
   }
 
-  private static @Nullable ChoiceLimits limits(@Nullable QueryConstraints constraints) {
-    if (constraints == null
-        || (constraints.getAllowedLlms().isEmpty()
-            && constraints.getMaxCostUsd() == null
-            && constraints.getMaxLatencyMs() == null)) {
-      return null;
+  /** No LLM may answer a query, whatever is given up of its limits. */
+  static final class NobodyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private NobodyException(Query query, List<Candidate> candidates) {
+      // Without a stack trace: it is an outcome of deciding, and may come with every query.
+      super(words(query, candidates), null, false, false);
     }
-    return new ChoiceLimits(
-        Set.copyOf(constraints.getAllowedLlms()),
-        constraints.getMaxCostUsd() == null ? Double.NaN : constraints.getMaxCostUsd(),
-        constraints.getMaxLatencyMs() == null ? Double.NaN : constraints.getMaxLatencyMs());
+
+    private static String words(Query query, List<Candidate> candidates) {
+      QueryConstraints constraints = query.getConstraints();
+      List<String> allowed = constraints == null ? List.of() : constraints.getAllowedLlms();
+      List<String> lacks = new ArrayList<>();
+      for (String llm : allowed) {
+        if (candidates.stream().noneMatch(candidate -> candidate.llm().equals(llm))) {
+          lacks.add(llm + ": not registered");
+        }
+      }
+      for (Candidate candidate : candidates) {
+        if (allowed.isEmpty() || allowed.contains(candidate.llm())) {
+          lacks.add(candidate.llm() + ": " + candidate.ineligibleReason());
+        }
+      }
+      int more = lacks.size() - EXPLAINED;
+      String each =
+          String.join("; ", more > 0 ? lacks.subList(0, EXPLAINED) : lacks)
+              + (more > 0 ? "; and " + more + " more" : "");
+      return allowed.isEmpty()
+          ? "no LLM has what the query needs ("
+              + each
+              + "); register one that has, or name what it can in the capabilities of its profile"
+          : "none of the LLMs that the query allows may answer ("
+              + each
+              + "); allow others in constraints.allowedLlms";
+    }
   }
 }

@@ -1,7 +1,10 @@
 package dev.turnout.router.decide;
 
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.policy.Policies;
 import dev.turnout.router.intake.DeadLetter;
+import dev.turnout.schema.Conversation;
+import dev.turnout.schema.Needs;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
 import dev.turnout.topic.DeadLetterReason;
@@ -45,6 +48,7 @@ final class RefusalCheck {
               + " ask a gateway (POST /v1/route), or leave decideOnly out");
     }
     String fault = fault(query.getConstraints());
+    fault = fault == null ? fault(query.getNeeds(), query.getConversation()) : fault;
     return fault == null ? null : new DeadLetter(DeadLetterReason.INVALID_CONSTRAINTS, fault);
   }
 
@@ -52,16 +56,41 @@ final class RefusalCheck {
     if (constraints == null) {
       return null;
     }
+    String policy = constraints.getPolicy();
+    if (policy != null && !Policies.names().contains(policy)) {
+      return "constraints.policy is \""
+          + policy
+          + "\", but no policy is named so; choose one of "
+          + Policies.names()
+          + ", or leave it out";
+    }
     String fault = negative("maxCostUsd", constraints.getMaxCostUsd());
     fault = fault == null ? negative("maxLatencyMs", constraints.getMaxLatencyMs()) : fault;
     fault = fault == null ? negative("costWeight", constraints.getCostWeight()) : fault;
     return fault == null ? negative("latencyWeight", constraints.getLatencyWeight()) : fault;
   }
 
+  private static @Nullable String fault(
+      @Nullable Needs needs, @Nullable Conversation conversation) {
+    String fault = null;
+    if (needs != null) {
+      fault = negative("needs", "promptTokens", needs.getPromptTokens());
+      fault =
+          fault == null ? negative("needs", "maxOutputTokens", needs.getMaxOutputTokens()) : fault;
+    }
+    return fault == null && conversation != null
+        ? negative("conversation", "prefixTokens", conversation.getPrefixTokens())
+        : fault;
+  }
+
   private static @Nullable String negative(String field, @Nullable Number value) {
+    return negative("constraints", field, value);
+  }
+
+  private static @Nullable String negative(String record, String field, @Nullable Number value) {
     // Asked this way round, NaN is refused as well.
     return value == null || value.doubleValue() >= 0
         ? null
-        : "constraints." + field + " is " + value + "; it must be a number >= 0, or left out";
+        : record + "." + field + " is " + value + "; it must be a number >= 0, or left out";
   }
 }

@@ -168,11 +168,13 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
         record
             .withKey(query.getId().getBytes(StandardCharsets.UTF_8))
             .withHeaders(forwarded.of(record.headers()));
-    forward(
-        keyed.withValue(
-            new AddressedRequest(
-                decided.topic(), new RoutedRequest(query, decision, 1, false, List.of()))),
-        REQUESTS);
+    if (!query.getDecideOnly()) {
+      forward(
+          keyed.withValue(
+              new AddressedRequest(
+                  decided.topic(), new RoutedRequest(query, decision, 1, false, List.of()))),
+          REQUESTS);
+    }
     for (String shadowTopic : decided.shadowTopics()) {
       forward(
           keyed.withValue(

@@ -1,10 +1,13 @@
 package dev.turnout.router.encode;
 
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.encoder.conversation.ConversationText;
+import dev.turnout.encoder.conversation.EarlierTurn;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.intake.IntakeResult;
 import dev.turnout.router.intake.QueryIntake;
+import dev.turnout.schema.Conversation;
 import dev.turnout.schema.Query;
 import dev.turnout.topic.LogText;
 import java.time.Clock;
@@ -79,6 +82,7 @@ public final class BatchEncoding {
   private final RouterMetrics metrics;
   private final Clock clock;
   private final Executor threads;
+  private final ConversationText conversations = ConversationText.load();
 
   /**
    * @param queriesTopic the only topic whose records are touched
@@ -160,7 +164,7 @@ public final class BatchEncoding {
     long start = System.nanoTime();
     float[] embedding = null;
     try {
-      embedding = encoder.encode(List.of(query.getText()))[0];
+      embedding = encoder.encode(List.of(text(query)))[0];
     } catch (RuntimeException | Error e) {
       LOG.atWarn()
           .setMessage("query not encoded; the fallback LLM takes it")
@@ -169,6 +173,19 @@ public final class BatchEncoding {
           .log();
     }
     return new EncodedQuery(embedding, encoderId, 1, polledAt, (System.nanoTime() - start) / 1_000);
+  }
+
+  /** What is encoded of a query: its text, or the question that its text follows up. */
+  private String text(Query query) {
+    Conversation conversation = query.getConversation();
+    if (conversation == null) {
+      return query.getText();
+    }
+    return conversations.of(
+        query.getText(),
+        conversation.getTurns().stream()
+            .map(turn -> new EarlierTurn(turn.getRole(), turn.getText()))
+            .toList());
   }
 
   /** Queries of one polled batch that are encoded together. */
@@ -183,7 +200,7 @@ public final class BatchEncoding {
 
     EncodedQueryHeader add(IntakeResult read) {
       if (read instanceof IntakeResult.Accepted accepted) {
-        texts.add(accepted.query().getText());
+        texts.add(text(accepted.query()));
       }
       return new EncodedQueryHeader(read, encoded, texts.size() - 1);
     }

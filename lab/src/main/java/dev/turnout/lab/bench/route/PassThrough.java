@@ -159,6 +159,8 @@ final class PassThrough implements AutoCloseable {
               1,
               List.of(),
               null,
+              null,
+              null,
               null);
       Record<byte[], Query> keyed = record.withKey(query.getId().getBytes(StandardCharsets.UTF_8));
       context.forward(

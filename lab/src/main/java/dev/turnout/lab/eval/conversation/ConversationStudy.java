@@ -73,10 +73,7 @@ public record ConversationStudy(RouterModel model, TextEncoding encoding) {
       QueryOutcomes second = questions.get((next + STRIDE) % questions.size());
       LastTurn turn =
           new LastTurn(
-              false,
-              isChinese(second.question()) ? "zh" : "en",
-              LastTurn.NEW,
-              second.question());
+              false, isChinese(second.question()) ? "zh" : "en", LastTurn.NEW, second.question());
       sessions.add(Session.of(first.question(), turn, i % 2 == 1));
     }
     return sessions;
@@ -84,8 +81,7 @@ public record ConversationStudy(RouterModel model, TextEncoding encoding) {
 
   private static boolean isChinese(String text) {
     return text.codePoints()
-        .anyMatch(
-            point -> Character.UnicodeScript.of(point) == Character.UnicodeScript.HAN);
+        .anyMatch(point -> Character.UnicodeScript.of(point) == Character.UnicodeScript.HAN);
   }
 
   /** The model's first choice for what is encoded of each session. */
