@@ -20,6 +20,18 @@ public record CellMeans(double[] overall, double[][] perCell) {
     return new CellMeans(overall, perCell);
   }
 
+  /** Nothing of any LLM. */
+  public static CellMeans unknown(int cells, int llms) {
+    double[] overall = new double[llms];
+    Arrays.fill(overall, Double.NaN);
+    return alike(overall, cells);
+  }
+
+  /** Whether nothing is known of any LLM. */
+  public boolean isUnknown() {
+    return Arrays.stream(overall).allMatch(Double::isNaN);
+  }
+
   /**
    * The mean for a query; what its cells say is averaged.
    *

@@ -15,6 +15,7 @@ import java.util.List;
  * @param propensities probability of each of {@code llms}; empty when unknown
  * @param costUsd cost of the answer in USD; NaN when unknown
  * @param latencyMs latency of the answer in milliseconds; NaN when unknown
+ * @param outputTokens length of the answer in tokens; NaN when unknown
  * @param grader who graded
  * @param shadow true when the LLM was asked for grading only, so that the propensity says nothing
  */
@@ -29,6 +30,7 @@ public record GradedSample(
     double[] propensities,
     double costUsd,
     double latencyMs,
+    double outputTokens,
     String grader,
     boolean shadow) {
   public GradedSample {
@@ -41,6 +43,36 @@ public record GradedSample(
           "weight of query \"" + queryId + "\" must be >= 0, but was " + weight);
     }
     llms = List.copyOf(llms);
+  }
+
+  /** A sample of an answer whose length is unknown. */
+  public GradedSample(
+      String queryId,
+      float[] embedding,
+      String llm,
+      double reward,
+      double weight,
+      double propensity,
+      List<String> llms,
+      double[] propensities,
+      double costUsd,
+      double latencyMs,
+      String grader,
+      boolean shadow) {
+    this(
+        queryId,
+        embedding,
+        llm,
+        reward,
+        weight,
+        propensity,
+        llms,
+        propensities,
+        costUsd,
+        latencyMs,
+        Double.NaN,
+        grader,
+        shadow);
   }
 
   /** This sample with its weight multiplied. */
@@ -61,6 +93,7 @@ public record GradedSample(
         propensities,
         costUsd,
         latencyMs,
+        outputTokens,
         grader,
         shadow);
   }

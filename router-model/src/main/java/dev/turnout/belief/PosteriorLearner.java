@@ -271,6 +271,7 @@ public final class PosteriorLearner {
         count,
         means(fitted.samples(), cells, GradedSample::costUsd),
         means(fitted.samples(), cells, GradedSample::latencyMs),
+        means(fitted.samples(), cells, GradedSample::outputTokens),
         byName,
         fitted.changes(),
         fitted.samples().size());

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param count effective number of grades, {@code double[cells][llms]}
  * @param costUsd decayed mean cost of the LLM's answers in USD
  * @param latencyMs decayed mean latency of the LLM's answers in milliseconds
+ * @param outputTokens decayed mean length of the LLM's answers in tokens
  * @param trust trust in graders, 0..1; who is missing is trusted
  * @param changes believed changes, most recent knowledge only
  * @param samples number of samples in the window
@@ -28,6 +29,7 @@ public record Posteriors(
     double[][] count,
     CellMeans costUsd,
     CellMeans latencyMs,
+    CellMeans outputTokens,
     Map<String, Double> trust,
     List<Change> changes,
     int samples) {
@@ -35,6 +37,32 @@ public record Posteriors(
     llms = List.copyOf(llms);
     trust = new TreeMap<>(trust);
     changes = List.copyOf(changes);
+  }
+
+  /** What was learnt of answers whose lengths are unknown. */
+  public Posteriors(
+      String modelVersion,
+      List<String> llms,
+      double[][] correction,
+      double[][] deviation,
+      double[][] count,
+      CellMeans costUsd,
+      CellMeans latencyMs,
+      Map<String, Double> trust,
+      List<Change> changes,
+      int samples) {
+    this(
+        modelVersion,
+        llms,
+        correction,
+        deviation,
+        count,
+        costUsd,
+        latencyMs,
+        CellMeans.unknown(correction.length, llms.size()),
+        trust,
+        changes,
+        samples);
   }
 
   /** The graders that are not wholly trusted, at most so many, the least trusted of them. */
@@ -94,6 +122,7 @@ public record Posteriors(
         && Arrays.deepEquals(count, other.count)
         && costUsd.sameAs(other.costUsd)
         && latencyMs.sameAs(other.latencyMs)
+        && outputTokens.sameAs(other.outputTokens)
         && trust.equals(other.trust)
         && changes.equals(other.changes)
         && samples == other.samples;

@@ -229,6 +229,7 @@ public final class FieldLimits {
           entry("Posterior.latencyMs", entries(LLMS)),
           entry("Posterior.cellCostUsd", PER_CELL),
           entry("Posterior.cellLatencyMs", PER_CELL),
+          entry("Posterior.cellOutputTokens", PER_CELL),
           entry("Posterior.trust", texts(POSTERIOR_NOTES, GRADER)),
           entry("Posterior.changes", texts(POSTERIOR_NOTES, CHANGE)),
           entry("RouterModelRecord.version", single(MODEL_VERSION)),

@@ -41,6 +41,9 @@ class SettingsTest {
         router.latency-weight=0
         router.exploration-floor=
         router.thompson-temper=1
+        router.switch-gain=0.02
+        router.switch-cost-weight=0.02
+        router.switch-latency-weight=0.005
         router.budget-window=2m
         router.state-dir=
         router.shadow-share=0

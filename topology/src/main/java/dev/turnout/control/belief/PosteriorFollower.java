@@ -74,6 +74,15 @@ public final class PosteriorFollower extends TopicView implements CandidateRefin
     return blend(fitting, scores.cells(), candidates);
   }
 
+  @Override
+  public double outputTokens(RouterModel model, Scores scores, String llm) {
+    Posteriors fitting = posteriors.of(model.version(), model.allCells());
+    int column = fitting == null ? -1 : fitting.llms().indexOf(llm);
+    return fitting == null || column < 0
+        ? Double.NaN
+        : fitting.outputTokens().of(scores.cells(), column);
+  }
+
   /** Blends posteriors into candidates; without posteriors they stay as they are. */
   static List<Candidate> blend(
       @Nullable Posteriors posteriors, int[] cells, List<Candidate> candidates) {

@@ -40,6 +40,10 @@ public final class PosteriorRecords {
         .setLatencyMs(list(posteriors.latencyMs().overall()))
         .setCellCostUsd(flat(posteriors.costUsd().perCell()))
         .setCellLatencyMs(flat(posteriors.latencyMs().perCell()))
+        .setCellOutputTokens(
+            posteriors.outputTokens().isUnknown()
+                ? List.of()
+                : flat(posteriors.outputTokens().perCell()))
         .setTrust(posteriors.distrusted(MOST_GRADERS))
         .setChanges(
             posteriors.changes().stream()
@@ -72,6 +76,7 @@ public final class PosteriorRecords {
         all(PosteriorRecords::isAmount, rows(record.getCount(), cells, llms)),
         means(record.getCostUsd(), record.getCellCostUsd(), cells, llms),
         means(record.getLatencyMs(), record.getCellLatencyMs(), cells, llms),
+        lengths(record.getCellOutputTokens(), cells, llms),
         record.getTrust(),
         List.of(),
         record.getSamples());
@@ -99,6 +104,15 @@ public final class PosteriorRecords {
     return perCell.isEmpty()
         ? CellMeans.alike(alike, cells)
         : new CellMeans(alike, all(PosteriorRecords::isMean, rows(perCell, cells, llms)));
+  }
+
+  /** An LLM's mean over all cells is not published, since nobody asks for it. */
+  private static CellMeans lengths(List<Double> perCell, int cells, int llms) {
+    if (perCell.isEmpty()) {
+      return CellMeans.unknown(cells, llms);
+    }
+    double[][] rows = all(PosteriorRecords::isMean, rows(perCell, cells, llms));
+    return new CellMeans(rows[0], rows);
   }
 
   private static boolean isAmount(double value) {

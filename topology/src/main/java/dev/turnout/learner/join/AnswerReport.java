@@ -18,12 +18,19 @@ import java.nio.charset.StandardCharsets;
  */
 record AnswerReport(String llm, boolean succeeded, int attempt, AnswerCost cost) {
 
+  private static final byte FAILED = 2;
+  private static final byte SUCCEEDED = 3;
+
+  /** As releases wrote it that knew nothing of lengths, beside 0; such reports may be kept yet. */
+  private static final byte SUCCEEDED_WITHOUT_LENGTH = 1;
+
   static AnswerReport of(Outcome outcome) {
     return new AnswerReport(
         outcome.getLlm(),
         outcome.getStatus() == OutcomeStatus.SUCCEEDED,
         outcome.getAttempt(),
-        new AnswerCost(outcome.getCostUsd(), outcome.getLatencyMs()));
+        new AnswerCost(
+            outcome.getCostUsd(), outcome.getLatencyMs(), outcome.getCompletionTokens()));
   }
 
   /** Whether this LLM answered after another had failed. */
@@ -40,11 +47,13 @@ record AnswerReport(String llm, boolean succeeded, int attempt, AnswerCost cost)
     byte[] name = llm.getBytes(StandardCharsets.UTF_8);
     Double usd = cost.costUsd();
     Long latency = cost.latencyMs();
-    return ByteBuffer.allocate(1 + Integer.BYTES + Double.BYTES + Long.BYTES + name.length)
-        .put((byte) (succeeded ? 1 : 0))
+    Long tokens = cost.completionTokens();
+    return ByteBuffer.allocate(1 + Integer.BYTES + Double.BYTES + 2 * Long.BYTES + name.length)
+        .put((byte) (succeeded ? SUCCEEDED : FAILED))
         .putInt(attempt)
         .putDouble(usd == null ? Double.NaN : usd)
         .putLong(latency == null ? -1 : latency)
+        .putLong(tokens == null ? -1 : tokens)
         .put(name)
         .array();
   }
@@ -52,9 +61,13 @@ record AnswerReport(String llm, boolean succeeded, int attempt, AnswerCost cost)
   /** Reads {@link #bytes}. */
   static AnswerReport read(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    boolean succeeded = in.get() != 0;
+    byte kind = in.get();
     int attempt = in.getInt();
-    AnswerCost cost = new AnswerCost(in.getDouble(), in.getLong());
+    double usd = in.getDouble();
+    long latency = in.getLong();
+    long tokens = kind == SUCCEEDED || kind == FAILED ? in.getLong() : -1;
+    boolean succeeded = kind == SUCCEEDED || kind == SUCCEEDED_WITHOUT_LENGTH;
+    AnswerCost cost = new AnswerCost(usd, latency, tokens);
     return new AnswerReport(StandardCharsets.UTF_8.decode(in).toString(), succeeded, attempt, cost);
   }
 }

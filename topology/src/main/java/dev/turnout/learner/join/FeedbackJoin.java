@@ -258,7 +258,7 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
   private AnswerCost cost(Grade grade) {
     byte[] report = answers.get(JoinKeys.answer(grade.getQueryId(), grade.getLlm()));
     AnswerCost worker = report == null ? AnswerCost.UNKNOWN : AnswerReport.read(report).cost();
-    return worker.or(new AnswerCost(grade.getCostUsd(), grade.getLatencyMs()));
+    return worker.or(new AnswerCost(grade.getCostUsd(), grade.getLatencyMs(), null));
   }
 
   /**

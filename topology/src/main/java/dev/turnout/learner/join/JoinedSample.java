@@ -82,6 +82,7 @@ record JoinedSample(RoutingDecision decision, Grade grade, ByteBuffer embedding,
         .setLlms(decision.getRanking().stream().map(LlmScore::getLlm).toList())
         .setCostUsd(cost.costUsd())
         .setLatencyMs(cost.latencyMs())
+        .setCompletionTokens(cost.completionTokens())
         .setPolicy(decision.getPolicy())
         .setModelVersion(decision.getModelVersion())
         .setGrader(grade.getGrader())

@@ -22,6 +22,7 @@ final class TrainingSamples {
         propensities,
         record.getCostUsd() == null ? Double.NaN : record.getCostUsd(),
         record.getLatencyMs() == null ? Double.NaN : record.getLatencyMs(),
+        record.getCompletionTokens() == null ? Double.NaN : record.getCompletionTokens(),
         record.getGrader(),
         record.getShadow());
   }

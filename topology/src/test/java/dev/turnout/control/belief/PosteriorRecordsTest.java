@@ -36,6 +36,34 @@ class PosteriorRecordsTest {
   }
 
   @Test
+  void shouldTellLengthsOfAnswersWhereAnyIsKnown() {
+    // given
+    Posteriors measured =
+        new Posteriors(
+            LEARNT.modelVersion(),
+            LEARNT.llms(),
+            LEARNT.correction(),
+            LEARNT.deviation(),
+            LEARNT.count(),
+            LEARNT.costUsd(),
+            LEARNT.latencyMs(),
+            new CellMeans(
+                new double[] {250, Double.NaN},
+                new double[][] {{100, Double.NaN}, {400, Double.NaN}}),
+            Map.of(),
+            List.of(),
+            20);
+
+    // when
+    Posteriors read = PosteriorRecords.read(PosteriorRecords.write(measured, 7, Instant.EPOCH));
+
+    // then
+    assertThat(read.outputTokens().of(new int[] {1}, 0)).isEqualTo(400);
+    assertThat(read.outputTokens().of(new int[] {1}, 1)).isNaN();
+    assertThat(PosteriorRecords.write(LEARNT, 7, Instant.EPOCH).getCellOutputTokens()).isEmpty();
+  }
+
+  @Test
   void shouldTellOfTheLeastTrustedGradersOnly() {
     Map<String, Double> trust = new HashMap<>();
     trust.put("honest", 1.0);

@@ -139,6 +139,7 @@ class FeedbackJoinTest {
     assertThat(sample.getPropensities()).containsExactly(0.6, 0.4);
     assertThat(sample.getCostUsd()).isEqualTo(0.002);
     assertThat(sample.getLatencyMs()).isEqualTo(120);
+    assertThat(sample.getCompletionTokens()).isEqualTo(340);
     assertThat(HalfPrecision.unpack(sample.getEmbedding())[0]).isCloseTo(1, within(1e-3f));
     assertThat(samples.isEmpty()).isTrue();
     assertThat(deadLetters.isEmpty()).isTrue();
@@ -653,6 +654,7 @@ class FeedbackJoinTest {
         .setStatus(OutcomeStatus.SUCCEEDED)
         .setCostUsd(cost)
         .setLatencyMs(latency)
+        .setCompletionTokens(340L)
         .setFinishedAt(NOW)
         .build();
   }
