@@ -94,6 +94,25 @@ class TrainAndEvalCommandIT {
   }
 
   @Test
+  void shouldReportHowConversationsAreRouted() throws IOException {
+    // when
+    Run run = run("eval", "--data", data(), "--no-cache", "--json", "--conversations");
+
+    // then
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = run.lastLine();
+    assertThat(json.path("follow_ups").asDouble()).isBetween(0.9, 1.0);
+    assertThat(json.path("new_questions").asDouble()).isBetween(0.9, 1.0);
+    assertThat(json.at("/held_out/router/follow_ups_by_language").fieldNames())
+        .toIterable()
+        .contains("de", "en", "fr", "zh");
+    assertThat(json.at("/held_out/last_message/new_questions").asDouble()).isEqualTo(1);
+    assertThat(json.path("held_out").fieldNames())
+        .toIterable()
+        .containsExactly("router", "last_message", "whole_conversation", "user_turns");
+  }
+
+  @Test
   void shouldReportEveryPromisedFigure() throws IOException {
     // when
     Run run =

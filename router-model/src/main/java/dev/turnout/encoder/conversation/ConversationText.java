@@ -46,6 +46,9 @@ public final class ConversationText {
   /** Who says more than this has a topic; characters. */
   private static final int LONG = 1_000;
 
+  /** What a quotation counts, in words with a topic. */
+  private static final int QUOTATION = 3;
+
   /** What is taken of a reply, a tool's result or a system prompt; characters. */
   private static final int HEAD = 2_000;
 
@@ -129,7 +132,7 @@ public final class ConversationText {
       quoted++;
     }
     // A quotation is a topic, whatever its words: "translate 'thank you' into Korean".
-    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning).plus(quoted);
+    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning).plus(QUOTATION * quoted);
   }
 
   /** A question with its options says all that it needs. */

@@ -53,6 +53,7 @@ record TurnContent(double topic, double lean, boolean asks) {
           topic += weight(word) * (before.contains(word) ? leaning.repeated() : 1);
         }
         case FIRST -> cues += i == 0 ? 1 : 0;
+        case POINTING -> cues += topicAt(lists, words, i + match.length()) ? 0 : 1;
         case CUE -> cues++;
         case OPENING -> opening |= i == 0;
         case STRONG -> strong = true;
@@ -76,6 +77,10 @@ record TurnContent(double topic, double lean, boolean asks) {
 
   boolean standsAlone(Leaning leaning) {
     return topic - lean >= (asks ? leaning.asked() : leaning.stated());
+  }
+
+  private static boolean topicAt(WordLists lists, List<String> words, int position) {
+    return position < words.size() && lists.at(words, position).role() == WordRole.TOPIC;
   }
 
   private static double weight(String word) {

@@ -10,6 +10,8 @@ enum WordRole {
   ASK,
   /** Leans on what was said before when a turn begins with it, else plain. */
   FIRST,
+  /** Leans on what was said before unless a word with a topic follows: then it is an article. */
+  POINTING,
   /** Leans on what was said before. */
   CUE,
   /** Carries a question over to another thing when a turn begins with it, else plain. */

@@ -42,14 +42,16 @@ final class CandidateTable {
     private static final double USUAL_OUTPUT_TOKENS = 256;
 
     /**
-     * Expected length of an answer in tokens.
-     *
-     * @param learnt what feedback says of the LLM for such queries; NaN when it says nothing
+     * Expected length of an answer in tokens: what the profile states, else what was learnt, else
+     * the usual.
      */
-    double outputTokens(Demand demand, double learnt) {
+    double outputTokens(Demand demand, ToDoubleFunction<String> learnt) {
       Double stated = profile == null ? null : profile.getExpectedOutputTokens();
-      double usual = Double.isNaN(learnt) ? USUAL_OUTPUT_TOKENS : learnt;
-      return demand.outputTokens(stated == null ? usual : stated);
+      if (stated != null) {
+        return demand.outputTokens(stated);
+      }
+      double mean = learnt.applyAsDouble(llm);
+      return demand.outputTokens(Double.isNaN(mean) ? USUAL_OUTPUT_TOKENS : mean);
     }
 
     /** Expected cost in USD; NaN without a profile or prices. */
@@ -228,7 +230,7 @@ final class CandidateTable {
         probability = scores.probability()[i];
         success = scores.predictedSuccess()[i];
       }
-      double outputTokens = row.outputTokens(demand, learnt.applyAsDouble(row.llm()));
+      double outputTokens = row.outputTokens(demand, learnt);
       candidates.add(
           new Candidate(
               row.llm(),
