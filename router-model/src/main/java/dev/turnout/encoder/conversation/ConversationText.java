@@ -132,7 +132,8 @@ public final class ConversationText {
       quoted++;
     }
     // A quotation is a topic, whatever its words: "translate 'thank you' into Korean".
-    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning).plus(QUOTATION * quoted);
+    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning)
+        .plus(QUOTATION * quoted);
   }
 
   /** A question with its options says all that it needs. */

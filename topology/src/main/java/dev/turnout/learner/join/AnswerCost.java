@@ -27,8 +27,7 @@ record AnswerCost(
   AnswerCost {
     costUsd = known(costUsd, cost -> cost >= 0 && cost <= LARGEST_COST_USD);
     latencyMs = known(latencyMs, latency -> latency >= 0 && latency <= LARGEST_LATENCY_MS);
-    completionTokens =
-        known(completionTokens, tokens -> tokens >= 0 && tokens <= LARGEST_ANSWER);
+    completionTokens = known(completionTokens, tokens -> tokens >= 0 && tokens <= LARGEST_ANSWER);
   }
 
   private static <T> @Nullable T known(@Nullable T value, Predicate<T> possible) {

@@ -29,8 +29,7 @@ class AnswerLengthTest {
 
     // when
     List<Candidate> candidates =
-        table.candidates(
-            null, Demand.text(0), llm -> llm.equals("acme/gamma") ? Double.NaN : 500);
+        table.candidates(null, Demand.text(0), llm -> llm.equals("acme/gamma") ? Double.NaN : 500);
 
     // then
     assertThat(candidates.get(0).expectedCostUsd()).isEqualTo(2_000e-6, within(1e-12));

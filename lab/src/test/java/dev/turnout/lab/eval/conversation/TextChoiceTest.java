@@ -27,8 +27,7 @@ class TextChoiceTest {
   private static double share(Predicate<LastTurn> which) {
     Function<Session, String> router = TextChoice.all().get(TextChoice.ROUTER);
     assertThat(router).isNotNull();
-    List<LastTurn> turns =
-        LastTurn.all().stream().filter(LastTurn::heldOut).filter(which).toList();
+    List<LastTurn> turns = LastTurn.all().stream().filter(LastTurn::heldOut).filter(which).toList();
     assertThat(turns).hasSizeGreaterThan(30);
     return turns.stream()
         .flatMap(
