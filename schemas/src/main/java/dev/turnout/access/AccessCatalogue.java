@@ -167,8 +167,12 @@ public record AccessCatalogue(
         Grant.topic(topics.outcomes(), READ),
         Grant.topic(topics.replies(), READ),
         Grant.topic(topics.llms(), READ),
+        Grant.topic(topics.keys(), READ),
+        Grant.topic(topics.tenants(), READ),
         Grant.topic(topics.cancellations(), WRITE),
-        Grant.topic(topics.dlq(), READ));
+        Grant.topic(topics.dlq(), READ),
+        // to see how far the routers are behind
+        Grant.group(routerApplicationId, DESCRIBE));
   }
 
   private List<Grant> operator() {
@@ -189,7 +193,12 @@ public record AccessCatalogue(
     }
     grants.add(Grant.topicsFrom(topics.requestsPrefix(), CREATE, DESCRIBE_CONFIGS, READ, WRITE));
     for (String data :
-        List.of(topics.models(), topics.llms(), topics.tenants(), topics.availability())) {
+        List.of(
+            topics.models(),
+            topics.llms(),
+            topics.tenants(),
+            topics.keys(),
+            topics.availability())) {
       grants.add(Grant.topic(data, CREATE, DESCRIBE_CONFIGS, READ, WRITE));
     }
     grants.add(Grant.topic(topics.budgets(), CREATE, DESCRIBE_CONFIGS, READ));

@@ -12,7 +12,7 @@ public enum Role {
   GRADER,
   /** Gateways. */
   GATEWAY,
-  /** People with the commands topics, llms, models, tenants, query and check. */
+  /** People with the commands topics, llms, models, tenants, keys, query and check. */
   OPERATOR,
   /** An application that sends queries. */
   PRODUCER,

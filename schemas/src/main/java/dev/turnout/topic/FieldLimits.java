@@ -138,6 +138,15 @@ public final class FieldLimits {
   /** What a profile says of an LLM. */
   public static final int DESCRIPTION = 4 * KIB;
 
+  /** Id of a key of the gateway. */
+  public static final int API_KEY_ID = 64;
+
+  /** Names that a key may grade under. */
+  public static final int KEY_GRADERS = 16;
+
+  /** Tenants that a key may read of. */
+  public static final int KEY_TENANTS = 64;
+
   private static final FieldLimit EMBEDDING = single(2 * DIMENSIONS);
   private static final FieldLimit ALL_LLMS = texts(LLMS, LLM_ID);
   private static final FieldLimit METADATA_LIMIT = new FieldLimit(METADATA_ENTRIES, METADATA);
@@ -246,6 +255,13 @@ public final class FieldLimits {
           entry("LlmProfile.embeddingModelVersion", single(MODEL_VERSION)),
           entry("LlmProfile.description", single(DESCRIPTION)),
           entry("Tenant.tenant", single(TENANT)),
+          entry("ApiKey.id", single(API_KEY_ID)),
+          entry("ApiKey.hash", single(64)),
+          entry("ApiKey.tenant", single(TENANT)),
+          entry("ApiKey.description", single(DESCRIPTION)),
+          entry("ApiKey.graders", texts(KEY_GRADERS, GRADER)),
+          entry("ApiKey.readTenants", texts(KEY_TENANTS, TENANT)),
+          entry("ApiKey.allowedLlms", ALL_LLMS),
           entry("BudgetEvent.tenant", single(TENANT)),
           entry("BudgetEvent.queryId", single(QUERY_ID)),
           entry("BudgetEvent.llm", single(LLM_ID)),

@@ -78,6 +78,9 @@ public final class RecordLimits {
   /** Profiles of LLMs. */
   public static final ValueLimit LLM = new ValueLimit(64 * KIB);
 
+  /** Keys of the gateway. */
+  public static final ValueLimit API_KEY = new ValueLimit(128 * KIB);
+
   /** Tenants, movements of their money, and what they have left. */
   public static final ValueLimit TENANT = new ValueLimit(16 * KIB);
 

@@ -9,6 +9,7 @@ import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
+import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Cancellation;
@@ -162,6 +163,11 @@ public record TopicCatalogue(String prefix, int partitions) {
     return prefix + "tenants";
   }
 
+  /** Who may use the gateway, as whom and how much. */
+  public String keys() {
+    return prefix + "keys";
+  }
+
   /** Movements of the tenants' money. */
   public String budgetEvents() {
     return prefix + "budget-events";
@@ -267,7 +273,15 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             compacted(RecordLimits.TENANT),
             "operators",
-            "routers"),
+            "routers, gateway"),
+        new TopicSpec(
+            keys(),
+            "id of the key",
+            ApiKey.class.getSimpleName(),
+            1,
+            compacted(RecordLimits.API_KEY),
+            "operators",
+            "gateway"),
         new TopicSpec(
             budgetEvents(),
             "tenant",

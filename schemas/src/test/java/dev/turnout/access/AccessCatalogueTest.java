@@ -30,7 +30,8 @@ class AccessCatalogueTest {
     // given
     AccessCatalogue access = access(prefix, true);
     List<Role> parts = Arrays.stream(Role.values()).filter(role -> role != Role.OPERATOR).toList();
-    List<String> byPeopleAlone = List.of(access.topics().llms(), access.topics().tenants());
+    List<String> byPeopleAlone =
+        List.of(access.topics().llms(), access.topics().tenants(), access.topics().keys());
 
     for (TopicSpec topic : access.topics().topics()) {
       // then the table of topics and the ACLs tell the same story

@@ -2,6 +2,7 @@ package dev.turnout.topic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Cancellation;
@@ -63,6 +64,7 @@ class RecordLimitsTest {
         new OnTopic(TOPICS.models(), RouterModelRecord.getClassSchema(), RecordLimits.MODEL),
         new OnTopic(TOPICS.llms(), LlmProfile.getClassSchema(), RecordLimits.LLM),
         new OnTopic(TOPICS.tenants(), Tenant.getClassSchema(), RecordLimits.TENANT),
+        new OnTopic(TOPICS.keys(), ApiKey.getClassSchema(), RecordLimits.API_KEY),
         new OnTopic(TOPICS.budgetEvents(), BudgetEvent.getClassSchema(), RecordLimits.TENANT),
         new OnTopic(TOPICS.budgets(), BudgetState.getClassSchema(), RecordLimits.TENANT),
         new OnTopic(TOPICS.replies(), Reply.getClassSchema(), RecordLimits.REPLY),

@@ -30,6 +30,7 @@ class TopicCatalogueTest {
             "team-a.models",
             "team-a.llms",
             "team-a.tenants",
+            "team-a.keys",
             "team-a.budget-events",
             "team-a.budgets",
             "team-a.replies",
@@ -82,7 +83,7 @@ class TopicCatalogueTest {
     String table = TopicCatalogue.standard().toMarkdown();
 
     // then
-    assertThat(table.lines()).hasSize(2 + 16);
+    assertThat(table.lines()).hasSize(2 + 17);
     assertThat(table)
         .contains("| `turnout.llms` | LLM id | LlmProfile | 1 | compacted: last per key | 1 MiB |")
         .contains("| `turnout.requests.<llm>` | query id | RoutedRequest | 6 | 1 day | 8 MiB |")

@@ -40,6 +40,9 @@ public record TenantTerms(
           "an exploration floor of " + floor + ", which is no share from 0 to 1",
           "--exploration-floor SHARE");
     }
+    requireSome(name, "requests a minute", tenant.getRequestsPerMinute(), "--requests-per-minute");
+    requireSome(name, "tokens a minute", tenant.getTokensPerMinute(), "--tokens-per-minute");
+    requireSome(name, "open requests", tenant.getConcurrency(), "--concurrency");
     return new TenantTerms(name, budget(rate, burst), floor);
   }
 
@@ -54,6 +57,14 @@ public record TenantTerms(
       String tenant, String what, @Nullable Double usd, String remedy) {
     if (usd != null && !(usd > 0 && Double.isFinite(usd))) {
       throw refused(tenant, what + ", which is no finite amount above 0", remedy);
+    }
+  }
+
+  private static void requireSome(
+      String tenant, String what, @Nullable Number limit, String option) {
+    if (limit != null && limit.longValue() < 1) {
+      throw refused(
+          tenant, "a limit of " + limit + " " + what + ", which leaves nothing", option + " N");
     }
   }
 
