@@ -6,6 +6,7 @@ import dev.turnout.app.command.QuickstartCommand;
 import dev.turnout.app.command.TopicsCommand;
 import dev.turnout.app.command.acl.AclsCommand;
 import dev.turnout.app.command.dlq.DlqCommand;
+import dev.turnout.app.command.key.KeysCommand;
 import dev.turnout.app.command.llm.LlmsCommand;
 import dev.turnout.app.command.model.ModelsCommand;
 import dev.turnout.app.command.query.QueryCommand;
@@ -70,7 +71,7 @@ public final class Turnout implements Runnable {
               List.of("router", "learner", "worker", "grader", "gateway")),
           new HelpGroups.Group(
               "Operate what is running",
-              List.of("llms", "tenants", "models", "dlq", "topics", "acls", "check")),
+              List.of("llms", "tenants", "keys", "models", "dlq", "topics", "acls", "check")),
           new HelpGroups.Group("Measure speed", List.of("bench")));
 
   @Spec private CommandSpec spec;
@@ -94,6 +95,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new GatewayCommand())
             .addSubcommand(new LlmsCommand())
             .addSubcommand(new TenantsCommand())
+            .addSubcommand(new KeysCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new DlqCommand())
             .addSubcommand(TrainCommand.commandLine())

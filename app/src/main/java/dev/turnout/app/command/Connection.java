@@ -5,10 +5,12 @@ import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.app.kafka.SkippingDecoder;
 import dev.turnout.availability.WorkerReports;
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.control.KeyedPublisher;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelHistory;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.control.tenant.TenantPublisher;
+import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.LlmAvailability;
 import dev.turnout.schema.LlmProfile;
@@ -80,6 +82,11 @@ public record Connection(ConnectionSettings installation) {
     return latest(Tenant.class, topics().tenants());
   }
 
+  /** The gateway's keys at this moment, by id. */
+  public Map<String, ApiKey> keys() {
+    return latest(ApiKey.class, topics().keys());
+  }
+
   /** The tenants' accounts as last told, by tenant. */
   public Map<String, BudgetState> budgetStates() {
     return latest(BudgetState.class, topics().budgets());
@@ -91,6 +98,10 @@ public record Connection(ConnectionSettings installation) {
 
   public TenantPublisher tenantPublisher() {
     return TenantPublisher.open(topics().tenants(), installation.clients());
+  }
+
+  public KeyedPublisher<ApiKey> keyPublisher() {
+    return new KeyedPublisher<>(topics().keys(), installation.clients(), ApiKey.class);
   }
 
   public LlmPublisher llmPublisher() {

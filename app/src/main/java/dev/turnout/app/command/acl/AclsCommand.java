@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "  turnout acls --role all --format strimzi --cluster my-cluster",
       "",
       "Applications are producers, who send queries, and feedback, which sends grades.",
-      "An operator runs topics, llms, models, tenants, query, dlq and check."
+      "An operator runs topics, llms, models, tenants, keys, query, dlq and check."
     })
 public final class AclsCommand implements Callable<Integer> {
 

@@ -18,7 +18,16 @@ record TenantListing(Collection<Tenant> tenants, Map<String, BudgetState> states
 
   String text() {
     TextTable table =
-        new TextTable("tenant", ">$/hour", ">burst $", ">floor", ">spent $", ">free $");
+        new TextTable(
+            "tenant",
+            ">$/hour",
+            ">burst $",
+            ">floor",
+            ">spent $",
+            ">free $",
+            ">requests/min",
+            ">tokens/min",
+            ">open");
     for (Tenant tenant : tenants) {
       BudgetState state = states.get(tenant.getTenant());
       table.row(
@@ -27,7 +36,10 @@ record TenantListing(Collection<Tenant> tenants, Map<String, BudgetState> states
           orDash(tenant.getBurstUsd()),
           orDash(tenant.getExplorationFloor()),
           state == null ? "-" : String.format(Locale.ROOT, "%.4f", state.getSpentUsd()),
-          state == null ? "-" : String.format(Locale.ROOT, "%.4f", state.getFreeUsd()));
+          state == null ? "-" : String.format(Locale.ROOT, "%.4f", state.getFreeUsd()),
+          orDash(tenant.getRequestsPerMinute()),
+          orDash(tenant.getTokensPerMinute()),
+          orDash(tenant.getConcurrency()));
     }
     return table.text();
   }
@@ -46,6 +58,9 @@ record TenantListing(Collection<Tenant> tenants, Map<String, BudgetState> states
     object.put("spent_usd", state == null ? null : state.getSpentUsd());
     object.put("reserved_usd", state == null ? null : state.getReservedUsd());
     object.put("free_usd", state == null ? null : state.getFreeUsd());
+    object.put("requests_per_minute", tenant.getRequestsPerMinute());
+    object.put("tokens_per_minute", tenant.getTokensPerMinute());
+    object.put("concurrency", tenant.getConcurrency());
     object.put("updated_at", tenant.getUpdatedAt().toString());
     return object;
   }
@@ -60,10 +75,17 @@ record TenantListing(Collection<Tenant> tenants, Map<String, BudgetState> states
       budget += burst == null ? ", six minutes' worth at once" : ", " + burst + " USD at once";
     }
     return budget
-        + (floor == null ? "; the routers' own exploration floor" : "; exploration floor " + floor);
+        + (floor == null ? "; the routers' own exploration floor" : "; exploration floor " + floor)
+        + limit(tenant.getRequestsPerMinute(), "requests a minute")
+        + limit(tenant.getTokensPerMinute(), "tokens a minute")
+        + limit(tenant.getConcurrency(), "open requests");
   }
 
-  private static String orDash(@Nullable Double value) {
+  private static String limit(@Nullable Number limit, String what) {
+    return limit == null ? "" : "; at most " + limit + " " + what;
+  }
+
+  private static String orDash(@Nullable Number value) {
     return value == null ? "-" : value.toString();
   }
 }

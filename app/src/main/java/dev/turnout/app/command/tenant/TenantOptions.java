@@ -1,6 +1,8 @@
 package dev.turnout.app.command.tenant;
 
 import dev.turnout.schema.Tenant;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +35,26 @@ final class TenantOptions {
               + " router.exploration-floor.")
   private @Nullable String floor;
 
+  @Option(
+      names = "--requests-per-minute",
+      paramLabel = "N",
+      description =
+          "Requests of all its keys in any 60 seconds, at each gateway; none for no limit.")
+  private @Nullable String requests;
+
+  @Option(
+      names = "--tokens-per-minute",
+      paramLabel = "N",
+      description = "Tokens of all its keys in any 60 seconds, at each gateway; none for no limit.")
+  private @Nullable String tokens;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      description =
+          "Requests of all its keys open at the same time, at each gateway; none for no limit.")
+  private @Nullable String concurrency;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -42,10 +64,11 @@ final class TenantOptions {
    * @throws ParameterException naming the option
    */
   void check() {
-    if (budget == null && burst == null && floor == null) {
+    if (Stream.of(budget, burst, floor, requests, tokens, concurrency).allMatch(Objects::isNull)) {
       throw new ParameterException(
           command.commandLine(),
-          "nothing to set: name at least one of --budget, --burst and --exploration-floor");
+          "nothing to set: name at least one of --budget, --burst, --exploration-floor,"
+              + " --requests-per-minute, --tokens-per-minute and --concurrency");
     }
     if (NONE.equals(budget) && burst != null && !NONE.equals(burst)) {
       throw new ParameterException(
@@ -54,6 +77,26 @@ final class TenantOptions {
     require("--budget", budget, Double.MIN_VALUE, Double.MAX_VALUE, "a positive number of USD");
     require("--burst", burst, Double.MIN_VALUE, Double.MAX_VALUE, "a positive number of USD");
     require("--exploration-floor", floor, 0, 1, "a share, 0 or more and 1 or less");
+    requireWhole("--requests-per-minute", requests, Long.MAX_VALUE);
+    requireWhole("--tokens-per-minute", tokens, Long.MAX_VALUE);
+    requireWhole("--concurrency", concurrency, Integer.MAX_VALUE);
+  }
+
+  private void requireWhole(String option, @Nullable String value, long most) {
+    if (value == null || value.equals(NONE)) {
+      return;
+    }
+    long number;
+    try {
+      number = Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      number = 0;
+    }
+    if (number < 1 || number > most) {
+      throw new ParameterException(
+          command.commandLine(),
+          option + " must be a whole number of at least 1, or none, not " + value);
+    }
   }
 
   private void require(
@@ -86,6 +129,15 @@ final class TenantOptions {
     }
     if (floor != null) {
       tenant.setExplorationFloor(amount(floor));
+    }
+    if (requests != null) {
+      tenant.setRequestsPerMinute(requests.equals(NONE) ? null : Long.valueOf(requests));
+    }
+    if (tokens != null) {
+      tenant.setTokensPerMinute(tokens.equals(NONE) ? null : Long.valueOf(tokens));
+    }
+    if (concurrency != null) {
+      tenant.setConcurrency(concurrency.equals(NONE) ? null : Integer.valueOf(concurrency));
     }
     return tenant;
   }

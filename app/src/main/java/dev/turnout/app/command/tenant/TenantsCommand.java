@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
     name = "tenants",
     mixinStandardHelpOptions = true,
     description =
-        "List, set or remove what tenants may spend and how far their queries explore; no router"
-            + " restarts.",
+        "List, set or remove what tenants may spend, how far their queries explore and how much their"
+            + " keys may ask; nothing restarts.",
     synopsisSubcommandLabel = "ACTION",
     commandListHeading = "%nActions:%n",
     footerHeading = "%nExamples:%n",
@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
       "  turnout tenants set acme --burst 1               1 USD at once after a pause",
       "  turnout tenants set acme --exploration-floor 0   its queries never explore",
       "  turnout tenants set acme --budget none           as much as it likes again",
+      "  turnout tenants set acme --concurrency 50        of all its keys, at each gateway",
       "  turnout tenants remove acme                      nothing of its own holds any more"
     })
 public final class TenantsCommand extends ActionsCommand {
@@ -36,7 +37,7 @@ public final class TenantsCommand extends ActionsCommand {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List the tenants with budget, burst, floor and what they have spent.",
+      description = "List the tenants with budget, burst, floor, what they have spent, and limits.",
       footerHeading = "%nExample:%n",
       footer = "  turnout tenants list --json")
   void list(
