@@ -1,11 +1,13 @@
 package dev.turnout.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.gateway.access.Caller;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.FieldLimits;
 import io.javalin.http.Context;
 import java.time.Clock;
+import java.util.Optional;
 
 /** Takes grades from clients. */
 final class FeedbackEndpoint {
@@ -28,11 +30,20 @@ final class FeedbackEndpoint {
     if (queryId.isBlank() || !(reward >= 0 && reward <= 1)) {
       throw GatewayError.badRequest("\"queryId\" and a \"reward\" within 0..1 are needed");
     }
+    Caller caller = Caller.of(context);
+    Optional<RoutingDecision> decision =
+        caller.meant(queryId).stream()
+            .flatMap(id -> kafka.decision(id).stream())
+            .filter(found -> caller.mayGradeOf(found.getTenant()))
+            .findFirst();
+    if (decision.isEmpty() && !caller.mayGradeAnything()) {
+      throw new GatewayError(
+          404, "not_found_error", "no decision on query \"" + queryId + "\" is known here");
+    }
     String llm =
         json.path("llm").isTextual()
             ? json.path("llm").asText()
-            : kafka
-                .decision(queryId)
+            : decision
                 .map(RoutingDecision::getLlm)
                 .orElseThrow(
                     () ->
@@ -42,9 +53,9 @@ final class FeedbackEndpoint {
                                 + "\" is not known here any more"));
     Grade grade =
         Grade.newBuilder()
-            .setQueryId(queryId)
+            .setQueryId(decision.map(RoutingDecision::getQueryId).orElse(queryId))
             .setLlm(llm)
-            .setGrader(json.path("grader").asText("gateway"))
+            .setGrader(caller.grader(json.path("grader").asText(null)))
             .setReward(reward)
             .setComment(json.path("comment").isTextual() ? json.path("comment").asText() : null)
             .setGradedAt(clock.instant())

@@ -1,5 +1,7 @@
 package dev.turnout.gateway;
 
+import dev.turnout.gateway.access.AccessException;
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.topic.RecordLimits;
 import io.javalin.Javalin;
@@ -7,8 +9,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -36,10 +36,13 @@ public final class Gateway implements AutoCloseable {
   private final GatewaySettings settings;
   private final MeterRegistry metrics;
   private final Clock clock;
+  private final GatewayAccess access;
   private final GatewayKafka kafka;
   private final Javalin server;
 
-  private Gateway(GatewaySettings settings, MeterRegistry metrics, Clock clock) {
+  private Gateway(
+      GatewaySettings settings, GatewayAccess access, MeterRegistry metrics, Clock clock) {
+    this.access = access;
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
@@ -51,6 +54,7 @@ public final class Gateway implements AutoCloseable {
               config.http.maxRequestSize = RecordLimits.HTTP_BODY;
               config.http.asyncTimeout = settings.timeout().plusSeconds(5).toMillis();
               config.jetty.threadPool = new QueuedThreadPool(32, 4);
+              config.jetty.modifyServer(jetty -> jetty.setRequestLog(access.releasing()));
             });
   }
 
@@ -60,7 +64,8 @@ public final class Gateway implements AutoCloseable {
    * @throws IllegalStateException if the port is taken or the topics are not there
    */
   public static Gateway start(GatewaySettings settings, MeterRegistry metrics) {
-    Gateway gateway = new Gateway(settings, metrics, Clock.systemUTC());
+    Clock clock = Clock.systemUTC();
+    Gateway gateway = new Gateway(settings, openAccess(settings, metrics, clock), metrics, clock);
     try {
       if (!gateway.kafka.awaitStart()) {
         throw new IllegalStateException(
@@ -68,13 +73,6 @@ public final class Gateway implements AutoCloseable {
                 + String.join(", ", settings.followed())
                 + " are not all there or the broker does not answer; check kafka.bootstrap.servers and"
                 + " create the topics");
-      }
-      if (settings.tokens().isEmpty()) {
-        settings
-            .listens()
-            .warnIfOpen(
-                "gateway",
-                "anybody can ask and grade; set gateway.tokens, or gateway.host: localhost");
       }
       gateway.routes();
       gateway.server.start(settings.host(), settings.port());
@@ -96,6 +94,16 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private static GatewayAccess openAccess(
+      GatewaySettings settings, MeterRegistry metrics, Clock clock) {
+    try {
+      return GatewayAccess.start(settings.access(), metrics, clock);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("gateway: interrupted while starting", interrupted);
+    }
+  }
+
   /** Base URL, e.g. {@code http://localhost:8080}. */
   public String url() {
     return "http://" + settings.host() + ":" + server.port();
@@ -103,20 +111,21 @@ public final class Gateway implements AutoCloseable {
 
   /** How the gateway's loop is doing. */
   public LoopHealth health(Instant now) {
-    return LoopHealth.of(List.of(kafka.loop()), now);
+    return LoopHealth.of(List.of(kafka.loop(), access.state()), now);
   }
 
   @Override
   public void close() {
     server.stop();
     kafka.close();
+    access.close();
   }
 
   private void routes() {
     Responses responses = new Responses(settings);
-    QueryEndpoints queries = new QueryEndpoints(settings, kafka, responses, metrics, clock);
+    QueryEndpoints queries = new QueryEndpoints(settings, kafka, access, responses, metrics, clock);
     FeedbackEndpoint feedback = new FeedbackEndpoint(kafka, responses, clock);
-    server.before("/v1/*", this::authorise);
+    server.before("/v1/*", access::authenticate);
     server.post("/v1/chat/completions", queries::chat);
     server.post("/v1/queries", queries::query);
     server.get("/v1/decisions/{id}", queries::decision);
@@ -124,6 +133,7 @@ public final class Gateway implements AutoCloseable {
     server.get("/health/live", context -> probe(context, health(Instant.now()).live(), "live"));
     server.get("/health/ready", context -> probe(context, health(Instant.now()).ready(), "ready"));
     server.exception(GatewayError.class, (error, context) -> Responses.refuse(context, error));
+    server.exception(AccessException.class, (error, context) -> Responses.refuse(context, error));
     server.exception(
         HttpResponseException.class,
         (error, context) ->
@@ -134,23 +144,5 @@ public final class Gateway implements AutoCloseable {
 
   private static void probe(Context context, boolean fulfilled, String what) {
     context.status(fulfilled ? 200 : 503).result(fulfilled ? what : "not " + what);
-  }
-
-  private void authorise(Context context) {
-    if (settings.tokens().isEmpty()) {
-      return;
-    }
-    String header = context.header("Authorization");
-    byte[] given =
-        (header == null ? "" : header.replaceFirst("(?i)^Bearer ", ""))
-            .getBytes(StandardCharsets.UTF_8);
-    for (String token : settings.tokens()) {
-      // the time this takes must not tell how much of the token was right
-      if (MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), given)) {
-        return;
-      }
-    }
-    throw new GatewayError(
-        401, "authentication_error", "send a valid token as Authorization: Bearer …");
   }
 }

@@ -12,8 +12,11 @@ import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
+import dev.turnout.gateway.access.AccessSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to run the gateway. What a component does and what it is unless set stands at its key.
@@ -22,6 +25,7 @@ import java.util.List;
  * @param maxOpen most queries whose answers are waited for at a time
  * @param decisionMemory how far back an id that does not carry its time is looked up
  * @param mostRemembered largest number of decisions kept
+ * @param routerGroup group of the routers
  */
 public record GatewaySettings(
     ConnectionSettings connection,
@@ -29,9 +33,11 @@ public record GatewaySettings(
     int port,
     Duration timeout,
     List<String> tokens,
+    @Nullable Path keysFile,
     int maxOpen,
     Duration decisionMemory,
-    int mostRemembered)
+    int mostRemembered,
+    String routerGroup)
     implements RoleSettings {
 
   /** The keys {@code gateway.*}. */
@@ -45,7 +51,12 @@ public record GatewaySettings(
   private static final Setting<Duration> TIMEOUT =
       KEYS.key("timeout", DURATION, "60s").doc("Longest wait for an answer before HTTP 504.");
   private static final Setting<List<String>> TOKENS =
-      KEYS.key("tokens", SECRETS).doc("Bearer tokens that may ask; empty lets everyone in.");
+      KEYS.key("tokens", SECRETS)
+          .doc(
+              "Keys with all rights for the tenant default; turnout keys create makes better ones.");
+  private static final Setting<String> KEYS_FILE =
+      KEYS.key("keys-file", TEXT)
+          .doc("JSON file of keys besides those on the topic of keys; read again when it changes.");
 
   private static final Setting<Integer> MAX_OPEN =
       KEYS.key("max-open", whole(1, 1_000_000), 5_000)
@@ -68,9 +79,31 @@ public record GatewaySettings(
         values.get(HTTP_PORT),
         values.get(TIMEOUT),
         values.get(TOKENS),
+        values.find(KEYS_FILE).map(Path::of).orElse(null),
         values.get(MAX_OPEN),
         values.get(DECISION_MEMORY),
-        10_000);
+        10_000,
+        ConnectionSettings.from(values).topics().prefix().replaceFirst("\\.$", "") + "-router");
+  }
+
+  /** The same where the routers' group has another name. */
+  public GatewaySettings withRouterGroup(String group) {
+    return new GatewaySettings(
+        connection,
+        host,
+        port,
+        timeout,
+        tokens,
+        keysFile,
+        maxOpen,
+        decisionMemory,
+        mostRemembered,
+        group);
+  }
+
+  /** How it knows who may use it. */
+  AccessSettings access() {
+    return new AccessSettings(connection, listens(), tokens, keysFile, routerGroup);
   }
 
   /** Where it listens. */
@@ -87,6 +120,8 @@ public record GatewaySettings(
         topics().feedback(),
         topics().replies(),
         topics().cancellations(),
+        topics().keys(),
+        topics().tenants(),
         topics().dlq());
   }
 

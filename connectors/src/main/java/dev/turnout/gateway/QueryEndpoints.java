@@ -3,6 +3,9 @@ package dev.turnout.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.gateway.access.Caller;
+import dev.turnout.gateway.access.ClaimedIds;
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
@@ -19,10 +22,10 @@ import java.util.concurrent.CompletableFuture;
 /** Takes queries, and tells what was decided on them and what came of them. */
 final class QueryEndpoints {
 
-  private static final String TENANT_HEADER = "x-turnout-tenant";
-
   private final GatewaySettings settings;
   private final GatewayKafka kafka;
+  private final GatewayAccess access;
+  private final ClaimedIds ids = new ClaimedIds();
   private final Responses responses;
   private final MeterRegistry metrics;
   private final Clock clock;
@@ -30,11 +33,13 @@ final class QueryEndpoints {
   QueryEndpoints(
       GatewaySettings settings,
       GatewayKafka kafka,
+      GatewayAccess access,
       Responses responses,
       MeterRegistry metrics,
       Clock clock) {
     this.settings = settings;
     this.kafka = kafka;
+    this.access = access;
     this.responses = responses;
     this.metrics = metrics;
     this.clock = clock;
@@ -49,8 +54,15 @@ final class QueryEndpoints {
 
   /** {@code POST /v1/queries}. */
   void query(Context context) {
-    Query query =
-        finish(context, QueryReader.query(QueryReader.json(RequestBody.read(context)), newId()));
+    String ours = newId();
+    Query.Builder read = QueryReader.query(QueryReader.json(RequestBody.read(context)), ours);
+    Caller caller = Caller.of(context);
+    boolean chosen = !read.getId().equals(ours);
+    if (chosen) {
+      read.setId(caller.queryId(read.getId()));
+    }
+    Query query = finish(context, read);
+    boolean repeated = chosen && !ids.claim(caller, query.getId(), query.getText());
     if (Boolean.parseBoolean(context.queryParam("wait"))) {
       answer(
           context,
@@ -61,6 +73,11 @@ final class QueryEndpoints {
     ObjectNode accepted = JsonNodeFactory.instance.objectNode();
     accepted.put("id", query.getId());
     accepted.put("decision", "/v1/decisions/" + query.getId());
+    if (repeated && kafka.refusal(query.getId()).isEmpty()) {
+      access.settle(context, null);
+      Responses.write(context, 202, accepted);
+      return;
+    }
     responses.afterSending(
         context, () -> kafka.publish(query), () -> Responses.write(context, 202, accepted));
   }
@@ -68,13 +85,18 @@ final class QueryEndpoints {
   /** {@code GET /v1/decisions/{id}}. */
   void decision(Context context) {
     String id = context.pathParam("id");
-    Optional<Refusal> refusal = kafka.refusal(id);
-    if (refusal.isPresent()) {
-      throw refusal.get().error();
+    Caller caller = Caller.of(context);
+    for (String meant : caller.meant(id)) {
+      Optional<Refusal> refusal = kafka.refusal(meant);
+      if (refusal.isPresent()) {
+        throw refusal.get().error();
+      }
     }
     RoutingDecision decision =
-        kafka
-            .decision(id)
+        caller.meant(id).stream()
+            .flatMap(meant -> kafka.decision(meant).stream())
+            .filter(found -> caller.mayRead(found.getTenant()))
+            .findFirst()
             .orElseThrow(
                 () ->
                     new GatewayError(
@@ -102,12 +124,10 @@ final class QueryEndpoints {
             why -> {
               throw GatewayError.badRequest(why);
             });
-    String tenant = context.header(TENANT_HEADER);
-    if (tenant != null && !tenant.isBlank()) {
-      query.setTenant(tenant);
-    }
+    query.setTenant(access.tenant(context, query.hasTenant() ? query.getTenant() : null));
     Query finished =
-        query
+        access
+            .admit(context, query, settings.timeout())
             .setSubmittedAt(clock.instant())
             .setDeadline(clock.instant().plus(settings.timeout()))
             .build();
@@ -131,7 +151,9 @@ final class QueryEndpoints {
           CompletableFuture<Outcome> asked = kafka.ask(query);
           return asked.handle(
               (outcome, failure) -> {
+                access.settle(context, outcome);
                 if (outcome == null) {
+                  ids.release(query.getId());
                   responses.fail(context, failure);
                 } else if (outcome.getStatus() == OutcomeStatus.SUCCEEDED) {
                   describe(context, outcome);

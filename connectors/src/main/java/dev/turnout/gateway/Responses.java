@@ -1,6 +1,7 @@
 package dev.turnout.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.turnout.gateway.access.AccessException;
 import dev.turnout.topic.LogText;
 import io.javalin.http.Context;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +53,8 @@ final class Responses {
             : failure == null ? new IllegalStateException("no answer and no failure") : failure;
     if (cause instanceof GatewayError error) {
       refuse(context, error);
+    } else if (cause instanceof AccessException error) {
+      refuse(context, error);
     } else if (cause instanceof TimeoutException) {
       refuse(
           context,
@@ -80,6 +83,12 @@ final class Responses {
   static void refuse(Context context, GatewayError error) {
     String message = error.getMessage() == null ? "" : error.getMessage();
     write(context, error.status(), AnswerWriter.error(error.type(), error.code(), message));
+  }
+
+  static void refuse(Context context, AccessException error) {
+    error.headers().forEach(context::header);
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    refuse(context, new GatewayError(error.status(), error.type(), error.code(), message));
   }
 
   static void refuse(Context context, int status, String type, @Nullable String message) {

@@ -183,7 +183,7 @@ class GatewayIT {
   @Test
   void shouldTakeQueriesAndAnswerAtOnceOrAfterTheOutcome() throws Exception {
     HttpResponse<String> accepted =
-        post("/v1/queries", "{\"id\":\"mine\",\"text\":\"Why?\",\"tenant\":\"acme\"}");
+        post("/v1/queries", "{\"id\":\"mine\",\"text\":\"Why?\",\"tenant\":\"default\"}");
     HttpResponse<String> waited =
         post(
             "/v1/queries?wait=true",
@@ -200,7 +200,7 @@ class GatewayIT {
             read -> read.stream().anyMatch(query -> query.getId().equals("mine")));
     assertThat(queries)
         .filteredOn(query -> query.getId().equals("mine"))
-        .allSatisfy(query -> assertThat(query.getTenant()).isEqualTo("acme"));
+        .allSatisfy(query -> assertThat(query.getTenant()).isEqualTo("default"));
   }
 
   @Test
@@ -224,7 +224,7 @@ class GatewayIT {
         .contains("someone-elses", "topics.reply-to");
     HttpRequest stranger =
         HttpRequest.newBuilder(URI.create(gateway.url() + "/v1/decisions/x")).build();
-    assertThat(error(HTTP.send(stranger, BodyHandlers.ofString()), 401)).contains("token");
+    assertThat(error(HTTP.send(stranger, BodyHandlers.ofString()), 401)).contains("API key");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.turnout.app.role;
 import dev.turnout.config.SettingValues;
 import dev.turnout.gateway.Gateway;
 import dev.turnout.gateway.GatewaySettings;
+import dev.turnout.router.RouterSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 
@@ -16,7 +17,9 @@ public final class GatewayRole implements RunningRole {
   }
 
   public static GatewayRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
-    GatewaySettings settings = GatewaySettings.from(values);
+    GatewaySettings settings =
+        GatewaySettings.from(values)
+            .withRouterGroup(RouterSettings.from(values, "").applicationId());
     startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
     return new GatewayRole(Gateway.start(settings, metrics));
   }

@@ -118,6 +118,7 @@ class SettingsTest {
         gateway.port=8080
         gateway.timeout=60s
         gateway.tokens=
+        gateway.keys-file=
         gateway.max-open=5000
         gateway.decision-memory=1h
         metrics.host=localhost

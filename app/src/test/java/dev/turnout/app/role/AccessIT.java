@@ -110,6 +110,9 @@ class AccessIT {
     }
   }
 
+  /** Of a key that the operator made. */
+  private static String secret = "";
+
   private record Run(int exitCode, String out, String err) {}
 
   @BeforeAll
@@ -159,6 +162,7 @@ class AccessIT {
       String id = drive(login);
       HttpResponse<String> answered =
           roles.post(
+              secret,
               "/v1/chat/completions",
               "{\"messages\":[{\"role\":\"user\",\"content\":\"Why is the sky blue?\"}]}");
 
@@ -187,6 +191,7 @@ class AccessIT {
           .isNotNull();
       HttpResponse<String> grade =
           roles.post(
+              secret,
               "/v1/feedback",
               "{\"queryId\":\"%s\",\"grader\":\"user\",\"reward\":1}".formatted(id));
       assertThat(grade.statusCode()).as(grade.body()).isEqualTo(202);
@@ -310,12 +315,14 @@ class AccessIT {
                 TOPICS.models(),
                 TOPICS.llms(),
                 TOPICS.tenants(),
+                TOPICS.keys(),
                 TOPICS.budgets(),
                 TOPICS.decisions(),
                 TOPICS.outcomes(),
                 TOPICS.dlq())
             .contains(name);
-    boolean published = Set.of(TOPICS.llms(), TOPICS.tenants(), TOPICS.queries()).contains(name);
+    boolean published =
+        Set.of(TOPICS.llms(), TOPICS.tenants(), TOPICS.keys(), TOPICS.queries()).contains(name);
     return switch (operation) {
       // of topics that are there since the first round, unless the round brings new ones
       case CREATE -> operator || name.equals(TOPICS.requestsPrefix());
@@ -359,10 +366,11 @@ class AccessIT {
         List<String> said = new ArrayList<>(roles.problems());
         said.addAll(complaints.texts());
         if (user.equals("gateway") && roles.problems().isEmpty()) {
-          said.add(roles.post("/v1/queries", "{\"text\":\"Why is the sky blue?\"}").body());
+          said.add(roles.post(secret, "/v1/queries", "{\"text\":\"Why is the sky blue?\"}").body());
           said.add(
               roles
                   .post(
+                      secret,
                       "/v1/feedback",
                       "{\"queryId\":\"q\",\"llm\":\"alpha\",\"grader\":\"user\",\"reward\":1}")
                   .body());
@@ -385,6 +393,15 @@ class AccessIT {
     runs.put("llms list", run(login, "llms", "list"));
     runs.put("tenants", run(login, "tenants", "set", TENANT, "--budget", "5", "--burst", "1"));
     runs.put("tenants list", run(login, "tenants", "list"));
+    Run made = run(login, "keys", "create", "--grade-as", "user", "--read", "*", "--json");
+    runs.put("keys", made);
+    secret =
+        made.out()
+            .lines()
+            .reduce((first, last) -> last)
+            .orElse("")
+            .replaceFirst(".*\"secret\":\"([^\"]*)\".*", "$1");
+    runs.put("keys list", run(login, "keys", "list"));
     runs.put("models", run(login, "models", "list"));
     runs.put("check", run(login, "check", "--connect"));
     return runs;

@@ -100,10 +100,12 @@ final class SecuredRoles implements AutoCloseable {
   }
 
   /** Asks the gateway. */
-  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+  HttpResponse<String> post(String key, String path, String body)
+      throws IOException, InterruptedException {
     return http.send(
         HttpRequest.newBuilder(URI.create("http://localhost:" + gatewayPort + path))
             .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + key)
             .POST(BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());
