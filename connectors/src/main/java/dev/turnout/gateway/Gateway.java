@@ -1,9 +1,16 @@
 package dev.turnout.gateway;
 
-import dev.turnout.gateway.access.AccessException;
-import dev.turnout.gateway.access.GatewayAccess;
+import dev.turnout.gateway.endpoint.AnsweredIds;
+import dev.turnout.gateway.endpoint.ChatEndpoints;
+import dev.turnout.gateway.endpoint.CrossOrigin;
+import dev.turnout.gateway.endpoint.ErrorForm;
+import dev.turnout.gateway.endpoint.FeedbackEndpoint;
+import dev.turnout.gateway.endpoint.ModelsEndpoint;
+import dev.turnout.gateway.endpoint.QueryEndpoints;
+import dev.turnout.gateway.endpoint.RequestAccess;
+import dev.turnout.gateway.endpoint.Serving;
+import dev.turnout.gateway.models.ModelNames;
 import dev.turnout.kafka.LoopHealth;
-import dev.turnout.topic.RecordLimits;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -11,51 +18,45 @@ import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * HTTP for clients that do not speak Kafka.
  *
  * <ul>
- *   <li>{@code POST /v1/chat/completions}: OpenAI's API without streaming; the model "turnout",
- *       "auto" or none lets the router choose, any other name is the LLM to ask
+ *   <li>{@code POST /v1/chat/completions}, {@code POST /v1/responses}: OpenAI's APIs, {@code POST
+ *       /v1/messages} and {@code …/count_tokens}: Anthropic's; in pieces too. The models "auto" and
+ *       "turnout", or none, let the router choose, an LLM's id asks that one
+ *   <li>{@code GET /v1/models}: which models there are
+ *   <li>{@code POST /v1/route}: the decision on such a request, and no answer
  *   <li>{@code POST /v1/queries}: a query with all its constraints; answers 202 with the id at
  *       once, or with {@code ?wait=true} the outcome
- *   <li>{@code GET /v1/decisions/{id}}: the decision on a query, or why it was refused
- *   <li>{@code POST /v1/feedback}: a grade
+ *   <li>{@code GET /v1/decisions/{id}}: the decision on a query, or why it was refused; {@code GET
+ *       /v1/outcomes/{id}}: what became of it
+ *   <li>{@code POST /v1/feedback}: a grade or a thumb
  *   <li>{@code GET /health/live}, {@code GET /health/ready}
  * </ul>
  *
- * Answers carry {@code x-turnout-llm} and {@code x-turnout-query-id}, and where the decision has
- * been seen {@code x-turnout-model-version}. A query the router refuses is answered at once with
- * the status {@link Refusal#error()} gives and the reason as the error's code.
+ * Answers carry {@code x-turnout-query-id} and, where the LLM is known before the first byte,
+ * {@code x-turnout-llm}, {@code x-turnout-attempt} and {@code x-turnout-model-version}. A query the
+ * router refuses is answered at once with the status {@link Refusal#error()} gives and the reason
+ * as the error's code. Errors come in the form of the API that was called.
  */
 public final class Gateway implements AutoCloseable {
 
   private final GatewaySettings settings;
-  private final MeterRegistry metrics;
-  private final Clock clock;
-  private final GatewayAccess access;
-  private final GatewayKafka kafka;
+  private final GatewayParts parts;
+  private final Serving serving;
   private final Javalin server;
+  private volatile boolean closing;
 
   private Gateway(
-      GatewaySettings settings, GatewayAccess access, MeterRegistry metrics, Clock clock) {
-    this.access = access;
+      GatewaySettings settings, GatewayParts parts, MeterRegistry metrics, Clock clock) {
     this.settings = settings;
-    this.metrics = metrics;
-    this.clock = clock;
-    this.kafka = new GatewayKafka(settings, clock);
+    this.parts = parts;
+    this.serving = new Serving(metrics, clock, settings.heartbeat(), settings.streamBufferBytes());
     this.server =
-        Javalin.create(
-            config -> {
-              config.showJavalinBanner = false;
-              config.http.maxRequestSize = RecordLimits.HTTP_BODY;
-              config.http.asyncTimeout = settings.timeout().plusSeconds(5).toMillis();
-              config.jetty.threadPool = new QueuedThreadPool(32, 4);
-              config.jetty.modifyServer(jetty -> jetty.setRequestLog(access.releasing()));
-            });
+        HttpServer.of(settings.host(), settings.port(), settings.timeout().plus(settings.drain()));
+    routes(clock);
   }
 
   /**
@@ -64,17 +65,22 @@ public final class Gateway implements AutoCloseable {
    * @throws IllegalStateException if the port is taken or the topics are not there
    */
   public static Gateway start(GatewaySettings settings, MeterRegistry metrics) {
+    if (settings.tokens().isEmpty()) {
+      settings
+          .listens()
+          .warnIfOpen(
+              "gateway",
+              "anybody can ask and grade; set gateway.tokens, or gateway.host: localhost");
+    }
     Clock clock = Clock.systemUTC();
-    Gateway gateway = new Gateway(settings, openAccess(settings, metrics, clock), metrics, clock);
+    return start(settings, GatewayParts.onKafka(settings, clock, metrics), metrics, clock);
+  }
+
+  /** The same with what stands behind it, which it closes. */
+  static Gateway start(
+      GatewaySettings settings, GatewayParts parts, MeterRegistry metrics, Clock clock) {
+    Gateway gateway = new Gateway(settings, parts, metrics, clock);
     try {
-      if (!gateway.kafka.awaitStart()) {
-        throw new IllegalStateException(
-            "gateway: the topics "
-                + String.join(", ", settings.followed())
-                + " are not all there or the broker does not answer; check kafka.bootstrap.servers and"
-                + " create the topics");
-      }
-      gateway.routes();
       gateway.server.start(settings.host(), settings.port());
       return gateway;
     } catch (JavalinBindException taken) {
@@ -84,23 +90,9 @@ public final class Gateway implements AutoCloseable {
               + settings.port()
               + " is taken; choose another (0 takes a free one)",
           taken);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      gateway.close();
-      throw new IllegalStateException("gateway: interrupted while starting", interrupted);
     } catch (RuntimeException failed) {
       gateway.close();
       throw failed;
-    }
-  }
-
-  private static GatewayAccess openAccess(
-      GatewaySettings settings, MeterRegistry metrics, Clock clock) {
-    try {
-      return GatewayAccess.start(settings.access(), metrics, clock);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("gateway: interrupted while starting", interrupted);
     }
   }
 
@@ -109,37 +101,73 @@ public final class Gateway implements AutoCloseable {
     return "http://" + settings.host() + ":" + server.port();
   }
 
-  /** How the gateway's loop is doing. */
+  /** How the gateway's loops are doing. */
   public LoopHealth health(Instant now) {
-    return LoopHealth.of(List.of(kafka.loop(), access.state()), now);
+    return LoopHealth.of(parts.loops().get(), now);
   }
 
+  /** Takes nothing new, lets what is under way end within {@code gateway.drain}, and closes. */
   @Override
   public void close() {
+    closing = true;
+    serving.drain(settings.drain());
     server.stop();
-    kafka.close();
-    access.close();
+    serving.close();
+    parts.closing().run();
   }
 
-  private void routes() {
-    Responses responses = new Responses(settings);
-    QueryEndpoints queries = new QueryEndpoints(settings, kafka, access, responses, metrics, clock);
-    FeedbackEndpoint feedback = new FeedbackEndpoint(kafka, responses, clock);
+  private void routes(Clock clock) {
+    AnsweredIds ids = new AnsweredIds();
+    RequestAccess access = new RequestAccess(settings.tokens());
+    ModelNames names = new ModelNames(settings.aliases(), parts.llms());
+    CrossOrigin crossOrigin = new CrossOrigin(settings.corsOrigins());
+    server.before(crossOrigin::before);
+    server.before("/v1/*", context -> serving.requireOpen());
     server.before("/v1/*", access::authenticate);
-    server.post("/v1/chat/completions", queries::chat);
+    ChatEndpoints chats =
+        new ChatEndpoints(access, parts.traffic(), serving, names, ids, settings.timeout(), clock);
+    server.post("/v1/chat/completions", chats::chat);
+    server.post("/v1/messages", chats::messages);
+    server.post("/v1/messages/count_tokens", chats::countTokens);
+    server.post("/v1/responses", chats::responses);
+    server.post("/v1/route", chats::route);
+    ModelsEndpoint models = new ModelsEndpoint(names, clock.instant());
+    server.get("/v1/models", models::list);
+    server.get("/v1/models/<id>", models::one);
+    QueryEndpoints queries =
+        new QueryEndpoints(
+            access,
+            parts.traffic(),
+            serving,
+            settings.connection().replyTopics(),
+            ids,
+            settings.timeout(),
+            clock);
     server.post("/v1/queries", queries::query);
-    server.get("/v1/decisions/{id}", queries::decision);
+    server.get("/v1/decisions/<id>", queries::decision);
+    server.get("/v1/outcomes/<id>", queries::outcome);
+    FeedbackEndpoint feedback = new FeedbackEndpoint(parts.traffic(), serving, ids, clock);
     server.post("/v1/feedback", feedback::feedback);
     server.get("/health/live", context -> probe(context, health(Instant.now()).live(), "live"));
-    server.get("/health/ready", context -> probe(context, health(Instant.now()).ready(), "ready"));
-    server.exception(GatewayError.class, (error, context) -> Responses.refuse(context, error));
-    server.exception(AccessException.class, (error, context) -> Responses.refuse(context, error));
+    server.get(
+        "/health/ready",
+        context -> probe(context, !closing && health(Instant.now()).ready(), "ready"));
     server.exception(
-        HttpResponseException.class,
-        (error, context) ->
-            Responses.refuse(
-                context, error.getStatus(), "invalid_request_error", error.getMessage()));
-    server.exception(Exception.class, (error, context) -> responses.fail(context, error));
+        HttpResponseException.class, (error, context) -> ErrorForm.write(context, of(error)));
+    server.exception(Exception.class, (error, context) -> ErrorForm.write(context, error));
+  }
+
+  private static GatewayError of(HttpResponseException error) {
+    String message =
+        switch (error.getStatus()) {
+          case 404 -> "there is no such path; see docs/clients.md for those that there are";
+          case 405 -> "this path does not take that method";
+          default -> error.getMessage() == null ? "" : error.getMessage();
+        };
+    return new GatewayError(
+        error.getStatus(),
+        error.getStatus() == 404 ? "not_found_error" : "invalid_request_error",
+        message);
   }
 
   private static void probe(Context context, boolean fulfilled, String what) {

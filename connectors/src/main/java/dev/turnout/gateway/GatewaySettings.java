@@ -1,6 +1,7 @@
 package dev.turnout.gateway;
 
 import static dev.turnout.config.SettingKind.DURATION;
+import static dev.turnout.config.SettingKind.LIST;
 import static dev.turnout.config.SettingKind.PORT;
 import static dev.turnout.config.SettingKind.SECRETS;
 import static dev.turnout.config.SettingKind.TEXT;
@@ -12,11 +13,10 @@ import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
-import dev.turnout.gateway.access.AccessSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How to run the gateway. What a component does and what it is unless set stands at its key.
@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param timeout longest wait for an answer; also the query's deadline
  * @param maxOpen most queries whose answers are waited for at a time
  * @param decisionMemory how far back an id that does not carry its time is looked up
- * @param mostRemembered largest number of decisions kept
- * @param routerGroup group of the routers
+ * @param aliases other names of models, and what each stands for
+ * @param corsOrigins origins whose pages may ask; empty for none
+ * @param heartbeat how long a stream may be silent
+ * @param streamBufferBytes what waits for a slow reader at most
+ * @param drain how long closing waits for what is under way
  */
 public record GatewaySettings(
     ConnectionSettings connection,
@@ -33,11 +36,13 @@ public record GatewaySettings(
     int port,
     Duration timeout,
     List<String> tokens,
-    @Nullable Path keysFile,
     int maxOpen,
     Duration decisionMemory,
-    int mostRemembered,
-    String routerGroup)
+    Map<String, String> aliases,
+    List<String> corsOrigins,
+    Duration heartbeat,
+    int streamBufferBytes,
+    Duration drain)
     implements RoleSettings {
 
   /** The keys {@code gateway.*}. */
@@ -51,12 +56,7 @@ public record GatewaySettings(
   private static final Setting<Duration> TIMEOUT =
       KEYS.key("timeout", DURATION, "60s").doc("Longest wait for an answer before HTTP 504.");
   private static final Setting<List<String>> TOKENS =
-      KEYS.key("tokens", SECRETS)
-          .doc(
-              "Keys with all rights for the tenant default; turnout keys create makes better ones.");
-  private static final Setting<String> KEYS_FILE =
-      KEYS.key("keys-file", TEXT)
-          .doc("JSON file of keys besides those on the topic of keys; read again when it changes.");
+      KEYS.key("tokens", SECRETS).doc("Bearer tokens that may ask; empty lets everyone in.");
 
   private static final Setting<Integer> MAX_OPEN =
       KEYS.key("max-open", whole(1, 1_000_000), 5_000)
@@ -66,9 +66,31 @@ public record GatewaySettings(
           .doc(
               "How far back a query is looked up by an id that is not of the gateway's form; such ids carry their time and are found for as long as the topics keep them.");
 
-  /** Freezes the tokens. */
+  private static final Setting<List<String>> ALIASES =
+      KEYS.key("aliases", LIST)
+          .doc(
+              "Other names of models, as name=model; the model is an LLM's id, or auto, e.g. gpt-4o=auto.");
+  private static final Setting<List<String>> CORS_ORIGINS =
+      KEYS.key("cors.origins", LIST)
+          .doc("Origins whose pages may ask, e.g. https://chat.example.org; * for all.");
+  private static final Setting<Duration> HEARTBEAT =
+      KEYS.key("heartbeat", DURATION, "15s")
+          .doc("How long a stream may be silent before it gets a sign of life.");
+  private static final Setting<Integer> STREAM_BUFFER_BYTES =
+      KEYS.key("stream-buffer-bytes", whole(1024), 512 * 1024)
+          .doc("What waits for a slow reader of a stream before the stream is given up.");
+  private static final Setting<Duration> DRAIN =
+      KEYS.key("drain", DURATION, "20s")
+          .doc("How long closing waits for requests that are under way; new ones get HTTP 503.");
+
+  /** Freezes the collections. */
   public GatewaySettings {
     tokens = List.copyOf(tokens);
+    aliases = Map.copyOf(aliases);
+    corsOrigins = List.copyOf(corsOrigins);
+    if (heartbeat.isZero()) {
+      heartbeat = Duration.ofDays(1);
+    }
   }
 
   /** Binds the settings. */
@@ -79,31 +101,39 @@ public record GatewaySettings(
         values.get(HTTP_PORT),
         values.get(TIMEOUT),
         values.get(TOKENS),
-        values.find(KEYS_FILE).map(Path::of).orElse(null),
         values.get(MAX_OPEN),
         values.get(DECISION_MEMORY),
-        10_000,
-        ConnectionSettings.from(values).topics().prefix().replaceFirst("\\.$", "") + "-router");
+        aliases(values),
+        values.get(CORS_ORIGINS),
+        values.get(HEARTBEAT),
+        values.get(STREAM_BUFFER_BYTES),
+        values.get(DRAIN));
   }
 
-  /** The same where the routers' group has another name. */
-  public GatewaySettings withRouterGroup(String group) {
-    return new GatewaySettings(
-        connection,
-        host,
-        port,
-        timeout,
-        tokens,
-        keysFile,
-        maxOpen,
-        decisionMemory,
-        mostRemembered,
-        group);
-  }
-
-  /** How it knows who may use it. */
-  AccessSettings access() {
-    return new AccessSettings(connection, listens(), tokens, keysFile, routerGroup);
+  private static Map<String, String> aliases(SettingValues values) {
+    Map<String, String> aliases = new TreeMap<>();
+    for (String alias : values.get(ALIASES)) {
+      int equals = alias.indexOf('=');
+      String name = equals < 0 ? "" : alias.substring(0, equals).strip();
+      String model = equals < 0 ? "" : alias.substring(equals + 1).strip();
+      if (name.isEmpty() || model.isEmpty()) {
+        values.report(ALIASES, "\"" + alias + "\" is no alias; write name=model, e.g. gpt-4o=auto");
+      } else {
+        aliases.put(name, model);
+      }
+    }
+    for (Map.Entry<String, String> alias : aliases.entrySet()) {
+      if (aliases.containsKey(alias.getValue())) {
+        values.report(
+            ALIASES,
+            "\""
+                + alias.getKey()
+                + "\" stands for \""
+                + alias.getValue()
+                + "\", which is an alias itself; give it the model");
+      }
+    }
+    return aliases;
   }
 
   /** Where it listens. */
@@ -120,14 +150,8 @@ public record GatewaySettings(
         topics().feedback(),
         topics().replies(),
         topics().cancellations(),
-        topics().keys(),
-        topics().tenants(),
+        topics().llms(),
         topics().dlq());
-  }
-
-  /** Topics the gateway reads. */
-  List<String> followed() {
-    return List.of(topics().decisions(), topics().outcomes(), topics().dlq());
   }
 
   /** Without the tokens. */

@@ -1,57 +1,39 @@
 package dev.turnout.gateway;
 
 import dev.turnout.topic.DeadLetterReason;
-import dev.turnout.topic.DeadLetters;
-import dev.turnout.topic.TopicCatalogue;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /**
- * A query the router refused to route, as the dead-letter topic has it.
+ * A query the router refused to route.
  *
  * @param queryId the query
  * @param reason name of a {@link DeadLetterReason}, or of one that a newer router knows
  * @param detail what was found and what would be right, in words
  */
-record Refusal(String queryId, String reason, String detail) {
-
-  /** The refusal that a dead letter holds; empty if it was not a query that was refused. */
-  static Optional<Refusal> of(ConsumerRecord<byte[], byte[]> letter, TopicCatalogue topics) {
-    // grades, outcomes and requests that cannot be read are dead-lettered too, under the same key
-    if (letter.key() == null || !header(letter, DeadLetters.TOPIC).equals(topics.queries())) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Refusal(
-            new String(letter.key(), StandardCharsets.UTF_8),
-            header(letter, DeadLetters.REASON),
-            header(letter, DeadLetters.DETAIL)));
-  }
+public record Refusal(String queryId, String reason, String detail) {
 
   /** What to tell the client: the status of the reason, and the detail if the client can act. */
-  GatewayError error() {
+  public GatewayError error() {
     int status = known(reason).map(Refusal::status).orElse(500);
     return switch (status) {
       case 422 ->
           new GatewayError(
               status, "invalid_request_error", reason, "the query was refused: " + detail);
-      case 503 ->
+      case 503, 504 ->
           new GatewayError(status, "api_error", reason, "the query was not routed: " + detail);
       default ->
           new GatewayError(
               status,
               "api_error",
               reason,
-              "the query could not be routed; the dead-letter topic says more");
+              "the query could not be routed, by a fault on this side");
     };
   }
 
   /**
    * HTTP status of a reason: 422 if the query has to change, 503 if the same query may be routed
-   * another time, 500 if the fault is on this side.
+   * another time, 504 if its time ran out, 500 if the fault is on this side.
    */
   static int status(DeadLetterReason reason) {
     // Without a default, so that a new reason does not compile before it has its status.
@@ -64,7 +46,8 @@ record Refusal(String queryId, String reason, String detail) {
           MISSING_ID,
           ID_TOO_LONG ->
           422;
-      case NO_LLM, DEADLINE_PASSED, BUDGET_EXHAUSTED -> 503;
+      case NO_LLM, BUDGET_EXHAUSTED -> 503;
+      case DEADLINE_PASSED -> 504;
       case NULL_VALUE, UNDECODABLE, UNKNOWN_SCHEMA, ATTEMPTS_EXHAUSTED, INTERNAL_ERROR -> 500;
     };
   }
@@ -74,12 +57,5 @@ record Refusal(String queryId, String reason, String detail) {
     return Arrays.stream(DeadLetterReason.values())
         .filter(known -> known.name().equals(reason))
         .findFirst();
-  }
-
-  private static String header(ConsumerRecord<byte[], byte[]> record, String key) {
-    Header header = record.headers().lastHeader(key);
-    return header == null || header.value() == null
-        ? ""
-        : new String(header.value(), StandardCharsets.UTF_8);
   }
 }

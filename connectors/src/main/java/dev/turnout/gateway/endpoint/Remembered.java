@@ -1,4 +1,4 @@
-package dev.turnout.gateway;
+package dev.turnout.gateway.endpoint;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The latest values by query id, up to a number and to a weight in bytes; the oldest go first.
+ * The latest values by id, up to a number and to a weight in bytes; the oldest go first.
  * Thread-safe.
  *
  * <p>No cache that evicts by frequency will do, such as Caffeine: each query is new and asked for
  * once or twice, soon after it was decided, so that frequency keeps the old values and refuses the
  * new ones.
  */
-final class Remembered<T> {
+public final class Remembered<T> {
 
   private final Map<String, Entry<T>> entries = new LinkedHashMap<>();
   private final int most;
@@ -22,19 +22,20 @@ final class Remembered<T> {
 
   private record Entry<T>(T value, long bytes) {}
 
-  Remembered(int most, long mostBytes) {
+  /** Remembers nothing yet. */
+  public Remembered(int most, long mostBytes) {
     this.most = most;
     this.mostBytes = mostBytes;
   }
 
   /**
-   * Remembers the newest value of a query.
+   * Remembers the newest value of an id.
    *
    * @param size about how many bytes it takes, its key included
    */
-  synchronized void put(String queryId, T value, long size) {
-    forget(queryId);
-    entries.put(queryId, new Entry<>(value, size));
+  public synchronized void put(String id, T value, long size) {
+    forget(id);
+    entries.put(id, new Entry<>(value, size));
     bytes += size;
     Iterator<Entry<T>> oldest = entries.values().iterator();
     while (entries.size() > most || bytes > mostBytes) {
@@ -43,14 +44,16 @@ final class Remembered<T> {
     }
   }
 
-  synchronized void forget(String queryId) {
-    Entry<T> gone = entries.remove(queryId);
+  /** Remembers nothing of an id any more. */
+  public synchronized void forget(String id) {
+    Entry<T> gone = entries.remove(id);
     if (gone != null) {
       bytes -= gone.bytes();
     }
   }
 
-  synchronized Optional<T> of(String queryId) {
-    return Optional.ofNullable(entries.get(queryId)).map(Entry::value);
+  /** What is remembered. */
+  public synchronized Optional<T> of(String id) {
+    return Optional.ofNullable(entries.get(id)).map(Entry::value);
   }
 }

@@ -1,49 +1,30 @@
-package dev.turnout.gateway;
+package dev.turnout.gateway.endpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.gateway.dialect.Json;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the JSON that clients get. */
-final class AnswerWriter {
+/** Decisions and outcomes as JSON. */
+final class RecordJson {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private AnswerWriter() {}
-
-  /** As OpenAI's chat-completions API answers. */
-  static ObjectNode chat(Outcome outcome) {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("id", "chatcmpl-" + outcome.getQueryId());
-    json.put("object", "chat.completion");
-    json.put("created", outcome.getFinishedAt().getEpochSecond());
-    json.put("model", outcome.getLlm());
-    ObjectNode choice = json.putArray("choices").addObject();
-    choice.put("index", 0);
-    choice.putObject("message").put("role", "assistant").put("content", outcome.getAnswer());
-    choice.put("finish_reason", "stop");
-    long prompt = outcome.getPromptTokens() == null ? 0 : outcome.getPromptTokens();
-    long completion = outcome.getCompletionTokens() == null ? 0 : outcome.getCompletionTokens();
-    json.putObject("usage")
-        .put("prompt_tokens", prompt)
-        .put("completion_tokens", completion)
-        .put("total_tokens", prompt + completion);
-    return json;
-  }
+  private RecordJson() {}
 
   static ObjectNode outcome(Outcome outcome, @Nullable RoutingDecision decision) {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = Json.object();
     json.put("id", outcome.getQueryId());
     json.put("llm", outcome.getLlm());
     json.put("status", outcome.getStatus().name());
     json.put("answer", outcome.getAnswer());
-    json.put("error", outcome.getError());
+    // the worker's own words name what is inside
+    json.put("error", outcome.getError() == null ? null : Failures.of(outcome).message());
     json.put("costUsd", outcome.getCostUsd());
     json.put("latencyMs", outcome.getLatencyMs());
+    json.put("attempt", outcome.getAttempt());
+    Json.parse(outcome.getResponse()).ifPresent(response -> json.set("response", response));
     if (decision != null) {
       json.set("decision", decision(decision));
     }
@@ -51,7 +32,7 @@ final class AnswerWriter {
   }
 
   static ObjectNode decision(RoutingDecision decision) {
-    ObjectNode json = JSON.createObjectNode();
+    ObjectNode json = Json.object();
     json.put("id", decision.getQueryId());
     json.put("llm", decision.getLlm());
     json.put("reason", decision.getReason());
@@ -77,13 +58,6 @@ final class AnswerWriter {
           .put("eligible", score.getEligible())
           .put("ineligibleReason", score.getIneligibleReason());
     }
-    return json;
-  }
-
-  /** As OpenAI's API reports errors. */
-  static ObjectNode error(String type, @Nullable String code, String message) {
-    ObjectNode json = JSON.createObjectNode();
-    json.putObject("error").put("message", message).put("type", type).put("code", code);
     return json;
   }
 }

@@ -1,4 +1,4 @@
-package dev.turnout.gateway;
+package dev.turnout.gateway.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,54 @@
+package dev.turnout.gateway;
+
+import dev.turnout.topic.RecordLimits;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import java.time.Duration;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The server: HTTP/1.1 and HTTP/2 without TLS on one port. Its threads read requests; nobody waits
+ * for an answer on one, and none writes to a client that does not read.
+ */
+final class HttpServer {
+  private static final int THREADS = 48;
+  private static final int IDLE_THREADS = 8;
+
+  private HttpServer() {}
+
+  /**
+   * A server that is not started.
+   *
+   * @param longest a request may wait
+   */
+  static Javalin of(String host, int port, Duration longest) {
+    return Javalin.create(config -> configure(config, host, port, longest));
+  }
+
+  private static void configure(JavalinConfig config, String host, int port, Duration longest) {
+    config.showJavalinBanner = false;
+    config.startupWatcherEnabled = false;
+    config.http.maxRequestSize = RecordLimits.HTTP_BODY;
+    config.http.prefer405over404 = true;
+    // each request ends by the deadline of its query
+    config.http.asyncTimeout = 0;
+    config.jetty.threadPool = new QueuedThreadPool(THREADS, IDLE_THREADS);
+    config.jetty.addConnector((server, http) -> connector(server, http, host, port, longest));
+  }
+
+  private static ServerConnector connector(
+      Server server, HttpConfiguration http, String host, int port, Duration longest) {
+    HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
+    // a stream is silent while its request waits
+    http2.setStreamIdleTimeout(longest.toMillis());
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http), http2);
+    connector.setHost(host);
+    connector.setPort(port);
+    return connector;
+  }
+}

@@ -1,0 +1,351 @@
+package dev.turnout.gateway.endpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.gateway.GatewayError;
+import dev.turnout.gateway.Refusal;
+import dev.turnout.gateway.chat.ChatAnswer;
+import dev.turnout.gateway.dialect.AnswerSource;
+import dev.turnout.gateway.dialect.AnswerStream;
+import dev.turnout.gateway.dialect.Json;
+import dev.turnout.gateway.sse.ClientWatch;
+import dev.turnout.gateway.sse.ResponseWriter;
+import dev.turnout.gateway.traffic.Ask;
+import dev.turnout.gateway.traffic.AskListener;
+import dev.turnout.gateway.traffic.QueryTraffic;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutingDecision;
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query and the one response to it, from the asking to the last byte.
+ *
+ * <p>What holds at all times:
+ *
+ * <ul>
+ *   <li><b>Status and headers wait for the first thing to send.</b> Until a piece of the answer or
+ *       a heartbeat has gone out, a failure is an error with its own status; afterwards it is an
+ *       event that ends the stream. So a fail-over between LLMs before the first piece is not seen.
+ *   <li><b>A stream has one source.</b> Pieces of another LLM, or of a second attempt, cannot
+ *       follow those that were sent; they end the stream with an error.
+ *   <li><b>The listener's thread is never held back</b>: the writer takes what it is given.
+ *   <li><b>A client that leaves ends the call</b>: the ask is cancelled, once, unless the answer
+ *       was complete; so does one that does not read its stream.
+ *   <li>The state is guarded by this object's lock. Nothing that is called under it waits.
+ * </ul>
+ */
+final class Exchange implements AskListener {
+
+  /** What a client that left would have been told; only counted. */
+  private static final int CLIENT_CLOSED_REQUEST = 499;
+
+  private static final String CLIENT_LEFT = "the client went away";
+
+  private final Context context;
+  private final AnswerForm form;
+  private final Query query;
+  private final RequestAccess access;
+  private final Serving serving;
+  private final Timer.Sample sample;
+  private @Nullable ResponseWriter writer;
+  private ClientWatch.@Nullable Watch watch;
+  private @Nullable ScheduledFuture<?> heartbeats;
+  private @Nullable Ask running;
+  private @Nullable Source source;
+  private @Nullable AnswerStream stream;
+  private String responseId = "";
+  private boolean begun;
+  private boolean silent = true;
+  private boolean complete;
+  private @Nullable String unwanted;
+  private int status = CLIENT_CLOSED_REQUEST;
+
+  Exchange(Context context, AnswerForm form, Query query, RequestAccess access, Serving serving) {
+    this.context = context;
+    this.form = form;
+    this.query = query;
+    this.access = access;
+    this.serving = serving;
+    this.sample = Timer.start(serving.metrics());
+  }
+
+  /** Asks; the request is in asynchronous mode. Completes when nothing more will be sent. */
+  CompletableFuture<Void> start(QueryTraffic traffic) {
+    context.res().setHeader("x-turnout-query-id", query.getId());
+    CompletableFuture<Void> ended;
+    serving.begin(this);
+    try {
+      synchronized (this) {
+        ResponseWriter opened =
+            ResponseWriter.open(
+                context.req(), context.res(), serving.writers(), serving.streamBuffer());
+        writer = opened;
+        watch = serving.clients().watch(context.req(), opened::clientLeft);
+        if (form.isStream()) {
+          long pause = serving.heartbeat().toMillis();
+          heartbeats =
+              serving
+                  .timer()
+                  .scheduleWithFixedDelay(this::heartbeat, pause, pause, TimeUnit.MILLISECONDS);
+        }
+        ended = opened.done().thenAccept(this::ended);
+      }
+    } catch (IOException failure) {
+      serving.end(this);
+      return CompletableFuture.failedFuture(failure);
+    }
+    try {
+      Ask asked = traffic.ask(query, this);
+      @Nullable String why;
+      synchronized (this) {
+        running = asked;
+        why = unwanted;
+      }
+      if (why != null) {
+        asked.cancel(why);
+      }
+    } catch (RuntimeException failure) {
+      failed(failure);
+    }
+    return ended;
+  }
+
+  private synchronized void heartbeat() {
+    ResponseWriter open = writer;
+    // what waits to be read shows the client as much
+    if (open != null && !complete && silent && open.isIdle()) {
+      beginStream();
+      open.write(bytes(form.heartbeat()));
+    }
+    silent = true;
+  }
+
+  private void beginStream() {
+    if (!begun) {
+      begun = true;
+      status = 200;
+      context.res().setStatus(200);
+      context.res().setContentType("text/event-stream");
+      context.res().setCharacterEncoding("utf-8");
+      context.res().setHeader("Cache-Control", "no-cache");
+      // proxies such as nginx would collect the pieces
+      context.res().setHeader("X-Accel-Buffering", "no");
+    }
+  }
+
+  private void describe(String llm, String modelVersion, int attempt) {
+    if (!begun) {
+      context.res().setHeader("x-turnout-llm", llm);
+      if (!modelVersion.isEmpty()) {
+        context.res().setHeader("x-turnout-model-version", modelVersion);
+      }
+      context.res().setHeader("x-turnout-attempt", Integer.toString(attempt));
+    }
+  }
+
+  @Override
+  public synchronized void chunks(Source from, List<String> chunks) {
+    if (complete || !form.isStream()) {
+      return;
+    }
+    Source first = source;
+    if (first != null && (!first.llm().equals(from.llm()) || first.attempt() != from.attempt())) {
+      fail(
+          new GatewayError(
+              502, Failures.API_ERROR, "llm_failed", "the LLM ended in the middle of its answer"));
+      cancel("its stream broke off");
+      return;
+    }
+    source = from;
+    StringBuilder events = new StringBuilder();
+    try {
+      for (String chunk : chunks) {
+        Json.parse(chunk).ifPresent(json -> events.append(events(from.llm(), json)));
+      }
+    } catch (RuntimeException failure) {
+      fail(Failures.of(failure));
+      return;
+    }
+    if (!events.isEmpty()) {
+      describe(from.llm(), from.modelVersion(), from.attempt());
+      beginStream();
+      silent = false;
+      open().write(bytes(events));
+    }
+  }
+
+  private String events(String llm, ObjectNode chunk) {
+    if (responseId.isEmpty()) {
+      responseId = chunk.path("id").asText("");
+    }
+    return stream(llm).chunk(chunk);
+  }
+
+  private AnswerStream stream(String llm) {
+    AnswerStream known = stream;
+    if (known == null) {
+      known = form.stream(answerSource(llm));
+      stream = known;
+    }
+    return known;
+  }
+
+  private AnswerSource answerSource(String llm) {
+    long tokens =
+        query.getNeeds() == null || query.getNeeds().getPromptTokens() == null
+            ? 0
+            : query.getNeeds().getPromptTokens();
+    return new AnswerSource(query.getId(), llm, tokens, serving.now());
+  }
+
+  @Override
+  public synchronized void decided(RoutingDecision decision) {
+    if (!complete) {
+      describe(decision.getLlm(), decision.getModelVersion(), 1);
+      whole(200, form.decision(decision));
+    }
+  }
+
+  @Override
+  public synchronized void answered(Outcome outcome, @Nullable RoutingDecision decision) {
+    if (complete) {
+      return;
+    }
+    access.settle(context, outcome);
+    String version = decision == null ? "" : decision.getModelVersion();
+    describe(outcome.getLlm(), version, outcome.getAttempt());
+    if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
+      fail(Failures.of(outcome));
+      return;
+    }
+    try {
+      if (form.isStream()) {
+        endOfStream(outcome);
+      } else {
+        ObjectNode answer = form.answer(answerSource(outcome.getLlm()), outcome, decision);
+        responseId = answer.path("id").asText("");
+        whole(200, answer);
+      }
+      form.answered(responseId, outcome);
+    } catch (RuntimeException failure) {
+      fail(Failures.of(failure));
+    }
+  }
+
+  private void endOfStream(Outcome outcome) {
+    ObjectNode response = form.response(outcome);
+    String pieces = source == null ? events(outcome.getLlm(), ChatAnswer.asChunk(response)) : "";
+    byte[] last = bytes(pieces + stream(outcome.getLlm()).end(response));
+    beginStream();
+    end(last);
+  }
+
+  @Override
+  public synchronized void refused(String reason, String detail) {
+    access.settle(context, null);
+    fail(new Refusal(query.getId(), reason, detail).error());
+  }
+
+  @Override
+  public synchronized void failed(Throwable failure) {
+    access.settle(context, null);
+    fail(Failures.of(failure));
+  }
+
+  /** Ends the response although the query is under way; its outcome can be looked up. */
+  synchronized void abandon(GatewayError error) {
+    fail(error);
+  }
+
+  private void fail(GatewayError error) {
+    if (complete) {
+      return;
+    }
+    if (begun) {
+      AnswerStream events = stream;
+      end(bytes(events == null ? form.errorEvent(error) : events.error(error)));
+    } else {
+      ErrorForm.retryAfter(context, error);
+      whole(error.status(), form.error(error));
+    }
+  }
+
+  private void whole(int answerStatus, ObjectNode json) {
+    begun = true;
+    status = answerStatus;
+    byte[] body = bytes(json.toString());
+    context.res().setStatus(answerStatus);
+    context.res().setContentType("application/json");
+    context.res().setContentLengthLong(body.length);
+    end(body);
+  }
+
+  private void end(byte[] last) {
+    complete = true;
+    open().end(last);
+  }
+
+  private ResponseWriter open() {
+    ResponseWriter open = writer;
+    if (open == null) {
+      throw new IllegalStateException("the exchange has not been started");
+    }
+    return open;
+  }
+
+  private static byte[] bytes(CharSequence text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Says that nobody wants the answer; as soon as there is an ask, if there is none yet. */
+  private void cancel(String why) {
+    unwanted = why;
+    if (running != null) {
+      running.cancel(why);
+    }
+  }
+
+  /** Called once, when nothing more will be written. */
+  private void ended(ResponseWriter.End how) {
+    int counted;
+    synchronized (this) {
+      if (watch != null) {
+        watch.close();
+      }
+      if (heartbeats != null) {
+        heartbeats.cancel(false);
+      }
+      if (!complete) {
+        complete = true;
+        cancel(
+            how == ResponseWriter.End.TOO_SLOW
+                ? "the client does not read its stream"
+                : CLIENT_LEFT);
+      }
+      counted = how == ResponseWriter.End.WRITTEN ? status : CLIENT_CLOSED_REQUEST;
+    }
+    if (how == ResponseWriter.End.TOO_SLOW) {
+      serving.metrics().counter("turnout.gateway.slow.readers").increment();
+    }
+    long unusedNanos =
+        sample.stop(
+            serving
+                .metrics()
+                .timer(
+                    "turnout.gateway.requests",
+                    "api",
+                    form.name(),
+                    "status",
+                    Integer.toString(counted)));
+    serving.end(this);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.turnout.gateway.models;
+
+import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.kafka.TopicTail;
+import dev.turnout.registry.rest.Outage;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.LlmStatus;
+import dev.turnout.serde.AvroSerdes;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the topic of the LLMs' profiles. A profile that cannot be read leaves what was known of
+ * its LLM.
+ */
+public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LlmDirectory.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final String topic;
+  private final Deserializer<LlmProfile> profiles;
+  private final CountDownLatch started = new CountDownLatch(1);
+  private final SupervisedLoop loop;
+  private volatile SortedMap<String, LlmProfile> llms = Collections.emptySortedMap();
+
+  /**
+   * Starts following.
+   *
+   * @param kafka settings of the clients
+   * @param serde settings of the serdes
+   * @param topic with the profiles
+   */
+  public LlmDirectory(Map<String, Object> kafka, Map<String, Object> serde, String topic) {
+    this.topic = topic;
+    this.profiles = AvroSerdes.of(LlmProfile.class, serde).deserializer();
+    TopicTail<byte[], byte[]> tail = TopicTail.fromBeginning(Clients.reader(kafka), List.of(topic));
+    this.loop =
+        SupervisedLoop.start(
+            "gateway-llms",
+            tail.body(
+                () -> {
+                  tail.poll(POLL, this::read);
+                  if (started.getCount() > 0 && tail.caughtUp()) {
+                    started.countDown();
+                  }
+                }));
+  }
+
+  /** Waits until every LLM that was registered before is known; false when that takes too long. */
+  public boolean awaitStart(Duration longest) throws InterruptedException {
+    return started.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** How following goes. */
+  public LoopState loop() {
+    return loop.state();
+  }
+
+  @Override
+  public SortedMap<String, LlmProfile> all() {
+    return llms;
+  }
+
+  private void read(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null) {
+      return;
+    }
+    String id = new String(record.key(), StandardCharsets.UTF_8);
+    try {
+      @Nullable LlmProfile profile =
+          record.value() == null ? null : profiles.deserialize(topic, record.value());
+      SortedMap<String, LlmProfile> changed = new TreeMap<>(llms);
+      if (profile == null || profile.getStatus() == LlmStatus.RETIRED) {
+        changed.remove(id);
+      } else {
+        changed.put(id, profile);
+      }
+      llms = Collections.unmodifiableSortedMap(changed);
+    } catch (RuntimeException failure) {
+      if (Outage.isBehind(failure)) {
+        throw failure; // the record is not to blame and is read again
+      }
+      LOG.atWarn()
+          .setMessage("profile of an LLM cannot be read and is left out")
+          .addKeyValue("topic", record.topic())
+          .addKeyValue("offset", record.offset())
+          .setCause(failure)
+          .log();
+    }
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}
