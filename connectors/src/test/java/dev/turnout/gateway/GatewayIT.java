@@ -6,21 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.edge.EdgeCluster;
-import dev.turnout.llm.SimulatedLlmClient;
-import dev.turnout.llm.SkillProfile;
-import dev.turnout.llm.TokenPrices;
 import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Outcome;
-import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
-import dev.turnout.schema.RoutedRequest;
+import dev.turnout.schema.Reply;
+import dev.turnout.schema.ReplyKind;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.TopicCatalogue;
-import dev.turnout.worker.LlmWorker;
-import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -31,13 +28,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -48,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Gateway, worker and Kafka are real; the router is a thread that always decides alike, and refuses
- * "refuse: REASON" for that reason.
+ * Gateway and Kafka are real; router and workers are a thread that always decides and answers alike,
+ * and refuses "refuse: REASON" for that reason.
  */
 class GatewayIT {
 
@@ -60,7 +52,6 @@ class GatewayIT {
   private static EdgeCluster cluster;
   private static TopicCatalogue topics;
   private static Gateway gateway;
-  private static LlmWorker worker;
   private static Thread router;
 
   private static GatewaySettings settings(String timeout, String tokens) {
@@ -80,20 +71,12 @@ class GatewayIT {
   }
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
     cluster = EdgeCluster.start();
     topics = cluster.freshTopics(LLM);
+    register(LLM, LlmStatus.ACTIVE);
     gateway = Gateway.start(settings("2m", "t0ken"), new SimpleMeterRegistry());
-    worker =
-        LlmWorker.start(
-            WorkerSettings.from(cluster.values(topics, "worker.llm", LLM)),
-            new SimulatedLlmClient(
-                new SkillProfile(
-                    LLM, Map.of(), 1, Duration.ofMillis(1), 0, 9, new TokenPrices(1, 2)),
-                7,
-                1),
-            new SimpleMeterRegistry());
-    router = new Thread(GatewayIT::route, "stand-in-router");
+    router = new Thread(GatewayIT::serve, "stand-in-router");
     router.setDaemon(true);
     router.start();
   }
@@ -102,12 +85,15 @@ class GatewayIT {
   static void stop() throws Exception {
     router.interrupt();
     gateway.close();
-    worker.close();
     router.join();
     cluster.close();
   }
 
-  private static void route() {
+  private static void register(String llm, LlmStatus status) throws Exception {
+    cluster.send(topics.llms(), llm, LlmProfile.class, FakeTraffic.profile(llm, status));
+  }
+
+  private static void serve() {
     Deserializer<Query> queries = AvroSerdes.of(Query.class, cluster.serde()).deserializer();
     int done = 0;
     try {
@@ -118,24 +104,77 @@ class GatewayIT {
                 topics.queries(),
                 all -> all.size() > seen || Thread.currentThread().isInterrupted());
         for (ConsumerRecord<byte[], byte[]> record : records.subList(done, records.size())) {
-          Query query = queries.deserialize(topics.queries(), record.value());
           done++;
-          if (query.getText().contains("never")) {
-            continue;
-          }
-          if (query.getText().startsWith("refuse: ")) {
-            refuse(record, query.getText().substring("refuse: ".length()));
-            continue;
-          }
-          RoutedRequest request = EdgeCluster.request(query, LLM);
-          cluster.send(
-              topics.decisions(), query.getId(), RoutingDecision.class, request.getDecision());
-          cluster.send(topics.requests(LLM), query.getId(), RoutedRequest.class, request);
+          serve(record, queries.deserialize(topics.queries(), record.value()));
         }
       }
     } catch (Exception ended) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void serve(ConsumerRecord<byte[], byte[]> record, Query query) throws Exception {
+    if (query.getText().contains("never")) {
+      return;
+    }
+    if (query.getText().startsWith("refuse: ")) {
+      String reason = query.getText().substring("refuse: ".length());
+      refuse(record, reason);
+      reply(query, reply(query, ReplyKind.REFUSAL).setReason(reason).setDetail("it is " + reason));
+      return;
+    }
+    RoutingDecision decision = EdgeCluster.decision(query.getId(), LLM);
+    cluster.send(topics.decisions(), query.getId(), RoutingDecision.class, decision);
+    if (query.getDecideOnly()) {
+      reply(query, reply(query, ReplyKind.DECISION).setDecision(decision));
+      return;
+    }
+    boolean stream = query.getChat() != null && query.getChat().getStream();
+    if (stream) {
+      reply(
+          query,
+          reply(query, ReplyKind.CHUNK)
+              .setChunks(
+                  List.of(
+                      FakeTraffic.chunk("{\"role\":\"assistant\",\"content\":\"4\"}"),
+                      FakeTraffic.chunk("{\"content\":\"2\"}"))));
+    }
+    Outcome outcome =
+        Outcome.newBuilder(FakeTraffic.answer(query, "42"))
+            .setFinishedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+            .build();
+    cluster.send(topics.outcomes(), query.getId(), Outcome.class, outcome);
+    reply(
+        query,
+        reply(query, ReplyKind.OUTCOME)
+            .setSequence(stream ? 2 : 0)
+            .setOutcome(outcome)
+            .setDecision(decision));
+  }
+
+  private static Reply.Builder reply(Query query, ReplyKind kind) {
+    return Reply.newBuilder()
+        .setAsk(query.getReply() == null ? "" : query.getReply().getAsk())
+        .setQueryId(query.getId())
+        .setKind(kind)
+        .setCall("call-1")
+        .setModelVersion("v7")
+        .setLlm(LLM);
+  }
+
+  private static void reply(Query query, Reply.Builder reply) throws Exception {
+    if (query.getReply() == null) {
+      return;
+    }
+    String topic = topics.replies();
+    byte[] bytes =
+        AvroSerdes.of(Reply.class, cluster.serde()).serializer().serialize(topic, reply.build());
+    cluster.send(
+        new ProducerRecord<>(
+            topic,
+            query.getReply().getPartition(),
+            query.getReply().getAsk().getBytes(UTF_8),
+            bytes));
   }
 
   private static void refuse(ConsumerRecord<byte[], byte[]> record, String reason)
@@ -151,7 +190,7 @@ class GatewayIT {
             "/v1/chat/completions",
             """
             {"model":"turnout","messages":[{"role":"system","content":"Be brief"},
-             {"role":"user","content":"Why?"}],"metadata":{"expected":"42"}}
+             {"role":"user","content":"Why?"}]}
             """);
 
     // then
@@ -204,15 +243,57 @@ class GatewayIT {
   }
 
   @Test
+  void shouldStreamAndDecideAndTellWhatBecameOfIt() throws Exception {
+    // when
+    HttpResponse<String> stream =
+        post(
+            "/v1/chat/completions",
+            "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Stream!\"}]}");
+    HttpResponse<String> decided = post("/v1/route", "{\"text\":\"Where to?\"}");
+
+    // then
+    assertThat(stream.body().lines().filter(line -> line.startsWith("data: ")))
+        .hasSize(3)
+        .last()
+        .isEqualTo("data: [DONE]");
+    String id = stream.headers().firstValue("x-turnout-query-id").orElseThrow();
+    assertThat(JSON.readTree(get("/v1/outcomes/" + id).body()).path("answer").asText())
+        .isEqualTo("42");
+    assertThat(decided.statusCode()).as(decided.body()).isEqualTo(200);
+    assertThat(JSON.readTree(decided.body()).path("reason").asText()).isEqualTo("the only one");
+  }
+
+  @Test
+  void shouldFollowWhichLlmsThereAre() throws Exception {
+    // given
+    String body =
+        "{\"model\":\"new/one\",\"messages\":[{\"role\":\"user\",\"content\":\"Who?\"}]}";
+    assertThat(error(post("/v1/chat/completions", body), 404)).contains("new/one");
+
+    // when
+    register("new/one", LlmStatus.ACTIVE);
+    awaitStatus(body, 200);
+    register("new/one", LlmStatus.DRAINING);
+    awaitStatus(body, 503);
+    cluster.sendBytes(topics.llms(), "new/one", null);
+    awaitStatus(body, 404);
+
+    // then
+    assertThat(get("/v1/models").body()).contains(LLM).doesNotContain("new/one");
+  }
+
+  private static void awaitStatus(String body, int status) throws Exception {
+    Instant patience = Instant.now().plus(Duration.ofMinutes(2));
+    int last = post("/v1/chat/completions", body).statusCode();
+    while (last != status && Instant.now().isBefore(patience)) {
+      last = post("/v1/chat/completions", body).statusCode();
+    }
+    assertThat(last).isEqualTo(status);
+  }
+
+  @Test
   void shouldExplainWhatItCannotServe() throws Exception {
     assertThat(error(post("/v1/chat/completions", "{}"), 400)).contains("messages");
-    assertThat(
-            error(
-                post(
-                    "/v1/chat/completions",
-                    "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"?\"}]}"),
-                400))
-        .contains("streaming");
     assertThat(error(post("/v1/queries", "{\"text\":\" \"}"), 400)).contains("empty");
     assertThat(error(post("/v1/queries", "no json"), 400)).contains("not JSON");
     assertThat(error(post("/v1/queries", "{\"text\":\"" + "x".repeat(2_100_000) + "\"}"), 413))
@@ -264,7 +345,7 @@ class GatewayIT {
     "NOT_TEXT, 422, invalid_request_error",
     "INVALID_CONSTRAINTS, 422, invalid_request_error",
     "NO_LLM, 503, api_error",
-    "DEADLINE_PASSED, 503, api_error",
+    "DEADLINE_PASSED, 504, api_error",
     "BUDGET_EXHAUSTED, 503, api_error"
   })
   void shouldSayAtOnceWhyAQueryIsRefused(String reason, int status, String type) throws Exception {
@@ -291,69 +372,9 @@ class GatewayIT {
     HttpResponse<String> failed =
         post("/v1/queries?wait=true", "{\"text\":\"refuse: INTERNAL_ERROR\"}");
 
-    assertThat(error(failed, 500)).contains("dead-letter").doesNotContain("it is");
+    assertThat(error(failed, 500)).contains("on this side").doesNotContain("it is");
     assertThat(JSON.readTree(failed.body()).path("error").path("code").asText())
         .isEqualTo("INTERNAL_ERROR");
-  }
-
-  @Test
-  void shouldForgetARefusalWhenTheQueryIsDecidedAfterAll() throws Exception {
-    // given
-    String refused = "{\"id\":\"again\",\"text\":\"refuse: NO_LLM\"}";
-    assertThat(post("/v1/queries?wait=true", refused).statusCode()).isEqualTo(503);
-
-    // when
-    HttpResponse<String> answered =
-        post("/v1/queries?wait=true", "{\"id\":\"again\",\"text\":\"Why?\"}");
-
-    // then
-    assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
-    assertThat(JSON.readTree(get("/v1/decisions/again").body()).path("llm").asText())
-        .isEqualTo(LLM);
-  }
-
-  @Test
-  void shouldAnswerOnceWhateverPartitionAndKeyTheOutcomeHas() throws Exception {
-    // given topics that get more partitions while the gateway runs, and a query that waits
-    try (Admin admin = Admin.create(cluster.kafka())) {
-      for (String topic : List.of(topics.decisions(), topics.outcomes())) {
-        admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3))).all().get();
-      }
-    }
-    CompletableFuture<HttpResponse<String>> waiting =
-        HTTP.sendAsync(
-            request("/v1/queries?wait=true")
-                .POST(BodyPublishers.ofString("{\"id\":\"odd\",\"text\":\"never routed\"}"))
-                .build(),
-            BodyHandlers.ofString());
-    cluster.read(
-        topics.queries(),
-        Query.class,
-        read -> read.stream().anyMatch(query -> query.getId().equals("odd")));
-
-    // when a worker of another kind answers without keys, and its outcome is reported three times
-    sendWithoutKey(topics.decisions(), RoutingDecision.class, EdgeCluster.decision("odd", LLM));
-    Outcome.Builder outcome =
-        Outcome.newBuilder().setQueryId("odd").setLlm(LLM).setFinishedAt(Instant.now());
-    Outcome answer = outcome.setStatus(OutcomeStatus.SUCCEEDED).setAnswer("once").build();
-    sendWithoutKey(topics.outcomes(), Outcome.class, answer);
-    sendWithoutKey(topics.outcomes(), Outcome.class, answer);
-    sendWithoutKey(
-        topics.outcomes(), Outcome.class, outcome.setStatus(OutcomeStatus.FAILED).build());
-
-    // then the client has the first, and the gateway goes on
-    HttpResponse<String> response = waiting.get(3, TimeUnit.MINUTES);
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    assertThat(JSON.readTree(response.body()).path("answer").asText()).isEqualTo("once");
-    assertThat(post("/v1/queries?wait=true", "{\"text\":\"Why?\"}").statusCode()).isEqualTo(200);
-    assertThat(get("/v1/decisions/odd").statusCode()).isEqualTo(200);
-    assertThat(get("/health/ready").statusCode()).isEqualTo(200);
-  }
-
-  private static <T extends SpecificRecord> void sendWithoutKey(
-      String topic, Class<T> type, T value) throws Exception {
-    byte[] bytes = AvroSerdes.of(type, cluster.serde()).serializer().serialize(topic, value);
-    cluster.send(new ProducerRecord<>(topic, 2, null, bytes));
   }
 
   @Test
@@ -365,7 +386,8 @@ class GatewayIT {
               .build();
 
       assertThat(error(HTTP.send(request, BodyHandlers.ofString()), 504))
-          .contains("no answer within", topics.dlq());
+          .contains("no answer within")
+          .doesNotContain(topics.prefix());
     }
   }
 

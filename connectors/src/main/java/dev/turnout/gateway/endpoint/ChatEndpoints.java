@@ -1,5 +1,14 @@
 package dev.turnout.gateway.endpoint;
 
+import dev.turnout.gateway.memory.AnsweredChats;
+import dev.turnout.gateway.memory.AnsweredIds;
+import dev.turnout.gateway.exchange.RequestAccess;
+import dev.turnout.gateway.exchange.Replies;
+import dev.turnout.gateway.exchange.Serving;
+import dev.turnout.gateway.exchange.RouteForm;
+import dev.turnout.gateway.exchange.ChatForm;
+import dev.turnout.gateway.exchange.AnswerForm;
+import dev.turnout.gateway.exchange.Exchange;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.chat.ChatAnswer;
 import dev.turnout.gateway.chat.ChatDialect;

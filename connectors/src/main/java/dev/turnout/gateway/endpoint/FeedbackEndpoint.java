@@ -1,5 +1,9 @@
 package dev.turnout.gateway.endpoint;
 
+import dev.turnout.gateway.memory.AnsweredIds;
+import dev.turnout.gateway.memory.Remembered;
+import dev.turnout.gateway.exchange.Replies;
+import dev.turnout.gateway.exchange.Serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;

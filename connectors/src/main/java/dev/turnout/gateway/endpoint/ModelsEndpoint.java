@@ -1,5 +1,7 @@
 package dev.turnout.gateway.endpoint;
 
+import dev.turnout.gateway.exchange.ErrorForm;
+import dev.turnout.gateway.exchange.Replies;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

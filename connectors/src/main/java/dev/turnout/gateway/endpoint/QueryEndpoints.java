@@ -1,5 +1,13 @@
 package dev.turnout.gateway.endpoint;
 
+import dev.turnout.gateway.memory.TakenIds;
+import dev.turnout.gateway.memory.AnsweredIds;
+import dev.turnout.gateway.exchange.RecordJson;
+import dev.turnout.gateway.exchange.RequestAccess;
+import dev.turnout.gateway.exchange.Replies;
+import dev.turnout.gateway.exchange.Serving;
+import dev.turnout.gateway.exchange.QueryForm;
+import dev.turnout.gateway.exchange.Exchange;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.Refusal;

@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>The state is guarded by this object's lock. Nothing that is called under it waits.
  * </ul>
  */
-final class Exchange implements AskListener {
+public final class Exchange implements AskListener {
 
   /** What a client that left would have been told; only counted. */
   private static final int CLIENT_CLOSED_REQUEST = 499;
@@ -69,7 +69,8 @@ final class Exchange implements AskListener {
   private @Nullable String unwanted;
   private int status = CLIENT_CLOSED_REQUEST;
 
-  Exchange(Context context, AnswerForm form, Query query, RequestAccess access, Serving serving) {
+  /** One query of a request that has been read. */
+  public Exchange(Context context, AnswerForm form, Query query, RequestAccess access, Serving serving) {
     this.context = context;
     this.form = form;
     this.query = query;
@@ -79,7 +80,7 @@ final class Exchange implements AskListener {
   }
 
   /** Asks; the request is in asynchronous mode. Completes when nothing more will be sent. */
-  CompletableFuture<Void> start(QueryTraffic traffic) {
+  public CompletableFuture<Void> start(QueryTraffic traffic) {
     context.res().setHeader("x-turnout-query-id", query.getId());
     CompletableFuture<Void> ended;
     serving.begin(this);

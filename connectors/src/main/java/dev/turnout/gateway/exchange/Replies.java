@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.gateway.GatewayError;
@@ -11,19 +11,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers requests with JSON that is not there yet, without a thread that waits for it. */
-final class Replies {
+public final class Replies {
 
   private final Serving serving;
 
-  Replies(Serving serving) {
+  /** Answers with what all requests share. */
+  public Replies(Serving serving) {
     this.serving = serving;
   }
 
   /** An answer. */
-  record Reply(int status, JsonNode json) {}
+  public record Reply(int status, JsonNode json) {}
 
   /** Answers when it is known how, or says why it is not. */
-  void when(Context context, Supplier<CompletableFuture<Reply>> answering) {
+  public void when(Context context, Supplier<CompletableFuture<Reply>> answering) {
     context.future(
         () -> {
           ResponseWriter writer;
@@ -74,7 +75,7 @@ final class Replies {
   }
 
   /** Answers at once, with little. */
-  static void now(Context context, int status, JsonNode json) {
+  public static void now(Context context, int status, JsonNode json) {
     context.status(status).contentType("application/json").result(json.toString());
   }
 }

@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.memory;
 
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.schema.Query;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * while it is under way, or somebody would get an answer to another question. The latest are
  * remembered, by this gateway. Thread-safe.
  */
-final class TakenIds {
+public final class TakenIds {
   private static final int MOST = 50_000;
   private static final long MOST_BYTES = 16L * 1024 * 1024;
 
@@ -27,7 +27,7 @@ final class TakenIds {
    *
    * @throws GatewayError with 409 if it stands for another question
    */
-  synchronized void take(Query query) {
+  public synchronized void take(Query query) {
     String question = digest(query.getTenant() + "\n" + query.getText());
     Optional<String> before = asked.of(query.getId());
     if (before.isPresent() && !before.get().equals(question)) {
@@ -41,7 +41,7 @@ final class TakenIds {
    *
    * @throws GatewayError with 409 also if it is under way already
    */
-  void takeAndWait(Query query) {
+  public void takeAndWait(Query query) {
     take(query);
     if (!underWay.add(query.getId())) {
       throw conflict("query \"" + query.getId() + "\" is under way already");
@@ -49,7 +49,7 @@ final class TakenIds {
   }
 
   /** Says that nobody waits for a query any more. */
-  void release(String id) {
+  public void release(String id) {
     underWay.remove(id);
   }
 

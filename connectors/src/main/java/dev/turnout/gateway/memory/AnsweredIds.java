@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.memory;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,14 +20,14 @@ public final class AnsweredIds {
   private final Remembered<String> queries = new Remembered<>(MOST, MOST_BYTES);
 
   /** Remembers which query an answer belongs to. */
-  void answered(String responseId, String queryId) {
+  public void answered(String responseId, String queryId) {
     if (!responseId.isEmpty() && !OURS.matcher(responseId).matches()) {
       queries.put(responseId, queryId, 2L * (responseId.length() + queryId.length()));
     }
   }
 
   /** The query that an id stands for; ids of no other form are a query's. */
-  String queryId(String id) {
+  public String queryId(String id) {
     Matcher ours = OURS.matcher(id);
     return ours.matches() ? ours.group(1) : queries.of(id).orElse(id);
   }

@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.schema.Outcome;
@@ -67,7 +67,7 @@ public final class RequestAccess {
    *
    * @param claimed whom its body names; null for nobody
    */
-  String tenant(Context context, @Nullable String claimed) {
+  public String tenant(Context context, @Nullable String claimed) {
     String header = context.header(TENANT_HEADER);
     if (header != null && !header.isBlank()) {
       return header;
@@ -82,10 +82,10 @@ public final class RequestAccess {
    * @param patience how long the client waits
    * @return the same builder
    */
-  Query.Builder admit(Context context, Query.Builder query, Duration patience) {
+  public Query.Builder admit(Context context, Query.Builder query, Duration patience) {
     return query;
   }
 
   /** Told what an answer took; null if there was none. */
-  void settle(Context context, @Nullable Outcome outcome) {}
+  public void settle(Context context, @Nullable Outcome outcome) {}
 }

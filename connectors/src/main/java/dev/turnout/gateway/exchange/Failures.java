@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * What clients are told of failures. What went wrong inside stays inside: no address, no name of a
  * worker or topic is in a message; the log has them.
  */
-final class Failures {
+public final class Failures {
 
   /** Type of an error that is not the client's doing. */
   static final String API_ERROR = "api_error";

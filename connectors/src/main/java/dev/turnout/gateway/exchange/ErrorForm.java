@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.chat.ChatDialect;
@@ -20,7 +20,8 @@ public final class ErrorForm {
     return isAnthropic(context) ? ANTHROPIC : OPENAI;
   }
 
-  static boolean isAnthropic(Context context) {
+  /** Whether a request comes from a client of Anthropic's API. */
+  public static boolean isAnthropic(Context context) {
     return context.path().startsWith("/v1/messages") || context.header("anthropic-version") != null;
   }
 

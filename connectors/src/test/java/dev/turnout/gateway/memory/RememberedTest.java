@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

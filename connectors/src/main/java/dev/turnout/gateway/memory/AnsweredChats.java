@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,7 +9,7 @@ import dev.turnout.gateway.dialect.PastChats;
  * The latest conversations of the Responses API, for requests that go on from an answer without
  * repeating what led to it. Only this gateway knows them, as long as there is room. Thread-safe.
  */
-final class AnsweredChats {
+public final class AnsweredChats {
   private static final int MOST = 10_000;
   private static final long MOST_BYTES = 64L * 1024 * 1024;
 
@@ -19,7 +19,7 @@ final class AnsweredChats {
   private final Remembered<ArrayNode> chats = new Remembered<>(MOST, MOST_BYTES);
 
   /** What one tenant may go on from. */
-  PastChats of(String tenant) {
+  public PastChats of(String tenant) {
     return id -> chats.of(tenant + "\n" + id).map(ArrayNode::deepCopy);
   }
 
@@ -29,7 +29,7 @@ final class AnsweredChats {
    * @param responseId as the client got it
    * @param message that was answered, as in chats
    */
-  void answered(String tenant, String responseId, ChatAsk ask, JsonNode message) {
+  public void answered(String tenant, String responseId, ChatAsk ask, JsonNode message) {
     if (!ask.original().path("store").asBoolean(true) || !message.isObject()) {
       return;
     }

@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.memory;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;

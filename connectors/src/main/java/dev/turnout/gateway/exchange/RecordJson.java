@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,11 +9,12 @@ import dev.turnout.schema.RoutingDecision;
 import org.jspecify.annotations.Nullable;
 
 /** Decisions and outcomes as JSON. */
-final class RecordJson {
+public final class RecordJson {
 
   private RecordJson() {}
 
-  static ObjectNode outcome(Outcome outcome, @Nullable RoutingDecision decision) {
+  /** An outcome, and the decision if it is known. */
+  public static ObjectNode outcome(Outcome outcome, @Nullable RoutingDecision decision) {
     ObjectNode json = Json.object();
     json.put("id", outcome.getQueryId());
     json.put("llm", outcome.getLlm());
@@ -31,7 +32,8 @@ final class RecordJson {
     return json;
   }
 
-  static ObjectNode decision(RoutingDecision decision) {
+  /** A decision. */
+  public static ObjectNode decision(RoutingDecision decision) {
     ObjectNode json = Json.object();
     json.put("id", decision.getQueryId());
     json.put("llm", decision.getLlm());

@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.sse.ClientWatch;

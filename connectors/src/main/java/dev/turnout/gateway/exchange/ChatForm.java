@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listener told of every answer
  */
-record ChatForm(Dialect dialect, ChatAsk ask, Listener listener) implements AnswerForm {
+public record ChatForm(Dialect dialect, ChatAsk ask, Listener listener) implements AnswerForm {
 
   /** Hears of answers. */
   @FunctionalInterface
-  interface Listener {
+  public interface Listener {
     /**
      * @param responseId as the client got it
      */

@@ -1,4 +1,4 @@
-package dev.turnout.gateway.endpoint;
+package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
@@ -9,7 +9,7 @@ import dev.turnout.schema.RoutingDecision;
 import org.jspecify.annotations.Nullable;
 
 /** Answers with the outcome and the decision. */
-record QueryForm() implements AnswerForm {
+public record QueryForm() implements AnswerForm {
 
   @Override
   public String name() {
