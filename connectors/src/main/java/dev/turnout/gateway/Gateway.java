@@ -7,7 +7,8 @@ import dev.turnout.gateway.exchange.ErrorForm;
 import dev.turnout.gateway.endpoint.FeedbackEndpoint;
 import dev.turnout.gateway.endpoint.ModelsEndpoint;
 import dev.turnout.gateway.endpoint.QueryEndpoints;
-import dev.turnout.gateway.exchange.RequestAccess;
+import dev.turnout.gateway.access.AccessException;
+import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.exchange.Serving;
 import dev.turnout.gateway.models.ModelNames;
 import dev.turnout.kafka.LoopHealth;
@@ -55,7 +56,11 @@ public final class Gateway implements AutoCloseable {
     this.parts = parts;
     this.serving = new Serving(metrics, clock, settings.heartbeat(), settings.streamBufferBytes());
     this.server =
-        HttpServer.of(settings.host(), settings.port(), settings.timeout().plus(settings.drain()));
+        HttpServer.of(
+            settings.host(),
+            settings.port(),
+            settings.timeout().plus(settings.drain()),
+            parts.responded());
     routes(clock);
   }
 
@@ -65,13 +70,6 @@ public final class Gateway implements AutoCloseable {
    * @throws IllegalStateException if the port is taken or the topics are not there
    */
   public static Gateway start(GatewaySettings settings, MeterRegistry metrics) {
-    if (settings.tokens().isEmpty()) {
-      settings
-          .listens()
-          .warnIfOpen(
-              "gateway",
-              "anybody can ask and grade; set gateway.tokens, or gateway.host: localhost");
-    }
     Clock clock = Clock.systemUTC();
     return start(settings, GatewayParts.onKafka(settings, clock, metrics), metrics, clock);
   }
@@ -118,7 +116,7 @@ public final class Gateway implements AutoCloseable {
 
   private void routes(Clock clock) {
     AnsweredIds ids = new AnsweredIds();
-    RequestAccess access = new RequestAccess(settings.tokens());
+    RequestAccess access = parts.access();
     ModelNames names = new ModelNames(settings.aliases(), parts.llms());
     CrossOrigin crossOrigin = new CrossOrigin(settings.corsOrigins());
     server.before(crossOrigin::before);
@@ -146,7 +144,7 @@ public final class Gateway implements AutoCloseable {
     server.post("/v1/queries", queries::query);
     server.get("/v1/decisions/<id>", queries::decision);
     server.get("/v1/outcomes/<id>", queries::outcome);
-    FeedbackEndpoint feedback = new FeedbackEndpoint(parts.traffic(), serving, ids, clock);
+    FeedbackEndpoint feedback = new FeedbackEndpoint(access, parts.traffic(), serving, ids, clock);
     server.post("/v1/feedback", feedback::feedback);
     server.get("/health/live", context -> probe(context, health(Instant.now()).live(), "live"));
     server.get(
@@ -154,6 +152,12 @@ public final class Gateway implements AutoCloseable {
         context -> probe(context, !closing && health(Instant.now()).ready(), "ready"));
     server.exception(
         HttpResponseException.class, (error, context) -> ErrorForm.write(context, of(error)));
+    server.exception(
+        AccessException.class,
+        (refused, context) -> {
+          refused.headers().forEach(context::header);
+          ErrorForm.write(context, refused);
+        });
     server.exception(Exception.class, (error, context) -> ErrorForm.write(context, error));
   }
 

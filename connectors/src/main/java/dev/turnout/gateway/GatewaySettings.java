@@ -13,15 +13,19 @@ import dev.turnout.config.RoleSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
+import dev.turnout.gateway.access.AccessSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to run the gateway. What a component does and what it is unless set stands at its key.
  *
  * @param timeout longest wait for an answer; also the query's deadline
+ * @param keysFile more keys; null for none
  * @param maxOpen most queries whose answers are waited for at a time
  * @param decisionMemory how far back an id that does not carry its time is looked up
  * @param aliases other names of models, and what each stands for
@@ -29,6 +33,7 @@ import java.util.TreeMap;
  * @param heartbeat how long a stream may be silent
  * @param streamBufferBytes what waits for a slow reader at most
  * @param drain how long closing waits for what is under way
+ * @param routerGroup group of the routers, whose lag is watched
  */
 public record GatewaySettings(
     ConnectionSettings connection,
@@ -36,13 +41,15 @@ public record GatewaySettings(
     int port,
     Duration timeout,
     List<String> tokens,
+    @Nullable Path keysFile,
     int maxOpen,
     Duration decisionMemory,
     Map<String, String> aliases,
     List<String> corsOrigins,
     Duration heartbeat,
     int streamBufferBytes,
-    Duration drain)
+    Duration drain,
+    String routerGroup)
     implements RoleSettings {
 
   /** The keys {@code gateway.*}. */
@@ -56,7 +63,12 @@ public record GatewaySettings(
   private static final Setting<Duration> TIMEOUT =
       KEYS.key("timeout", DURATION, "60s").doc("Longest wait for an answer before HTTP 504.");
   private static final Setting<List<String>> TOKENS =
-      KEYS.key("tokens", SECRETS).doc("Bearer tokens that may ask; empty lets everyone in.");
+      KEYS.key("tokens", SECRETS)
+          .doc(
+              "Keys with all rights for the tenant default; turnout keys create makes better ones.");
+  private static final Setting<String> KEYS_FILE =
+      KEYS.key("keys-file", TEXT)
+          .doc("JSON file of keys besides those on the topic of keys; read again when it changes.");
 
   private static final Setting<Integer> MAX_OPEN =
       KEYS.key("max-open", whole(1, 1_000_000), 5_000)
@@ -101,13 +113,39 @@ public record GatewaySettings(
         values.get(HTTP_PORT),
         values.get(TIMEOUT),
         values.get(TOKENS),
+        values.find(KEYS_FILE).map(Path::of).orElse(null),
         values.get(MAX_OPEN),
         values.get(DECISION_MEMORY),
         aliases(values),
         values.get(CORS_ORIGINS),
         values.get(HEARTBEAT),
         values.get(STREAM_BUFFER_BYTES),
-        values.get(DRAIN));
+        values.get(DRAIN),
+        ConnectionSettings.from(values).topics().prefix().replaceFirst("\\.$", "") + "-router");
+  }
+
+  /** The same where the routers' group has another name. */
+  public GatewaySettings withRouterGroup(String group) {
+    return new GatewaySettings(
+        connection,
+        host,
+        port,
+        timeout,
+        tokens,
+        keysFile,
+        maxOpen,
+        decisionMemory,
+        aliases,
+        corsOrigins,
+        heartbeat,
+        streamBufferBytes,
+        drain,
+        group);
+  }
+
+  /** How it knows who may use it. */
+  AccessSettings access() {
+    return new AccessSettings(connection, listens(), tokens, keysFile, routerGroup);
   }
 
   private static Map<String, String> aliases(SettingValues values) {
@@ -151,6 +189,8 @@ public record GatewaySettings(
         topics().replies(),
         topics().cancellations(),
         topics().llms(),
+        topics().keys(),
+        topics().tenants(),
         topics().dlq());
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -25,12 +26,14 @@ final class HttpServer {
    * A server that is not started.
    *
    * @param longest a request may wait
+   * @param responded told when a response has ended
    */
-  static Javalin of(String host, int port, Duration longest) {
-    return Javalin.create(config -> configure(config, host, port, longest));
+  static Javalin of(String host, int port, Duration longest, RequestLog responded) {
+    return Javalin.create(config -> configure(config, host, port, longest, responded));
   }
 
-  private static void configure(JavalinConfig config, String host, int port, Duration longest) {
+  private static void configure(
+      JavalinConfig config, String host, int port, Duration longest, RequestLog responded) {
     config.showJavalinBanner = false;
     config.startupWatcherEnabled = false;
     config.http.maxRequestSize = RecordLimits.HTTP_BODY;
@@ -38,6 +41,7 @@ final class HttpServer {
     // each request ends by the deadline of its query
     config.http.asyncTimeout = 0;
     config.jetty.threadPool = new QueuedThreadPool(THREADS, IDLE_THREADS);
+    config.jetty.modifyServer(jetty -> jetty.setRequestLog(responded));
     config.jetty.addConnector((server, http) -> connector(server, http, host, port, longest));
   }
 

@@ -44,10 +44,17 @@ final class FakeGateway implements AutoCloseable {
     SortedMap<String, LlmProfile> llms = new TreeMap<>();
     llms.put(FakeTraffic.LLM, FakeTraffic.profile(FakeTraffic.LLM, LlmStatus.ACTIVE));
     llms.put("old", FakeTraffic.profile("old", LlmStatus.DRAINING));
+    GatewaySettings settings = GatewaySettings.from(SettingValues.of(texts));
     this.gateway =
         Gateway.start(
-            GatewaySettings.from(SettingValues.of(texts)),
-            new GatewayParts(traffic, () -> llms, List::of, traffic::close),
+            settings,
+            new GatewayParts(
+                traffic,
+                () -> llms,
+                new TokenAccess(settings.tokens()),
+                (request, response) -> {},
+                List::of,
+                traffic::close),
             metrics,
             Clock.systemUTC());
   }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * gives back when its response has ended, however it ended: the server itself says so, not the
  * endpoint ({@link #releasing}).
  */
-public final class GatewayAccess implements AutoCloseable {
+public final class GatewayAccess implements RequestAccess, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayAccess.class);
   private static final Duration LONGEST_START = Duration.ofSeconds(30);
   private static final String TENANT_HEADER = "x-turnout-tenant";
@@ -108,11 +108,7 @@ public final class GatewayAccess implements AutoCloseable {
     return keys.state();
   }
 
-  /**
-   * Lets a request in or not; comes before every endpoint.
-   *
-   * @throws AccessException with 401, 403, 429 or 503
-   */
+  @Override
   public void authenticate(Context context) {
     String method = context.method().name();
     if (method.equals("OPTIONS")) {
@@ -139,6 +135,11 @@ public final class GatewayAccess implements AutoCloseable {
     enter(context, caller, key == null ? TrafficLimits.NONE : key.limits());
   }
 
+  @Override
+  public Caller caller(Context context) {
+    return Caller.of(context);
+  }
+
   private void enter(Context context, Caller caller, TrafficLimits limits) {
     Admission admission =
         allowances.enter(
@@ -151,12 +152,7 @@ public final class GatewayAccess implements AutoCloseable {
     }
   }
 
-  /**
-   * Whose a query is: its key's tenant; where no key is asked for, the one that the request names.
-   *
-   * @param claimed what the request's body says; null for nothing
-   * @throws AccessException with 403 if body or header name another tenant than the key's
-   */
+  @Override
   public String tenant(Context context, @Nullable String claimed) {
     Caller caller = Caller.of(context);
     try {
@@ -168,16 +164,7 @@ public final class GatewayAccess implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes a query its caller's: tenant and allowed LLMs are the key's, and its tokens are taken
-   * from the limits.
-   *
-   * @param query with what the client says, tenant and constraints among it
-   * @param patience how long the client waits
-   * @return the same builder
-   * @throws AccessException with 403 if the query wants what its key does not allow, with 429 or
-   *     503 if it is not worth starting now
-   */
+  @Override
   public Query.Builder admit(Context context, Query.Builder query, Duration patience) {
     Caller caller = Caller.of(context);
     try {
@@ -235,10 +222,7 @@ public final class GatewayAccess implements AutoCloseable {
         + (answer == null ? ANSWER_TOKENS : answer);
   }
 
-  /**
-   * Puts what an answer took in the place of what was estimated; without an answer nothing was
-   * taken. An outcome that does not say leaves the estimate.
-   */
+  @Override
   public void settle(Context context, @Nullable Outcome outcome) {
     Visit.of(context.req()).ifPresent(visit -> visit.settle(outcome));
   }

@@ -2,7 +2,7 @@ package dev.turnout.gateway.endpoint;
 
 import dev.turnout.gateway.memory.AnsweredChats;
 import dev.turnout.gateway.memory.AnsweredIds;
-import dev.turnout.gateway.exchange.RequestAccess;
+import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.exchange.Replies;
 import dev.turnout.gateway.exchange.Serving;
 import dev.turnout.gateway.exchange.RouteForm;

@@ -1,6 +1,6 @@
 package dev.turnout.gateway.endpoint;
 
-import dev.turnout.gateway.exchange.RequestAccess;
+import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.conversation.ReadConversation;
 import dev.turnout.gateway.conversation.Sessions;

@@ -7,6 +7,8 @@ import dev.turnout.gateway.exchange.Serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
+import dev.turnout.gateway.access.Caller;
+import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.traffic.QueryTraffic;
 import dev.turnout.schema.Grade;
@@ -23,9 +25,13 @@ import org.jspecify.annotations.Nullable;
  * grade sent twice is published once by this gateway, and twice means the same anyway.
  */
 public final class FeedbackEndpoint {
+  /** Grader of thumbs. */
+  private static final String USER = "user";
+
   private static final int MOST = 50_000;
   private static final long MOST_BYTES = 16L * 1024 * 1024;
 
+  private final RequestAccess access;
   private final QueryTraffic traffic;
   private final Replies replies;
   private final AnsweredIds ids;
@@ -35,7 +41,9 @@ public final class FeedbackEndpoint {
   /**
    * @param ids knows which query an answer belongs to
    */
-  public FeedbackEndpoint(QueryTraffic traffic, Serving serving, AnsweredIds ids, Clock clock) {
+  public FeedbackEndpoint(
+      RequestAccess access, QueryTraffic traffic, Serving serving, AnsweredIds ids, Clock clock) {
+    this.access = access;
     this.traffic = traffic;
     this.replies = new Replies(serving);
     this.ids = ids;
@@ -53,23 +61,40 @@ public final class FeedbackEndpoint {
           "\"id\" of the answer or \"queryId\", and a \"reward\" within 0..1 or a \"thumb\" are"
               + " needed");
     }
+    Caller caller = access.caller(context);
     String grader = Json.optionalText(json, "grader");
+    boolean byUser = grader == null && thumb != null && caller.rights().mayGradeAs(USER);
     Grade.Builder grade =
         Grade.newBuilder()
-            .setQueryId(ids.queryId(id))
-            .setGrader(grader == null ? (thumb == null ? "gateway" : "user") : grader)
+            .setGrader(caller.grader(byUser ? USER : grader))
             .setReward(reward)
             .setComment(Json.optionalText(json, "comment"))
             .setGradedAt(clock.instant());
     @Nullable String llm = Json.optionalText(json, "llm");
+    String asked = ids.queryId(id);
     replies.when(
         context,
         () ->
-            (llm == null
-                    ? traffic.decision(grade.getQueryId()).thenApply(found -> llmOf(grade, found))
-                    : CompletableFuture.completedFuture(llm))
-                .thenCompose(graded -> publish(grade.setLlm(graded).build()))
+            QueryEndpoints.firstOf(
+                    caller.meant(asked),
+                    traffic::decision,
+                    decision -> caller.mayGradeOf(decision.getTenant()))
+                .thenCompose(found -> publish(of(grade, caller, asked, llm, found)))
                 .thenApply(sent -> accepted(grade.getQueryId())));
+  }
+
+  private static Grade of(
+      Grade.Builder grade,
+      Caller caller,
+      String asked,
+      @Nullable String llm,
+      Optional<RoutingDecision> decision) {
+    if (decision.isEmpty() && !caller.mayGradeAnything()) {
+      throw new GatewayError(
+          404, "not_found_error", "no decision on query \"" + asked + "\" is known here");
+    }
+    grade.setQueryId(decision.map(RoutingDecision::getQueryId).orElse(asked));
+    return grade.setLlm(llm == null ? llmOf(grade, decision) : llm).build();
   }
 
   private static @Nullable String id(JsonNode json) {

@@ -1,6 +1,7 @@
 package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.Refusal;
 import dev.turnout.gateway.chat.ChatAnswer;

@@ -2,6 +2,7 @@ package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
+import dev.turnout.gateway.access.AccessException;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.traffic.BrokenAnswerException;
 import dev.turnout.gateway.traffic.TrafficLimitException;
@@ -38,6 +39,10 @@ public final class Failures {
         failure instanceof CompletionException && inner != null ? inner : failure;
     if (cause instanceof GatewayError error) {
       return error;
+    }
+    if (cause instanceof AccessException refused) {
+      return new GatewayError(
+          refused.status(), refused.type(), refused.code(), String.valueOf(refused.getMessage()));
     }
     if (cause instanceof TimeoutException) {
       return new GatewayError(
