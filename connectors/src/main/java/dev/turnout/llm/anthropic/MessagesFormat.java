@@ -2,8 +2,8 @@ package dev.turnout.llm.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.llm.openai.BaseUrl;
+import dev.turnout.llm.wire.ChatFormat;
 import dev.turnout.llm.wire.EventReader;
-import dev.turnout.llm.wire.WireFormat;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Anthropic's Messages API, version 2023-06-01. What chats have and it has not is refused by name
  * where leaving it out would change the answer ({@link MessagesRequest}).
  */
-public final class MessagesFormat implements WireFormat {
+public final class MessagesFormat implements ChatFormat {
 
   private static final String VERSION = "2023-06-01";
 

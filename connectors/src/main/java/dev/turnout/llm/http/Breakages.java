@@ -2,6 +2,8 @@ package dev.turnout.llm.http;
 
 import dev.turnout.llm.LlmException;
 import dev.turnout.llm.LlmException.Kind;
+import dev.turnout.llm.exchange.ResponseTooLargeException;
+import dev.turnout.llm.failure.LlmFailures;
 import dev.turnout.llm.wire.ChatAssembler;
 import java.io.IOException;
 import java.net.http.HttpConnectTimeoutException;
@@ -19,8 +21,7 @@ final class Breakages {
       if (cause instanceof LlmException known) {
         return known;
       }
-      if (cause instanceof BoundedBody.TooLargeException
-          || cause instanceof EventStream.TooLargeException
+      if (cause instanceof ResponseTooLargeException
           || cause instanceof ChatAssembler.TooLongException) {
         return failures.of(
             Kind.REJECTED,

@@ -3,7 +3,7 @@ package dev.turnout.llm.http;
 import dev.turnout.llm.anthropic.MessagesFormat;
 import dev.turnout.llm.openai.ChatCompletionsFormat;
 import dev.turnout.llm.openai.ChatCompletionsFormat.LimitName;
-import dev.turnout.llm.wire.WireFormat;
+import dev.turnout.llm.wire.ChatFormat;
 import java.net.URI;
 import java.util.Locale;
 
@@ -26,14 +26,14 @@ public enum Dialect {
 
   private static final int OLLAMA_PORT = 11_434;
 
-  private final WireFormat format;
+  private final ChatFormat format;
 
-  Dialect(WireFormat format) {
+  Dialect(ChatFormat format) {
     this.format = format;
   }
 
   /** How to ask in it. */
-  public WireFormat format() {
+  public ChatFormat format() {
     return format;
   }
 

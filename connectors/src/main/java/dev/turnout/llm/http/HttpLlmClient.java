@@ -7,10 +7,15 @@ import dev.turnout.llm.ChunkListener;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.LlmException;
-import dev.turnout.llm.http.AnswerExchange.Reply;
+import dev.turnout.llm.exchange.AnswerExchange;
+import dev.turnout.llm.exchange.AnswerExchange.Reply;
+import dev.turnout.llm.exchange.StreamedAnswer;
+import dev.turnout.llm.failure.ErrorBody;
+import dev.turnout.llm.failure.LlmFailures;
+import dev.turnout.llm.failure.RetryAfter;
+import dev.turnout.llm.wire.ChatFormat;
 import dev.turnout.llm.wire.ChatJson;
 import dev.turnout.llm.wire.UnsupportedParameterException;
-import dev.turnout.llm.wire.WireFormat;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import java.net.URI;
@@ -58,7 +63,7 @@ public final class HttpLlmClient implements LlmClient {
   private static final int MOST_LESSONS = 2;
 
   private final LlmEndpoint endpoint;
-  private final WireFormat format;
+  private final ChatFormat format;
   private final HttpClient http;
   private final Clock clock;
   private final ParameterQuirks quirks = new ParameterQuirks();
@@ -105,7 +110,9 @@ public final class HttpLlmClient implements LlmClient {
   }
 
   private CompletableFuture<Completion> complete(Query query, @Nullable ChunkListener chunks) {
-    LlmFailures failures = new LlmFailures(endpoint, query.getId());
+    LlmFailures failures =
+        new LlmFailures(
+            endpoint.llm(), endpoint.model(), format.chats(endpoint.baseUrl()), query.getId());
     ObjectNode chat = ChatBody.of(query, endpoint, chunks != null);
     if (chat == null) {
       return CompletableFuture.failedFuture(
@@ -160,8 +167,8 @@ public final class HttpLlmClient implements LlmClient {
     try {
       ObjectNode body = format.request(call.chat());
       quirks.applyTo(body);
-      LlmEndpoint.Waits waits =
-          new LlmEndpoint.Waits(
+      AnswerExchange.Waits waits =
+          new AnswerExchange.Waits(
               call.timeLeft(endpoint.waits().timeout(), clock.instant()), endpoint.waits().idle());
       ChunkListener chunks = call.chunks();
       StreamedAnswer stream =

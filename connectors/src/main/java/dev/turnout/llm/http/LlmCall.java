@@ -3,6 +3,7 @@ package dev.turnout.llm.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.llm.ChunkListener;
 import dev.turnout.llm.LlmException;
+import dev.turnout.llm.failure.LlmFailures;
 import dev.turnout.schema.Query;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.turnout.llm.http;
 
 import dev.turnout.llm.TokenPrices;
+import dev.turnout.llm.failure.LlmFailures;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +67,7 @@ public record LlmEndpoint(
 
   /** Checks the URL and the number of attempts. */
   public LlmEndpoint {
-    headers = Map.copyOf(new TreeMap<>(headers));
+    headers = Map.copyOf(headers);
     String scheme = baseUrl.getScheme();
     if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
       throw new IllegalArgumentException(
@@ -139,8 +139,7 @@ public record LlmEndpoint(
 
   /** Scheme, host, port and path; the rest of a URL may prove who asks. */
   public static String withoutSecrets(URI url) {
-    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
-    return url.getScheme() + "://" + url.getHost() + port + url.getPath();
+    return LlmFailures.withoutSecrets(url);
   }
 
   /** Without the key. */

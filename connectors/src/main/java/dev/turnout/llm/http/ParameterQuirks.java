@@ -1,6 +1,7 @@
 package dev.turnout.llm.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.llm.failure.ErrorBody;
 import dev.turnout.llm.openai.ChatCompletionsFormat;
 import dev.turnout.llm.openai.ChatCompletionsFormat.LimitName;
 import java.util.ArrayList;

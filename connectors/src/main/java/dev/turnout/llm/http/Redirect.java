@@ -1,6 +1,7 @@
 package dev.turnout.llm.http;
 
 import dev.turnout.llm.LlmException;
+import dev.turnout.llm.failure.LlmFailures;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;

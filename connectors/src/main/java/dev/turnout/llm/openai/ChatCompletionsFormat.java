@@ -2,9 +2,9 @@ package dev.turnout.llm.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.llm.wire.ChatFormat;
 import dev.turnout.llm.wire.ChatJson;
 import dev.turnout.llm.wire.EventReader;
-import dev.turnout.llm.wire.WireFormat;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyHeader header of the key; null sends it as a bearer token
  */
 public record ChatCompletionsFormat(
-    LimitName limit, boolean developerRole, @Nullable String keyHeader) implements WireFormat {
+    LimitName limit, boolean developerRole, @Nullable String keyHeader) implements ChatFormat {
 
   /** What a server calls the longest answer, in tokens. */
   public enum LimitName {

@@ -6,6 +6,7 @@ import static dev.turnout.llm.http.ChatQueries.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.llm.LlmException;
+import dev.turnout.llm.failure.RetryAfter;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -1,4 +1,4 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.exchange;
 
 import dev.turnout.topic.FieldLimits;
 import java.net.http.HttpClient;
@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * the pieces of a stream holds another. Whoever cancels the future, or a time-out, ends the
  * exchange and its connection.
  */
-final class AnswerExchange {
+public final class AnswerExchange {
 
   /** The largest answer with every byte escaped as JSON may escape it, and some room. */
-  static final int LARGEST_RESPONSE = 6 * FieldLimits.ANSWER + (1 << 20);
+  public static final int LARGEST_RESPONSE = 6 * FieldLimits.ANSWER + (1 << 20);
 
   /** An event may be a whole answer; of its tokens each comes in some hundred bytes. */
   private static final int LONGEST_LINE = FieldLimits.RESPONSE;
@@ -33,12 +33,20 @@ final class AnswerExchange {
   private static final Duration LINGER = Duration.ofSeconds(5);
 
   private final CompletableFuture<Reply> reply = new CompletableFuture<>();
-  private final LlmEndpoint.Waits waits;
+  private final Waits waits;
   private final @Nullable StreamedAnswer stream;
   private volatile boolean streaming;
 
+  /**
+   * How long an answer is waited for.
+   *
+   * @param timeout until it is whole
+   * @param idle longest pause between two pieces of one that streams
+   */
+  public record Waits(Duration timeout, Duration idle) {}
+
   /** What came back. */
-  sealed interface Reply {
+  public sealed interface Reply {
     /** A response that is no stream, of whatever status. */
     record Whole(HttpResponse<String> response, Duration latency) implements Reply {}
 
@@ -46,7 +54,7 @@ final class AnswerExchange {
     record Streamed(StreamedAnswer.Answered answer) implements Reply {}
   }
 
-  private AnswerExchange(LlmEndpoint.Waits waits, @Nullable StreamedAnswer stream) {
+  private AnswerExchange(Waits waits, @Nullable StreamedAnswer stream) {
     this.waits = waits;
     this.stream = stream;
   }
@@ -57,11 +65,8 @@ final class AnswerExchange {
    * @param stream takes the answer if it streams; null when none was asked for
    * @return fails with an {@link dev.turnout.llm.LlmException} or what broke the exchange
    */
-  static CompletableFuture<Reply> send(
-      HttpClient http,
-      HttpRequest request,
-      LlmEndpoint.Waits waits,
-      @Nullable StreamedAnswer stream) {
+  public static CompletableFuture<Reply> send(
+      HttpClient http, HttpRequest request, Waits waits, @Nullable StreamedAnswer stream) {
     AnswerExchange exchange = new AnswerExchange(waits, stream);
     exchange.begin(http, request);
     return exchange.reply;

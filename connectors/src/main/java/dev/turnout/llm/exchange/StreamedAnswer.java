@@ -1,9 +1,11 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.llm.ChunkListener;
 import dev.turnout.llm.LlmException;
+import dev.turnout.llm.failure.ErrorBody;
+import dev.turnout.llm.failure.LlmFailures;
 import dev.turnout.llm.wire.ChatAssembler;
 import dev.turnout.llm.wire.ChatJson;
 import dev.turnout.llm.wire.EventReader;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>After the future is complete no piece is handed on any more.
  */
-final class StreamedAnswer implements EventStream.Listener {
+public final class StreamedAnswer implements EventListener {
 
   private static final String LAST_EVENT = "[DONE]";
   private static final int MOST_HELD = 100;
@@ -50,14 +52,15 @@ final class StreamedAnswer implements EventStream.Listener {
    * @param latency from request to the end of the answer
    * @param firstToken from request to the first piece that says something; null without pieces
    */
-  record Answered(ObjectNode json, String text, Duration latency, @Nullable Duration firstToken) {}
+  public record Answered(
+      ObjectNode json, String text, Duration latency, @Nullable Duration firstToken) {}
 
   /**
    * An answer of which nothing has come.
    *
    * @param onFirst called once, before the first piece is handed on
    */
-  StreamedAnswer(
+  public StreamedAnswer(
       LlmFailures failures, EventReader reader, ChunkListener listener, Runnable onFirst) {
     this.failures = failures;
     this.reader = reader;

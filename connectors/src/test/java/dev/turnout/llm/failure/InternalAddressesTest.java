@@ -1,4 +1,4 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,8 @@ class InternalAddressesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "cannot reach http://10.1.2.3:8000/v1/x?key=s, sorry | cannot reach [address removed] sorry",
+        "cannot reach http://10.1.2.3:8000/v1/x?key=s, sorry | cannot reach [address removed]"
+            + " sorry",
         "at https://user:pw@api.example.com/x | at [address removed]",
         "upstream 192.168.0.7:8000 timed out | upstream [address removed] timed out",
         "upstream 192.168.0.7 timed out | upstream [address removed] timed out",
@@ -21,7 +22,8 @@ class InternalAddressesTest {
         "gpu-3.internal:8000 is gone | [address removed] is gone",
         "localhost:8000 is gone | [address removed] is gone",
         "http://models.svc.cluster.local/x is gone | [address removed] is gone",
-        "http://vllm-small/v1 and vllm-small are gone | [address removed] and [address removed] are gone",
+        "http://vllm-small/v1 and vllm-small are gone | [address removed] and [address removed] are"
+            + " gone",
         "see https://platform.openai.com/docs/errors | see https://platform.openai.com/docs/errors",
         "version 1.2.3, ratio 16:9, at 12:30:15 | version 1.2.3, ratio 16:9, at 12:30:15",
         "model foo:latest has 4096 tokens | model foo:latest has 4096 tokens",

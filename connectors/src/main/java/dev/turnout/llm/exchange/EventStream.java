@@ -1,7 +1,6 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.exchange;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,39 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements BodySubscriber<String> {
 
-  /** Gets the events of a stream, in their order. */
-  interface Listener {
-
-    /** Bytes have come, whatever they are: comments keep a connection alive. */
-    void alive();
-
-    /**
-     * One event.
-     *
-     * @param name empty unless the server names its events
-     */
-    void event(String name, String data);
-
-    /** The server has ended the stream; the last call unless it failed. */
-    void end();
-
-    /** The stream broke; the last call. */
-    void failure(Throwable failure);
-  }
-
-  /** A stream, or a line of it, is larger than its limit. */
-  static final class TooLargeException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private TooLargeException(String what, long limit) {
-      super(what + " has more than " + limit + " bytes");
-    }
-  }
-
   private final CompletableFuture<String> body = new CompletableFuture<>();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final StringBuilder data = new StringBuilder();
-  private final Listener listener;
+  private final EventListener listener;
   private final int longestLine;
   private final long largest;
   private Flow.@Nullable Subscription subscription;
@@ -69,7 +39,7 @@ final class EventStream implements BodySubscriber<String> {
    * @param longestLine also of the data of one event, in bytes
    * @param largest the whole stream, in bytes
    */
-  EventStream(Listener listener, int longestLine, long largest) {
+  EventStream(EventListener listener, int longestLine, long largest) {
     this.listener = listener;
     this.longestLine = longestLine;
     this.largest = largest;
@@ -96,7 +66,7 @@ final class EventStream implements BodySubscriber<String> {
       for (ByteBuffer buffer : buffers) {
         received += buffer.remaining();
         if (received > largest) {
-          throw new TooLargeException("the stream", largest);
+          throw new ResponseTooLargeException("the stream", largest);
         }
         read(buffer);
       }
@@ -105,7 +75,7 @@ final class EventStream implements BodySubscriber<String> {
     }
   }
 
-  private void read(ByteBuffer buffer) throws TooLargeException {
+  private void read(ByteBuffer buffer) throws ResponseTooLargeException {
     while (buffer.hasRemaining()) {
       byte next = buffer.get();
       if (next == '\n' && afterReturn) {
@@ -117,14 +87,14 @@ final class EventStream implements BodySubscriber<String> {
         line(line.toString(StandardCharsets.UTF_8));
         line.reset();
       } else if (line.size() >= longestLine) {
-        throw new TooLargeException("a line of the stream", longestLine);
+        throw new ResponseTooLargeException("a line of the stream", longestLine);
       } else {
         line.write(next);
       }
     }
   }
 
-  private void line(String text) throws TooLargeException {
+  private void line(String text) throws ResponseTooLargeException {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
     if (plain.isEmpty()) {
       dispatch();
@@ -145,14 +115,14 @@ final class EventStream implements BodySubscriber<String> {
     }
   }
 
-  private void append(String value) throws TooLargeException {
+  private void append(String value) throws ResponseTooLargeException {
     if (hasData) {
       data.append('\n');
     }
     hasData = true;
     data.append(value);
     if (data.length() > longestLine) {
-      throw new TooLargeException("an event of the stream", longestLine);
+      throw new ResponseTooLargeException("an event of the stream", longestLine);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.failure;
 
 import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** How long a server wants to be left alone. */
-final class RetryAfter {
+public final class RetryAfter {
 
   private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -20,7 +20,7 @@ final class RetryAfter {
    *
    * @return from 0 to an hour; null when the server does not say, or nothing that can be read
    */
-  static @Nullable Duration of(HttpHeaders headers, Instant now) {
+  public static @Nullable Duration of(HttpHeaders headers, Instant now) {
     Duration precise =
         headers.firstValue("retry-after-ms").map(text -> number(text, 1)).orElse(null);
     Duration wanted =

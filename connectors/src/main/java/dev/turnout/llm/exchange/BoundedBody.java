@@ -1,6 +1,5 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.exchange;
 
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
@@ -25,17 +24,9 @@ final class BoundedBody implements BodySubscriber<String> {
     this.limit = limit;
   }
 
-  /** The body was larger than the limit. */
-  static final class TooLargeException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    private TooLargeException(int limit) {
-      super("the response has more than " + limit + " bytes");
-    }
-  }
-
   /**
-   * Takes bodies up to a limit; the response fails with a {@link TooLargeException} beyond it.
+   * Takes bodies up to a limit; the response fails with a {@link ResponseTooLargeException} beyond
+   * it.
    *
    * @param bytes the largest body
    */
@@ -67,7 +58,7 @@ final class BoundedBody implements BodySubscriber<String> {
       if (subscription != null) {
         subscription.cancel();
       }
-      text.onError(new TooLargeException(limit));
+      text.onError(new ResponseTooLargeException("the response", limit));
     } else {
       text.onNext(buffers);
     }

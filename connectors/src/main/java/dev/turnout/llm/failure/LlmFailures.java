@@ -1,4 +1,4 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.failure;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * to whoever asked. Its cause, an {@link EndpointException}, is for the log: it has the URL and
  * what the server really sent.
  *
- * @param endpoint who was asked
+ * @param llm the LLM's id in Turnout
+ * @param model its name at the server
+ * @param address where it is asked; its query string is not told
  * @param queryId for whom
  */
-record LlmFailures(LlmEndpoint endpoint, String queryId) {
+public record LlmFailures(String llm, String model, URI address, String queryId) {
 
   private static final int LONGEST_QUOTE = 300;
 
@@ -43,7 +45,7 @@ record LlmFailures(LlmEndpoint endpoint, String queryId) {
       Pattern.compile("\\b(file|image|previous response|response with id|item with id)\\b");
 
   /** What happened at which address; for logs only. */
-  static final class EndpointException extends RuntimeException {
+  public static final class EndpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private EndpointException(String message, @Nullable Throwable cause) {
@@ -52,7 +54,7 @@ record LlmFailures(LlmEndpoint endpoint, String queryId) {
   }
 
   /** A failure that is no refusal. */
-  LlmException of(Kind kind, String words, String details, @Nullable Throwable cause) {
+  public LlmException of(Kind kind, String words, String details, @Nullable Throwable cause) {
     return of(kind, words, details, cause, null);
   }
 
@@ -65,27 +67,26 @@ record LlmFailures(LlmEndpoint endpoint, String queryId) {
     return new LlmException(
         kind,
         place() + words,
-        new EndpointException(
-            "POST " + LlmEndpoint.withoutSecrets(address()) + ": " + details, cause),
+        new EndpointException("POST " + withoutSecrets(address) + ": " + details, cause),
         refusal);
   }
 
-  private URI address() {
-    return endpoint.dialect().format().chats(endpoint.baseUrl());
+  /** Scheme, host, port and path; the rest of a URL may prove who asks. */
+  public static String withoutSecrets(URI url) {
+    String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+    return url.getScheme() + "://" + url.getHost() + port + url.getPath();
+  }
+
+  private String host() {
+    return address.getHost() == null ? "" : address.getHost();
   }
 
   private String place() {
-    return "llm \""
-        + LogText.of(endpoint.llm())
-        + "\" ("
-        + endpoint.model()
-        + "), query "
-        + LogText.of(queryId)
-        + ": ";
+    return "llm \"" + LogText.of(llm) + "\" (" + model + "), query " + LogText.of(queryId) + ": ";
   }
 
   /** The request was never sent, since it cannot be what the client means. */
-  LlmException notForThisLlm(String parameter, String words) {
+  public LlmException notForThisLlm(String parameter, String words) {
     ErrorBody error =
         ErrorBody.of(
             words, "invalid_request_error", TextNode.valueOf(parameter), MissingNode.getInstance());
@@ -94,7 +95,7 @@ record LlmFailures(LlmEndpoint endpoint, String queryId) {
   }
 
   /** A server that wants to be left alone is not asked. */
-  LlmException leftAlone(int status, Duration remaining) {
+  public LlmException leftAlone(int status, Duration remaining) {
     String words =
         "HTTP " + status + " a moment ago: it is not asked again for " + seconds(remaining);
     return of(Kind.TRANSIENT, words, words, null, new Refusal(status, null, remaining));
@@ -112,16 +113,14 @@ record LlmFailures(LlmEndpoint endpoint, String queryId) {
    * @param error what can be read of it; null when nothing
    * @param within whether it came inside a response of status 200
    */
-  LlmException refused(
+  public LlmException refused(
       int status,
       String body,
       @Nullable ErrorBody error,
       @Nullable Duration retryAfter,
       boolean within) {
     Kind kind = kind(status, error);
-    InternalAddresses addresses =
-        new InternalAddresses(
-            endpoint.baseUrl().getHost() == null ? "" : endpoint.baseUrl().getHost());
+    InternalAddresses addresses = new InternalAddresses(host());
     String what = within ? "an error inside an answer (as HTTP " + status + ")" : "HTTP " + status;
     // what is said to us, e.g. of our key, is not for clients
     String said =
@@ -189,7 +188,7 @@ record LlmFailures(LlmEndpoint endpoint, String queryId) {
   }
 
   /** The head of a text, for logs. */
-  static String quote(String body) {
+  public static String quote(String body) {
     return LogText.of(
         body.length() <= LONGEST_QUOTE ? body : body.substring(0, LONGEST_QUOTE) + "…");
   }

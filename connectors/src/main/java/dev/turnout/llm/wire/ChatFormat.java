@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How one kind of server wants to be asked, and how it answers. Everything on Turnout's side is
  * OpenAI's chat-completions API. Holds no state of a call; safe for use by several threads.
  */
-public interface WireFormat {
+public interface ChatFormat {
 
   /**
    * Where chats are posted to.

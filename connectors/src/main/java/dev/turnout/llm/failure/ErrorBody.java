@@ -1,4 +1,4 @@
-package dev.turnout.llm.http;
+package dev.turnout.llm.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param error its fields, what the server added included
  */
-record ErrorBody(ObjectNode error) {
+public record ErrorBody(ObjectNode error) {
 
   /** What a status that is not said is taken for. */
   private static final int SERVER_ERROR = 500;
@@ -23,7 +23,7 @@ record ErrorBody(ObjectNode error) {
    *
    * @return null when the body holds none that can be read
    */
-  static @Nullable ErrorBody of(@Nullable ObjectNode body) {
+  public static @Nullable ErrorBody of(@Nullable ObjectNode body) {
     if (body == null) {
       return null;
     }
@@ -47,7 +47,7 @@ record ErrorBody(ObjectNode error) {
    *
    * @return null when it is none
    */
-  static @Nullable ErrorBody within(ObjectNode body) {
+  public static @Nullable ErrorBody within(ObjectNode body) {
     JsonNode error = body.path("error");
     if (error instanceof ObjectNode object) {
       ObjectNode copy = object.deepCopy();
@@ -75,7 +75,7 @@ record ErrorBody(ObjectNode error) {
   }
 
   /** An error of our own words. */
-  static ErrorBody of(String message, @Nullable String type, JsonNode param, JsonNode code) {
+  public static ErrorBody of(String message, @Nullable String type, JsonNode param, JsonNode code) {
     ObjectNode error = ChatJson.object().put("message", message);
     error.put("type", type == null ? "invalid_request_error" : type);
     error.put("param", param.isTextual() ? param.textValue() : null);
@@ -87,24 +87,24 @@ record ErrorBody(ObjectNode error) {
     return new ErrorBody(error);
   }
 
-  String message() {
+  public String message() {
     return error.path("message").asText("");
   }
 
-  String code() {
+  public String code() {
     return error.path("code").asText("");
   }
 
-  String type() {
+  public String type() {
     return error.path("type").asText("");
   }
 
-  String param() {
+  public String param() {
     return error.path("param").asText("");
   }
 
   /** The HTTP status that an error within a good response would have had. */
-  int impliedStatus() {
+  public int impliedStatus() {
     int code = error.path("code").asInt(error.path("status").asInt(0));
     if (code >= 400 && code <= 599) {
       return code;
@@ -134,7 +134,7 @@ record ErrorBody(ObjectNode error) {
   }
 
   /** The whole as a response's body. */
-  ObjectNode body() {
+  public ObjectNode body() {
     ObjectNode body = ChatJson.object();
     body.set("error", error);
     return body;
