@@ -48,7 +48,10 @@ final class Completions {
             call,
             endpoint,
             new Answered(
-                answer, answer == body ? text.strip() : answer.toString(), whole.latency(), null));
+                answer,
+                answer.equals(body) ? text.strip() : answer.toString(),
+                whole.latency(),
+                null));
     ChunkListener chunks = call.chunks();
     if (chunks != null) {
       // asked for pieces, the server sent all at once

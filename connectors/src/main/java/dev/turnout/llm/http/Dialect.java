@@ -10,31 +10,32 @@ import java.util.Locale;
 /** What a server of an LLM speaks. */
 public enum Dialect {
   /** OpenAI's API without known peculiarities: every parameter goes as the client sent it. */
-  COMPATIBLE(new ChatCompletionsFormat(LimitName.AS_GIVEN, true, null)),
+  COMPATIBLE,
   /** OpenAI itself: its newer models refuse {@code max_tokens}. */
-  OPENAI(new ChatCompletionsFormat(LimitName.MAX_COMPLETION_TOKENS, true, null)),
+  OPENAI,
   /** Azure OpenAI: the key has a header of its own, the version stands in the query string. */
-  AZURE(new ChatCompletionsFormat(LimitName.MAX_COMPLETION_TOKENS, true, "api-key")),
+  AZURE,
   /** vLLM: chat templates know no role {@code developer}. */
-  VLLM(new ChatCompletionsFormat(LimitName.AS_GIVEN, false, null)),
+  VLLM,
   /** Ollama: as vLLM, and it overlooks {@code max_completion_tokens}. */
-  OLLAMA(new ChatCompletionsFormat(LimitName.MAX_TOKENS, false, null)),
+  OLLAMA,
   /** The server of llama.cpp: as Ollama. */
-  LLAMA_CPP(new ChatCompletionsFormat(LimitName.MAX_TOKENS, false, null)),
+  LLAMA_CPP,
   /** Anthropic's own Messages API. */
-  ANTHROPIC(new MessagesFormat());
+  ANTHROPIC;
 
   private static final int OLLAMA_PORT = 11_434;
 
-  private final ChatFormat format;
-
-  Dialect(ChatFormat format) {
-    this.format = format;
-  }
-
   /** How to ask in it. */
   public ChatFormat format() {
-    return format;
+    return switch (this) {
+      case COMPATIBLE -> new ChatCompletionsFormat(LimitName.AS_GIVEN, true, null);
+      case OPENAI -> new ChatCompletionsFormat(LimitName.MAX_COMPLETION_TOKENS, true, null);
+      case AZURE -> new ChatCompletionsFormat(LimitName.MAX_COMPLETION_TOKENS, true, "api-key");
+      case VLLM -> new ChatCompletionsFormat(LimitName.AS_GIVEN, false, null);
+      case OLLAMA, LLAMA_CPP -> new ChatCompletionsFormat(LimitName.MAX_TOKENS, false, null);
+      case ANTHROPIC -> new MessagesFormat();
+    };
   }
 
   /** What a server most likely speaks by its address. */

@@ -40,7 +40,8 @@ public final class ChatAssembler {
   private final SortedMap<Integer, ObjectNode> choices = new TreeMap<>();
 
   /** Texts that grow, by the object that they are a field of: joined once, at the end. */
-  private final Map<ObjectNode, Map<String, StringBuilder>> texts = new IdentityHashMap<>();
+  private final IdentityHashMap<ObjectNode, Map<String, StringBuilder>> texts =
+      new IdentityHashMap<>();
 
   private long size;
 
