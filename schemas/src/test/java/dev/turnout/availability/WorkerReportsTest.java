@@ -56,7 +56,7 @@ class WorkerReportsTest {
     assertThat(reports.unavailable(now)).isEmpty();
   }
 
-  private @Nullable String text(String llm) {
+  private String text(String llm) {
     return Objects.requireNonNull(reports.unavailable(now).get(llm)).text();
   }
 

@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -150,7 +151,11 @@ class FailOverIT {
     }
 
     MoodyLlm llm(String id) {
-      return llms.getOrDefault(id, new MoodyLlm());
+      return Objects.requireNonNull(llms.get(id));
+    }
+
+    LlmWorker worker(String llm) {
+      return Objects.requireNonNull(workers.get(llm));
     }
 
     String ask(Duration deadline) {
@@ -171,7 +176,7 @@ class FailOverIT {
     /** Sends a query and waits for what becomes of it. */
     Outcome outcomeOf(String id) {
       await("the outcome of " + id, () -> outcomes().containsKey(id));
-      return outcomes().getOrDefault(id, new Outcome());
+      return Objects.requireNonNull(outcomes().get(id));
     }
 
     /** Asks until an LLM answers. */
@@ -262,11 +267,12 @@ class FailOverIT {
       assertThat(asked)
           .allSatisfy(
               id -> {
-                assertThat(outcomes.get(id).getStatus()).isEqualTo(OutcomeStatus.SUCCEEDED);
-                assertThat(outcomes.get(id).getLlm()).isEqualTo("beta");
+                Outcome outcome = Objects.requireNonNull(outcomes.get(id));
+                assertThat(outcome.getStatus()).isEqualTo(OutcomeStatus.SUCCEEDED);
+                assertThat(outcome.getLlm()).isEqualTo("beta");
               });
       List<Outcome> onward =
-          asked.stream().map(outcomes::get).filter(each -> each.getAttempt() > 1).toList();
+          outcomes.values().stream().filter(each -> each.getAttempt() > 1).toList();
       assertThat(onward)
           .isNotEmpty()
           .allSatisfy(
@@ -279,15 +285,15 @@ class FailOverIT {
                 assertThat(attempt.getError()).contains("HTTP 500");
               });
       Instant last =
-          asked.stream()
-              .map(decisions::get)
+          decisions.values().stream()
+              .filter(each -> asked.contains(each.getQueryId()))
               .filter(each -> each.getLlm().equals("alpha"))
               .map(RoutingDecision::getDecidedAt)
               .max(Instant::compareTo)
               .orElse(broken);
       RoutingDecision instead =
-          asked.stream()
-              .map(decisions::get)
+          decisions.values().stream()
+              .filter(each -> asked.contains(each.getQueryId()))
               .filter(each -> each.getLlm().equals("beta"))
               .findFirst()
               .orElseThrow();
@@ -302,7 +308,7 @@ class FailOverIT {
                 assertThat(place.getPropensity()).isZero();
                 assertThat(place.getIneligibleReason()).startsWith("unavailable since");
               });
-      assertThat(world.workers.get("alpha").health(Instant.now()).problems().toString())
+      assertThat(world.worker("alpha").health(Instant.now()).problems().toString())
           .contains("LLM alpha is unavailable since", "HTTP 500");
       // and no request was asked more often than it has attempts
       assertThat(
@@ -413,7 +419,7 @@ class FailOverIT {
         }
         if (i % restart == restart - 1) {
           String llm = ids[random.nextInt(ids.length)];
-          world.workers.get(llm).close();
+          world.worker(llm).close();
           world.startWorker(llm);
         }
         Duration deadline = Duration.ofMillis(2_000 + random.nextInt(6_000));

@@ -9,6 +9,7 @@ import dev.turnout.llm.LlmException.Refusal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,8 +79,7 @@ class LlmCallsTest {
     assertThat(first.begun()).isNotNull();
     assertThat(second.begun()).isNull();
     assertThat(second.failure()).hasMessageContaining("unavailable since");
-    Refusal refusal = ((LlmException) second.failure()).refusal();
-    assertThat(refusal).isNotNull();
+    Refusal refusal = Objects.requireNonNull(((LlmException) second.failure()).refusal());
     assertThat(refusal.retryAfter()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
   }
 
