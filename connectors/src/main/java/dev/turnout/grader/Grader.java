@@ -1,15 +1,17 @@
 package dev.turnout.grader;
 
-import dev.turnout.kafka.BatchedMember;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopBody;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.kafka.member.ConcurrentMember;
+import dev.turnout.kafka.member.Slots;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Priority;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
@@ -60,6 +62,7 @@ public final class Grader implements AutoCloseable {
   private final Serializer<Grade> grades;
   private final RecordSender sender;
   private final GradedOutcomes graded = new GradedOutcomes(() -> count("repeated"));
+  private final Slots slots = new Slots(MOST_AT_ONCE);
   private final SupervisedLoop loop;
 
   private Grader(
@@ -76,10 +79,13 @@ public final class Grader implements AutoCloseable {
             "grader-" + settings.id(),
             LoopBody.reopened(
                 () ->
-                    new BatchedMember(
-                        Clients.member(settings.kafka(), settings.groupId(), MOST_AT_ONCE),
+                    new ConcurrentMember(
+                        Clients.cooperativeMember(
+                            settings.kafka(), settings.groupId(), MOST_AT_ONCE),
                         settings.topics().outcomes(),
                         Duration.ZERO,
+                        slots,
+                        Priority.INTERACTIVE,
                         (record, closing) -> grade(record))),
             SupervisedLoop.Pacing.standard().closingWithin(Duration.ofSeconds(10)));
   }
