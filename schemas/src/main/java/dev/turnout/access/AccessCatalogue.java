@@ -8,6 +8,7 @@ import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
+import dev.turnout.schema.Priority;
 import dev.turnout.topic.GroupNames;
 import dev.turnout.topic.ReplyTopics;
 import dev.turnout.topic.TopicCatalogue;
@@ -109,7 +110,9 @@ public record AccessCatalogue(
     String share = GroupNames.shareWorkers(topics, llm);
     String consumer = GroupNames.consumerWorkers(topics, llm);
     List<Grant> grants = new ArrayList<>();
-    grants.add(Grant.topic(topics.requests(llm), READ));
+    for (Priority priority : Priority.values()) {
+      grants.add(Grant.topic(topics.requests(llm, priority), READ));
+    }
     // a request that this LLM cannot answer goes to another
     grants.add(Grant.topicsFrom(topics.requestsPrefix(), WRITE));
     grants.add(shareGroups ? Grant.group(share, ALTER_CONFIGS, READ) : Grant.group(consumer, READ));

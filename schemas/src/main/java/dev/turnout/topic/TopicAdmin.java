@@ -48,7 +48,9 @@ public final class TopicAdmin {
   public static Set<String> createRequests(
       Admin admin, TopicCatalogue catalogue, Collection<String> llmIds, short replication) {
     return create(
-        admin, llmIds.stream().distinct().map(catalogue::requestsSpec).toList(), replication);
+        admin,
+        llmIds.stream().distinct().flatMap(llm -> catalogue.requestsSpecs(llm).stream()).toList(),
+        replication);
   }
 
   /** Creates exactly the given topics where they do not exist. */

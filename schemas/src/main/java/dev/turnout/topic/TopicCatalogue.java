@@ -18,6 +18,7 @@ import dev.turnout.schema.LlmAvailability;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Posterior;
+import dev.turnout.schema.Priority;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.Reply;
 import dev.turnout.schema.RoutedRequest;
@@ -26,6 +27,7 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
 import dev.turnout.schema.TrainingSample;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,9 @@ public record TopicCatalogue(String prefix, int partitions) {
 
   /** Stands for a sanitised LLM id in the name of a {@linkplain TopicSpec#perLlm() template}. */
   public static final String LLM_PLACEHOLDER = "<llm>";
+
+  /** What the name of a topic for batch requests ends in. */
+  private static final String BATCH_SUFFIX = ".batch";
 
   /** Longest topic name Kafka accepts, in characters. */
   private static final int MAX_NAME_LENGTH = 249;
@@ -101,21 +106,47 @@ public record TopicCatalogue(String prefix, int partitions) {
    * Requests of one LLM's worker pool.
    *
    * @param llmId the LLM's id as in the model, e.g. {@code mistralai/Mistral-7B-v0.1}
-   * @throws IllegalArgumentException if the name would be longer than Kafka accepts
+   * @throws IllegalArgumentException if the name would be longer than Kafka accepts, or another
+   *     LLM's topic for batch
    */
   public String requests(String llmId) {
     String name = requestsPrefix() + sanitise(Objects.requireNonNull(llmId, "llmId"));
-    if (llmId.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+    if (llmId.isEmpty() || name.length() + BATCH_SUFFIX.length() > MAX_NAME_LENGTH) {
       throw new IllegalArgumentException(
           "llm \""
               + llmId
               + "\": its request topic would be \""
               + name
               + "\", but an LLM id must be 1 to "
-              + (MAX_NAME_LENGTH - requestsPrefix().length())
+              + (MAX_NAME_LENGTH - requestsPrefix().length() - BATCH_SUFFIX.length())
               + " characters long; choose a shorter id");
     }
+    if (name.endsWith(BATCH_SUFFIX)) {
+      throw new IllegalArgumentException(
+          "llm \""
+              + llmId
+              + "\": its request topic would be \""
+              + name
+              + "\", which is the name for batch requests of another LLM; choose an id that does"
+              + " not end in \""
+              + BATCH_SUFFIX
+              + "\"");
+    }
     return name;
+  }
+
+  /** Requests of one LLM's worker pool, of one priority. */
+  public String requests(String llmId, Priority priority) {
+    return requestsOf(requests(llmId), priority);
+  }
+
+  /**
+   * The topic of a priority's requests.
+   *
+   * @param topic the request topic in an LLM's profile, which is that of interactive requests
+   */
+  public static String requestsOf(String topic, Priority priority) {
+    return priority == Priority.BATCH ? topic + BATCH_SUFFIX : topic;
   }
 
   /** What the names of all request topics begin with. */
@@ -210,6 +241,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             "applications, gateway",
             "router"),
         requestSpec(requestsPrefix() + LLM_PLACEHOLDER),
+        requestSpec(requestsPrefix() + LLM_PLACEHOLDER + BATCH_SUFFIX),
         new TopicSpec(
             decisions(),
             "query id",
@@ -335,6 +367,18 @@ public record TopicCatalogue(String prefix, int partitions) {
   /** The request topic of one LLM. */
   public TopicSpec requestsSpec(String llmId) {
     return requestSpec(requests(llmId));
+  }
+
+  /** The request topics of one LLM, of all priorities. */
+  public List<TopicSpec> requestsSpecs(String llmId) {
+    return Arrays.stream(Priority.values())
+        .map(priority -> requestSpec(requests(llmId, priority)))
+        .toList();
+  }
+
+  /** The spec of a topic that is there, whose name begins as request topics do. */
+  public TopicSpec requestTopicSpec(String name) {
+    return requestSpec(name);
   }
 
   private TopicSpec requestSpec(String name) {

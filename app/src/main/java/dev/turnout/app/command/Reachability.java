@@ -89,10 +89,9 @@ final class Reachability {
     Stream<TopicSpec> requests =
         there.stream()
             .filter(name -> name.startsWith(catalogue.requestsPrefix()))
+            .filter(name -> name.length() > catalogue.requestsPrefix().length())
             .sorted()
-            .map(name -> name.substring(catalogue.requestsPrefix().length()))
-            .filter(llm -> !llm.isEmpty())
-            .map(catalogue::requestsSpec);
+            .map(catalogue::requestTopicSpec);
     Map<String, Object> settings = new HashMap<>(connection.registry());
     settings.put("schema.registry.http.connect.timeout.ms", TIMEOUT.toMillis());
     settings.put("schema.registry.http.read.timeout.ms", TIMEOUT.toMillis());

@@ -53,7 +53,7 @@ public final class TopicCreation {
       return admin.listTopics().names().get().stream()
           .filter(name -> name.startsWith(prefix) && name.length() > prefix.length())
           .sorted()
-          .map(name -> topics.requestsSpec(name.substring(prefix.length())))
+          .map(topics::requestTopicSpec)
           .toList();
     } catch (ExecutionException e) {
       throw new KafkaException("the topics cannot be listed: " + e.getCause(), e.getCause());
@@ -65,7 +65,11 @@ public final class TopicCreation {
   /** Creates what is missing for the requests of these LLMs; as {@link #create}. */
   public static Created createRequests(ConnectionSettings connection, Collection<String> llms) {
     return create(
-        connection, llms.stream().distinct().map(connection.topics()::requestsSpec).toList());
+        connection,
+        llms.stream()
+            .distinct()
+            .flatMap(llm -> connection.topics().requestsSpecs(llm).stream())
+            .toList());
   }
 
   private static Created create(ConnectionSettings connection, List<TopicSpec> topics) {

@@ -5,6 +5,7 @@ import dev.turnout.control.TopicListener;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
+import dev.turnout.schema.Priority;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.LogText;
 import dev.turnout.topic.TopicCatalogue;
@@ -35,6 +36,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
   private final Map<String, LlmProfile> profiles = new TreeMap<>();
   private final Set<String> topicsPresent = new HashSet<>();
   private final Map<String, String> obstacles = new HashMap<>();
+  private final Map<String, String> withoutBatch = new HashMap<>();
   private boolean changed;
   private long lastTry = System.nanoTime();
 
@@ -113,20 +115,28 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
 
   @Override
   public void settle(boolean caughtUp) {
-    boolean retry = !obstacles.isEmpty() && System.nanoTime() - lastTry > RETRY_NANOS;
+    boolean missing = !obstacles.isEmpty() || !withoutBatch.isEmpty();
+    boolean retry = missing && System.nanoTime() - lastTry > RETRY_NANOS;
     if (!caughtUp || !(changed || retry)) {
       return;
     }
     lastTry = System.nanoTime();
     obstacles.clear();
     List<LlmProfile> served = served();
-    served.forEach(this::ensureTopic);
     Map<String, String> owners = new HashMap<>();
     served.forEach(profile -> ensureTopicOfItsOwn(profile, owners));
+    withoutBatch.keySet().retainAll(profiles.keySet());
+    served.forEach(this::ensureBatchTopic);
     live.replaceDirectory(
         LlmDirectory.of(
             served.stream()
-                .map(profile -> new RegisteredLlm(profile, obstacles.get(profile.getId())))
+                .map(
+                    profile ->
+                        new RegisteredLlm(
+                            profile,
+                            obstacles.get(profile.getId()),
+                            null,
+                            !withoutBatch.containsKey(profile.getId())))
                 .toList()));
     // last: a directory that could not be swapped in is tried again
     changed = false;
@@ -184,6 +194,35 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
       obstacles.put(profile.getId(), "the router is closing");
     } catch (RuntimeException e) {
       obstruct(profile, "its request topic could not be created: " + e, e);
+    }
+  }
+
+  /** Without it the LLM takes batch requests with the others, so it is no obstacle. */
+  private void ensureBatchTopic(LlmProfile profile) {
+    String topic = TopicCatalogue.requestsOf(profile.getTopic(), Priority.BATCH);
+    if (obstacles.containsKey(profile.getId()) || topicsPresent.contains(topic)) {
+      withoutBatch.remove(profile.getId());
+      return;
+    }
+    String problem;
+    try {
+      problem = requestTopics.ensure(profile.getId(), topic);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      problem = "the router is closing";
+    } catch (RuntimeException e) {
+      problem = e.toString();
+    }
+    if (problem == null) {
+      topicsPresent.add(topic);
+      withoutBatch.remove(profile.getId());
+    } else if (withoutBatch.put(profile.getId(), problem) == null) {
+      LOG.atWarn()
+          .setMessage("LLM has no topic for batch, its batch requests go with the others")
+          .addKeyValue("llm", LogText.of(profile.getId()))
+          .addKeyValue("topic", LogText.of(topic))
+          .addKeyValue("problem", LogText.of(problem))
+          .log();
     }
   }
 

@@ -2,6 +2,8 @@ package dev.turnout.control.llm;
 
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
+import dev.turnout.schema.Priority;
+import dev.turnout.topic.TopicCatalogue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +14,20 @@ import org.jspecify.annotations.Nullable;
  *     missing; null when there is none
  * @param unavailable why its workers cannot have it answer, in words; null when they can, or
  *     nothing is known of them
+ * @param batch whether it has a request topic for batch; without one, as in an installation of
+ *     before whose router may not create it, batch requests go where the others go
  */
 public record RegisteredLlm(
-    LlmProfile profile, @Nullable String obstacle, @Nullable String unavailable) {
+    LlmProfile profile, @Nullable String obstacle, @Nullable String unavailable, boolean batch) {
 
-  /** One that is available, as far as is known. */
+  /** One that is available, as far as is known, without a topic for batch. */
   public RegisteredLlm(LlmProfile profile, @Nullable String obstacle) {
-    this(profile, obstacle, null);
+    this(profile, obstacle, null, false);
+  }
+
+  /** Topic of its requests of a priority. */
+  public String topic(Priority priority) {
+    return batch ? TopicCatalogue.requestsOf(profile.getTopic(), priority) : profile.getTopic();
   }
 
   /** Why this LLM gets nothing new, in words; null when it takes requests. */

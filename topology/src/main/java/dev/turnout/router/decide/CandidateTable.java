@@ -11,6 +11,7 @@ import dev.turnout.policy.Candidate;
 import dev.turnout.policy.limit.Capabilities;
 import dev.turnout.policy.limit.Demand;
 import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.Priority;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -280,12 +281,13 @@ final class CandidateTable {
   }
 
   /** Request topic of an eligible candidate. */
-  String topic(int candidate) {
+  String topic(int candidate, Priority priority) {
     Row row = rows.get(candidate);
-    if (row.profile() == null) {
+    RegisteredLlm registered = serving.directory().find(row.llm());
+    if (registered == null) {
       throw new IllegalStateException(
           "LLM " + row.llm() + " was chosen although it is not registered");
     }
-    return row.profile().getTopic();
+    return registered.topic(priority);
   }
 }

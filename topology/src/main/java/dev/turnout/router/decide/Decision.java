@@ -48,12 +48,14 @@ record Decision(
   }
 
   String topic() {
-    return table.topic(selection.chosen());
+    return table.topic(selection.chosen(), query.getPriority());
   }
 
   /** Where copies for grading only go. */
   List<String> shadowTopics() {
-    return shadows.isEmpty() ? List.of() : shadows.stream().map(table::topic).toList();
+    return shadows.isEmpty()
+        ? List.of()
+        : shadows.stream().map(shadow -> table.topic(shadow, query.getPriority())).toList();
   }
 
   /** Every LLM that gets the query, the chosen one first. */
