@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
@@ -141,7 +143,7 @@ final class GroupHandover {
     boolean share = group.type().map(type -> type == GroupType.SHARE).orElse(false);
     Map<TopicPartition, Long> positions =
         share ? unfinished(group.groupId()) : committed(group.groupId());
-    positions.keySet().removeIf(partition -> !partition.topic().equals(settings.requestTopic()));
+    positions.keySet().removeIf(partition -> !settings.requestTopics().contains(partition.topic()));
     return positions;
   }
 
@@ -159,8 +161,8 @@ final class GroupHandover {
 
   /** A share group's first unfinished requests. */
   private Map<TopicPartition, Long> unfinished(String group) {
-    Map<TopicPartition, Long> ends = ends();
     Map<TopicPartition, Long> positions = new HashMap<>();
+    Map<TopicPartition, SharePartitionOffsetInfo> offsets = new HashMap<>();
     await(
             admin
                 .listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
@@ -168,28 +170,33 @@ final class GroupHandover {
         .forEach(
             (partition, at) -> {
               if (at != null) {
-                // the broker writes the start down late, and knows what is finished behind it
-                boolean all = at.lag().isPresent() && at.lag().get() == 0;
-                positions.put(
-                    partition,
-                    Math.max(at.startOffset(), all ? ends.getOrDefault(partition, 0L) : 0L));
+                offsets.put(partition, at);
               }
             });
+    Map<TopicPartition, Long> ends =
+        ends(offsets.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet()));
+    offsets.forEach(
+        (partition, at) -> {
+          // the broker writes the start down late, and knows what is finished behind it
+          boolean all = at.lag().isPresent() && at.lag().get() == 0;
+          positions.put(
+              partition, Math.max(at.startOffset(), all ? ends.getOrDefault(partition, 0L) : 0L));
+        });
     return positions;
   }
 
-  private Map<TopicPartition, Long> ends() {
+  private Map<TopicPartition, Long> ends(Set<String> topics) {
     try {
       return TopicOffsets.of(
           admin,
-          TopicOffsets.partitions(admin, Set.of(settings.requestTopic()), WITHIN),
+          TopicOffsets.partitions(admin, topics, WITHIN),
           OffsetSpec.latest(),
           IsolationLevel.READ_UNCOMMITTED,
           WITHIN);
     } catch (ExecutionException e) {
       throw refused(e);
     } catch (TimeoutException e) {
-      throw new KafkaException("the ends of " + settings.requestTopic() + " cannot be read", e);
+      throw new KafkaException("the ends of " + topics + " cannot be read", e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

@@ -4,21 +4,24 @@ import dev.turnout.kafka.LoopBody;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.kafka.member.Slots;
 import dev.turnout.llm.LlmClient;
+import dev.turnout.schema.Priority;
 import dev.turnout.worker.cancel.CancellationFollower;
 import dev.turnout.worker.cancel.CancelledAsks;
 import dev.turnout.worker.failover.FailOver;
 import dev.turnout.worker.failover.WorkerPlace;
+import dev.turnout.worker.pace.LlmPace;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +34,9 @@ import java.util.stream.Stream;
  */
 public final class LlmWorker implements AutoCloseable {
 
+  private final WorkerSettings settings;
+  private final Slots slots;
+  private final LlmRegistration.State registration = new LlmRegistration.State();
   private final LlmClient client;
   private final FailOver failOver;
   private final OutcomePublisher publisher;
@@ -41,9 +47,12 @@ public final class LlmWorker implements AutoCloseable {
   private final List<SupervisedLoop> loops;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private LlmWorker(
-      WorkerSettings settings, DeliveryLimits limits, LlmClient client, MeterRegistry metrics) {
-    this.client = client;
+  private LlmWorker(WorkerSettings settings, LlmClient asked, MeterRegistry metrics) {
+    this.settings = settings;
+    this.slots = new Slots(settings.slots());
+    LlmPace pace =
+        new LlmPace(settings.llm(), settings.slots(), settings.adaptive(), slots, metrics);
+    this.client = pace.watch(asked);
     this.decoding = threads(1, "worker-" + settings.llm() + "-requests");
     this.sending = threads(2, "worker-" + settings.llm() + "-answers");
     this.publisher = new OutcomePublisher(settings, sending);
@@ -60,35 +69,37 @@ public final class LlmWorker implements AutoCloseable {
             new WorkerPlace(
                 settings.llm(),
                 settings.workerId(),
-                settings.consumers() * settings.concurrency(),
+                settings.slots(),
                 settings.topics(),
                 settings.kafka(),
                 settings.serde()),
             client,
             Clock.systemUTC());
+    GroupPreparation group = new GroupPreparation(settings);
     this.handler =
         new RequestHandler(
             settings,
-            limits,
+            group,
             client,
             failOver,
+            pace,
             publisher,
             metrics,
             new RequestHandler.Threads(decoding, sending),
             Clock.systemUTC(),
             cancelled);
+    WorkerMembers members =
+        new WorkerMembers(settings, handler, slots, group, registration::hasBatch);
     failOver.start();
     SupervisedLoop.Pacing pacing =
         SupervisedLoop.Pacing.standard().closingWithin(settings.grace().plusSeconds(10));
-    this.loops =
-        IntStream.range(0, settings.consumers())
-            .mapToObj(
-                i ->
-                    SupervisedLoop.start(
-                        "worker-" + settings.llm() + "-" + i,
-                        LoopBody.reopened(() -> body(settings, handler)),
-                        pacing))
-            .toList();
+    List<SupervisedLoop> started = new ArrayList<>();
+    started.add(
+        SupervisedLoop.start(
+            "worker-" + settings.llm() + "-registration",
+            LoopBody.reopened(() -> new LlmRegistration(settings, registration))));
+    members.bodies().forEach((name, body) -> started.add(SupervisedLoop.start(name, body, pacing)));
+    this.loops = List.copyOf(started);
   }
 
   private static ExecutorService threads(int count, String name) {
@@ -101,14 +112,6 @@ public final class LlmWorker implements AutoCloseable {
         });
   }
 
-  private static LoopBody body(WorkerSettings settings, RequestHandler handler) {
-    GroupHandover.take(settings);
-    return switch (settings.delivery()) {
-      case SHARE_GROUP -> new ShareGroupLoop(settings, handler);
-      case CONSUMER_GROUP -> ConsumerGroupLoop.open(settings, handler);
-    };
-  }
-
   /**
    * Starts a worker. It needs neither the topic nor the LLM to be there yet.
    *
@@ -116,17 +119,10 @@ public final class LlmWorker implements AutoCloseable {
    * @param metrics where calls, redeliveries and dead letters are counted
    */
   public static LlmWorker start(WorkerSettings settings, LlmClient client, MeterRegistry metrics) {
-    DeliveryLimits limits =
-        switch (settings.delivery()) {
-          case SHARE_GROUP ->
-              DeliveryLimits.ofShareGroup(
-                  settings.maxDeliveries(), ShareGroupRules.apply(settings));
-          case CONSUMER_GROUP -> DeliveryLimits.ofConsumerGroup(settings.maxDeliveries());
-        };
-    return new LlmWorker(settings, limits, client, metrics);
+    return new LlmWorker(settings, client, metrics);
   }
 
-  /** How the worker's loops are doing, and what its requests wait for. */
+  /** How the worker's loops are doing, what its requests wait for, and what its LLM lacks. */
   public LoopHealth health(Instant now) {
     LoopHealth health =
         LoopHealth.of(
@@ -137,14 +133,19 @@ public final class LlmWorker implements AutoCloseable {
             now);
     List<String> waiting =
         Stream.of(
-                Optional.ofNullable(handler.problem(now, LoopState.TOLERATED)),
-                Optional.ofNullable(failOver.problem(now)))
-            .flatMap(Optional::stream)
+                handler.problem(now, LoopState.TOLERATED),
+                registration.problem(settings.llm()),
+                failOver.problem(now))
+            .filter(Objects::nonNull)
             .toList();
     List<String> problems = new ArrayList<>(health.problems());
     problems.addAll(waiting);
-    Optional.ofNullable(failOver.notice()).ifPresent(problems::add);
     return new LoopHealth(health.live(), health.ready() && waiting.isEmpty(), problems);
+  }
+
+  /** How many requests of a priority are in hand and wait for a slot. */
+  int waiting(Priority priority) {
+    return slots.waiting(priority);
   }
 
   /** Waits for the answers under way, within the grace period, and gives the rest back. */
@@ -155,6 +156,7 @@ public final class LlmWorker implements AutoCloseable {
     }
     handler.close();
     failOver.close();
+    slots.close();
     // all at once: each waits for its answers
     loops.forEach(SupervisedLoop::stop);
     loops.forEach(SupervisedLoop::close);

@@ -19,6 +19,7 @@ import dev.turnout.worker.cancel.BoundedCall;
 import dev.turnout.worker.cancel.CancelledAsks;
 import dev.turnout.worker.failover.CallResult;
 import dev.turnout.worker.failover.FailOver;
+import dev.turnout.worker.pace.LlmPace;
 import dev.turnout.worker.reply.ReplyStream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,7 +76,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-final class RequestHandler {
+final class RequestHandler implements RequestHandling {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
@@ -88,6 +89,7 @@ final class RequestHandler {
   private final DeliveryLimits limits;
   private final LlmClient client;
   private final FailOver failOver;
+  private final LlmPace pace;
   private final OutcomePublisher publisher;
   private final Deserializer<RoutedRequest> deserializer;
   private final MeterRegistry metrics;
@@ -109,6 +111,7 @@ final class RequestHandler {
       DeliveryLimits limits,
       LlmClient client,
       FailOver failOver,
+      LlmPace pace,
       OutcomePublisher publisher,
       MeterRegistry metrics,
       Threads threads,
@@ -118,6 +121,7 @@ final class RequestHandler {
     this.limits = limits;
     this.client = client;
     this.failOver = failOver;
+    this.pace = pace;
     this.publisher = publisher;
     this.deserializer = AvroSerdes.of(RoutedRequest.class, settings.serde()).deserializer();
     this.metrics = metrics;
@@ -147,7 +151,9 @@ final class RequestHandler {
    * @param delivery how often it has been delivered, from 1
    * @return never completes exceptionally; to be cancelled when the record is another's
    */
-  CompletableFuture<Acknowledgement> handle(ConsumerRecord<byte[], byte[]> record, int delivery) {
+  @Override
+  public CompletableFuture<Acknowledgement> handle(
+      ConsumerRecord<byte[], byte[]> record, int delivery) {
     CompletableFuture<Acknowledgement> result = new CompletableFuture<>();
     CompletableFuture<Void> unusedEnd =
         begin(new Delivered(record, delivery, result::isDone, new AtomicReference<>()))
@@ -234,12 +240,10 @@ final class RequestHandler {
       return deadLetter(each, DeadLetterReason.TOO_LARGE, "the request's " + excess);
     }
     Query query = request.getQuery();
-    if (query.getDeadline() != null && !clock.instant().isBefore(query.getDeadline())) {
-      return publish(
-          each,
-          request,
-          outcome(request, OutcomeStatus.TIMED_OUT)
-              .setError("the query's deadline had passed before its turn came"));
+    String missed =
+        query.getDeadline() == null ? null : pace.missed(query.getDeadline(), clock.instant());
+    if (missed != null) {
+      return publish(each, request, outcome(request, OutcomeStatus.TIMED_OUT).setError(missed));
     }
     Optional<String> unwanted = request.getShadow() ? Optional.empty() : cancelled.reason(query);
     if (unwanted.isPresent()) {

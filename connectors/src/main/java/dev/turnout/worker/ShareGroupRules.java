@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class ShareGroupRules {
   private static final String DELIVERIES = "share.delivery.count.limit";
 
   /** What brokers grant unless told otherwise (group.share.delivery.count.limit). */
-  private static final int BROKERS_DELIVERIES = 5;
+  static final int BROKERS_DELIVERIES = 5;
 
   /** A worker that writes down the end of a request may die of it too, and another. */
   private static final int RESERVE = 5;
@@ -42,6 +43,8 @@ final class ShareGroupRules {
    * Sets them.
    *
    * @return after how many deliveries the broker drops a request
+   * @throws KafkaException if they could not be set and nobody else has set them: requests would be
+   *     lost, or answered although their router has taken them back
    */
   static int apply(WorkerSettings settings) {
     List<AlterConfigOp> changes =
@@ -53,22 +56,46 @@ final class ShareGroupRules {
             .toList();
     ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, settings.groupId());
     try (Admin admin = Clients.admin(settings.kafka())) {
-      alter(admin, group, changes);
+      try {
+        alter(admin, group, changes);
+      } catch (ExecutionException refused) {
+        requireSetByOthers(admin, group, refused);
+      }
       return deliveries(admin, group, settings.maxDeliveries());
-    } catch (ExecutionException refused) {
-      LOG.atError()
-          .setMessage(
-              "the broker does not let this worker set its group's configuration; set it yourself,"
-                  + " or requests may be lost before the first worker comes and aborted ones may be"
-                  + " answered")
-          .addKeyValue("group", settings.groupId())
-          .addKeyValue("configuration", RULES)
-          .addKeyValue("error", LogText.of(String.valueOf(refused.getMessage())))
-          .log();
-      return BROKERS_DELIVERIES;
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
     }
+  }
+
+  private static void requireSetByOthers(
+      Admin admin, ConfigResource group, ExecutionException refused) throws InterruptedException {
+    try {
+      @Nullable Config config = admin.describeConfigs(List.of(group)).all().get().get(group);
+      if (config != null
+          && RULES.entrySet().stream()
+              .allMatch(rule -> says(config, rule.getKey(), rule.getValue()))) {
+        return;
+      }
+    } catch (ExecutionException unknown) {
+      refused.addSuppressed(unknown);
+    }
+    throw new KafkaException(
+        "the brokers do not let this worker configure its group "
+            + group.name()
+            + ": "
+            + LogText.of(String.valueOf(refused.getMessage()))
+            + "; it answers nothing before, since requests would be lost or answered although their"
+            + " transaction was aborted. Allow ALTER_CONFIGS for the group (turnout acls prints"
+            + " it), or set "
+            + RULES
+            + " yourself with kafka-configs.sh --alter --entity-type groups --entity-name "
+            + group.name(),
+        refused);
+  }
+
+  private static boolean says(Config config, String key, String value) {
+    ConfigEntry entry = config.get(key);
+    return entry != null && value.equals(entry.value());
   }
 
   private static void alter(Admin admin, ConfigResource group, List<AlterConfigOp> changes)
@@ -96,8 +123,9 @@ final class ShareGroupRules {
     if (granted <= wanted) {
       LOG.atWarn()
           .setMessage(
-              "the broker gives this group no delivery beyond worker.max-deliveries; an LLM is asked"
-                  + " once less, so that a request whose workers die is not dropped in silence")
+              "the broker gives this group no delivery beyond worker.max-deliveries; an LLM is"
+                  + " asked once less, so that a request whose workers die is not dropped in"
+                  + " silence")
           .addKeyValue("group", group.name())
           .addKeyValue("deliveries", granted)
           .addKeyValue("maxDeliveries", wanted)

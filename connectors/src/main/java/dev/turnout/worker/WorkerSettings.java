@@ -2,6 +2,7 @@ package dev.turnout.worker;
 
 import static dev.turnout.config.SettingKind.DURATION;
 import static dev.turnout.config.SettingKind.ENDPOINT;
+import static dev.turnout.config.SettingKind.FLAG;
 import static dev.turnout.config.SettingKind.SECRET;
 import static dev.turnout.config.SettingKind.TEXT;
 import static dev.turnout.config.SettingKind.choice;
@@ -16,12 +17,14 @@ import dev.turnout.config.SettingValues;
 import dev.turnout.llm.http.Dialect;
 import dev.turnout.llm.http.LlmEndpoint;
 import dev.turnout.llm.http.RequestHeaders;
+import dev.turnout.schema.Priority;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.worker.failover.FailOverSettings;
 import dev.turnout.worker.failover.Probe;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +36,9 @@ import java.util.UUID;
  *
  * @param groupId name of the group; all workers of one LLM and delivery share it
  * @param workerId written into every outcome
- * @param concurrency a consumer takes its next requests when all it holds are answered
+ * @param consumers multiplies {@code concurrency}; a consumer group has so many members here
+ * @param concurrency a slot takes its next request as soon as the one before is answered
+ * @param adaptive whether fewer are in flight while the LLM refuses for load or slows down
  * @param maxDeliveries deliveries that ask the LLM; a share group is given more, on which the
  *     worker writes what became of a request that no worker lived to answer
  * @param retryDelay grows with each delivery
@@ -48,6 +53,7 @@ public record WorkerSettings(
     String workerId,
     int consumers,
     int concurrency,
+    boolean adaptive,
     int maxDeliveries,
     Duration retryDelay,
     Duration grace,
@@ -84,9 +90,20 @@ public record WorkerSettings(
               "How workers share the requests; a share group may have more members than partitions."
                   + " Changed on a running pool, it goes on where the other left off.");
   private static final Setting<Integer> CONSUMERS =
-      KEYS.key("consumers", whole(1, 1000), 1).doc("Consumers in this process.");
+      KEYS.key("consumers", whole(1, 1000), 1)
+          .doc(
+              "Members of a consumer group in this process. A share group has one for each request"
+                  + " in flight, and needs no setting.");
   private static final Setting<Integer> CONCURRENCY =
-      KEYS.key("concurrency", whole(1, 10_000), 8).doc("Requests in flight of each consumer.");
+      KEYS.key("concurrency", whole(1, 10_000), 8)
+          .doc(
+              "Most requests in flight, times worker.consumers. A share group takes 200 members"
+                  + " unless group.share.max.size of the brokers is raised.");
+  private static final Setting<Boolean> ADAPTIVE =
+      KEYS.key("adaptive-concurrency", FLAG, true)
+          .doc(
+              "Fewer requests in flight while the LLM answers 429 or slows down, more again when it"
+                  + " does not.");
   private static final Setting<Duration> TIMEOUT =
       KEYS.key("timeout", DURATION, LlmEndpoint.DEFAULT_TIMEOUT.toSeconds() + "s")
           .doc("Longest wait for one whole answer.");
@@ -117,7 +134,8 @@ public record WorkerSettings(
   private static final Setting<Integer> MAX_DELIVERIES =
       KEYS.key("max-deliveries", whole(1, 100), 5)
           .doc(
-              "Deliveries that ask the LLM before a request has failed; a share group needs one more of the broker (group.share.max.delivery.count.limit, 10).");
+              "Deliveries that ask the LLM before a request has failed; a share group needs one"
+                  + " more of the broker (group.share.max.delivery.count.limit, 10).");
   private static final Setting<Duration> RETRY_DELAY =
       KEYS.key("retry-delay", DURATION, "1s").doc("Pause before a failed request is given back.");
   private static final Setting<Integer> MAX_OUTPUT_TOKENS =
@@ -142,6 +160,7 @@ public record WorkerSettings(
         "worker-" + UUID.randomUUID().toString().substring(0, 8),
         values.get(CONSUMERS),
         values.get(CONCURRENCY),
+        values.get(ADAPTIVE),
         values.get(MAX_DELIVERIES),
         values.get(RETRY_DELAY),
         Duration.ofSeconds(10),
@@ -225,10 +244,11 @@ public record WorkerSettings(
     return delivery.other().group(topics(), llm);
   }
 
+  /** An installation of before has no topic for batch; its workers do without. */
   @Override
   public List<String> requiredTopics() {
     return List.of(
-        requestTopic(),
+        requestTopic(Priority.INTERACTIVE),
         topics().outcomes(),
         topics().replies(),
         topics().cancellations(),
@@ -237,8 +257,18 @@ public record WorkerSettings(
         topics().availability());
   }
 
-  /** Name of the topic the requests come from. */
-  String requestTopic() {
-    return topics().requests(llm);
+  /** Name of the topic the requests of a priority come from. */
+  String requestTopic(Priority priority) {
+    return topics().requests(llm, priority);
+  }
+
+  /** Names of all topics the requests come from. */
+  List<String> requestTopics() {
+    return Arrays.stream(Priority.values()).map(this::requestTopic).toList();
+  }
+
+  /** Most requests in flight in this process. */
+  int slots() {
+    return consumers * concurrency;
   }
 }

@@ -13,8 +13,10 @@ import dev.turnout.llm.LlmException;
 import dev.turnout.llm.SimulatedLlmClient;
 import dev.turnout.llm.SkillProfile;
 import dev.turnout.llm.TokenPrices;
+import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Priority;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.serde.AvroSerdes;
@@ -25,6 +27,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,10 +36,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -54,6 +59,13 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -78,8 +90,15 @@ class LlmWorkerIT {
     cluster =
         EdgeCluster.start(
             Map.of(
-                "group.share.min.record.lock.duration.ms", "2000",
-                "group.share.record.lock.duration.ms", "5000"));
+                "group.share.min.record.lock.duration.ms",
+                "2000",
+                "group.share.record.lock.duration.ms",
+                "5000",
+                // so that a test can forbid what it wants to see refused
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found",
+                "true"));
   }
 
   @AfterAll
@@ -177,6 +196,110 @@ class LlmWorkerIT {
 
   @ParameterizedTest
   @EnumSource(Delivery.class)
+  void shouldFillASlotAgainWhateverTheOthersDo(Delivery delivery) throws Exception {
+    // given two slots, and an answer that does not come before all others are there
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    Map<String, Integer> calls = new ConcurrentHashMap<>();
+    CompletableFuture<Completion> slow = new CompletableFuture<>();
+    LlmClient client =
+        request -> {
+          String id = request.getQuery().getId();
+          calls.merge(id, 1, Integer::sum);
+          return id.equals("slow") ? slow : later(Duration.ofMillis(1));
+        };
+    send(topics, "slow");
+    for (int i = 0; i < 30; i++) {
+      send(topics, "q" + i);
+    }
+    WorkerSettings settings =
+        settings(
+            topics, "worker.delivery", SettingKind.nameOf(delivery), "worker.concurrency", "2");
+
+    try (LlmWorker worker = worker(settings, client)) {
+      awaitAnswered(topics, 30);
+
+      // when another worker comes, which rebalances a consumer group
+      try (LlmWorker other =
+          worker(settings(topics, "worker.delivery", SettingKind.nameOf(delivery)), client)) {
+        for (int i = 30; i < 40; i++) {
+          send(topics, "q" + i);
+        }
+        awaitAnswered(topics, 40);
+        slow.complete(new Completion("at last", null, null, null, null));
+        awaitAnswered(topics, 41);
+
+        // then nobody was asked twice
+        assertThat(calls).hasSize(41).allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
+        assertThat(other).isNotSameAs(worker);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
+  void shouldAnswerInteractiveRequestsBeforeBatch(Delivery delivery) throws Exception {
+    // given two slots that batch requests hold, and more of them
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    Map<String, CompletableFuture<Completion>> calls = new ConcurrentHashMap<>();
+    LlmClient client =
+        request -> {
+          String id = request.getQuery().getId();
+          CompletableFuture<Completion> answer = new CompletableFuture<>();
+          calls.put(id, answer);
+          asked.add(id);
+          return answer;
+        };
+    for (int i = 0; i < 6; i++) {
+      RoutedRequest request =
+          EdgeCluster.request(
+              Query.newBuilder()
+                  .setId("batch" + i)
+                  .setText("?")
+                  .setPriority(Priority.BATCH)
+                  .build(),
+              LLM);
+      cluster.send(topics.requests(LLM, Priority.BATCH), "batch" + i, RoutedRequest.class, request);
+    }
+    WorkerSettings settings =
+        settings(
+            topics, "worker.delivery", SettingKind.nameOf(delivery), "worker.concurrency", "2");
+
+    try (LlmWorker worker = worker(settings, client)) {
+      List<String> running = new ArrayList<>(List.of(taken(asked), taken(asked)));
+      assertThat(running).allMatch(id -> id.startsWith("batch"));
+
+      // when interactive ones come, and slots become free
+      send(topics, "first");
+      send(topics, "second");
+      await("both in hand", () -> worker.waiting(Priority.INTERACTIVE) == 2);
+      running.forEach(id -> answer(calls, id));
+
+      // then they are next, and batch fills what they leave
+      assertThat(List.of(taken(asked), taken(asked))).containsExactlyInAnyOrder("first", "second");
+      answer(calls, "first");
+      String next = taken(asked);
+      assertThat(next).startsWith("batch");
+      answer(calls, "second");
+      answer(calls, next);
+      for (int i = 0; i < 3; i++) {
+        answer(calls, taken(asked));
+      }
+      awaitAnswered(topics, 8);
+    }
+  }
+
+  private static String taken(BlockingQueue<String> asked) throws InterruptedException {
+    return Objects.requireNonNull(asked.poll(1, TimeUnit.MINUTES), "nothing was asked");
+  }
+
+  private static void answer(Map<String, CompletableFuture<Completion>> calls, String id) {
+    Objects.requireNonNull(calls.get(id), id)
+        .complete(new Completion("an answer", null, null, null, null));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Delivery.class)
   void shouldTryAFailedRequestAgain(Delivery delivery) throws Exception {
     // given an LLM that fails at first
     TopicCatalogue topics = cluster.freshTopics(LLM);
@@ -267,6 +390,11 @@ class LlmWorkerIT {
               gate.url());
 
       try (LlmWorker worker = worker(settings, counted)) {
+        // given also that nobody has added the LLM
+        await("a word about it", () -> problems(worker).contains("nobody has added LLM " + LLM));
+        assertThat(worker.health(Instant.now()).ready()).isFalse();
+        add(topics);
+
         // when it refuses more often than eight requests may be delivered, then is another's page
         await("refusals", () -> gate.refused() >= 24);
         gate.refuse(404, "<html>default backend - 404</html>");
@@ -364,7 +492,7 @@ class LlmWorkerIT {
     try (KafkaShareConsumer<byte[], byte[]> member =
         new KafkaShareConsumer<>(
             config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      member.subscribe(List.of(settings.requestTopic()));
+      member.subscribe(List.of(settings.requestTopic(Priority.INTERACTIVE)));
       await("the request", () -> !member.poll(Duration.ofMillis(500)).isEmpty());
     }
   }
@@ -602,6 +730,46 @@ class LlmWorkerIT {
     }
   }
 
+  @Test
+  void shouldAnswerNothingBeforeItsGroupHasItsRules() throws Exception {
+    // given a broker that does not let the group be configured
+    TopicCatalogue topics = cluster.freshTopics(LLM);
+    WorkerSettings settings = settings(topics);
+    ResourcePattern group =
+        new ResourcePattern(ResourceType.GROUP, settings.groupId(), PatternType.LITERAL);
+    AclBinding deny =
+        new AclBinding(
+            group,
+            new AccessControlEntry(
+                "User:ANONYMOUS", "*", AclOperation.ALTER_CONFIGS, AclPermissionType.DENY));
+    AclBinding allow =
+        new AclBinding(
+            group,
+            new AccessControlEntry(
+                "User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW));
+    send(topics, "q");
+    try (Admin admin = Admin.create(cluster.kafka())) {
+      admin.createAcls(List.of(allow, deny)).all().get();
+      AtomicInteger calls = new AtomicInteger();
+      LlmClient counting =
+          request -> {
+            calls.incrementAndGet();
+            return simulated().complete(request);
+          };
+      try (LlmWorker worker = worker(settings, counting)) {
+        // when
+        await(() -> problems(worker).contains("ALTER_CONFIGS"));
+
+        // then it says so and is not ready, and answers once it is allowed
+        assertThat(worker.health(Instant.now().plusSeconds(60)).ready()).isFalse();
+        assertThat(problems(worker)).contains(settings.groupId(), "read_committed");
+        assertThat(calls).hasValue(0);
+        admin.deleteAcls(List.of(deny.toFilter())).all().get();
+        awaitAnswered(topics, 1);
+      }
+    }
+  }
+
   /** What a probe would be told in a minute, if nothing changed. */
   private static String problems(LlmWorker worker) {
     return worker.health(Instant.now().plusSeconds(60)).problems().toString();
@@ -739,6 +907,16 @@ class LlmWorkerIT {
 
   private static CompletableFuture<Completion> failing(LlmException.Kind kind) {
     return CompletableFuture.failedFuture(new LlmException(kind, "out of order", null));
+  }
+
+  private static void add(TopicCatalogue topics) throws Exception {
+    LlmProfile profile =
+        LlmProfile.newBuilder()
+            .setId(LLM)
+            .setTopic(topics.requests(LLM))
+            .setUpdatedAt(Instant.now())
+            .build();
+    cluster.send(topics.llms(), LLM, LlmProfile.class, profile);
   }
 
   private static void send(TopicCatalogue topics, String id) throws Exception {

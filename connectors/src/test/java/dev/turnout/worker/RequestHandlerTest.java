@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.SettingValues;
+import dev.turnout.kafka.member.Slots;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.worker.cancel.CancelledAsks;
 import dev.turnout.worker.failover.FailOver;
 import dev.turnout.worker.failover.WorkerPlace;
+import dev.turnout.worker.pace.LlmPace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ConnectException;
 import java.time.Clock;
@@ -96,10 +98,11 @@ class RequestHandlerTest {
 
   @Test
   void shouldKeepADeliveryInReserve() {
-    assertThat(DeliveryLimits.ofShareGroup(5, 10)).isEqualTo(new DeliveryLimits(5, 10));
-    assertThat(DeliveryLimits.ofShareGroup(5, 5)).isEqualTo(new DeliveryLimits(4, 5));
-    assertThat(DeliveryLimits.ofShareGroup(100, 10)).isEqualTo(new DeliveryLimits(9, 10));
-    assertThatThrownBy(() -> new DeliveryLimits(5, 5)).isInstanceOf(IllegalArgumentException.class);
+    assertThat(DeliveryLimits.ofShareGroup(5, 10)).isEqualTo(new DeliveryLimits.Fixed(5, 10));
+    assertThat(DeliveryLimits.ofShareGroup(5, 5)).isEqualTo(new DeliveryLimits.Fixed(4, 5));
+    assertThat(DeliveryLimits.ofShareGroup(100, 10)).isEqualTo(new DeliveryLimits.Fixed(9, 10));
+    assertThatThrownBy(() -> new DeliveryLimits.Fixed(5, 5))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private static RequestHandler handler(
@@ -116,6 +119,7 @@ class RequestHandlerTest {
             new WorkerPlace("some", "w", 1, settings.topics(), settings.kafka(), settings.serde()),
             client,
             Clock.systemUTC()),
+        new LlmPace("some", 8, true, new Slots(8), metrics),
         publisher,
         metrics,
         new RequestHandler.Threads(Runnable::run, Runnable::run),

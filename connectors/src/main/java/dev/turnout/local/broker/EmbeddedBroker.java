@@ -180,6 +180,8 @@ public final class EmbeddedBroker implements AutoCloseable {
           Map.entry("group.initial.rebalance.delay.ms", "0"),
           // answers of an LLM can take minutes; a worker's lock must be allowed to last that long
           Map.entry("group.share.max.record.lock.duration.ms", "3600000"),
+          // a worker is a member for each request in flight
+          Map.entry("group.share.max.size", "1000"),
           Map.entry("group.coordinator.rebalance.protocols", "classic,consumer,streams,share"),
           // a member learns its first partitions with its second heartbeat, 5 s later by default
           Map.entry("group.share.min.heartbeat.interval.ms", "500"),
