@@ -3,6 +3,7 @@ package dev.turnout.lab.command;
 import dev.turnout.lab.bench.encode.EncodeBenchmarkCommand;
 import dev.turnout.lab.bench.gate.GateBenchmarkCommand;
 import dev.turnout.lab.bench.route.RouteBenchmarkCommand;
+import dev.turnout.lab.bench.worker.WorkerBenchmarkCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -13,18 +14,21 @@ import picocli.CommandLine.Spec;
     subcommands = {
       EncodeBenchmarkCommand.class,
       RouteBenchmarkCommand.class,
-      GateBenchmarkCommand.class
+      GateBenchmarkCommand.class,
+      WorkerBenchmarkCommand.class
     },
     mixinStandardHelpOptions = true,
     description =
-        "Measure the encoders (encode), the whole path through Kafka (route) or the gate's power (gate).",
+        "Measure the encoders (encode), the whole path through Kafka (route), the gate's power"
+            + " (gate) or how well workers keep their LLM busy (worker).",
     synopsisSubcommandLabel = "BENCHMARK",
     commandListHeading = "%nBenchmarks:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout bench encode --json    queries a second of each encoder and engine",
       "  turnout bench route --json     rate and latency against a pass-through topology",
-      "  turnout bench gate --data DIR  candidates promoted by true improvement"
+      "  turnout bench gate --data DIR  candidates promoted by true improvement",
+      "  turnout bench worker --json    utilisation of an LLM's slots by both deliveries"
     })
 public final class BenchCommand implements Runnable {
 
