@@ -169,7 +169,7 @@ final class GroupHandover {
                 .partitionsToOffsetInfo(group))
         .forEach(
             (partition, at) -> {
-              if (at != null) {
+              if (at != null && settings.requestTopics().contains(partition.topic())) {
                 offsets.put(partition, at);
               }
             });

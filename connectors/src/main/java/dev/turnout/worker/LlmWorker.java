@@ -94,11 +94,11 @@ public final class LlmWorker implements AutoCloseable {
     SupervisedLoop.Pacing pacing =
         SupervisedLoop.Pacing.standard().closingWithin(settings.grace().plusSeconds(10));
     List<SupervisedLoop> started = new ArrayList<>();
+    members.bodies().forEach((name, body) -> started.add(SupervisedLoop.start(name, body, pacing)));
     started.add(
         SupervisedLoop.start(
             "worker-" + settings.llm() + "-registration",
             LoopBody.reopened(() -> new LlmRegistration(settings, registration))));
-    members.bodies().forEach((name, body) -> started.add(SupervisedLoop.start(name, body, pacing)));
     this.loops = List.copyOf(started);
   }
 
@@ -138,9 +138,20 @@ public final class LlmWorker implements AutoCloseable {
                 failOver.problem(now))
             .filter(Objects::nonNull)
             .toList();
-    List<String> problems = new ArrayList<>(health.problems());
-    problems.addAll(waiting);
-    return new LoopHealth(health.live(), health.ready() && waiting.isEmpty(), problems);
+    return new LoopHealth(
+        health.live(),
+        health.ready() && waiting.isEmpty(),
+        Stream.concat(told(health.problems()), waiting.stream()).toList());
+  }
+
+  /** Members fail alike: a few of them say enough. */
+  private static Stream<String> told(List<String> problems) {
+    int most = 3;
+    return problems.size() <= most
+        ? problems.stream()
+        : Stream.concat(
+            problems.stream().limit(most),
+            Stream.of("and " + (problems.size() - most) + " more of its members"));
   }
 
   /** How many requests of a priority are in hand and wait for a slot. */

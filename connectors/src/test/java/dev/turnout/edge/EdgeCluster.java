@@ -4,6 +4,7 @@ import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
+import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
@@ -95,6 +96,17 @@ public final class EdgeCluster implements AutoCloseable {
       TopicAdmin.createRequests(admin, topics, List.of(llms), (short) 1);
     }
     return topics;
+  }
+
+  /** Makes an LLM known, as turnout llms add does. */
+  public void add(TopicCatalogue topics, String llm) throws Exception {
+    LlmProfile profile =
+        LlmProfile.newBuilder()
+            .setId(llm)
+            .setTopic(topics.requests(llm))
+            .setUpdatedAt(Instant.now())
+            .build();
+    send(topics.llms(), llm, LlmProfile.class, profile);
   }
 
   public <T extends SpecificRecord> void send(String topic, String key, Class<T> type, T value)

@@ -120,6 +120,7 @@ class LoopHealthIT {
     // given a pool by share group
     TopicCatalogue topics = cluster.freshTopics(LLM);
     LlmClient silent = request -> new CompletableFuture<>();
+    cluster.add(topics, LLM);
     cluster.sendBytes(topics.requests(LLM), "q", new byte[] {9});
     try (LlmWorker shares =
         LlmWorker.start(

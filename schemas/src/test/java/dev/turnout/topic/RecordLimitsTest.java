@@ -79,6 +79,7 @@ class RecordLimitsTest {
             TOPICS.topics().stream()
                 .map(TopicSpec::value)
                 .filter(value -> !value.startsWith("bytes"))
+                .distinct()
                 .toList());
   }
 

@@ -3,6 +3,7 @@ package dev.turnout.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.schema.Priority;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class TopicCatalogueTest {
         .containsExactly(
             "team-a.queries",
             "team-a.requests.<llm>",
+            "team-a.requests.<llm>.batch",
             "team-a.decisions",
             "team-a.outcomes",
             "team-a.feedback",
@@ -75,6 +77,22 @@ class TopicCatalogueTest {
                 .map(TopicSpec::partitions)
                 .collect(Collectors.toSet()))
         .containsExactly(3);
+  }
+
+  @Test
+  void shouldKeepTheTopicsOfPrioritiesApart() {
+    // given
+    TopicCatalogue catalogue = TopicCatalogue.standard();
+
+    // then
+    assertThat(catalogue.requests("a/b", Priority.INTERACTIVE)).isEqualTo("turnout.requests.a-b");
+    assertThat(catalogue.requests("a/b", Priority.BATCH)).isEqualTo("turnout.requests.a-b.batch");
+    assertThatThrownBy(() -> catalogue.requests("a.batch"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("does not end in \".batch\"");
+    assertThat(catalogue.requestsSpecs("m"))
+        .extracting(TopicSpec::name)
+        .containsExactly("turnout.requests.m", "turnout.requests.m.batch");
   }
 
   @Test

@@ -99,6 +99,7 @@ class SettingsTest {
         worker.delivery=share-group
         worker.consumers=1
         worker.concurrency=8
+        worker.adaptive-concurrency=true
         worker.timeout=60s
         worker.idle-timeout=30s
         worker.attempts=3
