@@ -15,6 +15,7 @@ final class GroupPreparation implements DeliveryLimits {
   private final WorkerSettings settings;
   private volatile DeliveryLimits limits;
   private volatile boolean once;
+  private volatile long doneAt;
   private long preparedAt;
 
   GroupPreparation(WorkerSettings settings) {
@@ -43,12 +44,20 @@ final class GroupPreparation implements DeliveryLimits {
     }
     GroupHandover.take(settings);
     preparedAt = System.nanoTime();
-    once = true;
+    if (!once) {
+      doneAt = preparedAt;
+      once = true;
+    }
   }
 
   /** Whether the group was prepared at least once. */
   boolean isDone() {
     return once;
+  }
+
+  /** When it was prepared for the first time, by {@link System#nanoTime}. */
+  long doneAt() {
+    return doneAt;
   }
 
   @Override

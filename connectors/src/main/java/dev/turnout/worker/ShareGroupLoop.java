@@ -81,7 +81,7 @@ final class ShareGroupLoop implements LoopBody {
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
 
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final int SHORTEST_LOCK_MS = 15_000;
 
   /** What a fetch reads of a partition to find one record; a larger record comes all the same. */
@@ -105,6 +105,7 @@ final class ShareGroupLoop implements LoopBody {
   /** When the latest poll ended: what comes later was acquired after it. */
   private long polledAt = System.nanoTime();
 
+  private final PatientPoll patience = new PatientPoll();
   private boolean polling;
   private volatile boolean closing;
 
@@ -188,11 +189,11 @@ final class ShareGroupLoop implements LoopBody {
     if (!polling && !slots.awaitPolling(priority, most, Duration.ZERO)) {
       // acknowledgements must not wait for the next poll
       consumer.commitAsync();
-      if (!slots.awaitPolling(priority, most, POLL)) {
+      if (!slots.awaitPolling(priority, most, PAUSE)) {
         return;
       }
     }
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    ConsumerRecords<byte[], byte[]> records = patience.poll(consumer);
     // what came, new or renewed, was locked after the poll before
     work(take(records, polledAt));
   }

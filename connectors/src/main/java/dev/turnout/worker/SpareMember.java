@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class SpareMember implements LoopBody {
 
   private static final Logger LOG = LoggerFactory.getLogger(SpareMember.class);
-  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration FULL = Duration.ofSeconds(30);
 
   private final String name;

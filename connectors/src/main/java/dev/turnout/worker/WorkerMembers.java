@@ -30,6 +30,9 @@ final class WorkerMembers {
   /** Members of a share group beyond one a slot. */
   private static final int EXTRA_MEMBERS = 8;
 
+  /** Members join one after the other: all at once would keep a small broker from answering any. */
+  private static final long STAGGER_NANOS = Duration.ofMillis(50).toNanos();
+
   /** How long batch members stay after the last batch request. */
   private static final long STAY_NANOS = Duration.ofMinutes(2).toNanos();
 
@@ -76,7 +79,7 @@ final class WorkerMembers {
           name,
           i == 0
               ? LoopBody.reopened(() -> open(Priority.INTERACTIVE, atOnce))
-              : new SpareMember(name, group::isDone, () -> open(Priority.INTERACTIVE, atOnce)));
+              : new SpareMember(name, isTurnOf(i), () -> open(Priority.INTERACTIVE, atOnce)));
     }
     for (int i = 0; i < members; i++) {
       String name = "worker-" + settings.llm() + "-batch-" + i;
@@ -90,6 +93,10 @@ final class WorkerMembers {
               () -> open(Priority.BATCH, atOnce)));
     }
     return bodies;
+  }
+
+  private BooleanSupplier isTurnOf(int member) {
+    return () -> group.isDone() && System.nanoTime() - group.doneAt() > member * STAGGER_NANOS;
   }
 
   private boolean batchComes() {
