@@ -156,18 +156,6 @@ public final class FailOver implements AutoCloseable {
             + finding.detail();
   }
 
-  /** What is odd although requests are answered, in words; null when nothing is. */
-  public @Nullable String notice() {
-    return watch.isUnregistered()
-        ? "no profile of LLM "
-            + place.llm()
-            + " is on "
-            + place.topics().llms()
-            + ", so routers send it nothing; add it with turnout llms add "
-            + place.llm()
-        : null;
-  }
-
   /** How the loop is doing that hears of the LLMs. */
   public LoopState state() {
     return watch.state();

@@ -77,7 +77,6 @@ final class LlmWatch {
   private boolean live;
   private boolean warned;
   private volatile KnownLlms latest = KnownLlms.NONE;
-  private volatile boolean unregistered;
 
   LlmWatch(
       FailOverSettings settings,
@@ -113,11 +112,6 @@ final class LlmWatch {
   /** What is known of all LLMs at this moment. */
   KnownLlms latest() {
     return latest;
-  }
-
-  /** Whether all profiles have been read and this worker's LLM is not among them. */
-  boolean isUnregistered() {
-    return unregistered;
   }
 
   LoopState state() {
@@ -240,7 +234,7 @@ final class LlmWatch {
 
   /** A worker for an LLM that nobody added would be silent for ever. */
   private void lookForOwn() {
-    unregistered = !known.containsKey(llm);
+    boolean unregistered = !known.containsKey(llm);
     if (unregistered && !warned) {
       LOG.atWarn()
           .setMessage(

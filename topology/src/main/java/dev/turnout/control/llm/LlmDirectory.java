@@ -49,7 +49,10 @@ public final class LlmDirectory {
                 llm -> {
                   Unavailable why = unavailable.get(llm.profile().getId());
                   return new RegisteredLlm(
-                      llm.profile(), llm.obstacle(), why == null ? null : why.text());
+                      llm.profile(),
+                      llm.obstacle(),
+                      why == null ? null : why.text(),
+                      llm.batch());
                 })
             .toList());
   }
