@@ -85,7 +85,7 @@ class SecretsTest {
         WorkerSettings.from(values),
         WorkerSettings.endpoint(values),
         GraderSettings.from(values),
-        GraderSettings.judge(values),
+        GraderSettings.judging(values),
         GatewaySettings.from(values),
         RegistrySettings.from(ConnectionSettings.from(values).registry()));
   }

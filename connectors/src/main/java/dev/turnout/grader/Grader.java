@@ -1,21 +1,20 @@
 package dev.turnout.grader;
 
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.GroupStart;
 import dev.turnout.kafka.LoopBody;
 import dev.turnout.kafka.LoopHealth;
+import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.member.ConcurrentMember;
 import dev.turnout.kafka.member.Slots;
 import dev.turnout.registry.rest.Outage;
-import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Priority;
 import dev.turnout.serde.AvroSerdes;
-import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
-import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.LogText;
 import dev.turnout.topic.OutcomeId;
@@ -24,28 +23,40 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads outcomes, judges the answers and publishes a grade for each.
+ * Reads outcomes, judges them and publishes grades. What is not an LLM's answer is not graded: an
+ * outage, a time-out or a refusal says nothing of how well the LLM answers.
  *
- * <p>What is not an LLM's answer is not graded: an outage, a time-out, a refusal or a cancelled
- * call says nothing of how well the LLM answers.
+ * <p>What holds at all times:
  *
- * <p>An outcome's offset is committed when its grade or dead letter is safe, so that each outcome
- * is graded at least once; a grade that comes twice has the same query, LLM and grader, and the
- * later one counts. Workers report at least once too: a call that is reported again is not judged
- * again ({@link GradedOutcomes}). A judgement that fails costs its grade and nothing else: the
- * outcome stays ungraded and the grader goes on. Whether an outcome is graded depends on its
- * query's id alone ({@code grader.share}), so that a repetition chooses alike.
+ * <ul>
+ *   <li>Only an LLM's answer is graded: what failed, came too late, was refused or was cancelled is
+ *       counted and left out ({@link GradingFunction#concerns}).
+ *   <li>An outcome's offset is committed when its grade or dead letter is safe, so that each is
+ *       graded at least once; a grade that comes twice has the same query, LLM and grader, and the
+ *       later one counts. Workers report at least once too: a call that is reported again is not
+ *       judged again ({@link GradedOutcomes}).
+ *   <li>A judgement that fails costs its grade and nothing else: the outcome stays ungraded, is
+ *       counted, and the grader goes on. A judgement that cannot be published is waited with or
+ *       dead-lettered ({@link GradePublisher}), never asked for again.
+ *   <li>Whether an outcome is graded depends on its query's id alone ({@code grader.share}), so
+ *       that a repetition chooses alike.
+ *   <li>A group that is new starts where {@code grader.from} says, and at the end unless told: what
+ *       the topic retains has mostly been graded before, and each judgement may cost.
+ * </ul>
  */
 public final class Grader implements AutoCloseable {
 
@@ -57,10 +68,8 @@ public final class Grader implements AutoCloseable {
   private final GraderSettings settings;
   private final GradingFunction function;
   private final MeterRegistry metrics;
-  private final Clock clock;
   private final Deserializer<Outcome> outcomes;
-  private final Serializer<Grade> grades;
-  private final RecordSender sender;
+  private final GradePublisher publisher;
   private final GradedOutcomes graded = new GradedOutcomes(() -> count("repeated"));
   private final Slots slots = new Slots(MOST_AT_ONCE);
   private final SupervisedLoop loop;
@@ -70,10 +79,8 @@ public final class Grader implements AutoCloseable {
     this.settings = settings;
     this.function = function;
     this.metrics = metrics;
-    this.clock = clock;
     this.outcomes = AvroSerdes.of(Outcome.class, settings.serde()).deserializer();
-    this.grades = AvroSerdes.of(Grade.class, settings.serde()).serializer();
-    this.sender = RecordSender.open(settings.kafka());
+    this.publisher = new GradePublisher(settings, RecordSender.open(settings.kafka()), clock);
     this.loop =
         new SupervisedLoop(
             "grader-" + settings.id(),
@@ -90,17 +97,33 @@ public final class Grader implements AutoCloseable {
             SupervisedLoop.Pacing.standard().closingWithin(Duration.ofSeconds(10)));
   }
 
-  /** Starts a grader on a thread of its own. */
+  /**
+   * Starts a grader on a thread of its own; the topics must exist.
+   *
+   * @param function gives the opinions; the caller closes it, after the grader
+   */
   public static Grader start(
       GraderSettings settings, GradingFunction function, MeterRegistry metrics) {
+    // before anything is opened: what cannot be settled leaves nothing behind
+    GroupStart.settle(
+        settings.connection().clients(),
+        settings.groupId(),
+        Map.of(settings.topics().outcomes(), Duration.ZERO),
+        settings.from(),
+        "grader.from");
     Grader grader = new Grader(settings, function, metrics, Clock.systemUTC());
     grader.loop.start();
     return grader;
   }
 
-  /** How the grader's loop is doing. */
+  /** How the grader is doing: its loop, what it asks, and what it publishes to. */
   public LoopHealth health(Instant now) {
-    return LoopHealth.of(List.of(loop.state()), now);
+    LoopHealth reading = LoopHealth.of(List.of(loop.state()), now);
+    List<String> problems = new ArrayList<>(reading.problems());
+    Stream.of(function.problem(now), publisher.problem(now, LoopState.TOLERATED))
+        .filter(Objects::nonNull)
+        .forEach(problems::add);
+    return new LoopHealth(reading.live(), problems.isEmpty(), problems);
   }
 
   /** Completes when the grade, or the dead letter, is safe; exceptionally only when it is not. */
@@ -125,43 +148,53 @@ public final class Grader implements AutoCloseable {
     if (excess != null) {
       return deadLetter(record, TOO_LARGE, "the outcome's " + excess);
     }
-    if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
+    if (!function.concerns(outcome)) {
       count("no_answer");
       return CompletableFuture.completedFuture(null);
     }
-    if (!chosen(outcome.getQueryId())) {
+    if (!chosen(function.sampledBy(outcome))) {
       return CompletableFuture.completedFuture(null);
     }
-    return graded.grade(OutcomeId.of(outcome), () -> gradeOnce(outcome));
+    return graded.grade(OutcomeId.of(outcome), () -> gradeOnce(record, outcome));
   }
 
   /** Completes with false when there was no judgement, so that another report may bring one. */
-  private CompletableFuture<Boolean> gradeOnce(Outcome outcome) {
+  private CompletableFuture<Boolean> gradeOnce(
+      ConsumerRecord<byte[], byte[]> record, Outcome outcome) {
     return judge(outcome)
-        .handle(
-            (judgement, failure) ->
-                failure == null
-                    ? new Judged(judgement, null)
-                    : new Judged(Optional.empty(), failure))
+        .handle(Judged::new)
         .thenCompose(
             judged -> {
               if (judged.failure() != null) {
                 noJudgement(outcome, judged.failure());
                 return CompletableFuture.completedFuture(false);
               }
-              return judged.judgement().isPresent()
-                  ? publish(outcome, judged.judgement().get()).thenApply(safe -> true)
-                  : CompletableFuture.completedFuture(true);
+              Optional<Judgement> judgement = judged.judgement();
+              if (judgement == null || judgement.isEmpty()) {
+                count("no_opinion");
+                return CompletableFuture.completedFuture(true);
+              }
+              return publisher
+                  .publish(record, outcome, judgement.get())
+                  .thenApply(
+                      written -> {
+                        count(
+                            written == GradePublisher.Written.GRADE
+                                ? "published"
+                                : "dead_lettered");
+                        return true;
+                      });
             });
   }
 
-  /** What a judge said, or why it said nothing. */
-  private record Judged(Optional<Judgement> judgement, @Nullable Throwable failure) {}
+  /** What a function said, or why it said nothing. */
+  private record Judged(@Nullable Optional<Judgement> judgement, @Nullable Throwable failure) {}
 
   private void noJudgement(Outcome outcome, Throwable failure) {
-    count("failed");
+    boolean away = Outage.rootIs(failure, GraderAwayException.class);
+    count(away ? "away" : "failed");
     LOG.atWarn()
-        .setMessage("no judgement")
+        .setMessage(away ? "nobody was there to judge; the answer stays ungraded" : "no judgement")
         .addKeyValue("grader", settings.id())
         .addKeyValue("query", LogText.of(outcome.getQueryId()))
         .addKeyValue("llm", LogText.of(outcome.getLlm()))
@@ -169,8 +202,8 @@ public final class Grader implements AutoCloseable {
         .log();
   }
 
-  private boolean chosen(String queryId) {
-    return Math.floorMod(queryId.hashCode() * 0x9e3779b1, HASH_RANGE)
+  private boolean chosen(String sampledBy) {
+    return Math.floorMod(sampledBy.hashCode() * 0x9e3779b1, HASH_RANGE)
         < settings.share() * HASH_RANGE;
   }
 
@@ -182,27 +215,10 @@ public final class Grader implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<Void> publish(Outcome outcome, Judgement judgement) {
-    count("published");
-    String comment = judgement.comment();
-    Grade grade =
-        Grade.newBuilder()
-            .setQueryId(outcome.getQueryId())
-            .setLlm(outcome.getLlm())
-            .setGrader(settings.id())
-            .setReward(judgement.reward())
-            .setComment(comment == null ? null : BoundedText.cut(comment, FieldLimits.COMMENT))
-            .setCostUsd(judgement.costUsd() == null ? outcome.getCostUsd() : judgement.costUsd())
-            .setLatencyMs(outcome.getLatencyMs())
-            .setGradedAt(clock.instant())
-            .build();
-    return sender.send(settings.topics().feedback(), outcome.getQueryId(), grades, grade);
-  }
-
   private CompletableFuture<Void> deadLetter(
       ConsumerRecord<byte[], byte[]> record, String reason, String detail) {
     count("dead_lettered");
-    return sender.send(DeadLetters.of(record, settings.topics().dlq(), reason, detail, "grader"));
+    return publisher.deadLetter(record, reason, detail);
   }
 
   private void count(String result) {
@@ -214,7 +230,8 @@ public final class Grader implements AutoCloseable {
   /** Stops soon; what is not yet committed is graded again by the next grader of this group. */
   @Override
   public void close() {
+    publisher.stopWaiting();
     loop.close();
-    sender.close();
+    publisher.close();
   }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * either, so the wait counts as no attempt. Nobody's thread waits: each attempt is a task of its
  * own. Safe for use by several threads.
  */
-final class OutageWait {
+public final class OutageWait {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutageWait.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -39,7 +39,8 @@ final class OutageWait {
   private volatile @Nullable Instant since;
   private volatile boolean closed;
 
-  OutageWait(Clock clock) {
+  /** Nothing waits yet. */
+  public OutageWait(Clock clock) {
     this.clock = clock;
   }
 
@@ -64,7 +65,7 @@ final class OutageWait {
    * @param abandoned whether the result is of use to nobody any more
    * @return the first success; the failure if it is no outage, or if waiting has no sense any more
    */
-  <T> CompletableFuture<T> outlast(
+  public <T> CompletableFuture<T> outlast(
       Supplier<CompletableFuture<T>> attempt, Executor executor, BooleanSupplier abandoned) {
     return repeat(attempt, executor, abandoned, OutageWait::isOutage);
   }
@@ -132,7 +133,7 @@ final class OutageWait {
   }
 
   /** Whether a registry or a broker is to blame. */
-  static boolean isOutage(Throwable failure) {
+  public static boolean isOutage(Throwable failure) {
     return Outage.isBehind(failure)
         || Outage.rootIs(failure, RetriableException.class)
         || Outage.rootIs(failure, AuthorizationException.class)
@@ -169,7 +170,7 @@ final class OutageWait {
   }
 
   /** What is waited for, since when, in words; null while nothing has been for so long. */
-  @Nullable String problem(Instant now, Duration tolerated) {
+  public @Nullable String problem(Instant now, Duration tolerated) {
     Instant began = since;
     if (began == null || !now.isAfter(began.plus(tolerated))) {
       return null;
@@ -182,11 +183,12 @@ final class OutageWait {
   }
 
   /** Ends every wait at its next attempt, with the failure that it waited for. */
-  void close() {
+  public void close() {
     closed = true;
   }
 
-  boolean closed() {
+  /** Whether waiting has ended. */
+  public boolean closed() {
     return closed;
   }
 }

@@ -525,6 +525,7 @@ final class RequestHandler implements RequestHandling {
         .setShadow(request.getShadow())
         .setWorker(settings.workerId())
         .setTenant(query.getTenant())
+        .setSession(query.getSession())
         .setQueryText(query.getText())
         .setMetadata(query.getMetadata())
         .setTrail(request.getTrail())

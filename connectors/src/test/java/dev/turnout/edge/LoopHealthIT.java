@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.gateway.Gateway;
 import dev.turnout.gateway.GatewaySettings;
-import dev.turnout.grader.ExactMatchGrader;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
+import dev.turnout.grader.check.CheckGrader;
+import dev.turnout.grader.check.ExactCheck;
+import dev.turnout.grader.check.ExpectedText;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.llm.LlmClient;
@@ -82,7 +84,7 @@ class LoopHealthIT {
     Grader grader =
         Grader.start(
             GraderSettings.from(cluster.values(topics, "grader.id", "g", "registry.url", away())),
-            new ExactMatchGrader(),
+            new CheckGrader(new ExactCheck(), new ExpectedText("expected", null)),
             new SimpleMeterRegistry());
     assertThat(grader.health(Instant.now()).ready()).isTrue();
 

@@ -155,11 +155,14 @@ public record AccessCatalogue(
   }
 
   private List<Grant> graders() {
+    String group = GroupNames.graders(topics, grader);
     return List.of(
         Grant.topic(topics.outcomes(), READ),
         Grant.topic(topics.feedback(), WRITE),
         Grant.topic(topics.dlq(), WRITE),
-        Grant.group(GroupNames.graders(topics, grader), READ));
+        Grant.group(group, READ),
+        // where a new group starts is settled in a transaction
+        Grant.transactionsFrom(group + "-start"));
   }
 
   private List<Grant> gateway() {

@@ -200,6 +200,7 @@ public final class FieldLimits {
           entry("Outcome.response", single(RESPONSE)),
           entry("Outcome.errorBody", single(ERROR_BODY)),
           entry("Outcome.trail", entries(TRAIL)),
+          entry("Outcome.session", single(SESSION)),
           entry("Reply.ask", single(ASK)),
           entry("Reply.queryId", single(QUERY_ID)),
           entry("Reply.llm", single(LLM_ID)),

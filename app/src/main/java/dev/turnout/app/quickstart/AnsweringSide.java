@@ -53,6 +53,7 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
     }
     Map<String, String> texts = cluster.texts(topics);
     texts.put("grader.id", GRADER);
+    texts.put("grader.from", "earliest"); // the workers run already
     Grader grader =
         Grader.start(
             GraderSettings.from(Configuration.of(texts)),

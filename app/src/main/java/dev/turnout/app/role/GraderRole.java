@@ -3,23 +3,20 @@ package dev.turnout.app.role;
 import dev.turnout.config.SettingValues;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
-import dev.turnout.grader.JudgeGrader;
-import dev.turnout.llm.LlmClient;
-import dev.turnout.llm.http.HttpLlmClient;
-import dev.turnout.llm.http.LlmEndpoint;
+import dev.turnout.grader.Graders;
+import dev.turnout.grader.GradingFunction;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Instant;
 
-/** A grader that asks another LLM to mark each answer. */
+/** A grader of the kind that its settings choose. */
 public final class GraderRole implements RunningRole {
 
   private final Grader grader;
-  private final LlmClient judge;
+  private final GradingFunction function;
 
-  private GraderRole(Grader grader, LlmClient judge) {
+  private GraderRole(Grader grader, GradingFunction function) {
     this.grader = grader;
-    this.judge = judge;
+    this.function = function;
   }
 
   /**
@@ -28,12 +25,15 @@ public final class GraderRole implements RunningRole {
    * @throws dev.turnout.config.ConfigException naming the key that is missing
    */
   public static GraderRole start(SettingValues values, MeterRegistry metrics, Startup startup) {
-    LlmEndpoint endpoint = GraderSettings.judge(values);
     GraderSettings settings = GraderSettings.from(values);
-    startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
-    LlmClient judge = new HttpLlmClient(endpoint);
-    JudgeGrader grading = new JudgeGrader(judge, endpoint.model(), Clock.systemUTC());
-    return new GraderRole(Grader.start(settings, grading, metrics), judge);
+    GradingFunction function = Graders.of(settings, values);
+    try {
+      startup.awaitTopics(settings.connection(), settings.requiredTopics(), Startup.CREATE);
+      return new GraderRole(Grader.start(settings, function, metrics), function);
+    } catch (RuntimeException e) {
+      function.close();
+      throw e;
+    }
   }
 
   @Override
@@ -44,6 +44,6 @@ public final class GraderRole implements RunningRole {
   @Override
   public void close() {
     grader.close();
-    judge.close();
+    function.close();
   }
 }

@@ -338,7 +338,7 @@ class ConfigurationTest {
     assertThatThrownBy(() -> WorkerSettings.from(Configuration.of(Map.of())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("worker.llm is not set; it is the id of the LLM");
-    assertThatThrownBy(() -> GraderSettings.judge(Configuration.of(Map.of())))
+    assertThatThrownBy(() -> GraderSettings.judging(Configuration.of(Map.of())))
         .hasMessageContaining("grader.url is not set; it is the OpenAI-compatible endpoint");
   }
 

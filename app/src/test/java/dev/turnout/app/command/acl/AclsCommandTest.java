@@ -51,8 +51,10 @@ class AclsCommandTest {
             call + " --operation Read --topic turnout.outcomes --resource-pattern-type literal",
             call + " --operation Write --topic turnout.feedback --resource-pattern-type literal",
             call + " --operation Write --topic turnout.dlq --resource-pattern-type literal",
+            call + " --operation Read --group turnout.grader.judge --resource-pattern-type literal",
             call
-                + " --operation Read --group turnout.grader.judge --resource-pattern-type literal");
+                + " --operation Write --transactional-id turnout.grader.judge-start"
+                + " --resource-pattern-type prefixed");
   }
 
   @Test
