@@ -110,23 +110,21 @@ public final class PosteriorLearner {
     // trust and changes are sought in the first bank, what is left is learnt in all
     Observations seen = banks.get(0);
     double[] base = seen.weight();
+    double[] anchors = anchors(usable, base);
     double single = settings.noiseVariance() + settings.questionVariance();
-    PooledFit fit = PooledFit.of(seen, covariances.get(0), settings, stop);
+    PooledFit fit = PooledFit.of(seen.weighted(anchors), covariances.get(0), settings, stop);
     double[] trust = filled(seen.graders(), 1);
     for (int round = 0; round < 2 && seen.graders() > 1; round++) {
       trust = GraderTrust.of(seen, fit, single, settings.graderTolerance());
-      double[] weight = base.clone();
-      for (int i = 0; i < weight.length; i++) {
-        weight[i] *= trust[seen.grader()[i]];
-      }
+      double[] weight = trusted(anchors, seen, trust);
       fit = PooledFit.of(seen.weighted(weight), covariances.get(0), settings, stop);
     }
-    double[] trusted = base.clone();
-    for (int i = 0; i < trusted.length; i++) {
-      trusted[i] *= trust[seen.grader()[i]];
+    double[] trusted = trusted(base, seen, trust);
+    if (anchors != base) {
+      fit = PooledFit.of(seen.weighted(trusted), covariances.get(0), settings, stop);
     }
     List<Change> changes = new ArrayList<>();
-    double[] remembered = forget(seen, fit, trust, trusted, single, changes);
+    double[] remembered = forget(seen, fit, trust, trusted, anchors, single, changes);
     if (!changes.isEmpty()) {
       fit = PooledFit.of(seen.weighted(remembered), covariances.get(0), settings, stop);
     }
@@ -136,6 +134,32 @@ public final class PosteriorLearner {
     }
     double[] doubt = Newcomers.variance(seen.llm(), llms.size());
     return new Fitted(usable, fits, items.numbers(), graders.numbers(), trust, doubt, changes);
+  }
+
+  /**
+   * The weights of those samples that count most, by which others are trusted and changes are
+   * found: graders that count little are many grades, and would outvote those that count.
+   *
+   * @return {@code base} itself when all count alike
+   */
+  private static double[] anchors(List<GradedSample> samples, double[] base) {
+    double most = samples.stream().mapToDouble(GradedSample::weight).max().orElse(1);
+    if (samples.stream().allMatch(sample -> sample.weight() == most)) {
+      return base;
+    }
+    double[] anchors = base.clone();
+    for (int i = 0; i < anchors.length; i++) {
+      anchors[i] = samples.get(i).weight() == most ? anchors[i] : 0;
+    }
+    return anchors;
+  }
+
+  private static double[] trusted(double[] weight, Observations seen, double[] trust) {
+    double[] trusted = weight.clone();
+    for (int i = 0; i < trusted.length; i++) {
+      trusted[i] *= trust[seen.grader()[i]];
+    }
+    return trusted;
   }
 
   /** The samples in the cells of every bank. */
@@ -214,6 +238,7 @@ public final class PosteriorLearner {
       PooledFit fit,
       double[] trust,
       double[] weight,
+      double[] anchors,
       double variance,
       List<Change> changes) {
     double[] remembered = weight.clone();
@@ -225,7 +250,7 @@ public final class PosteriorLearner {
         int size = 0;
         for (int i = 0; i < seen.size(); i++) {
           boolean counts = seen.llm()[i] == a && (c < 0 || seen.cell()[i] == c);
-          if (counts && trust[seen.grader()[i]] > 0.5) {
+          if (counts && anchors[i] > 0 && trust[seen.grader()[i]] > 0.5) {
             position[size] = i;
             deviation[size++] = seen.residual()[i] - fit.expected(seen.cell()[i], a);
           }

@@ -163,6 +163,42 @@ class PosteriorLearnerTest {
   }
 
   @Test
+  void shouldNotLetManyGradesThatCountLittleOutvoteTheFewThatCount() {
+    // given a judge of few, and twenty times as many guesses that say the opposite
+    List<GradedSample> judged = samples(300, 5, "judge", (kind, llm) -> llm == 0 ? 0.9 : 0.3);
+    List<GradedSample> guessed =
+        samples(6_000, 6, "implicit", (kind, llm) -> llm == 0 ? 0.3 : 0.9).stream()
+            .map(sample -> sample.weighted(0.1))
+            .toList();
+    List<GradedSample> both = new ArrayList<>(guessed);
+    both.addAll(judged);
+
+    // when
+    Posteriors posteriors = learner().learn(both);
+    Posteriors alike =
+        learner().learn(both.stream().map(sample -> sample.graded(sample.reward(), 1)).toList());
+
+    // then
+    assertThat(posteriors.trust().get("judge")).isGreaterThan(0.9);
+    assertThat(posteriors.trust().get("implicit")).isLessThan(0.1);
+    assertThat(posteriors.correction()[0][0]).isGreaterThan(posteriors.correction()[0][1]);
+    assertThat(alike.correction()[0][0]).isLessThan(alike.correction()[0][1]);
+  }
+
+  @Test
+  void shouldLearnFromGradesThatCountLittleWhereThereAreNoOthers() {
+    List<GradedSample> guessed =
+        samples(2_000, 6, "implicit", (kind, llm) -> llm == 0 ? 0.9 : 0.5).stream()
+            .map(sample -> sample.weighted(0.1))
+            .toList();
+
+    Posteriors posteriors = learner().learn(guessed);
+
+    assertThat(posteriors.trust()).containsEntry("implicit", 1.0);
+    assertThat(posteriors.correction()[0][0]).isGreaterThan(posteriors.correction()[0][1]);
+  }
+
+  @Test
   void shouldTrustEveryGraderWhenTheyAgree() {
     List<GradedSample> samples = new ArrayList<>();
     for (int g = 0; g < 5; g++) {

@@ -9,6 +9,7 @@ import static dev.turnout.config.SettingKind.choice;
 import static dev.turnout.config.SettingKind.number;
 import static dev.turnout.config.SettingKind.whole;
 
+import dev.turnout.belief.GraderWeights;
 import dev.turnout.belief.LearningSettings;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.RoleSettings;
@@ -32,6 +33,7 @@ import java.util.List;
  *
  * @param applicationId prefix of the learner's group and application ids
  * @param learning what the learner believes and how fast it forgets
+ * @param graderWeights how much the grades of some graders count
  * @param window samples that posteriors and candidates are learnt from
  */
 public record LearnerSettings(
@@ -41,6 +43,7 @@ public record LearnerSettings(
     Training training,
     Duration trainingLimit,
     LearningSettings learning,
+    GraderWeights graderWeights,
     GateSettings gate,
     StageSettings stages,
     RollbackSettings rollback,
@@ -134,6 +137,16 @@ public record LearnerSettings(
   private static final Setting<Double> HALF_LIFE =
       KEYS.key("half-life", number(1), LearningSettings.defaults().halfLife())
           .doc("Samples after which a grade counts half.");
+  private static final Setting<GraderWeights> GRADER_WEIGHTS =
+      KEYS.key(
+              "grader-weights",
+              SettingKind.of(
+                  "names of graders with weights from 0 to 1, e.g. implicit*=0.1, thumbs*=0.5",
+                  GraderWeights::parse),
+              "implicit*=0.1, thumbs*=0.5")
+          .doc(
+              "How much the grades of a grader count, whatever is learnt of it; an asterisk stands"
+                  + " for any end of a name, the first that fits holds, others count 1.");
   private static final Setting<Double> GATE_MARGIN =
       KEYS.key("gate-margin", number(-1, 1), GATE.margin())
           .doc("A candidate must surely be better by more than this; -0.01 is: not worse by 0.01.");
@@ -260,6 +273,7 @@ public record LearnerSettings(
         Training.from(values),
         values.get(TRAINING_LIMIT),
         LearningSettings.defaults().withHalfLife(values.get(HALF_LIFE)),
+        values.get(GRADER_WEIGHTS),
         new GateSettings(
             values.get(GATE_MARGIN),
             values.get(GATE_CONFIDENCE),
@@ -293,6 +307,7 @@ public record LearnerSettings(
         training,
         trainingLimit,
         other,
+        graderWeights,
         gate,
         stages,
         rollback,

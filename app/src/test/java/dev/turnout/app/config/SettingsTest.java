@@ -78,6 +78,7 @@ class SettingsTest {
         learner.samples=20000
         learner.publish-every=250ms
         learner.half-life=30000
+        learner.grader-weights=implicit*=0.1, thumbs*=0.5
         learner.gate-margin=-0.01
         learner.gate-confidence=0.95
         learner.gate-samples=200

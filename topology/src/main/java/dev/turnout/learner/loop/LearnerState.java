@@ -26,6 +26,7 @@ public final class LearnerState {
 
   private final EncoderId encoder;
   private final LearnerMetrics metrics;
+  private final TrainingSamples samples;
   private final FeedbackWindow window;
   private final ServedRewards rewards;
   private final TrainingSchedule schedule;
@@ -46,6 +47,7 @@ public final class LearnerState {
       @Nullable TrainedTo trained) {
     this.encoder = encoder;
     this.metrics = metrics;
+    this.samples = new TrainingSamples(settings.graderWeights());
     this.nextCells = settings.training().cellsAfter();
     this.window = new FeedbackWindow(settings.window());
     this.rewards = new ServedRewards(settings.window());
@@ -59,7 +61,7 @@ public final class LearnerState {
       metrics.otherEncoder();
       return;
     }
-    changed |= window.add(TrainingSamples.of(sample));
+    changed |= window.add(samples.of(sample));
     taken++;
     metrics.sample();
     if (!sample.getShadow()) {

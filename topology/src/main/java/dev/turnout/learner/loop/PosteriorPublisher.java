@@ -1,6 +1,7 @@
 package dev.turnout.learner.loop;
 
 import dev.turnout.belief.GradedSample;
+import dev.turnout.belief.GraderWeights;
 import dev.turnout.belief.LearningSettings;
 import dev.turnout.belief.PosteriorLearner;
 import dev.turnout.belief.Posteriors;
@@ -33,6 +34,7 @@ public final class PosteriorPublisher implements AutoCloseable {
 
   private final String topic;
   private final LearningSettings learning;
+  private final GraderWeights weights;
   private final Duration pause;
   private final LearnerMetrics metrics;
   private final Clock clock;
@@ -57,6 +59,7 @@ public final class PosteriorPublisher implements AutoCloseable {
     this.serializer = serializer;
     this.topic = settings.topics().posteriors();
     this.learning = settings.learning();
+    this.weights = settings.graderWeights();
     this.pause = settings.publishEvery();
     this.metrics = metrics;
     this.clock = clock;
@@ -119,9 +122,9 @@ public final class PosteriorPublisher implements AutoCloseable {
     sent = CompletableFuture.allOf(sent, send(learnt, state.offset()));
   }
 
-  /** Trust in a grader by the last posteriors, 0..1. */
+  /** How much a grader counts: its trust by the last posteriors times its weight, 0..1. */
   public double trust(String grader) {
-    return trust.getOrDefault(grader, 1.0);
+    return trust.getOrDefault(grader, 1.0) * weights.of(grader);
   }
 
   private CompletableFuture<Void> send(Posteriors learnt, long offset) {

@@ -1,14 +1,14 @@
 package dev.turnout.learner.loop;
 
 import dev.turnout.belief.GradedSample;
+import dev.turnout.belief.GraderWeights;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.HalfPrecision;
 
-/** Turns a record of the samples topic into what the learner learns from. */
-final class TrainingSamples {
-  private TrainingSamples() {}
+/** Turns records of the samples topic into what the learner learns from. */
+record TrainingSamples(GraderWeights weights) {
 
-  static GradedSample of(TrainingSample record) {
+  GradedSample of(TrainingSample record) {
     double[] propensities =
         record.getPropensities().stream().mapToDouble(Double::doubleValue).toArray();
     return new GradedSample(
@@ -16,7 +16,7 @@ final class TrainingSamples {
         HalfPrecision.unpack(record.getEmbedding()),
         record.getLlm(),
         record.getReward(),
-        1,
+        weights.of(record.getGrader()),
         record.getPropensity(),
         record.getLlms(),
         propensities,

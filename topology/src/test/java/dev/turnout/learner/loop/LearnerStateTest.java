@@ -2,6 +2,7 @@ package dev.turnout.learner.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.belief.GradedSample;
 import dev.turnout.config.SettingValues;
 import dev.turnout.control.model.Rollout.TrainedTo;
 import dev.turnout.learner.LearnerMetrics;
@@ -130,5 +131,31 @@ class LearnerStateTest {
 
     // then
     assertThat(due(state, null)).containsExactly("CANDIDATE 749 400");
+  }
+
+  @Test
+  void shouldWeighGradesByWhoGaveThem() {
+    // given
+    LearnerState state = state(null);
+    TrainingSample.Builder sample =
+        TrainingSample.newBuilder()
+            .setQueryId("q")
+            .setEmbedding(HalfPrecision.pack(TinyEncoder.vector("question")))
+            .setEncoderId(TinyEncoder.ID.toString())
+            .setLlm("any")
+            .setReward(1)
+            .setPropensity(1)
+            .setPolicy("random")
+            .setModelVersion("m1")
+            .setDecidedAt(Instant.EPOCH)
+            .setGradedAt(Instant.EPOCH);
+
+    // when
+    for (String grader : List.of("judge", "implicit-chat", "thumbs")) {
+      state.take(0, Instant.EPOCH, sample.setGrader(grader).build());
+    }
+
+    // then
+    assertThat(state.samples()).extracting(GradedSample::weight).containsExactly(1.0, 0.1, 0.5);
   }
 }
