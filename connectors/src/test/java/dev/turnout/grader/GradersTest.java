@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.turnout.config.ConfigException;
 import dev.turnout.config.SettingValues;
-import dev.turnout.llm.OpenAiSettings;
+import dev.turnout.llm.http.LlmEndpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,13 +120,13 @@ class GradersTest {
                 "grader.api-key", "k,l"));
 
     // then
-    assertThat(one.judges()).extracting(OpenAiSettings::model).containsExactly("x", "y");
+    assertThat(one.judges()).extracting(LlmEndpoint::model).containsExactly("x", "y");
     assertThat(one.judges()).extracting(judge -> judge.baseUrl().getHost()).containsOnly("a");
-    assertThat(one.judges()).extracting(OpenAiSettings::apiKey).containsOnly("k");
+    assertThat(one.judges()).extracting(LlmEndpoint::apiKey).containsOnly("k");
     assertThat(each.judges())
         .extracting(judge -> judge.baseUrl().getHost())
         .containsExactly("a", "b");
-    assertThat(each.judges()).extracting(OpenAiSettings::apiKey).containsExactly("k", "l");
+    assertThat(each.judges()).extracting(LlmEndpoint::apiKey).containsExactly("k", "l");
     assertThatThrownBy(
             () ->
                 GraderSettings.judging(

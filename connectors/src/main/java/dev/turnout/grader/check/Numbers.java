@@ -17,7 +17,10 @@ import java.util.Set;
 final class Numbers {
   private static final int LONGEST = 60;
   private static final String DIGITS =
-      "(?:\\d{1,2}(?:,\\d{2})+,\\d{3}\\b(?:\\.\\d+)?|\\d{1,3}(?:[,.'’ ]\\d{3})+\\b(?:[.,]\\d+)?|\\d+(?:[.,]\\d+)?|\\.\\d+)";
+      "(?:\\d{1,2}(?:,\\d{2})+,\\d{3}\\b(?:\\.\\d+)?"
+          + "|\\d{1,3}(?:[,.'’ ]\\d{3})+\\b(?:[.,]\\d+)?"
+          + "|\\d+(?:[.,]\\d+)?"
+          + "|\\.\\d+)";
 
   private static final Pattern NUMBER =
       Pattern.compile(
