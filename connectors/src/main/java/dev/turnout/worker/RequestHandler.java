@@ -13,7 +13,6 @@ import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.FieldLimits;
-import dev.turnout.topic.LogText;
 import dev.turnout.topic.RecordLimits;
 import dev.turnout.worker.cancel.BoundedCall;
 import dev.turnout.worker.cancel.CancelledAsks;
@@ -80,8 +79,6 @@ final class RequestHandler implements RequestHandling {
 
   private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-  /** How long a reply to a query without a deadline may be of use. */
-  private static final Duration LONGEST_REPLY = Duration.ofMinutes(1);
   /** A topic that is gone looks like an outage; the request comes again and is counted. */
   private static final Duration LONGEST_SEND_ON = Duration.ofSeconds(30);
 
@@ -97,6 +94,7 @@ final class RequestHandler implements RequestHandling {
   private final Clock clock;
   private final OutageWait outages;
   private final CancelledAsks cancelled;
+  private final OutcomeReplies gatewayReplies;
 
   /**
    * Where what may block is done.
@@ -129,6 +127,8 @@ final class RequestHandler implements RequestHandling {
     this.clock = clock;
     this.outages = new OutageWait(clock);
     this.cancelled = cancelled;
+    this.gatewayReplies =
+        new OutcomeReplies(settings.llm(), outages, threads.sending(), metrics, clock);
     Gauge unusedGauge =
         Gauge.builder("turnout.worker.waiting", outages, OutageWait::waiting)
             .description("Requests that wait for a schema registry or broker to be back")
@@ -298,7 +298,7 @@ final class RequestHandler implements RequestHandling {
                   && llm.kind() == LlmException.Kind.CANCELLED) {
                 return cancelled(each, request, String.valueOf(llm.getMessage()), "asked");
               }
-              return isLate(request)
+              return status != OutcomeStatus.REJECTED && isLate(request)
                   ? publish(
                       each,
                       request,
@@ -370,51 +370,13 @@ final class RequestHandler implements RequestHandling {
             });
   }
 
-  /**
-   * An answer beyond its limit is no answer: cut it would look whole, and be graded as the LLM's
-   * own, although it may end in the midst of a number. It was paid for, and another call would be
-   * paid too, so the request has failed at once.
-   */
   private Outcome.Builder answered(RoutedRequest request, Completion completion, Instant start) {
     Duration latency =
         completion.latency() == null
             ? Duration.between(start, clock.instant())
             : completion.latency();
-    Completion.Chat chat = completion.chat();
-    String response = chat == null ? "" : chat.response();
-    String excess = excess("answer", completion.answer(), FieldLimits.ANSWER);
-    excess = excess == null ? excess("response", response, FieldLimits.RESPONSE) : excess;
-    Outcome.Builder outcome =
-        excess != null
-            ? outcome(request, OutcomeStatus.FAILED).setError(excess)
-            : outcome(request, OutcomeStatus.SUCCEEDED)
-                .setAnswer(completion.answer())
-                .setResponse(chat == null ? null : response);
-    if (chat != null) {
-      Duration firstToken = chat.firstToken();
-      outcome
-          .setFirstTokenMs(firstToken == null ? null : firstToken.toMillis())
-          .setCachedPromptTokens(chat.cachedPromptTokens())
-          .setReasoningTokens(chat.reasoningTokens());
-    }
-    return outcome
-        .setPromptTokens(completion.promptTokens())
-        .setCompletionTokens(completion.completionTokens())
-        .setCostUsd(completion.costUsd())
+    return AnswerFields.fill(outcome(request, OutcomeStatus.SUCCEEDED), completion)
         .setLatencyMs(latency.toMillis());
-  }
-
-  private static @Nullable String excess(String what, String text, int limit) {
-    long bytes = BoundedText.bytes(text);
-    return bytes <= limit
-        ? null
-        : "the "
-            + what
-            + " has "
-            + bytes
-            + " bytes, the limit is "
-            + limit
-            + "; lower worker.max-output-tokens";
   }
 
   /** It goes on to another LLM; with nobody left to ask it has failed. */
@@ -537,38 +499,10 @@ final class RequestHandler implements RequestHandling {
       Delivered each, RoutedRequest request, Outcome.Builder outcome) {
     @Nullable String replyTo = request.getShadow() ? null : request.getQuery().getReplyTo();
     Outcome built = outcome.build();
-    reply(each, request, built);
+    gatewayReplies.send(replies(each, request), request.getQuery(), built);
     return outages
         .outlast(() -> publisher.publish(built, replyTo), threads.sending(), each.abandoned())
         .thenApply(safe -> Acknowledgement.DONE);
-  }
-
-  /** Tells the gateway that asked, if one did; a reply that fails costs nothing else. */
-  private void reply(Delivered each, RoutedRequest request, Outcome outcome) {
-    ReplyStream replies = replies(each, request);
-    if (!replies.isAddressed()) {
-      return;
-    }
-    Instant useless =
-        request.getQuery().getDeadline() == null
-            ? clock.instant().plus(LONGEST_REPLY)
-            : request.getQuery().getDeadline();
-    CompletableFuture<Void> unusedReply =
-        outages
-            .outlast(
-                () -> replies.end(outcome),
-                threads.sending(),
-                () -> !clock.instant().isBefore(useless))
-            .exceptionally(
-                failure -> {
-                  metrics.counter("turnout.worker.replies.lost", "llm", settings.llm()).increment();
-                  LOG.atDebug()
-                      .setMessage("reply to a gateway is lost, its outcome is not")
-                      .addKeyValue("query", LogText.of(request.getQuery().getId()))
-                      .setCause(cause(failure))
-                      .log();
-                  return null;
-                });
   }
 
   private void count(DeadLetterReason reason) {

@@ -21,6 +21,7 @@ import dev.turnout.schema.RoutedRequest;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.FieldLimits;
+import dev.turnout.topic.RecordLimits;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -589,7 +590,8 @@ class LlmWorkerIT {
       ConsumerRecord<byte[], byte[]> letter =
           cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty()).get(0);
       assertThat(header(letter, DeadLetters.REASON)).isEqualTo("TOO_LARGE");
-      assertThat(header(letter, DeadLetters.DETAIL)).contains("query.metadata has 65537 bytes");
+      assertThat(header(letter, DeadLetters.DETAIL))
+          .contains("query.metadata has " + (FieldLimits.METADATA + 1) + " bytes");
       assertThat(asked).doesNotContain("1");
 
       // when somebody lowers what the topic takes
@@ -597,7 +599,7 @@ class LlmWorkerIT {
       ask(topics, longest, "t", Map.of());
 
       // then there is an outcome all the same, which says what to do
-      String remedy = "set its max.message.bytes to 6291456";
+      String remedy = "set its max.message.bytes to " + RecordLimits.OUTCOME.maxMessageBytes();
       Outcome emptied =
           cluster
               .read(
