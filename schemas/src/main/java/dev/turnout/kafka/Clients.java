@@ -45,12 +45,13 @@ public final class Clients {
   }
 
   /**
-   * Reads without a group as {@link #reader}, but without waiting for transactions to end: for
-   * records that are of no use later, and of which one too many does no harm.
+   * Reads without a group as {@link #reader}, but waits neither for transactions to end nor for
+   * fetches to fill: for records that are of no use later, and of which one too many does no harm.
    */
   public static Consumer<byte[], byte[]> uncommittedReader(Map<String, ?> settings) {
     Map<String, Object> config = committed(settings);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

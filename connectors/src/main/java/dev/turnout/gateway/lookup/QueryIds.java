@@ -23,7 +23,7 @@ public final class QueryIds {
 
   /** A new id. */
   public static String next(Clock clock) {
-    long high = clock.millis() << 16 | VERSION_7 | (RANDOM.nextInt() & 0xfff);
+    long high = (clock.millis() << 16) | VERSION_7 | (RANDOM.nextInt() & 0xfff);
     long low = VARIANT | (RANDOM.nextLong() >>> 2);
     return new UUID(high, low).toString();
   }

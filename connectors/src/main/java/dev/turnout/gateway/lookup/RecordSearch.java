@@ -93,7 +93,7 @@ final class RecordSearch implements AutoCloseable {
       if (earliest == null || span.isExhausted()) {
         continue;
       }
-      long end = ends.get(partition);
+      long end = ends.getOrDefault(partition, 0L);
       long first =
           start.known()
               ? earliest.offset()

@@ -20,14 +20,22 @@ import org.jspecify.annotations.Nullable;
  * that names another ask of the same query ends nothing. Safe for use by several threads.
  *
  * <p>A cancellation is remembered for an hour, as long as its topic keeps it, for a request whose
- * turn is yet to come; of more than {@value #MOST} some are forgotten, and their requests answered.
+ * turn is yet to come; of more than {@value #MOST_BYTES} bytes some are forgotten, and their
+ * requests answered.
  */
 public final class CancelledAsks {
 
-  private static final int MOST = 100_000;
+  private static final long MOST_BYTES = 32L << 20;
+  private static final int ENTRY_BYTES = 200;
 
   private final Cache<String, Cancelled> cancelled =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(Duration.ofHours(1)).build();
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_BYTES)
+          .weigher(
+              (String ask, Cancelled each) ->
+                  ENTRY_BYTES + ask.length() + each.queryId().length() + each.reason().length())
+          .expireAfterWrite(Duration.ofHours(1))
+          .build();
   private final Map<String, Set<Watch>> watched = new ConcurrentHashMap<>();
 
   private record Cancelled(String queryId, String reason) {}

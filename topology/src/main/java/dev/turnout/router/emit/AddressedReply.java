@@ -24,6 +24,10 @@ public record AddressedReply(int partition, Reply reply) {
 
   /** Says that a query was refused; empty if no gateway waits for it. */
   public static Optional<AddressedReply> refusal(@Nullable Query query, DeadLetter letter) {
+    return query == null ? Optional.empty() : refusalOf(query, letter);
+  }
+
+  private static Optional<AddressedReply> refusalOf(Query query, DeadLetter letter) {
     return to(query)
         .map(
             address ->
@@ -51,9 +55,8 @@ public record AddressedReply(int partition, Reply reply) {
   }
 
   /** Of a query that was refused, every field may be too large. */
-  private static Optional<ReplyAddress> to(@Nullable Query query) {
-    return Optional.ofNullable(query)
-        .map(Query::getReply)
+  private static Optional<ReplyAddress> to(Query query) {
+    return Optional.ofNullable(query.getReply())
         .filter(address -> BoundedText.bytes(address.getAsk()) <= FieldLimits.ASK);
   }
 
