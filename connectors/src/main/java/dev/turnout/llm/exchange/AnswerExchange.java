@@ -141,7 +141,10 @@ public final class AnswerExchange {
         after(
             delay,
             () -> {
-              Duration silent = Duration.ofNanos(System.nanoTime() - watched.aliveNanos());
+              Duration silent =
+                  watched.begun()
+                      ? Duration.ofNanos(System.nanoTime() - watched.aliveNanos())
+                      : Duration.ZERO;
               Duration left = waits.idle().minus(silent);
               if (left.isNegative() || left.isZero()) {
                 fail(new HttpTimeoutException("nothing came for " + waits.idle()));

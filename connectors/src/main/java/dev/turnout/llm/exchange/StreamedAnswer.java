@@ -41,6 +41,7 @@ public final class StreamedAnswer implements EventListener {
   private final Runnable onFirst;
   private final long startNanos;
   private volatile long aliveNanos;
+  private volatile boolean begun;
   private @Nullable Duration firstToken;
   private boolean closed;
 
@@ -80,6 +81,11 @@ public final class StreamedAnswer implements EventListener {
     return aliveNanos;
   }
 
+  /** Whether an event has come; before, the LLM may still be reading the prompt. */
+  boolean begun() {
+    return begun;
+  }
+
   @Override
   public void alive() {
     aliveNanos = System.nanoTime();
@@ -88,6 +94,7 @@ public final class StreamedAnswer implements EventListener {
   @Override
   public void event(String name, String data) {
     Answered answered = null;
+    begun = true;
     synchronized (this) {
       if (closed) {
         return;

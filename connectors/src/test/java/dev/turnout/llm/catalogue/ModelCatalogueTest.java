@@ -2,6 +2,7 @@ package dev.turnout.llm.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.llm.TokenPrices;
 import dev.turnout.llm.http.Dialect;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -35,15 +36,13 @@ class ModelCatalogueTest {
       assertThat(model.capabilities())
           .as(model.id())
           .isSubsetOf(Set.of("tools", "vision", "audio", "json-schema"));
-      if (model.prices() != null) {
-        assertThat(model.prices().outputUsdPerMillion())
+      TokenPrices prices = model.prices();
+      if (prices != null) {
+        assertThat(prices.outputUsdPerMillion())
             .as(model.id())
-            .isGreaterThan(model.prices().inputUsdPerMillion());
-      }
-      if (model.cachedInputUsdPerMillionTokens() != null) {
-        assertThat(model.cachedInputUsdPerMillionTokens())
-            .as(model.id())
-            .isLessThan(model.prices().inputUsdPerMillion());
+            .isGreaterThan(prices.inputUsdPerMillion());
+        Double cached = prices.cachedInputUsdPerMillion();
+        assertThat(cached == null ? 0 : cached).isLessThan(prices.inputUsdPerMillion());
       }
     }
   }
