@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *   <li>Who takes records that others could handle, as a member of a share group does, asks before
  *       it polls ({@link #awaitPolling}). An interactive poll may bring what a slot is free for, or
  *       held by a batch record, so that it is the first to wait for the next; a batch poll, what a
- *       slot is idle for. An eighth of the slots may be waited for in hand, so that they are filled
+ *       slot is idle for. A quarter of the slots may be waited for in hand, so that they are filled
  *       again at once; the others who could handle the records wait no longer than for a slot here.
  *       What polls that are under way bring all the same waits in hand, too.
  * </ul>
@@ -89,7 +89,7 @@ public final class Slots {
       throw new IllegalArgumentException("slots is " + most + ", it must be at least 1");
     }
     this.limit = most;
-    this.ahead = most / 8;
+    this.ahead = most / 4;
     for (Priority priority : Priority.values()) {
       shares.put(priority, new Share(lock.newCondition()));
     }
