@@ -48,7 +48,7 @@ final class WordLists {
         new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (!line.isBlank() && !line.startsWith("#")) {
-          String[] parts = line.strip().split("\\s+");
+          String[] parts = line.strip().split("\\s+", -1);
           WordRole role = WordRole.valueOf(parts[0].toUpperCase(Locale.ROOT));
           for (int i = 1; i < parts.length; i++) {
             lists.add(parts[i], role);

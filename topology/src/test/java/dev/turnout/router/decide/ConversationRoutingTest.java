@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a conversation and the needs of a request make of a decision. */
@@ -58,7 +59,8 @@ class ConversationRoutingTest {
     try (DrivenRouter router = router()) {
       router.publish(query("a", QUESTION).build());
       String best = router.onlyDecision().getLlm();
-      String other = TinyModels.LLMS.stream().filter(llm -> !llm.equals(best)).findFirst().get();
+      String other =
+          TinyModels.LLMS.stream().filter(llm -> !llm.equals(best)).findFirst().orElseThrow();
 
       // when
       router.publish(
@@ -258,7 +260,7 @@ class ConversationRoutingTest {
     return TinyModels.profile(llm).setCachedInputUsdPerMillionTokens(0.1);
   }
 
-  private static Conversation conversation(String previous) {
+  private static Conversation conversation(@Nullable String previous) {
     return Conversation.newBuilder()
         .setTurns(List.of(new Turn("assistant", "Suppose it were."), new Turn("user", QUESTION)))
         .setPreviousLlm(previous)
@@ -271,7 +273,7 @@ class ConversationRoutingTest {
         .build();
   }
 
-  private static Query sized(String id, long promptTokens, Long answer) {
+  private static Query sized(String id, long promptTokens, @Nullable Long answer) {
     return query(id, "text of " + id)
         .setNeeds(
             Needs.newBuilder().setPromptTokens(promptTokens).setMaxOutputTokens(answer).build())

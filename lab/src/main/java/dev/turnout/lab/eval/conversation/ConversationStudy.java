@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * Routes made-up sessions: questions of a data set, what users say after an answer, and new
@@ -26,6 +25,9 @@ public record ConversationStudy(RouterModel model, TextEncoding encoding) {
 
   /** Sessions that end with another question of the data set. */
   private static final int QUESTIONS = 1_000;
+
+  /** Characters of a short question. */
+  private static final int SHORT = 60;
 
   /** Apart from any number of tasks and queries of a task. */
   private static final int STRIDE = 7_919;
@@ -110,7 +112,6 @@ public record ConversationStudy(RouterModel model, TextEncoding encoding) {
     Map<String, Tally> byKind = new TreeMap<>();
     Map<String, Tally> newByLanguage = new TreeMap<>();
     Map<String, Tally> newByKind = new TreeMap<>();
-    Predicate<Session> isShort = session -> SHORT.test(session.last());
     for (int i = 0; i < sessions.size(); i++) {
       Session session = sessions.get(i);
       boolean agrees = expected.get(i).equals(actual.get(i));
@@ -118,7 +119,7 @@ public record ConversationStudy(RouterModel model, TextEncoding encoding) {
       if (session.turn().isNew()) {
         newQuestions.add(agrees);
         tally(newByLanguage, language).add(agrees);
-        tally(newByKind, isShort.test(session) ? "short" : "long").add(agrees);
+        tally(newByKind, isShort(session) ? "short" : "long").add(agrees);
       } else {
         followUps.add(agrees);
         tally(byLanguage, language).add(agrees);
@@ -135,7 +136,9 @@ public record ConversationStudy(RouterModel model, TextEncoding encoding) {
         sessions.size());
   }
 
-  private static final Predicate<String> SHORT = text -> text.length() <= 60;
+  private static boolean isShort(Session session) {
+    return session.last().length() <= SHORT;
+  }
 
   private static Tally tally(Map<String, Tally> tallies, String key) {
     return tallies.computeIfAbsent(key, k -> new Tally());

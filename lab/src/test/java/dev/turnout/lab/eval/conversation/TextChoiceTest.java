@@ -3,6 +3,7 @@ package dev.turnout.lab.eval.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,8 @@ class TextChoiceTest {
 
   /** Share of held-out turns for which exactly the expected text is encoded, in two depths. */
   private static double share(Predicate<LastTurn> which) {
-    Function<Session, String> router = TextChoice.all().get(TextChoice.ROUTER);
-    assertThat(router).isNotNull();
+    Function<Session, String> router =
+        Objects.requireNonNull(TextChoice.all().get(TextChoice.ROUTER));
     List<LastTurn> turns = LastTurn.all().stream().filter(LastTurn::heldOut).filter(which).toList();
     assertThat(turns).hasSizeGreaterThan(30);
     return turns.stream()
