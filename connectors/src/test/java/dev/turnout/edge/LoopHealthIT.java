@@ -68,13 +68,19 @@ class LoopHealthIT {
     LoopHealth failing = awaitFailing(health);
     assertThat(failing.live()).isTrue();
     assertThat(failing.ready()).isFalse();
-    assertThat(failing.problems()).hasSize(1).first().asString().startsWith(name);
+    // the moment is a later one, at which loops that are well would have to be asked again
+    assertThat(failing.problems())
+        .filteredOn(problem -> problem.contains("failing since"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith(name);
   }
 
   private static void requireNotLive(Function<Instant, LoopHealth> health, String name) {
     LoopHealth ended = health.apply(Instant.now());
     assertThat(ended.live()).isFalse();
-    assertThat(ended.problems()).first().asString().startsWith(name + " has ended");
+    assertThat(ended.problems()).anyMatch(problem -> problem.startsWith(name + " has ended"));
   }
 
   @Test
@@ -98,7 +104,7 @@ class LoopHealthIT {
   }
 
   @Test
-  void shouldTellOfAGatewayThatCannotReadOutcomes() throws Exception {
+  void shouldTellOfAGatewayThatCannotReadWhichLlmsThereAre() throws Exception {
     // given
     TopicCatalogue topics = cluster.freshTopics();
     Gateway gateway =
@@ -109,12 +115,12 @@ class LoopHealthIT {
     assertThat(gateway.health(Instant.now()).ready()).isTrue();
 
     // when
-    cluster.sendBytes(topics.outcomes(), "q", UNKNOWN_SCHEMA);
+    cluster.sendBytes(topics.llms(), "acme/small", UNKNOWN_SCHEMA);
 
     // then
-    requireNotReady(gateway::health, "gateway-traffic");
+    requireNotReady(gateway::health, "gateway-llms");
     gateway.close();
-    requireNotLive(gateway::health, "gateway-traffic");
+    requireNotLive(gateway::health, "gateway-llms");
   }
 
   @Test

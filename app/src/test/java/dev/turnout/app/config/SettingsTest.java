@@ -140,6 +140,11 @@ class SettingsTest {
         gateway.keys-file=
         gateway.max-open=5000
         gateway.decision-memory=1h
+        gateway.aliases=
+        gateway.cors.origins=
+        gateway.heartbeat=15s
+        gateway.stream-buffer-bytes=524288
+        gateway.drain=20s
         metrics.host=localhost
         metrics.port=9464
         """;

@@ -20,7 +20,6 @@ import dev.turnout.schema.RoutingDecision;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
@@ -50,6 +49,7 @@ public final class Exchange implements AskListener {
   private static final int CLIENT_CLOSED_REQUEST = 499;
 
   private static final String CLIENT_LEFT = "the client went away";
+  private static final String NOT_READ = "the client does not read its stream";
 
   private final Context context;
   private final AnswerForm form;
@@ -57,21 +57,20 @@ public final class Exchange implements AskListener {
   private final RequestAccess access;
   private final Serving serving;
   private final Timer.Sample sample;
-  private @Nullable ResponseWriter writer;
+  private @Nullable ClientResponse response;
   private ClientWatch.@Nullable Watch watch;
   private @Nullable ScheduledFuture<?> heartbeats;
   private @Nullable Ask running;
   private @Nullable Source source;
   private @Nullable AnswerStream stream;
+  private @Nullable String unwanted;
   private String responseId = "";
-  private boolean begun;
   private boolean silent = true;
   private boolean complete;
-  private @Nullable String unwanted;
-  private int status = CLIENT_CLOSED_REQUEST;
 
   /** One query of a request that has been read. */
-  public Exchange(Context context, AnswerForm form, Query query, RequestAccess access, Serving serving) {
+  public Exchange(
+      Context context, AnswerForm form, Query query, RequestAccess access, Serving serving) {
     this.context = context;
     this.form = form;
     this.query = query;
@@ -83,75 +82,57 @@ public final class Exchange implements AskListener {
   /** Asks; the request is in asynchronous mode. Completes when nothing more will be sent. */
   public CompletableFuture<Void> start(QueryTraffic traffic) {
     context.res().setHeader("x-turnout-query-id", query.getId());
-    CompletableFuture<Void> ended;
     serving.begin(this);
+    CompletableFuture<Void> ended;
     try {
-      synchronized (this) {
-        ResponseWriter opened =
-            ResponseWriter.open(
-                context.req(), context.res(), serving.writers(), serving.streamBuffer());
-        writer = opened;
-        watch = serving.clients().watch(context.req(), opened::clientLeft);
-        if (form.isStream()) {
-          long pause = serving.heartbeat().toMillis();
-          heartbeats =
-              serving
-                  .timer()
-                  .scheduleWithFixedDelay(this::heartbeat, pause, pause, TimeUnit.MILLISECONDS);
-        }
-        ended = opened.done().thenAccept(this::ended);
-      }
+      ended = open();
     } catch (IOException failure) {
       serving.end(this);
       return CompletableFuture.failedFuture(failure);
     }
     try {
-      Ask asked = traffic.ask(query, this);
-      @Nullable String why;
-      synchronized (this) {
-        running = asked;
-        why = unwanted;
-      }
-      if (why != null) {
-        asked.cancel(why);
-      }
+      started(traffic.ask(query, this));
     } catch (RuntimeException failure) {
       failed(failure);
     }
     return ended;
   }
 
+  private synchronized CompletableFuture<Void> open() throws IOException {
+    ClientResponse opened = new ClientResponse(context, serving, CLIENT_CLOSED_REQUEST);
+    response = opened;
+    watch = serving.clients().watch(context.req(), opened::clientLeft);
+    if (form.isStream()) {
+      long pause = serving.heartbeat().toMillis();
+      heartbeats =
+          serving
+              .timer()
+              .scheduleWithFixedDelay(this::heartbeat, pause, pause, TimeUnit.MILLISECONDS);
+    }
+    return opened.done().thenAccept(this::ended);
+  }
+
+  private synchronized void started(Ask asked) {
+    running = asked;
+    if (unwanted != null) {
+      asked.cancel(unwanted);
+    }
+  }
+
+  private ClientResponse response() {
+    ClientResponse opened = response;
+    if (opened == null) {
+      throw new IllegalStateException("the exchange has not been started");
+    }
+    return opened;
+  }
+
   private synchronized void heartbeat() {
-    ResponseWriter open = writer;
     // what waits to be read shows the client as much
-    if (open != null && !complete && silent && open.isIdle()) {
-      beginStream();
-      open.write(bytes(form.heartbeat()));
+    if (!complete && silent && response().isIdle()) {
+      response().events(form.heartbeat());
     }
     silent = true;
-  }
-
-  private void beginStream() {
-    if (!begun) {
-      begun = true;
-      status = 200;
-      context.res().setStatus(200);
-      context.res().setContentType("text/event-stream");
-      context.res().setCharacterEncoding("utf-8");
-      context.res().setHeader("Cache-Control", "no-cache");
-      // proxies such as nginx would collect the pieces
-      context.res().setHeader("X-Accel-Buffering", "no");
-    }
-  }
-
-  private void describe(String llm, String modelVersion, int attempt) {
-    if (!begun) {
-      context.res().setHeader("x-turnout-llm", llm);
-      if (!modelVersion.isEmpty()) {
-        context.res().setHeader("x-turnout-model-version", modelVersion);
-      }
-      context.res().setHeader("x-turnout-attempt", Integer.toString(attempt));
-    }
   }
 
   @Override
@@ -175,13 +156,13 @@ public final class Exchange implements AskListener {
       }
     } catch (RuntimeException failure) {
       fail(Failures.of(failure));
+      cancel("its stream could not be translated");
       return;
     }
     if (!events.isEmpty()) {
-      describe(from.llm(), from.modelVersion(), from.attempt());
-      beginStream();
+      response().describe(from.llm(), from.modelVersion(), from.attempt());
       silent = false;
-      open().write(bytes(events));
+      response().events(events);
     }
   }
 
@@ -202,18 +183,17 @@ public final class Exchange implements AskListener {
   }
 
   private AnswerSource answerSource(String llm) {
-    long tokens =
-        query.getNeeds() == null || query.getNeeds().getPromptTokens() == null
-            ? 0
-            : query.getNeeds().getPromptTokens();
-    return new AnswerSource(query.getId(), llm, tokens, serving.now());
+    @Nullable Long tokens = query.getNeeds() == null ? null : query.getNeeds().getPromptTokens();
+    return new AnswerSource(query.getId(), llm, tokens == null ? 0 : tokens, serving.now());
   }
 
   @Override
   public synchronized void decided(RoutingDecision decision) {
+    access.settle(context, null);
     if (!complete) {
-      describe(decision.getLlm(), decision.getModelVersion(), 1);
-      whole(200, form.decision(decision));
+      response().describe(decision.getLlm(), decision.getModelVersion(), 1);
+      complete = true;
+      response().whole(200, form.decision(decision));
     }
   }
 
@@ -224,18 +204,19 @@ public final class Exchange implements AskListener {
     }
     access.settle(context, outcome);
     String version = decision == null ? "" : decision.getModelVersion();
-    describe(outcome.getLlm(), version, outcome.getAttempt());
+    response().describe(outcome.getLlm(), version, outcome.getAttempt());
     if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
       fail(Failures.of(outcome));
       return;
     }
     try {
       if (form.isStream()) {
-        endOfStream(outcome);
+        endStream(outcome);
       } else {
         ObjectNode answer = form.answer(answerSource(outcome.getLlm()), outcome, decision);
         responseId = answer.path("id").asText("");
-        whole(200, answer);
+        complete = true;
+        response().whole(200, answer);
       }
       form.answered(responseId, outcome);
     } catch (RuntimeException failure) {
@@ -243,12 +224,13 @@ public final class Exchange implements AskListener {
     }
   }
 
-  private void endOfStream(Outcome outcome) {
-    ObjectNode response = form.response(outcome);
-    String pieces = source == null ? events(outcome.getLlm(), ChatAnswer.asChunk(response)) : "";
-    byte[] last = bytes(pieces + stream(outcome.getLlm()).end(response));
-    beginStream();
-    end(last);
+  private void endStream(Outcome outcome) {
+    ObjectNode whole = form.response(outcome);
+    // a worker that cannot have its answer in pieces has sent none
+    String pieces = source == null ? events(outcome.getLlm(), ChatAnswer.asChunk(whole)) : "";
+    String last = stream(outcome.getLlm()).end(whole);
+    complete = true;
+    response().lastEvents(pieces + last);
   }
 
   @Override
@@ -272,40 +254,13 @@ public final class Exchange implements AskListener {
     if (complete) {
       return;
     }
-    if (begun) {
-      AnswerStream events = stream;
-      end(bytes(events == null ? form.errorEvent(error) : events.error(error)));
-    } else {
-      ErrorForm.retryAfter(context, error);
-      whole(error.status(), form.error(error));
-    }
-  }
-
-  private void whole(int answerStatus, ObjectNode json) {
-    begun = true;
-    status = answerStatus;
-    byte[] body = bytes(json.toString());
-    context.res().setStatus(answerStatus);
-    context.res().setContentType("application/json");
-    context.res().setContentLengthLong(body.length);
-    end(body);
-  }
-
-  private void end(byte[] last) {
     complete = true;
-    open().end(last);
-  }
-
-  private ResponseWriter open() {
-    ResponseWriter open = writer;
-    if (open == null) {
-      throw new IllegalStateException("the exchange has not been started");
+    if (response().hasBegun()) {
+      AnswerStream events = stream;
+      response().lastEvents(events == null ? form.errorEvent(error) : events.error(error));
+    } else {
+      response().error(error, form.error(error));
     }
-    return open;
-  }
-
-  private static byte[] bytes(CharSequence text) {
-    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Says that nobody wants the answer; as soon as there is an ask, if there is none yet. */
@@ -316,7 +271,7 @@ public final class Exchange implements AskListener {
     }
   }
 
-  /** Called once, when nothing more will be written. */
+  /** Called once, when nothing more will be sent. */
   private void ended(ResponseWriter.End how) {
     int counted;
     synchronized (this) {
@@ -328,12 +283,9 @@ public final class Exchange implements AskListener {
       }
       if (!complete) {
         complete = true;
-        cancel(
-            how == ResponseWriter.End.TOO_SLOW
-                ? "the client does not read its stream"
-                : CLIENT_LEFT);
+        cancel(how == ResponseWriter.End.TOO_SLOW ? NOT_READ : CLIENT_LEFT);
       }
-      counted = how == ResponseWriter.End.WRITTEN ? status : CLIENT_CLOSED_REQUEST;
+      counted = how == ResponseWriter.End.WRITTEN ? response().status() : CLIENT_CLOSED_REQUEST;
     }
     if (how == ResponseWriter.End.TOO_SLOW) {
       serving.metrics().counter("turnout.gateway.slow.readers").increment();
