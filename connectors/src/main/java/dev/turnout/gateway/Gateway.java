@@ -1,15 +1,15 @@
 package dev.turnout.gateway;
 
-import dev.turnout.gateway.memory.AnsweredIds;
 import dev.turnout.gateway.endpoint.ChatEndpoints;
 import dev.turnout.gateway.endpoint.CrossOrigin;
-import dev.turnout.gateway.exchange.ErrorForm;
 import dev.turnout.gateway.endpoint.FeedbackEndpoint;
 import dev.turnout.gateway.endpoint.ModelsEndpoint;
 import dev.turnout.gateway.endpoint.QueryEndpoints;
 import dev.turnout.gateway.access.AccessException;
 import dev.turnout.gateway.access.RequestAccess;
+import dev.turnout.gateway.exchange.ErrorForm;
 import dev.turnout.gateway.exchange.Serving;
+import dev.turnout.gateway.memory.AnsweredIds;
 import dev.turnout.gateway.models.ModelNames;
 import dev.turnout.kafka.LoopHealth;
 import io.javalin.Javalin;

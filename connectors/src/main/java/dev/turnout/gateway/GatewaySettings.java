@@ -76,12 +76,14 @@ public record GatewaySettings(
   private static final Setting<Duration> DECISION_MEMORY =
       KEYS.key("decision-memory", DURATION, "1h")
           .doc(
-              "How far back a query is looked up by an id that is not of the gateway's form; such ids carry their time and are found for as long as the topics keep them.");
+              "How far back a query is looked up by an id that is not of the gateway's form; such"
+                  + " ids carry their time and are found for as long as the topics keep them.");
 
   private static final Setting<List<String>> ALIASES =
       KEYS.key("aliases", LIST)
           .doc(
-              "Other names of models, as name=model; the model is an LLM's id, or auto, e.g. gpt-4o=auto.");
+              "Other names of models, as name=model; the model is an LLM's id, or auto, e.g."
+                  + " gpt-4o=auto.");
   private static final Setting<List<String>> CORS_ORIGINS =
       KEYS.key("cors.origins", LIST)
           .doc("Origins whose pages may ask, e.g. https://chat.example.org; * for all.");

@@ -98,7 +98,8 @@ final class FakeTraffic implements QueryTraffic, AutoCloseable {
   static String chunk(String delta) {
     return """
     {"id":"chatcmpl-upstream-1","object":"chat.completion.chunk","created":1700000000,\
-    "model":"upstream-name","choices":[{"index":0,"delta":%s,"finish_reason":null}]}"""
+    "model":"upstream-name","choices":[{"index":0,"delta":%s,"finish_reason":null}]}\
+    """
         .formatted(delta);
   }
 

@@ -139,7 +139,8 @@ class GatewayHttpIT {
                     .setError("400 (model at http://10.0.0.3:8000)")
                     .setHttpStatus(400)
                     .setErrorBody(
-                        "{\"error\":{\"message\":\"too many tokens\",\"type\":\"invalid_request_error\","
+                        "{\"error\":{\"message\":\"too many"
+                            + " tokens\",\"type\":\"invalid_request_error\","
                             + "\"param\":\"messages\",\"code\":\"context_length_exceeded\"}}")
                     .build(),
                 null));

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Gateway and Kafka are real; router and workers are a thread that always decides and answers alike,
- * and refuses "refuse: REASON" for that reason.
+ * Gateway and Kafka are real; router and workers are a thread that always decides and answers
+ * alike, and refuses "refuse: REASON" for that reason.
  */
 class GatewayIT {
 
@@ -266,8 +266,7 @@ class GatewayIT {
   @Test
   void shouldFollowWhichLlmsThereAre() throws Exception {
     // given
-    String body =
-        "{\"model\":\"new/one\",\"messages\":[{\"role\":\"user\",\"content\":\"Who?\"}]}";
+    String body = "{\"model\":\"new/one\",\"messages\":[{\"role\":\"user\",\"content\":\"Who?\"}]}";
     assertThat(error(post("/v1/chat/completions", body), 404)).contains("new/one");
 
     // when

@@ -1,15 +1,15 @@
 package dev.turnout.gateway.endpoint;
 
-import dev.turnout.gateway.memory.AnsweredIds;
-import dev.turnout.gateway.memory.Remembered;
-import dev.turnout.gateway.exchange.Replies;
-import dev.turnout.gateway.exchange.Serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.access.Caller;
 import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.dialect.Json;
+import dev.turnout.gateway.exchange.Replies;
+import dev.turnout.gateway.exchange.Serving;
+import dev.turnout.gateway.memory.AnsweredIds;
+import dev.turnout.gateway.memory.Remembered;
 import dev.turnout.gateway.traffic.QueryTraffic;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.RoutingDecision;

@@ -1,12 +1,12 @@
 package dev.turnout.gateway.endpoint;
 
-import dev.turnout.gateway.exchange.ErrorForm;
-import dev.turnout.gateway.exchange.Replies;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.dialect.Json;
+import dev.turnout.gateway.exchange.ErrorForm;
+import dev.turnout.gateway.exchange.Replies;
 import dev.turnout.gateway.models.ModelNames;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;

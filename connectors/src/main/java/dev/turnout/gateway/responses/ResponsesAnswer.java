@@ -163,7 +163,10 @@ final class ResponsesAnswer {
     json.set("output", output);
     ChatUsage usage = ChatUsage.of(response);
     ObjectNode tokens = json.putObject("usage").put("input_tokens", usage.prompt());
-    tokens.putObject("input_tokens_details").put("cached_tokens", usage.cached());
+    tokens
+        .putObject("input_tokens_details")
+        .put("cached_tokens", usage.cached())
+        .put("cache_write_tokens", 0);
     tokens.put("output_tokens", usage.completion());
     tokens.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoning());
     tokens.put("total_tokens", usage.prompt() + usage.completion());

@@ -78,8 +78,7 @@ class ReadConversationTest {
 
     // then
     assertThat(read.text()).isEqualTo("[image_url, input_audio]");
-    assertThat(read.needs().getCapabilities())
-        .containsExactly("json-schema", "vision", "audio");
+    assertThat(read.needs().getCapabilities()).containsExactly("json-schema", "vision", "audio");
     assertThat(read.needs().getMaxOutputTokens()).isEqualTo(77);
     assertThat(read.needs().getPromptTokens()).isBetween(2_000L, 4_000L);
   }

@@ -123,7 +123,10 @@ class MessagesAnswerTest {
         .isEqualTo(42);
     assertThat(blocks(events))
         .containsExactly(
-            "thinking hm", "text I look", "tool_use A {\"x\":1}", "tool_use B {\"y\":2}",
+            "thinking hm",
+            "text I look",
+            "tool_use A {\"x\":1}",
+            "tool_use B {\"y\":2}",
             "text late");
     JsonNode delta = events.get(events.size() - 2);
     assertThat(delta.path("type").asText()).isEqualTo("message_delta");

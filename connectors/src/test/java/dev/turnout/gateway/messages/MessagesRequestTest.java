@@ -65,8 +65,7 @@ class MessagesRequestTest {
     JsonNode messages = chat.path("messages");
     assertThat(messages).hasSize(6);
     assertThat(messages.path(0).toString())
-        .isEqualTo(
-            "{\"role\":\"system\",\"content\":\"You are Claude Code.\\n\\nBe brief.\"}");
+        .isEqualTo("{\"role\":\"system\",\"content\":\"You are Claude Code.\\n\\nBe brief.\"}");
     assertThat(messages.path(1).path("content")).hasSize(2);
     JsonNode assistant = messages.path(2);
     assertThat(assistant.path("content").asText()).isEqualTo("I look.");

@@ -87,8 +87,7 @@ class ResponsesAnswerTest {
     assertThat(events(new ResponsesStream(ASK, SOURCE).end(cut)))
         .last()
         .satisfies(
-            event ->
-                assertThat(event.path("type").asText()).isEqualTo("response.incomplete"));
+            event -> assertThat(event.path("type").asText()).isEqualTo("response.incomplete"));
   }
 
   @Test

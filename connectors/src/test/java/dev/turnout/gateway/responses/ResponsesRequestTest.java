@@ -68,8 +68,7 @@ class ResponsesRequestTest {
     assertThat(patch.path("parameters").path("required").path(0).asText()).isEqualTo("input");
     JsonNode messages = chat.path("messages");
     assertThat(messages.findValuesAsText("role"))
-        .containsExactly(
-            "system", "developer", "user", "assistant", "tool", "assistant", "tool");
+        .containsExactly("system", "developer", "user", "assistant", "tool", "assistant", "tool");
     JsonNode assistant = messages.path(3);
     assertThat(assistant.path("content").asText()).isEqualTo("Looking.");
     assertThat(assistant.path("reasoning_content").asText()).isEqualTo("I look first");
@@ -126,8 +125,7 @@ class ResponsesRequestTest {
     // then
     assertThat(ask.chat().path("messages").findValuesAsText("content"))
         .containsExactly("I", "before", "now");
-    assertThatThrownBy(
-            () -> read("{\"input\":\"x\",\"previous_response_id\":\"resp_2\"}", past))
+    assertThatThrownBy(() -> read("{\"input\":\"x\",\"previous_response_id\":\"resp_2\"}", past))
         .hasMessageContaining("resp_2");
   }
 
