@@ -10,6 +10,7 @@ import dev.turnout.gateway.dialect.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MessagesAnswerTest {
@@ -136,7 +137,8 @@ class MessagesAnswerTest {
     assertThat(events.get(events.size() - 1).path("type").asText()).isEqualTo("message_stop");
   }
 
-  private static String call(int index, String id, String name, String arguments) {
+  private static String call(
+      int index, @Nullable String id, @Nullable String name, String arguments) {
     return "{\"tool_calls\":[{\"index\":"
         + index
         + (id == null ? "" : ",\"id\":\"" + id + "\"")
