@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class WorkerCheckCommandTest {
 
   /** Calls a tool where it is given one. */
-  private static final Function<JsonNode, SimulatedAnswer> GOOD =
-      request ->
-          request.has("tools")
-              ? new SimulatedAnswer.ToolCall("clock", "{\"city\":\"Bonn\"}", Duration.ZERO)
-              : SimulatedAnswer.Text.ofWords(3);
+  private static SimulatedAnswer good(JsonNode request) {
+    return request.has("tools")
+        ? new SimulatedAnswer.ToolCall("clock", "{\"city\":\"Bonn\"}", Duration.ZERO)
+        : SimulatedAnswer.Text.ofWords(3);
+  }
 
   private record Run(int exitCode, String out, String err) {}
 
@@ -37,7 +37,7 @@ class WorkerCheckCommandTest {
 
   @Test
   void shouldSayWhatItFound() throws Exception {
-    try (SimulatedLlmServer server = SimulatedLlmServer.start(0, GOOD)) {
+    try (SimulatedLlmServer server = SimulatedLlmServer.start(0, WorkerCheckCommandTest::good)) {
       // when: only the address is known
       Run run = turnout("worker", "--set", "worker.url=" + server.url(), "check", "--json");
 
@@ -63,7 +63,7 @@ class WorkerCheckCommandTest {
             request.has("max_tokens")
                 ? SimulatedAnswer.Refusal.of(
                     400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead")
-                : GOOD.apply(request);
+                : good(request);
     try (SimulatedLlmServer server = SimulatedLlmServer.start(0, newer)) {
       Run run =
           turnout(
