@@ -105,7 +105,7 @@ final class WorkerMembers {
 
   private LoopBody open(Priority priority, int most) {
     group.prepare();
-    RequestHandling handling = priority == Priority.BATCH ? this::handleBatch : handler::handle;
+    RequestHandling handling = priority == Priority.BATCH ? this::handleBatch : handler;
     return switch (settings.delivery()) {
       case SHARE_GROUP -> new ShareGroupLoop(settings, handling, slots, priority, most);
       case CONSUMER_GROUP -> ConsumerGroupLoop.open(settings, handling, slots, priority);

@@ -109,8 +109,8 @@ public final class LlmPace {
     }
     LlmException.Refusal refusal = llm.refusal();
     return llm.kind() == LlmException.Kind.TIMED_OUT
-        || refusal != null
-            && (refusal.status() == TOO_MANY_REQUESTS || refusal.status() == UNAVAILABLE);
+        || (refusal != null
+            && (refusal.status() == TOO_MANY_REQUESTS || refusal.status() == UNAVAILABLE));
   }
 
   /**

@@ -138,7 +138,7 @@ final class PartitionProgress {
   private static void write(ByteBuffer bytes, long value) {
     long rest = value;
     while (rest > 0x7f) {
-      bytes.put((byte) (rest & 0x7f | 0x80));
+      bytes.put((byte) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     bytes.put((byte) rest);

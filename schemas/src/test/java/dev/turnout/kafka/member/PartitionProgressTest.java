@@ -27,7 +27,7 @@ class PartitionProgressTest {
     int steps = random.nextInt(1, 3000);
     int mostOpen = random.nextInt(1, 200);
     for (int i = 0; i < steps; i++) {
-      if (open.isEmpty() || open.size() < mostOpen && random.nextBoolean()) {
+      if (open.isEmpty() || (open.size() < mostOpen && random.nextBoolean())) {
         offset += random.nextInt(10) == 0 ? random.nextInt(1, 50) : 0;
         assertThat(progress.see(offset)).isEqualTo(Seen.NEW);
         open.add(offset);
