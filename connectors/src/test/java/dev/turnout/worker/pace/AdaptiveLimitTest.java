@@ -79,14 +79,14 @@ class AdaptiveLimitTest {
     answers(limit, 1000, 1, random);
     assertThat(limit.limit()).isEqualTo(64);
 
-    // when it is four times as slow
-    answers(limit, 1500, 4, random);
+    // when it is eight times as slow
+    answers(limit, 600, 8, random);
 
     // then
     assertThat(limit.limit()).isEqualTo(32);
 
     // when it stays so
-    answers(limit, 6000, 4, random);
+    answers(limit, 10_000, 8, random);
 
     // then
     assertThat(limit.limit()).isEqualTo(64);
