@@ -57,7 +57,7 @@ final class AvailabilityVoice {
     LlmAvailability word = word(finding, now);
     LlmAvailability before = said;
     if (before == null
-        || failed && !now.isBefore(before.getUpdatedAt().plus(SAID_AGAIN))
+        || (failed && !now.isBefore(before.getUpdatedAt().plus(SAID_AGAIN)))
         || before.getState() != word.getState()
         || !before.getSince().equals(word.getSince())
         || !now.isBefore(before.getUpdatedAt().plus(settings.heartbeat()))

@@ -180,7 +180,7 @@ final class CircuitBreaker {
 
   private void overloaded(Leave leave, Failure failure, Instant now) {
     Instant again = now.plus(failure.retryAfter() == null ? pause : failure.retryAfter());
-    if (state == AvailabilityState.UP || isProbe(leave) || window && again.isAfter(until)) {
+    if (state == AvailabilityState.UP || isProbe(leave) || (window && again.isAfter(until))) {
       down(failure, now, again, true);
     }
   }

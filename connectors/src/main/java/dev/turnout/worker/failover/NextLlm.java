@@ -39,7 +39,7 @@ record NextLlm(String llm, int failovers) {
       RoutedRequest request, @Nullable Throwable failure, KnownLlms known, Instant now) {
     Conversation conversation = request.getQuery().getConversation();
     if (request.getShadow()
-        || conversation != null && conversation.getToolLoop()
+        || (conversation != null && conversation.getToolLoop())
         || request.getTrail().size() >= failovers) {
       return Optional.empty();
     }
@@ -74,7 +74,7 @@ record NextLlm(String llm, int failovers) {
           && profile.getStatus() == LlmStatus.ACTIVE
           && !profile.getTopic().isBlank()
           && (largerThan == 0
-              || profile.getContextWindow() != null && profile.getContextWindow() > largerThan)
+              || (profile.getContextWindow() != null && profile.getContextWindow() > largerThan))
           && leftMs > (latency == null ? 0 : latency)) {
         return Optional.of(profile);
       }
