@@ -49,7 +49,7 @@ record AnswerReport(String llm, boolean succeeded, int attempt, AnswerCost cost)
     Long latency = cost.latencyMs();
     Long tokens = cost.completionTokens();
     return ByteBuffer.allocate(1 + Integer.BYTES + Double.BYTES + 2 * Long.BYTES + name.length)
-        .put((byte) (succeeded ? SUCCEEDED : FAILED))
+        .put(succeeded ? SUCCEEDED : FAILED)
         .putInt(attempt)
         .putDouble(usd == null ? Double.NaN : usd)
         .putLong(latency == null ? -1 : latency)
