@@ -138,8 +138,7 @@ public final class ConversationText {
 
   /** A question with its options says all that it needs. */
   private static boolean hasOptions(String text) {
-    Matcher options = OPTION.matcher(text);
-    return options.find() && options.find();
+    return OPTION.matcher(text).results().limit(2).count() == 2;
   }
 
   /** Words of the newest turn of the user's and the reply to it. */
