@@ -1,12 +1,11 @@
 package dev.turnout.gateway;
 
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.gateway.endpoint.ChatEndpoints;
 import dev.turnout.gateway.endpoint.CrossOrigin;
 import dev.turnout.gateway.endpoint.FeedbackEndpoint;
 import dev.turnout.gateway.endpoint.ModelsEndpoint;
 import dev.turnout.gateway.endpoint.QueryEndpoints;
-import dev.turnout.gateway.access.AccessException;
-import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.exchange.ErrorForm;
 import dev.turnout.gateway.exchange.Serving;
 import dev.turnout.gateway.memory.AnsweredIds;
@@ -60,7 +59,7 @@ public final class Gateway implements AutoCloseable {
             settings.host(),
             settings.port(),
             settings.timeout().plus(settings.drain()),
-            parts.responded());
+            parts.access().releasing());
     routes(clock);
   }
 
@@ -116,7 +115,7 @@ public final class Gateway implements AutoCloseable {
 
   private void routes(Clock clock) {
     AnsweredIds ids = new AnsweredIds();
-    RequestAccess access = parts.access();
+    GatewayAccess access = parts.access();
     ModelNames names = new ModelNames(settings.aliases(), parts.llms());
     CrossOrigin crossOrigin = new CrossOrigin(settings.corsOrigins());
     server.before(crossOrigin::before);
@@ -144,7 +143,7 @@ public final class Gateway implements AutoCloseable {
     server.post("/v1/queries", queries::query);
     server.get("/v1/decisions/<id>", queries::decision);
     server.get("/v1/outcomes/<id>", queries::outcome);
-    FeedbackEndpoint feedback = new FeedbackEndpoint(access, parts.traffic(), serving, ids, clock);
+    FeedbackEndpoint feedback = new FeedbackEndpoint(parts.traffic(), serving, ids, clock);
     server.post("/v1/feedback", feedback::feedback);
     server.get("/health/live", context -> probe(context, health(Instant.now()).live(), "live"));
     server.get(
@@ -152,12 +151,6 @@ public final class Gateway implements AutoCloseable {
         context -> probe(context, !closing && health(Instant.now()).ready(), "ready"));
     server.exception(
         HttpResponseException.class, (error, context) -> ErrorForm.write(context, of(error)));
-    server.exception(
-        AccessException.class,
-        (refused, context) -> {
-          refused.headers().forEach(context::header);
-          ErrorForm.write(context, refused);
-        });
     server.exception(Exception.class, (error, context) -> ErrorForm.write(context, error));
   }
 

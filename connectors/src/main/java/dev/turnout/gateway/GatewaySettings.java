@@ -25,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * How to run the gateway. What a component does and what it is unless set stands at its key.
  *
  * @param timeout longest wait for an answer; also the query's deadline
- * @param keysFile more keys; null for none
  * @param maxOpen most queries whose answers are waited for at a time
  * @param decisionMemory how far back an id that does not carry its time is looked up
  * @param aliases other names of models, and what each stands for
  * @param corsOrigins origins whose pages may ask; empty for none
  * @param heartbeat how long a stream may be silent
  * @param streamBufferBytes what waits for a slow reader at most
+ * @param keysFile more keys; null for none
+ * @param routerGroup group of the routers
  * @param drain how long closing waits for what is under way
- * @param routerGroup group of the routers, whose lag is watched
  */
 public record GatewaySettings(
     ConnectionSettings connection,

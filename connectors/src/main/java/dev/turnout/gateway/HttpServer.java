@@ -26,14 +26,17 @@ final class HttpServer {
    * A server that is not started.
    *
    * @param longest a request may wait
-   * @param responded told when a response has ended
+   * @param ended told of every request whose response has ended
    */
-  static Javalin of(String host, int port, Duration longest, RequestLog responded) {
-    return Javalin.create(config -> configure(config, host, port, longest, responded));
+  static Javalin of(String host, int port, Duration longest, RequestLog ended) {
+    return Javalin.create(
+        config -> {
+          configure(config, host, port, longest);
+          config.jetty.modifyServer(server -> server.setRequestLog(ended));
+        });
   }
 
-  private static void configure(
-      JavalinConfig config, String host, int port, Duration longest, RequestLog responded) {
+  private static void configure(JavalinConfig config, String host, int port, Duration longest) {
     config.showJavalinBanner = false;
     config.startupWatcherEnabled = false;
     config.http.maxRequestSize = RecordLimits.HTTP_BODY;
@@ -41,7 +44,6 @@ final class HttpServer {
     // each request ends by the deadline of its query
     config.http.asyncTimeout = 0;
     config.jetty.threadPool = new QueuedThreadPool(THREADS, IDLE_THREADS);
-    config.jetty.modifyServer(jetty -> jetty.setRequestLog(responded));
     config.jetty.addConnector((server, http) -> connector(server, http, host, port, longest));
   }
 

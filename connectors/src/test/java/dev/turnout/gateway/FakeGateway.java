@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicCatalogue;
@@ -49,10 +50,9 @@ final class FakeGateway implements AutoCloseable {
         Gateway.start(
             settings,
             new GatewayParts(
+                GatewayAccess.ofTokens(settings.tokens(), true, metrics, Clock.systemUTC()),
                 traffic,
                 () -> llms,
-                new TokenAccess(settings.tokens()),
-                (request, response) -> {},
                 List::of,
                 traffic::close),
             metrics,

@@ -333,7 +333,7 @@ class GatewayHttpIT {
     // then
     assertThat(again.statusCode()).isEqualTo(409);
     assertThat(other.statusCode()).isEqualTo(409);
-    assertThat(json(other).path("error").path("message").asText()).contains("another query");
+    assertThat(json(other).path("error").path("message").asText()).contains("another question");
     assertThat(json(first.get(2, TimeUnit.MINUTES)).path("answer").asText()).isEqualTo("yes");
     assertThat(json(first.get()).path("decision").path("llm").asText()).isEqualTo(FakeTraffic.LLM);
   }

@@ -36,11 +36,6 @@ public final class AccessException extends RuntimeException {
     return new AccessException(403, "permission_error", "forbidden", message, Map.of());
   }
 
-  /** An id that stands for another query already. */
-  static AccessException conflict(String message) {
-    return new AccessException(409, "invalid_request_error", "id_in_use", message, Map.of());
-  }
-
   static AccessException limited(Exceeded exceeded, Map<String, String> remaining) {
     Map<String, String> headers = new HashMap<>(remaining);
     headers.putAll(retryAfter(exceeded.retryAfterMillis()));

@@ -1,8 +1,12 @@
 package dev.turnout.gateway.access;
 
+import dev.turnout.gateway.lookup.QueryIds;
 import io.javalin.http.Context;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,19 +87,49 @@ public record Caller(
   }
 
   /**
-   * The ids that a client may mean by one that it asks for: the id itself, which is how the gateway
-   * names its queries and how applications on Kafka name theirs, then the one that it chose.
-   * Whoever looks them up must see that what is found is {@linkplain #mayRead the caller's to
-   * read}.
+   * The ids that a client may mean by one that it asks for: one that it chose, and the id itself,
+   * which is how the gateway names its queries and how applications on Kafka name theirs. Whoever
+   * looks them up must see that what is found is {@linkplain #mayRead the caller's to read}.
+   *
+   * @return the likelier first
    */
-  public List<String> meant(String id) {
-    List<String> ids = new ArrayList<>();
-    ids.add(id);
+  List<String> meant(String id) {
     String chosen = queryId(id);
-    if (!chosen.equals(id)) {
-      ids.add(chosen);
+    if (chosen.equals(id)) {
+      return List.of(id);
     }
-    return ids;
+    return QueryIds.time(id).isPresent() ? List.of(id, chosen) : List.of(chosen, id);
+  }
+
+  /**
+   * Whether the caller may be told why a query was refused. A refusal does not say whose the query
+   * was, its id does: nobody guesses those that the gateway makes, and of the others one knows the
+   * tenant.
+   */
+  public boolean mayReadRefusalOf(String queryId) {
+    return mayRead(Rights.ANY)
+        || (mayRead(tenant)
+            && (QueryIds.time(queryId).isPresent() || queryId(queryId).equals(queryId)));
+  }
+
+  /**
+   * Looks something up by an id that a client has.
+   *
+   * @param lookup by the id of a query
+   * @param visible whether what is found exists for the caller
+   */
+  public <T> CompletableFuture<Optional<T>> find(
+      String id, Function<String, CompletableFuture<Optional<T>>> lookup, Predicate<T> visible) {
+    CompletableFuture<Optional<T>> found = CompletableFuture.completedFuture(Optional.empty());
+    for (String meant : meant(id)) {
+      found =
+          found.thenCompose(
+              known ->
+                  known.isPresent()
+                      ? CompletableFuture.completedFuture(known)
+                      : lookup.apply(meant).thenApply(each -> each.filter(visible)));
+    }
+    return found;
   }
 
   /** Whether decisions and outcomes of this tenant exist for the caller. */
@@ -127,6 +161,11 @@ public record Caller(
           "this key may not grade as \"" + grader + "\", only as " + rights.graders());
     }
     return grader;
+  }
+
+  /** Whether its queries may go to this LLM. */
+  public boolean mayAsk(String llm) {
+    return allowedLlms.isEmpty() || allowedLlms.contains(llm);
   }
 
   /**

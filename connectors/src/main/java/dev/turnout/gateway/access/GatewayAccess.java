@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.server.RequestLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * gives back when its response has ended, however it ended: the server itself says so, not the
  * endpoint ({@link #releasing}).
  */
-public final class GatewayAccess implements RequestAccess, AutoCloseable {
+public final class GatewayAccess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayAccess.class);
   private static final Duration LONGEST_START = Duration.ofSeconds(30);
   private static final String TENANT_HEADER = "x-turnout-tenant";
@@ -42,73 +43,129 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
 
   private static final int BYTES_PER_TOKEN = 4;
 
-  /** How much of a client's patience may be spent on waiting before it is not worth it. */
-  private static final double WORTH_WAITING = 0.8;
-
-  private final KeyFollower keys;
+  private final Supplier<KeyFollower.Snapshot> keys;
   private final Allowances allowances;
   private final BackPressure pressure;
   private final boolean loopback;
   private final MeterRegistry metrics;
   private final Clock clock;
+  private final Supplier<List<LoopState>> loops;
+  private final Runnable closing;
 
-  private GatewayAccess(AccessSettings settings, MeterRegistry metrics, Clock clock) {
-    this.allowances = new Allowances(() -> System.nanoTime() / 1_000_000);
+  private GatewayAccess(
+      Supplier<KeyFollower.Snapshot> keys,
+      Allowances allowances,
+      BackPressure pressure,
+      boolean loopback,
+      MeterRegistry metrics,
+      Clock clock,
+      Supplier<List<LoopState>> loops,
+      Runnable closing) {
+    this.keys = keys;
+    this.allowances = allowances;
+    this.pressure = pressure;
+    this.loopback = loopback;
     this.metrics = metrics;
     this.clock = clock;
-    this.loopback = !settings.listens().isOpen();
-    this.keys =
-        new KeyFollower(
-            settings,
-            snapshot -> {
-              allowances.retainKeys(snapshot.keys().ids());
-              allowances.retainTenants(snapshot.tenants().keySet());
-            });
-    this.pressure =
-        new BackPressure(
-            settings.connection().kafka(),
-            settings.connection().topics().queries(),
-            settings.routerGroup());
+    this.loops = loops;
+    this.closing = closing;
   }
 
   /**
-   * Starts, and returns when all keys are known.
+   * Knows these keys alone, and no Kafka.
+   *
+   * @param tokens secrets with all rights for the default tenant
+   * @param loopback whether nobody but this machine can reach the gateway
+   */
+  public static GatewayAccess ofTokens(
+      List<String> tokens, boolean loopback, MeterRegistry metrics, Clock clock) {
+    KeyFollower.Snapshot fixed =
+        new KeyFollower.Snapshot(KeyRing.of(KeyFollower.ofTokens(tokens)), Map.of());
+    return new GatewayAccess(
+        () -> fixed,
+        allowances(),
+        BackPressure.ofAnswers(),
+        loopback,
+        metrics,
+        clock,
+        List::of,
+        () -> {});
+  }
+
+  private static Allowances allowances() {
+    return new Allowances(() -> System.nanoTime() / 1_000_000);
+  }
+
+  /**
+   * Follows keys and tenants, and returns when all that there are are known.
    *
    * @throws IllegalStateException if the topics cannot be read
    * @throws IllegalArgumentException if the file of keys cannot be read
    */
   public static GatewayAccess start(AccessSettings settings, MeterRegistry metrics, Clock clock)
       throws InterruptedException {
-    GatewayAccess access = new GatewayAccess(settings, metrics, clock);
-    if (!access.keys.awaitCaughtUp(LONGEST_START)) {
-      access.close();
+    Allowances allowances = allowances();
+    KeyFollower keys =
+        new KeyFollower(
+            settings,
+            snapshot -> {
+              allowances.retainKeys(snapshot.keys().ids());
+              allowances.retainTenants(snapshot.tenants().keySet());
+            });
+    if (!keys.awaitCaughtUp(LONGEST_START)) {
+      keys.close();
       throw new IllegalStateException(
           "gateway: the keys on "
               + settings.connection().topics().keys()
               + " cannot be read: "
-              + access.keys.state().lastError());
+              + keys.state().lastError());
     }
-    if (access.keys.snapshot().keys().isEmpty()) {
-      if (access.loopback) {
-        LOG.atInfo().setMessage("there is no key yet: whoever is on this machine may ask").log();
-      } else {
-        LOG.atWarn()
-            .setMessage(
-                "there is no key yet and other machines can reach this gateway: every request is"
-                    + " refused; make one with turnout keys create")
-            .addKeyValue("host", settings.listens().host())
-            .log();
-      }
+    boolean loopback = !settings.listens().isOpen();
+    if (keys.snapshot().keys().isEmpty()) {
+      tellOfNoKey(settings, loopback);
     }
-    return access;
+    BackPressure pressure =
+        BackPressure.start(
+            settings.connection().kafka(),
+            settings.connection().topics().queries(),
+            settings.routerGroup());
+    return new GatewayAccess(
+        keys::snapshot,
+        allowances,
+        pressure,
+        loopback,
+        metrics,
+        clock,
+        () -> List.of(keys.state()),
+        () -> {
+          keys.close();
+          pressure.close();
+        });
   }
 
-  /** How following keys is doing. */
-  public LoopState state() {
-    return keys.state();
+  private static void tellOfNoKey(AccessSettings settings, boolean loopback) {
+    if (loopback) {
+      LOG.atInfo().setMessage("there is no key yet: whoever is on this machine may ask").log();
+    } else {
+      LOG.atWarn()
+          .setMessage(
+              "there is no key yet and other machines can reach this gateway: every request is"
+                  + " refused; make one with turnout keys create")
+          .addKeyValue("host", settings.listens().host())
+          .log();
+    }
   }
 
-  @Override
+  /** How its loops are doing. */
+  public List<LoopState> loops() {
+    return loops.get();
+  }
+
+  /**
+   * Lets a request in or not; comes before every endpoint.
+   *
+   * @throws AccessException with 401, 403, 429 or 503
+   */
   public void authenticate(Context context) {
     String method = context.method().name();
     if (method.equals("OPTIONS")) {
@@ -116,7 +173,7 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
     }
     Caller caller;
     AccessKey key = null;
-    KeyFollower.Snapshot snapshot = keys.snapshot();
+    KeyFollower.Snapshot snapshot = keys.get();
     if (snapshot.keys().isEmpty() && loopback) {
       caller = Caller.anybody();
     } else {
@@ -135,15 +192,10 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
     enter(context, caller, key == null ? TrafficLimits.NONE : key.limits());
   }
 
-  @Override
-  public Caller caller(Context context) {
-    return Caller.of(context);
-  }
-
   private void enter(Context context, Caller caller, TrafficLimits limits) {
     Admission admission =
         allowances.enter(
-            caller.key(), limits, caller.tenant(), keys.snapshot().limitsOf(caller.tenant()));
+            caller.key(), limits, caller.tenant(), keys.get().limitsOf(caller.tenant()));
     if (admission instanceof Admission.Granted granted) {
       new Visit(granted.lease(), pressure).attachTo(context);
       granted.lease().remaining().headers().forEach(context::header);
@@ -152,7 +204,12 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
     }
   }
 
-  @Override
+  /**
+   * Whose a query is: its key's tenant; where no key is asked for, the one that the request names.
+   *
+   * @param claimed what the request's body says; null for nothing
+   * @throws AccessException with 403 if body or header name another tenant than the key's
+   */
   public String tenant(Context context, @Nullable String claimed) {
     Caller caller = Caller.of(context);
     try {
@@ -164,7 +221,16 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
     }
   }
 
-  @Override
+  /**
+   * Makes a query its caller's: tenant and allowed LLMs are the key's, and its tokens are taken
+   * from the limits.
+   *
+   * @param query with what the client says, tenant and constraints among it
+   * @param patience how long the client waits
+   * @return the same builder
+   * @throws AccessException with 403 if the query wants what its key does not allow, with 429 or
+   *     503 if it is not worth starting now
+   */
   public Query.Builder admit(Context context, Query.Builder query, Duration patience) {
     Caller caller = Caller.of(context);
     try {
@@ -201,7 +267,7 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
       throw AccessException.busy(
           503, wait.waiting() + " queries wait and no router reads them", 5_000);
     }
-    if (wait.millis() > patience.toMillis() * WORTH_WAITING) {
+    if (wait.millis() > patience.toMillis()) {
       throw AccessException.busy(
           429,
           String.format(
@@ -222,7 +288,10 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
         + (answer == null ? ANSWER_TOKENS : answer);
   }
 
-  @Override
+  /**
+   * Puts what an answer took in the place of what was estimated; without an answer nothing was
+   * taken. An outcome that does not say leaves the estimate.
+   */
   public void settle(Context context, @Nullable Outcome outcome) {
     Visit.of(context.req()).ifPresent(visit -> visit.settle(outcome));
   }
@@ -242,7 +311,6 @@ public final class GatewayAccess implements RequestAccess, AutoCloseable {
 
   @Override
   public void close() {
-    keys.close();
-    pressure.close();
+    closing.run();
   }
 }

@@ -50,7 +50,7 @@ final class KeyFollower implements AutoCloseable {
   private final Deserializer<Tenant> tenantRecords;
   private final @Nullable KeyFile file;
   private final Consumer<Snapshot> changed;
-  private final List<AccessKey> ofTokens = new ArrayList<>();
+  private final List<AccessKey> ofTokens;
   private final Map<String, AccessKey> ofTopic = new HashMap<>();
   private final Map<String, TrafficLimits> tenants = new HashMap<>();
   private final TopicTail<byte[], byte[]> tail;
@@ -83,9 +83,7 @@ final class KeyFollower implements AutoCloseable {
   KeyFollower(AccessSettings settings, Consumer<Snapshot> changed) {
     this.settings = settings;
     this.changed = changed;
-    for (String token : settings.tokens()) {
-      ofTokens.add(ofToken("gateway.tokens-" + (ofTokens.size() + 1), token));
-    }
+    this.ofTokens = ofTokens(settings.tokens());
     this.file = settings.keysFile() == null ? null : new KeyFile(settings.keysFile());
     if (file != null) {
       fileBytes = file.bytes();
@@ -103,25 +101,27 @@ final class KeyFollower implements AutoCloseable {
     this.loop = SupervisedLoop.start("gateway-keys", tail.body(this::turn));
   }
 
-  private static AccessKey ofToken(String id, String token) {
-    return new AccessKey(
-        id,
-        KeySecret.hash(token),
-        Caller.DEFAULT_TENANT,
-        Rights.ALL,
-        TrafficLimits.NONE,
-        List.of(),
-        null,
-        null);
+  /** Keys with all rights for the default tenant. */
+  static List<AccessKey> ofTokens(List<String> tokens) {
+    List<AccessKey> keys = new ArrayList<>();
+    for (String token : tokens) {
+      keys.add(
+          new AccessKey(
+              "gateway.tokens-" + (keys.size() + 1),
+              KeySecret.hash(token),
+              Caller.DEFAULT_TENANT,
+              Rights.ALL,
+              TrafficLimits.NONE,
+              List.of(),
+              null,
+              null));
+    }
+    return keys;
   }
 
   /** Waits until all keys are known; false when that takes too long. */
   boolean awaitCaughtUp(Duration within) throws InterruptedException {
     return caughtUp.await(within.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  boolean isCaughtUp() {
-    return caughtUp.getCount() == 0;
   }
 
   Snapshot snapshot() {

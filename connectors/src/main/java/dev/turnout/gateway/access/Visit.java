@@ -18,6 +18,7 @@ final class Visit {
   private final BackPressure pressure;
   private boolean asked;
   private boolean answered;
+  private long since;
 
   Visit(Lease lease, BackPressure pressure) {
     this.lease = lease;
@@ -48,7 +49,7 @@ final class Visit {
     Exceeded exceeded = lease.takeTokens(tokens);
     if (exceeded == null && !asked) {
       asked = true;
-      pressure.asked();
+      since = pressure.asked();
     }
     return exceeded;
   }
@@ -72,7 +73,7 @@ final class Visit {
     lease.close();
     if (asked) {
       asked = false;
-      pressure.ended(answered);
+      pressure.ended(answered, since);
     }
   }
 }

@@ -1,15 +1,7 @@
 package dev.turnout.gateway.endpoint;
 
-import dev.turnout.gateway.access.RequestAccess;
-import dev.turnout.gateway.exchange.AnswerForm;
-import dev.turnout.gateway.exchange.ChatForm;
-import dev.turnout.gateway.exchange.Exchange;
-import dev.turnout.gateway.exchange.Replies;
-import dev.turnout.gateway.exchange.RouteForm;
-import dev.turnout.gateway.exchange.Serving;
-import dev.turnout.gateway.memory.AnsweredChats;
-import dev.turnout.gateway.memory.AnsweredIds;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.gateway.chat.ChatAnswer;
 import dev.turnout.gateway.chat.ChatDialect;
 import dev.turnout.gateway.conversation.Sessions;
@@ -41,7 +33,7 @@ public final class ChatEndpoints {
   private final ChatDialect chat = new ChatDialect();
   private final MessagesDialect messages = new MessagesDialect();
   private final ResponsesDialect responses = new ResponsesDialect();
-  private final RequestAccess access;
+  private final GatewayAccess access;
   private final QueryTraffic traffic;
   private final Serving serving;
   private final Sessions sessions = new Sessions();
@@ -54,7 +46,7 @@ public final class ChatEndpoints {
    * @param timeout longest wait for an answer
    */
   public ChatEndpoints(
-      RequestAccess access,
+      GatewayAccess access,
       QueryTraffic traffic,
       Serving serving,
       ModelNames models,

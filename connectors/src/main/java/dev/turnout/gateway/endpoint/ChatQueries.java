@@ -1,7 +1,7 @@
 package dev.turnout.gateway.endpoint;
 
-import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.GatewayError;
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.gateway.conversation.ReadConversation;
 import dev.turnout.gateway.conversation.Sessions;
 import dev.turnout.gateway.dialect.ChatAsk;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes queries of chats: what is asked, in which conversation, of whom, and until when. */
 final class ChatQueries {
 
-  private final RequestAccess access;
+  private final GatewayAccess access;
   private final ModelNames models;
   private final Sessions sessions;
   private final Duration timeout;
@@ -33,7 +33,7 @@ final class ChatQueries {
    * @param timeout longest wait for an answer
    */
   ChatQueries(
-      RequestAccess access, ModelNames models, Sessions sessions, Duration timeout, Clock clock) {
+      GatewayAccess access, ModelNames models, Sessions sessions, Duration timeout, Clock clock) {
     this.access = access;
     this.models = models;
     this.sessions = sessions;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.access.Caller;
-import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.exchange.Replies;
 import dev.turnout.gateway.exchange.Serving;
@@ -16,7 +15,6 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.FieldLimits;
 import io.javalin.http.Context;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  * grade sent twice is published once by this gateway, and twice means the same anyway.
  */
 public final class FeedbackEndpoint {
-  /** Grader of thumbs. */
+  /** Who grades with a thumb. */
   private static final String USER = "user";
 
   private static final int MOST = 50_000;
   private static final long MOST_BYTES = 16L * 1024 * 1024;
 
-  private final RequestAccess access;
   private final QueryTraffic traffic;
   private final Replies replies;
   private final AnsweredIds ids;
@@ -41,9 +38,7 @@ public final class FeedbackEndpoint {
   /**
    * @param ids knows which query an answer belongs to
    */
-  public FeedbackEndpoint(
-      RequestAccess access, QueryTraffic traffic, Serving serving, AnsweredIds ids, Clock clock) {
-    this.access = access;
+  public FeedbackEndpoint(QueryTraffic traffic, Serving serving, AnsweredIds ids, Clock clock) {
     this.traffic = traffic;
     this.replies = new Replies(serving);
     this.ids = ids;
@@ -61,40 +56,50 @@ public final class FeedbackEndpoint {
           "\"id\" of the answer or \"queryId\", and a \"reward\" within 0..1 or a \"thumb\" are"
               + " needed");
     }
-    Caller caller = access.caller(context);
-    String grader = Json.optionalText(json, "grader");
-    boolean byUser = grader == null && thumb != null && caller.rights().mayGradeAs(USER);
+    Caller caller = Caller.of(context);
     Grade.Builder grade =
         Grade.newBuilder()
-            .setGrader(caller.grader(byUser ? USER : grader))
+            .setQueryId(ids.queryId(id))
+            .setGrader(grader(caller, Json.optionalText(json, "grader"), thumb))
             .setReward(reward)
             .setComment(Json.optionalText(json, "comment"))
             .setGradedAt(clock.instant());
     @Nullable String llm = Json.optionalText(json, "llm");
-    String asked = ids.queryId(id);
     replies.when(
         context,
         () ->
-            QueryEndpoints.firstOf(
-                    caller.meant(asked),
-                    traffic::decision,
-                    decision -> caller.mayGradeOf(decision.getTenant()))
-                .thenCompose(found -> publish(of(grade, caller, asked, llm, found)))
+            (llm != null && caller.mayGradeAnything()
+                    ? CompletableFuture.completedFuture(grade.setLlm(llm))
+                    : ofDecision(caller, grade, llm))
+                .thenCompose(graded -> publish(graded.build()))
                 .thenApply(sent -> accepted(grade.getQueryId())));
   }
 
-  private static Grade of(
-      Grade.Builder grade,
-      Caller caller,
-      String asked,
-      @Nullable String llm,
-      Optional<RoutingDecision> decision) {
-    if (decision.isEmpty() && !caller.mayGradeAnything()) {
-      throw new GatewayError(
-          404, "not_found_error", "no decision on query \"" + asked + "\" is known here");
-    }
-    grade.setQueryId(decision.map(RoutingDecision::getQueryId).orElse(asked));
-    return grade.setLlm(llm == null ? llmOf(grade, decision) : llm).build();
+  private static String grader(Caller caller, @Nullable String named, @Nullable String thumb) {
+    boolean user = named == null && thumb != null && caller.rights().mayGradeAs(USER);
+    return caller.grader(user ? USER : named);
+  }
+
+  /** A grade of what was decided: the query has to be one that the caller may grade. */
+  private CompletableFuture<Grade.Builder> ofDecision(
+      Caller caller, Grade.Builder grade, @Nullable String llm) {
+    String id = grade.getQueryId();
+    return caller
+        .find(id, traffic::decision, found -> caller.mayGradeOf(found.getTenant()))
+        .thenApply(
+            found -> {
+              RoutingDecision decision = found.orElseThrow(() -> unknown(caller, id));
+              return grade
+                  .setQueryId(decision.getQueryId())
+                  .setLlm(llm == null ? decision.getLlm() : llm);
+            });
+  }
+
+  private static GatewayError unknown(Caller caller, String id) {
+    return caller.mayGradeAnything()
+        ? GatewayError.badRequest(
+            "\"llm\" is needed: the decision on query \"" + id + "\" is not known here any more")
+        : new GatewayError(404, "not_found_error", "no decision on query \"" + id + "\" is known");
   }
 
   private static @Nullable String id(JsonNode json) {
@@ -114,17 +119,6 @@ public final class FeedbackEndpoint {
       default ->
           throw GatewayError.badRequest("\"thumb\" is \"" + thumb + "\"; it must be up or down");
     };
-  }
-
-  private static String llmOf(Grade.Builder grade, Optional<RoutingDecision> decision) {
-    return decision
-        .map(RoutingDecision::getLlm)
-        .orElseThrow(
-            () ->
-                GatewayError.badRequest(
-                    "\"llm\" is needed: the decision on query \""
-                        + grade.getQueryId()
-                        + "\" is not known here any more"));
   }
 
   private CompletableFuture<Void> publish(Grade grade) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
+import dev.turnout.gateway.access.Caller;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.exchange.ErrorForm;
 import dev.turnout.gateway.exchange.Replies;
@@ -34,7 +35,7 @@ public final class ModelsEndpoint {
   public void list(Context context) {
     boolean anthropic = ErrorForm.isAnthropic(context);
     ArrayNode data = Json.array();
-    names().forEach((id, profile) -> data.add(model(id, profile, anthropic)));
+    names(Caller.of(context)).forEach((id, profile) -> data.add(model(id, profile, anthropic)));
     ObjectNode json = Json.object();
     json.set("data", data);
     if (anthropic) {
@@ -50,7 +51,7 @@ public final class ModelsEndpoint {
   /** {@code GET /v1/models/{id}}. */
   public void one(Context context) {
     String id = QueryEndpoints.rest(context, "/v1/models/");
-    Map<String, @Nullable LlmProfile> names = names();
+    Map<String, @Nullable LlmProfile> names = names(Caller.of(context));
     if (!names.containsKey(id)) {
       throw new GatewayError(
           404,
@@ -61,22 +62,27 @@ public final class ModelsEndpoint {
     Replies.now(context, 200, model(id, names.get(id), ErrorForm.isAnthropic(context)));
   }
 
-  /** Every name that can be asked for; with null those that are no LLM's. */
-  private Map<String, @Nullable LlmProfile> names() {
+  /** Every name that the caller can ask for; with null those that are no LLM's. */
+  private Map<String, @Nullable LlmProfile> names(Caller caller) {
     Map<String, @Nullable LlmProfile> names = new TreeMap<>();
     models
         .llms()
         .all()
         .forEach(
             (id, profile) -> {
-              if (profile.getStatus() == LlmStatus.ACTIVE) {
+              if (profile.getStatus() == LlmStatus.ACTIVE && caller.mayAsk(id)) {
                 names.put(id, profile);
               }
             });
     ModelNames.ROUTED.forEach(name -> names.put(name, null));
     models
         .aliases()
-        .forEach((alias, meant) -> names.put(alias, models.llms().of(meant).orElse(null)));
+        .forEach(
+            (alias, meant) -> {
+              if (ModelNames.ROUTED.contains(meant) || caller.mayAsk(meant)) {
+                names.put(alias, models.llms().of(meant).orElse(null));
+              }
+            });
     return names;
   }
 

@@ -1,17 +1,10 @@
 package dev.turnout.gateway.endpoint;
 
-import dev.turnout.gateway.access.Caller;
-import dev.turnout.gateway.access.ClaimedIds;
-import dev.turnout.gateway.access.RequestAccess;
-import dev.turnout.gateway.exchange.Exchange;
-import dev.turnout.gateway.exchange.QueryForm;
-import dev.turnout.gateway.exchange.RecordJson;
-import dev.turnout.gateway.exchange.Replies;
-import dev.turnout.gateway.exchange.Serving;
-import dev.turnout.gateway.memory.AnsweredIds;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.Refusal;
+import dev.turnout.gateway.access.Caller;
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.exchange.Exchange;
 import dev.turnout.gateway.exchange.QueryForm;
@@ -21,7 +14,10 @@ import dev.turnout.gateway.exchange.Serving;
 import dev.turnout.gateway.lookup.QueryIds;
 import dev.turnout.gateway.lookup.RefusedQuery;
 import dev.turnout.gateway.memory.AnsweredIds;
+import dev.turnout.gateway.memory.TakenIds;
 import dev.turnout.gateway.traffic.QueryTraffic;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.ReplyTopics;
@@ -31,23 +27,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Takes queries, and tells what was decided on them and what came of them. */
 public final class QueryEndpoints {
 
-  private final RequestAccess access;
+  private static final CompletableFuture<Optional<Outcome>> NOTHING_EARLIER =
+      CompletableFuture.completedFuture(Optional.empty());
+
+  private final GatewayAccess access;
   private final QueryTraffic traffic;
   private final Serving serving;
   private final Replies replies;
   private final ReplyTopics replyTopics;
   private final AnsweredIds ids;
-  private final ClaimedIds claims = new ClaimedIds();
+  private final TakenIds taken = new TakenIds();
   private final Duration timeout;
   private final Clock clock;
 
@@ -57,7 +52,7 @@ public final class QueryEndpoints {
    * @param timeout longest wait for an answer
    */
   public QueryEndpoints(
-      RequestAccess access,
+      GatewayAccess access,
       QueryTraffic traffic,
       Serving serving,
       ReplyTopics replyTopics,
@@ -77,84 +72,77 @@ public final class QueryEndpoints {
   /** {@code POST /v1/queries}. */
   public void query(Context context) {
     ObjectNode json = Json.body(RequestBody.read(context));
-    String ours = QueryIds.next(clock);
-    Query.Builder read = QueryReader.query(json, ours);
-    Caller caller = access.caller(context);
-    boolean chosen = !read.getId().equals(ours);
-    if (chosen) {
-      read.setId(caller.queryId(read.getId()));
-    }
-    Query query = finish(context, read, Json.text(json, "tenant"));
-    boolean repeated = chosen && !claims.claim(caller, query.getId(), content(query));
-    boolean waiting = Boolean.parseBoolean(context.queryParam("wait"));
-    if (repeated) {
-      access.settle(context, null);
-      replies.when(context, () -> waiting ? earlierOutcome(query) : repeated(query));
-    } else if (waiting) {
+    Query query = finish(context, json);
+    Caller caller = Caller.of(context);
+    if (Boolean.parseBoolean(context.queryParam("wait"))) {
+      boolean repeated = taken.takeAndWait(caller.key(), query);
       context.future(
-          () -> new Exchange(context, new QueryForm(), query, access, serving).start(traffic));
-    } else {
-      replies.when(context, () -> published(query));
+          () ->
+              (repeated ? earlier(query) : NOTHING_EARLIER)
+                  .thenCompose(outcome -> answer(context, query, outcome))
+                  .whenComplete((ended, failure) -> taken.release(query.getId())));
+      return;
     }
-  }
-
-  /** What makes a query what it is, for whoever sends it once more. */
-  private static String content(Query query) {
-    return query.getText() + "\n" + query.getConstraints() + "\n" + query.getMetadata();
-  }
-
-  private CompletableFuture<Replies.Reply> published(Query query) {
+    boolean repeated = taken.take(caller.key(), query);
     ObjectNode accepted = Json.object();
     accepted.put("id", query.getId());
     accepted.put("decision", "/v1/decisions/" + query.getId());
-    return traffic.publish(query).thenApply(sent -> new Replies.Reply(202, accepted));
+    replies.when(
+        context,
+        () ->
+            (repeated ? publishUnlessUnderWay(context, query) : publish(query))
+                .thenApply(sent -> new Replies.Reply(202, accepted)));
   }
 
-  /** One that the router has refused may be routed this time; another is under way or answered. */
-  private CompletableFuture<Replies.Reply> repeated(Query query) {
+  /** The answer that the same question under the same id has had already. */
+  private CompletableFuture<Optional<Outcome>> earlier(Query query) {
+    return traffic
+        .outcome(query.getId())
+        .thenApply(found -> found.filter(each -> each.getStatus() == OutcomeStatus.SUCCEEDED));
+  }
+
+  private CompletableFuture<Void> answer(Context context, Query query, Optional<Outcome> earlier) {
+    if (earlier.isEmpty()) {
+      return new Exchange(context, new QueryForm(), query, access, serving).start(traffic);
+    }
+    access.settle(context, null);
+    Replies.now(context, 200, RecordJson.outcome(earlier.get(), null));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private CompletableFuture<Void> publish(Query query) {
+    return traffic
+        .publish(query)
+        .whenComplete(
+            (sent, failure) -> {
+              if (failure != null) {
+                taken.forget(query.getId());
+              }
+            });
+  }
+
+  /** A query that was refused may be asked again; any other is under way or answered. */
+  private CompletableFuture<Void> publishUnlessUnderWay(Context context, Query query) {
     return traffic
         .refusal(query.getId())
         .thenCompose(
             refused -> {
               if (refused.isPresent()) {
-                return published(query);
+                return publish(query);
               }
-              ObjectNode accepted = Json.object();
-              accepted.put("id", query.getId());
-              accepted.put("decision", "/v1/decisions/" + query.getId());
-              return CompletableFuture.completedFuture(new Replies.Reply(202, accepted));
+              access.settle(context, null);
+              return CompletableFuture.completedFuture(null);
             });
   }
 
-  private CompletableFuture<Replies.Reply> earlierOutcome(Query query) {
-    return traffic
-        .outcome(query.getId())
-        .thenCompose(
-            found ->
-                found.isPresent()
-                    ? CompletableFuture.completedFuture(
-                        new Replies.Reply(200, RecordJson.outcome(found.get(), null)))
-                    : traffic
-                        .refusal(query.getId())
-                        .thenApply(
-                            refused -> {
-                              throw refused
-                                  .map(QueryEndpoints::error)
-                                  .orElseGet(() -> underWay(query.getId()));
-                            }));
-  }
-
-  private static GatewayError underWay(String id) {
-    return new GatewayError(
-        409,
-        "invalid_request_error",
-        "id_taken",
-        "query \"" + id + "\" is under way already; its outcome will be at /v1/outcomes/" + id);
-  }
-
-  private Query finish(Context context, Query.Builder query, @Nullable String tenant) {
+  private Query finish(Context context, ObjectNode json) {
     AskHeaders headers = AskHeaders.of(context, timeout);
     Instant now = clock.instant();
+    String ours = QueryIds.next(clock);
+    Query.Builder query = QueryReader.query(json, ours);
+    if (!query.getId().equals(ours)) {
+      query.setId(Caller.of(context).queryId(query.getId()));
+    }
     replyTopics
         .refusal(query.getReplyTo())
         .ifPresent(
@@ -162,7 +150,7 @@ public final class QueryEndpoints {
               throw GatewayError.badRequest(why);
             });
     query
-        .setTenant(access.tenant(context, tenant))
+        .setTenant(access.tenant(context, Json.text(json, "tenant")))
         .setSubmittedAt(now)
         .setDeadline(now.plus(headers.timeout()));
     return ChatQueries.checked(access.admit(context, query, headers.timeout()).build());
@@ -171,14 +159,12 @@ public final class QueryEndpoints {
   /** {@code GET /v1/decisions/{id}}: the decision on a query, or why the router refused it. */
   public void decision(Context context) {
     String id = ids.queryId(rest(context, "/v1/decisions/"));
-    Caller caller = access.caller(context);
+    Caller caller = Caller.of(context);
     replies.when(
         context,
         () ->
-            firstOf(
-                    caller.meant(id),
-                    traffic::decision,
-                    decision -> caller.mayRead(decision.getTenant()))
+            caller
+                .find(id, traffic::decision, found -> caller.mayRead(found.getTenant()))
                 .thenCompose(
                     found ->
                         found
@@ -186,29 +172,13 @@ public final class QueryEndpoints {
                             .orElseGet(() -> undecided(caller, id))));
   }
 
-  /** The first of several ids under which there is something that the caller may read. */
-  static <T> CompletableFuture<Optional<T>> firstOf(
-      List<String> meant,
-      Function<String, CompletableFuture<Optional<T>>> lookup,
-      Predicate<T> readable) {
-    CompletableFuture<Optional<T>> found = CompletableFuture.completedFuture(Optional.empty());
-    for (String id : meant) {
-      found =
-          found.thenCompose(
-              earlier ->
-                  earlier.isPresent()
-                      ? CompletableFuture.completedFuture(earlier)
-                      : lookup.apply(id).thenApply(one -> one.filter(readable)));
-    }
-    return found;
-  }
-
   private static Replies.Reply decided(RoutingDecision decision) {
     return new Replies.Reply(200, RecordJson.decision(decision));
   }
 
   private CompletableFuture<Replies.Reply> undecided(Caller caller, String id) {
-    return firstOf(caller.meant(id), traffic::refusal, refused -> true)
+    return caller
+        .find(id, traffic::refusal, refused -> caller.mayReadRefusalOf(refused.queryId()))
         .thenApply(
             refused -> {
               throw refused
@@ -229,14 +199,12 @@ public final class QueryEndpoints {
   /** {@code GET /v1/outcomes/{id}}: what became of a query whose asker was cut off. */
   public void outcome(Context context) {
     String id = ids.queryId(rest(context, "/v1/outcomes/"));
-    Caller caller = access.caller(context);
+    Caller caller = Caller.of(context);
     replies.when(
         context,
         () ->
-            firstOf(
-                    caller.meant(id),
-                    traffic::outcome,
-                    outcome -> caller.mayRead(outcome.getTenant()))
+            caller
+                .find(id, traffic::outcome, found -> caller.mayRead(found.getTenant()))
                 .thenApply(
                     found ->
                         new Replies.Reply(

@@ -22,8 +22,6 @@ public record ChatForm(Dialect dialect, ChatAsk ask, Listener listener) implemen
   @FunctionalInterface
   public interface Listener {
     /**
-     * A client got its answer.
-     *
      * @param responseId as the client got it
      */
     void answered(String responseId, Outcome outcome);

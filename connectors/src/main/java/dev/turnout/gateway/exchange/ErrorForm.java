@@ -1,6 +1,7 @@
 package dev.turnout.gateway.exchange;
 
 import dev.turnout.gateway.GatewayError;
+import dev.turnout.gateway.access.AccessException;
 import dev.turnout.gateway.chat.ChatDialect;
 import dev.turnout.gateway.dialect.Dialect;
 import dev.turnout.gateway.messages.MessagesDialect;
@@ -36,6 +37,9 @@ public final class ErrorForm {
 
   /** Answers with what was thrown. */
   public static void write(Context context, Throwable failure) {
+    if (failure instanceof AccessException refused) {
+      refused.headers().forEach((name, value) -> context.res().setHeader(name, value));
+    }
     write(context, Failures.of(failure));
   }
 

@@ -1,9 +1,9 @@
 package dev.turnout.gateway.exchange;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.turnout.gateway.access.RequestAccess;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.Refusal;
+import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.gateway.chat.ChatAnswer;
 import dev.turnout.gateway.dialect.AnswerSource;
 import dev.turnout.gateway.dialect.AnswerStream;
@@ -54,7 +54,7 @@ public final class Exchange implements AskListener {
   private final Context context;
   private final AnswerForm form;
   private final Query query;
-  private final RequestAccess access;
+  private final GatewayAccess access;
   private final Serving serving;
   private final Timer.Sample sample;
   private @Nullable ClientResponse response;
@@ -70,7 +70,7 @@ public final class Exchange implements AskListener {
 
   /** One query of a request that has been read. */
   public Exchange(
-      Context context, AnswerForm form, Query query, RequestAccess access, Serving serving) {
+      Context context, AnswerForm form, Query query, GatewayAccess access, Serving serving) {
     this.context = context;
     this.form = form;
     this.query = query;

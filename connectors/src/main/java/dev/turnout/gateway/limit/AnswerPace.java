@@ -1,13 +1,23 @@
 package dev.turnout.gateway.limit;
 
+import java.util.Arrays;
+
 /**
- * How long a new request would wait for its answer, by Little's law: the requests that are open
- * here, divided by the answers a second of the last half minute. It holds whatever lies between,
- * and needs to know nothing of it: routers, workers and LLMs, each with queues of its own. Safe for
- * use by several threads.
+ * How long a new request would wait for its answer, whatever lies between: routers, workers and
+ * LLMs, each with queues of its own. Not thread-safe.
  *
- * <p>As long as there was no answer in that time nothing is known; then the number of open requests
- * alone is the bound.
+ * <p>By Little's law it is the requests that are open, divided by the answers a second of the last
+ * half minute. That is true of a steady stream, and a burst is none: when many requests come at
+ * once, hardly any answer has come yet, and the quotient is far too long. So
+ *
+ * <ul>
+ *   <li>answers count only from when more requests are open than a {@linkplain #FEW few}, and the
+ *       time only from the first of these answers, since before it nobody could have answered;
+ *   <li>no wait is expected that is longer than twice what the last answers took: who waits long
+ *       sees others wait long first.
+ * </ul>
+ *
+ * As long as no answer has come nothing is known; then the number of open requests is the bound.
  */
 final class AnswerPace {
   /** So few open requests are no queue, however slow the LLMs are. */
@@ -16,38 +26,68 @@ final class AnswerPace {
   private static final int SLOTS = 30;
   private static final long SLOT_MILLIS = 1_000;
 
+  /** In less time there is no pace. */
+  private static final long SHORTEST_MILLIS = 3_000;
+
   private final long[] answers = new long[SLOTS];
-  private long newest;
-  private long sum;
+  private final long[] taken = new long[SLOTS];
+  private long newest = Long.MIN_VALUE / 2;
+  private long first;
+  private long answered;
+  private long allTaken;
   private int open;
 
-  synchronized void opened() {
+  void opened() {
     open++;
   }
 
-  synchronized void closed(boolean answered, long nowMillis) {
+  /**
+   * A request is open no more.
+   *
+   * @param took since it was opened, in milliseconds
+   */
+  void closed(boolean withAnswer, long took, long nowMillis) {
     open--;
-    if (answered) {
+    if (open < FEW) {
+      Arrays.fill(answers, 0);
+      Arrays.fill(taken, 0);
+      answered = 0;
+      allTaken = 0;
+      return;
+    }
+    if (withAnswer) {
       advance(nowMillis);
-      answers[(int) Math.floorMod(newest, (long) SLOTS)]++;
-      sum++;
+      if (answered == 0) {
+        first = nowMillis;
+      }
+      answers[index(newest)]++;
+      taken[index(newest)] += took;
+      answered++;
+      allTaken += took;
     }
   }
 
-  synchronized QueueWait estimate(long nowMillis) {
+  QueueWait estimate(long nowMillis) {
     advance(nowMillis);
-    return open <= FEW || sum == 0
-        ? QueueWait.NONE
-        : new QueueWait(open, SLOT_MILLIS * SLOTS * open / sum);
+    long elapsed = Math.min(SLOTS * SLOT_MILLIS, nowMillis - first);
+    if (open <= FEW || answered == 0 || elapsed < SHORTEST_MILLIS) {
+      return QueueWait.NONE;
+    }
+    return new QueueWait(open, Math.min(elapsed * open / answered, 2 * allTaken / answered));
   }
 
   private void advance(long nowMillis) {
     long slot = Math.floorDiv(nowMillis, SLOT_MILLIS);
     for (long next = Math.max(newest + 1, slot - SLOTS + 1); next <= slot; next++) {
-      int index = (int) Math.floorMod(next, (long) SLOTS);
-      sum -= answers[index];
-      answers[index] = 0;
+      answered -= answers[index(next)];
+      allTaken -= taken[index(next)];
+      answers[index(next)] = 0;
+      taken[index(next)] = 0;
     }
     newest = Math.max(newest, slot);
+  }
+
+  private static int index(long slot) {
+    return (int) Math.floorMod(slot, (long) SLOTS);
   }
 }

@@ -1,9 +1,9 @@
 package dev.turnout.gateway.limit;
 
-import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.SupervisedLoop;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Says when a new request would wait longer than its client does: by how far the routers are behind
@@ -12,47 +12,75 @@ import java.util.Map;
  */
 public final class BackPressure implements AutoCloseable {
   private final AnswerPace pace = new AnswerPace();
-  private final RouterLag lag;
-  private final SupervisedLoop loop;
+  private final Supplier<QueueWait> lag;
+  private final Runnable closing;
+
+  private BackPressure(Supplier<QueueWait> lag, Runnable closing) {
+    this.lag = lag;
+    this.closing = closing;
+  }
+
+  /** Goes by the pace of answers alone. */
+  public static BackPressure ofAnswers() {
+    return new BackPressure(() -> QueueWait.NONE, () -> {});
+  }
 
   /**
-   * Starts to look.
+   * Looks after the routers too.
    *
    * @param kafka settings of Kafka clients
    * @param queries topic of the queries
    * @param routerGroup group of the routers
    */
-  public BackPressure(Map<String, Object> kafka, String queries, String routerGroup) {
-    this.lag = new RouterLag(kafka, queries, routerGroup);
-    this.loop =
+  public static BackPressure start(Map<String, Object> kafka, String queries, String routerGroup) {
+    RouterLag lag = new RouterLag(kafka, queries, routerGroup);
+    SupervisedLoop loop =
         SupervisedLoop.start(
             "gateway-lag",
             lag,
             SupervisedLoop.Pacing.standard().closingWithin(Duration.ofSeconds(12)));
+    return new BackPressure(lag::waiting, loop::close);
   }
 
-  /** A request waits for an LLM's answer from now on. */
-  public void asked() {
-    pace.opened();
+  /**
+   * A request waits for an LLM's answer from now on.
+   *
+   * @return the moment, for {@link #ended}
+   */
+  public long asked() {
+    synchronized (pace) {
+      pace.opened();
+    }
+    return now();
   }
 
-  /** It waits no more. */
-  public void ended(boolean answered) {
-    pace.closed(answered, System.nanoTime() / 1_000_000);
+  /**
+   * It waits no more.
+   *
+   * @param since as {@link #asked} told it
+   */
+  public void ended(boolean answered, long since) {
+    long now = now();
+    synchronized (pace) {
+      pace.closed(answered, now - since, now);
+    }
   }
 
   /** What waits before a new request. */
   public QueueWait waiting() {
-    return lag.waiting().longer(pace.estimate(System.nanoTime() / 1_000_000));
+    QueueWait here;
+    synchronized (pace) {
+      here = pace.estimate(now());
+    }
+    return lag.get().longer(here);
   }
 
-  /** How looking after the routers is doing. */
-  public LoopState state() {
-    return loop.state();
+  private static long now() {
+    return System.nanoTime() / 1_000_000;
   }
 
   @Override
   public void close() {
-    loop.close();
+    closing.run();
   }
 }

@@ -10,6 +10,8 @@ import dev.turnout.gateway.Gateway;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.Grade;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
@@ -210,6 +212,11 @@ class GatewayAccessIT {
     for (String secret : List.of(expired, "wrong", later + "x", later.substring(1))) {
       assertThat(error(post(secret, "/v1/queries", QUESTION), 401)).isEqualTo(none);
     }
+
+    // and Anthropic's clients read it in their own form
+    JsonNode ofAnthropic = JSON.readTree(post("wrong", "/v1/messages", "{}").body());
+    assertThat(ofAnthropic.path("type").asText()).isEqualTo("error");
+    assertThat(ofAnthropic.path("error").path("type").asText()).isEqualTo("authentication_error");
   }
 
   @Test
@@ -276,6 +283,23 @@ class GatewayAccessIT {
         .filteredOn(query -> query.getId().endsWith("order-17"))
         .extracting(Query::getId)
         .containsExactly("acme:order-17", "hooli:order-17");
+
+    // and once there is an answer, that is what the same question gets
+    Outcome outcome =
+        Outcome.newBuilder()
+            .setQueryId("acme:order-17")
+            .setLlm("some-llm")
+            .setStatus(OutcomeStatus.SUCCEEDED)
+            .setAnswer("Because.")
+            .setTenant("acme")
+            .setFinishedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+            .build();
+    cluster.send(topics.outcomes(), outcome.getQueryId(), Outcome.class, outcome);
+    await(() -> get(acme, "/v1/outcomes/order-17").statusCode() == 200);
+    HttpResponse<String> waited = post(acme, "/v1/queries?wait=true", question);
+    assertThat(waited.statusCode()).as(waited.body()).isEqualTo(200);
+    assertThat(JSON.readTree(waited.body()).path("answer").asText()).isEqualTo("Because.");
+    assertThat(get(hooli, "/v1/outcomes/acme:order-17").statusCode()).isEqualTo(404);
   }
 
   @Test
@@ -309,7 +333,11 @@ class GatewayAccessIT {
                 .POST(BodyPublishers.ofString("{\"id\":\"hangs\",\"text\":\"Why?\"}"))
                 .build(),
             BodyHandlers.ofString());
-    await(() -> post(single, "/v1/queries", QUESTION).statusCode() == 429);
+    List<Query> unusedQueries =
+        cluster.read(
+            topics.queries(),
+            Query.class,
+            all -> all.stream().anyMatch(query -> query.getId().equals("acme:hangs")));
     assertThat(error(post(single, "/v1/queries", QUESTION), 429)).contains("open requests");
     assertThat(waiting.cancel(true)).isTrue();
   }
