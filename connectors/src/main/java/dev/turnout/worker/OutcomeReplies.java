@@ -48,10 +48,7 @@ final class OutcomeReplies {
         query.getDeadline() == null ? clock.instant().plus(LONGEST) : query.getDeadline();
     CompletableFuture<Void> unusedReply =
         outages
-            .outlast(
-                () -> replies.end(outcome),
-                executor,
-                () -> !clock.instant().isBefore(useless))
+            .outlast(() -> replies.end(outcome), executor, () -> !clock.instant().isBefore(useless))
             .exceptionally(
                 failure -> {
                   metrics.counter("turnout.worker.replies.lost", "llm", llm).increment();

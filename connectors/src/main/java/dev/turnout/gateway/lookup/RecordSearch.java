@@ -87,7 +87,8 @@ final class RecordSearch implements AutoCloseable {
     Span span = new Span(limits);
     List<TopicPartition> partitions = partitions(topic, bytes, limits.time());
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, limits.time());
-    Map<TopicPartition, OffsetAndTimestamp> starts = starts(partitions, start.since(), limits.time());
+    Map<TopicPartition, OffsetAndTimestamp> starts =
+        starts(partitions, start.since(), limits.time());
     for (TopicPartition partition : partitions) {
       OffsetAndTimestamp earliest = starts.get(partition);
       if (earliest == null || span.isExhausted()) {
@@ -95,9 +96,7 @@ final class RecordSearch implements AutoCloseable {
       }
       long end = ends.getOrDefault(partition, 0L);
       long first =
-          start.known()
-              ? earliest.offset()
-              : Math.max(earliest.offset(), end - span.records());
+          start.known() ? earliest.offset() : Math.max(earliest.offset(), end - span.records());
       Match<T> match = scan(partition, first, end, bytes, span, reader);
       if (match != null) {
         return Optional.of(match);

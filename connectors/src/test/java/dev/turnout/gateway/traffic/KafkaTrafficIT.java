@@ -159,9 +159,7 @@ class KafkaTrafficIT {
     assertThat(late.end()).contains("failed TimeoutException no answer to query late");
     assertThat(cluster.read(topics.cancellations(), Cancellation.class, all -> all.size() >= 2))
         .extracting(Cancellation::getQueryId, Cancellation::getReason)
-        .contains(
-            tuple("left", "the client went away"),
-            tuple("late", "its deadline has passed"));
+        .contains(tuple("left", "the client went away"), tuple("late", "its deadline has passed"));
     assertThat(left.hasEnded()).isFalse();
   }
 

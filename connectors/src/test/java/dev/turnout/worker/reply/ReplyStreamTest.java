@@ -69,8 +69,7 @@ class ReplyStreamTest {
     // then
     assertThat(sent())
         .extracting(Reply::getSequence, Reply::getChunks)
-        .endsWith(
-            tuple(1, List.of("piece 1", "piece 2", "piece 3")));
+        .endsWith(tuple(1, List.of("piece 1", "piece 2", "piece 3")));
 
     // when the answer ends, then nothing is waited for
     stream.chunk("piece 4");
