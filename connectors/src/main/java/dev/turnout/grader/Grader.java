@@ -11,7 +11,6 @@ import dev.turnout.kafka.member.ConcurrentMember;
 import dev.turnout.kafka.member.Slots;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Outcome;
-import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Priority;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetterReason;

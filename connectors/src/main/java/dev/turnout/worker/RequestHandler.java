@@ -274,7 +274,8 @@ final class RequestHandler implements RequestHandling {
             request,
             each.count(),
             () -> call(each, request),
-            // pieces that somebody has read cannot be taken back: another answer would contradict them
+            // pieces that somebody has read cannot be taken back: another answer would contradict
+            // them
             () -> replies(each, request).begun(),
             () -> each.abandoned().getAsBoolean())
         .thenCompose(

@@ -49,10 +49,7 @@ public final class LlmDirectory {
                 llm -> {
                   Unavailable why = unavailable.get(llm.profile().getId());
                   return new RegisteredLlm(
-                      llm.profile(),
-                      llm.obstacle(),
-                      why == null ? null : why.text(),
-                      llm.batch());
+                      llm.profile(), llm.obstacle(), why == null ? null : why.text(), llm.batch());
                 })
             .toList());
   }
