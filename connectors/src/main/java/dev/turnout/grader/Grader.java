@@ -161,7 +161,9 @@ public final class Grader implements AutoCloseable {
   private CompletableFuture<Boolean> gradeOnce(
       ConsumerRecord<byte[], byte[]> record, Outcome outcome) {
     return judge(outcome)
-        .handle(Judged::new)
+        .handle(
+            (judgement, failure) ->
+                new Judged(failure == null ? judgement : Optional.empty(), failure))
         .thenCompose(
             judged -> {
               if (judged.failure() != null) {
@@ -169,7 +171,7 @@ public final class Grader implements AutoCloseable {
                 return CompletableFuture.completedFuture(false);
               }
               Optional<Judgement> judgement = judged.judgement();
-              if (judgement == null || judgement.isEmpty()) {
+              if (judgement.isEmpty()) {
                 count("no_opinion");
                 return CompletableFuture.completedFuture(true);
               }
@@ -187,7 +189,7 @@ public final class Grader implements AutoCloseable {
   }
 
   /** What a function said, or why it said nothing. */
-  private record Judged(@Nullable Optional<Judgement> judgement, @Nullable Throwable failure) {}
+  private record Judged(Optional<Judgement> judgement, @Nullable Throwable failure) {}
 
   private void noJudgement(Outcome outcome, Throwable failure) {
     boolean away = Outage.rootIs(failure, GraderAwayException.class);

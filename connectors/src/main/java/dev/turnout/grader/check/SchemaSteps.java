@@ -88,6 +88,7 @@ final class SchemaSteps {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the root itself, not what looks like it
   private void text(JsonNode part, String keyword, String value, int level) {
     switch (keyword) {
       case "$ref" -> follow(value, level);
