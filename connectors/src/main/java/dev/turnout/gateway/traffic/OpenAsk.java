@@ -39,6 +39,8 @@ final class OpenAsk implements Ask {
   @FunctionalInterface
   interface Ends {
     /**
+     * Hears of the end.
+     *
      * @param how in a word, e.g. answered
      * @param cancelFor why the call of the LLM is to be ended too; null leaves it alone
      */
