@@ -304,7 +304,7 @@ class GatewayHttpIT {
       assertThat(thumb.statusCode()).as(thumb.body()).isEqualTo(202);
     }
     assertThat(fake.traffic.grades)
-        .filteredOn(grade -> grade.getGrader().equals("user"))
+        .filteredOn(grade -> grade.getGrader().equals("thumbs"))
         .hasSize(1)
         .allSatisfy(grade -> assertThat(grade.getReward()).isZero());
     assertThat(fake.post("/v1/feedback", "{\"id\":\"x\",\"thumb\":\"sideways\"}").statusCode())

@@ -22,6 +22,8 @@ public record ChatForm(Dialect dialect, ChatAsk ask, Listener listener) implemen
   @FunctionalInterface
   public interface Listener {
     /**
+     * Called when the client has the whole answer.
+     *
      * @param responseId as the client got it
      */
     void answered(String responseId, Outcome outcome);

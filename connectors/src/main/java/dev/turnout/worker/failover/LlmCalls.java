@@ -66,6 +66,8 @@ final class LlmCalls {
       BooleanSupplier abandoned,
       BooleanSupplier replaceable) {}
 
+  private record Tried(@Nullable Completion completion, @Nullable Throwable failure) {}
+
   private record Progress(int made, @Nullable Instant begun, @Nullable Instant waitingSince) {}
 
   /** Asks; never completes exceptionally. */
@@ -138,19 +140,23 @@ final class LlmCalls {
       answer = CompletableFuture.failedFuture(thrown);
     }
     return inTime(answer, call.deadline(), now)
-        .handle(
-            (completion, thrown) -> {
+        .handle(Tried::new)
+        .thenCompose(
+            tried -> {
               Instant then = clock.instant();
-              if (thrown == null) {
+              if (tried.completion() != null) {
                 breaker.succeeded(leave, then);
-                return CompletableFuture.<CallResult>completedFuture(
-                    new CallResult.Answered(completion, now));
+                return CompletableFuture.completedFuture(
+                    new CallResult.Answered(tried.completion(), now));
               }
+              Throwable thrown =
+                  tried.failure() == null
+                      ? new IllegalStateException("neither an answer nor a failure")
+                      : tried.failure();
               Failure failure = Failure.of(thrown);
               breaker.failed(leave, failure, then);
               return again(call, next, failure, Failure.cause(thrown));
-            })
-        .thenCompose(result -> result);
+            });
   }
 
   /** Ends a call at the deadline, whatever the client makes of it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.turnout.gateway.limit.Exceeded.What;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AllowancesTest {
@@ -13,7 +14,8 @@ class AllowancesTest {
   private final AtomicLong now = new AtomicLong(1_000_000);
   private final Allowances allowances = new Allowances(now::get);
 
-  private static TrafficLimits limits(Integer requests, Integer tokens, Integer concurrency) {
+  private static TrafficLimits limits(
+      @Nullable Integer requests, @Nullable Integer tokens, @Nullable Integer concurrency) {
     return new TrafficLimits(
         requests == null ? null : requests.longValue(),
         tokens == null ? null : tokens.longValue(),

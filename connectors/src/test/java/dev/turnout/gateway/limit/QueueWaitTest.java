@@ -11,7 +11,7 @@ class QueueWaitTest {
     // given 200 queries a second of which 50 are read
     LagEstimate lag = new LagEstimate();
     for (int second = 0; second <= 20; second += 2) {
-      lag.add(second * 1_000, second * 200L, second * 50L);
+      lag.add(second * 1_000L, second * 200L, second * 50L);
     }
 
     // when, then
@@ -23,11 +23,11 @@ class QueueWaitTest {
     LagEstimate lag = new LagEstimate();
     assertThat(lag.estimate()).isEqualTo(QueueWait.NONE);
     for (int second = 0; second <= 20; second += 2) {
-      lag.add(second * 1_000, second * 200L + 90, second * 200L);
+      lag.add(second * 1_000L, second * 200L + 90, second * 200L);
       assertThat(lag.estimate()).isEqualTo(QueueWait.NONE);
     }
     for (int second = 22; second <= 60; second += 2) {
-      lag.add(second * 1_000, 5_000, 5_000);
+      lag.add(second * 1_000L, 5_000, 5_000);
       assertThat(lag.estimate()).isEqualTo(QueueWait.NONE);
     }
   }
@@ -37,7 +37,7 @@ class QueueWaitTest {
     // given routers that die with a single query waiting
     LagEstimate lag = new LagEstimate();
     for (int second = 0; second <= 8; second += 2) {
-      lag.add(second * 1_000, 101, 100);
+      lag.add(second * 1_000L, 101, 100);
       // a rebalance is no death
       assertThat(lag.estimate()).isEqualTo(QueueWait.NONE);
     }

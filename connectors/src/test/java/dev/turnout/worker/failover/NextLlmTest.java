@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class NextLlmTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final LlmException BROKEN = new LlmException(Kind.TRANSIENT, "HTTP 500", null);
+  private final LlmException broken = new LlmException(Kind.TRANSIENT, "HTTP 500", null);
 
   private final Map<String, LlmProfile> profiles = new HashMap<>();
   private final RoutedRequest request = request(query().build());
@@ -37,34 +37,34 @@ class NextLlmTest {
 
   @Test
   void shouldTakeTheNextOfTheRankingThatMayAnswer() {
-    assertThat(next(request, BROKEN)).isEqualTo("gamma");
-    assertThat(next(asked(request, "gamma"), BROKEN)).isEqualTo("delta");
-    assertThat(next(asked(request, "gamma", "delta"), BROKEN)).isNull();
+    assertThat(next(request, broken)).isEqualTo("gamma");
+    assertThat(next(asked(request, "gamma"), broken)).isEqualTo("delta");
+    assertThat(next(asked(request, "gamma", "delta"), broken)).isNull();
   }
 
   @Test
   void shouldPassOverWhoIsDownDrainingOrUnknown() {
-    assertThat(next(request, BROKEN, "gamma")).isEqualTo("delta");
+    assertThat(next(request, broken, "gamma")).isEqualTo("delta");
     profiles.put("gamma", profile("gamma").setStatus(LlmStatus.DRAINING).build());
-    assertThat(next(request, BROKEN)).isEqualTo("delta");
+    assertThat(next(request, broken)).isEqualTo("delta");
     profiles.remove("delta");
-    assertThat(next(request, BROKEN)).isNull();
+    assertThat(next(request, broken)).isNull();
   }
 
   @Test
   void shouldPassOverWhoIsTooSlowForTheTimeLeft() {
     Query query = query().setDeadline(NOW.plusMillis(400)).build();
 
-    assertThat(next(request(query), BROKEN)).isEqualTo("delta");
-    assertThat(next(request(query().setDeadline(NOW).build()), BROKEN)).isNull();
+    assertThat(next(request(query), broken)).isEqualTo("delta");
+    assertThat(next(request(query().setDeadline(NOW).build()), broken)).isNull();
   }
 
   @Test
   void shouldAskNobodyForAShadowOrInAToolLoopOrBeyondTheBound() {
-    assertThat(next(RoutedRequest.newBuilder(request).setShadow(true).build(), BROKEN)).isNull();
+    assertThat(next(RoutedRequest.newBuilder(request).setShadow(true).build(), broken)).isNull();
     Conversation loop = Conversation.newBuilder().setToolLoop(true).build();
-    assertThat(next(request(query().setConversation(loop).build()), BROKEN)).isNull();
-    assertThat(next(asked(request, "x", "y"), BROKEN)).isNull();
+    assertThat(next(request(query().setConversation(loop).build()), broken)).isNull();
+    assertThat(next(asked(request, "x", "y"), broken)).isNull();
   }
 
   @Test
