@@ -123,6 +123,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     lastTry = System.nanoTime();
     obstacles.clear();
     List<LlmProfile> served = served();
+    served.forEach(this::ensureTopic);
     Map<String, String> owners = new HashMap<>();
     served.forEach(profile -> ensureTopicOfItsOwn(profile, owners));
     withoutBatch.keySet().retainAll(profiles.keySet());
