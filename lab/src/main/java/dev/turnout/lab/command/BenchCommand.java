@@ -2,6 +2,7 @@ package dev.turnout.lab.command;
 
 import dev.turnout.lab.bench.encode.EncodeBenchmarkCommand;
 import dev.turnout.lab.bench.gate.GateBenchmarkCommand;
+import dev.turnout.lab.bench.gateway.GatewayBenchmarkCommand;
 import dev.turnout.lab.bench.route.RouteBenchmarkCommand;
 import dev.turnout.lab.bench.worker.WorkerBenchmarkCommand;
 import picocli.CommandLine.Command;
@@ -15,12 +16,13 @@ import picocli.CommandLine.Spec;
       EncodeBenchmarkCommand.class,
       RouteBenchmarkCommand.class,
       GateBenchmarkCommand.class,
-      WorkerBenchmarkCommand.class
+      WorkerBenchmarkCommand.class,
+      GatewayBenchmarkCommand.class
     },
     mixinStandardHelpOptions = true,
     description =
         "Measure the encoders (encode), the whole path through Kafka (route), the gate's power"
-            + " (gate) or how well workers keep their LLM busy (worker).",
+            + " (gate), how well workers keep their LLM busy (worker) or what the gateway adds (gateway).",
     synopsisSubcommandLabel = "BENCHMARK",
     commandListHeading = "%nBenchmarks:%n",
     footerHeading = "%nExamples:%n",
@@ -28,7 +30,8 @@ import picocli.CommandLine.Spec;
       "  turnout bench encode --json    queries a second of each encoder and engine",
       "  turnout bench route --json     rate and latency against a pass-through topology",
       "  turnout bench gate --data DIR  candidates promoted by true improvement",
-      "  turnout bench worker --json    utilisation of an LLM's slots by both deliveries"
+      "  turnout bench worker --json    utilisation of an LLM's slots by both deliveries",
+      "  turnout bench gateway --json   added latency, first token, many streams at once"
     })
 public final class BenchCommand implements Runnable {
 

@@ -18,8 +18,10 @@ import java.util.stream.IntStream;
  * A model of random numbers in the shape that the default recipe makes, for measuring: what it
  * chooses means nothing, what choosing costs is real.
  */
-final class BenchmarkModel {
-  static final List<String> LLMS = IntStream.range(0, 7).mapToObj(i -> "bench/llm-" + i).toList();
+public final class BenchmarkModel {
+  /** Ids of its LLMs. */
+  public static final List<String> LLMS =
+      IntStream.range(0, 7).mapToObj(i -> "bench/llm-" + i).toList();
 
   private static final int BANKS = 4;
   private static final int CELLS = 12;
@@ -27,7 +29,8 @@ final class BenchmarkModel {
 
   private BenchmarkModel() {}
 
-  static RouterModel of(EncoderId encoder) {
+  /** A model for an encoder. */
+  public static RouterModel of(EncoderId encoder) {
     SplittableRandom random = new SplittableRandom(20_261_122L);
     int dimension = encoder.dimension();
     QueryFeatures features =
