@@ -101,7 +101,7 @@ class TopicCatalogueTest {
     String table = TopicCatalogue.standard().toMarkdown();
 
     // then
-    assertThat(table.lines()).hasSize(2 + 17);
+    assertThat(table.lines()).hasSize(2 + 18);
     assertThat(table)
         .contains("| `turnout.llms` | LLM id | LlmProfile | 1 | compacted: last per key | 1 MiB |")
         .contains("| `turnout.requests.<llm>` | query id | RoutedRequest | 6 | 1 day | 8 MiB |")
