@@ -1,12 +1,16 @@
 package dev.turnout.topic;
 
+import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.schema.Cancellation;
 import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmAvailability;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Posterior;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.Reply;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
@@ -28,13 +32,17 @@ public final class TopicSchemas {
 
   private static final Map<String, Schema> BY_NAME =
       Stream.of(
+              ApiKey.getClassSchema(),
               BudgetEvent.getClassSchema(),
               BudgetState.getClassSchema(),
+              Cancellation.getClassSchema(),
               Grade.getClassSchema(),
+              LlmAvailability.getClassSchema(),
               LlmProfile.getClassSchema(),
               Outcome.getClassSchema(),
               Posterior.getClassSchema(),
               Query.getClassSchema(),
+              Reply.getClassSchema(),
               RoutedRequest.getClassSchema(),
               RouterModelRecord.getClassSchema(),
               RoutingDecision.getClassSchema(),

@@ -46,7 +46,7 @@ class EmbeddedBrokerIT {
         assertThat(TopicAdmin.create(admin, TOPICS, (short) 1)).contains("turnout.queries");
         assertThat(TopicAdmin.create(admin, TOPICS, (short) 1)).isEmpty();
         assertThat(TopicAdmin.createRequests(admin, TOPICS, Set.of("a/b"), (short) 1))
-            .containsExactly("turnout.requests.a-b");
+            .containsExactly("turnout.requests.a-b", "turnout.requests.a-b.batch");
       }
 
       // when one transaction is aborted and the next committed

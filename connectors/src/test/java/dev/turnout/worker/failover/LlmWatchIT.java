@@ -128,6 +128,7 @@ class LlmWatchIT {
   void shouldStopOneWorkerAloneWhenItsOwnWayIsBroken() throws Exception {
     // given one of two that has no connection, and says so without a word of the LLM
     TopicCatalogue topics = cluster.freshTopics(LLM);
+    cluster.add(topics, LLM);
     Seen broken = new Seen();
     broken.failure = new LlmException(Kind.TRANSIENT, "not reachable", null);
     Seen well = new Seen();
@@ -155,6 +156,7 @@ class LlmWatchIT {
         WorkerReports reports = new WorkerReports();
         heard(topics, said -> true).forEach(said -> reports.hear(said, 0));
         assertThat(reports.unavailable(0)).isEmpty();
+        assertThat(second.health(Instant.now()).problems()).isEmpty();
         assertThat(second.health(Instant.now()).ready()).isTrue();
       }
     }
