@@ -237,7 +237,8 @@ public final class DrivenRouter implements AutoCloseable {
         settings.topics().budgetEvents(), AvroSerdes.of(BudgetEvent.class, serdes).deserializer());
   }
 
-  List<TestRecord<String, Reply>> replies() {
+  /** What gateways are told. */
+  public List<TestRecord<String, Reply>> replies() {
     return output(settings.topics().replies(), AvroSerdes.of(Reply.class, serdes).deserializer());
   }
 

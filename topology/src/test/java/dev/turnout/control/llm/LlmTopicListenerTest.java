@@ -64,7 +64,8 @@ class LlmTopicListenerTest {
 
     // then
     assertThat(eligible()).containsExactly("acme/alpha");
-    assertThat(created).containsExactly("turnout.requests.acme-alpha");
+    assertThat(created)
+        .containsExactly("turnout.requests.acme-alpha", "turnout.requests.acme-alpha.batch");
   }
 
   @Test

@@ -16,6 +16,8 @@ import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Needs;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.QueryConstraints;
+import dev.turnout.schema.ReplyAddress;
+import dev.turnout.schema.ReplyKind;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Turn;
 import dev.turnout.serde.HalfPrecision;
@@ -240,10 +242,18 @@ class ConversationRoutingTest {
   void shouldOnlyDecideWhenNothingElseIsWanted() {
     try (DrivenRouter router = router()) {
       // when
-      router.publish(query("a", "one").setDecideOnly(true).build());
+      router.publish(
+          query("a", "one").setDecideOnly(true).setReply(new ReplyAddress(0, "ask")).build());
 
-      // then
-      assertThat(router.onlyDecision().getShadow()).isEmpty();
+      // then the gateway alone hears of it
+      assertThat(router.replies())
+          .singleElement()
+          .satisfies(
+              reply -> {
+                assertThat(reply.value().getKind()).isEqualTo(ReplyKind.DECISION);
+                assertThat(reply.value().getDecision().getShadow()).isEmpty();
+              });
+      assertThat(router.decisions()).isEmpty();
       assertThat(router.requested(TinyModels.LLMS)).isEmpty();
       assertThat(router.spending()).isEmpty();
     }
