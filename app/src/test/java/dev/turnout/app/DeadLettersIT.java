@@ -60,7 +60,7 @@ class DeadLettersIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** More than a dead letter carries; it fits the topic compressed. */
-  private static final int LARGE = 6_200_000;
+  private static final int LARGE = 9_900_000;
 
   @TempDir static Path dir;
 

@@ -22,8 +22,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,6 +180,9 @@ class BudgetIT {
       // when two routers are flooded with ten times what the budget pays for
       try (Router one = start(kafka, "one", dir);
           Router two = start(kafka, "two", dir)) {
+        // money that was drawn while partitions move is not known to who gets them
+        RealKafka.await(
+            "both routers to have their partitions", PATIENCE, () -> settledMembers(kafka) == 2);
         flood(kafka, 0, 600);
         RealKafka.await("600 settled", PATIENCE, () -> settled(kafka) >= 600);
         assertThat(one.status().live() && two.status().live()).isTrue();
@@ -210,6 +217,25 @@ class BudgetIT {
         assertThat(state(kafka).getPrice()).isPositive();
       }
       assertThat(settled(kafka)).isEqualTo(1_200);
+    }
+  }
+
+  /** Routers with partitions, once none of them moves any more; else 0. */
+  private static int settledMembers(RealKafka kafka) {
+    String group = kafka.topics.prefix() + "router";
+    try (Admin admin = Admin.create(kafka.clientConfig())) {
+      ConsumerGroupDescription found =
+          admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
+      return found.groupState() == GroupState.STABLE
+              && found.members().stream()
+                  .noneMatch(member -> member.assignment().topicPartitions().isEmpty())
+          ? found.members().size()
+          : 0;
+    } catch (ExecutionException notYet) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

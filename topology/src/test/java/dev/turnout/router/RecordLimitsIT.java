@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RecordLimitsIT {
   private static final Duration PATIENCE = RealKafka.PATIENCE;
-  private static final int TAKEN = 8 << 20;
+  private static final int TAKEN = 12 << 20;
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -183,7 +183,7 @@ class RecordLimitsIT {
     tooLarge(
         kafka,
         refused,
-        "the value has 6",
+        "metadata has 6133340 bytes",
         query
             .setId("metadata")
             .setMetadata(Map.of("blob", Base64.getEncoder().encodeToString(blob)))
@@ -224,11 +224,11 @@ class RecordLimitsIT {
                         .mapToObj(i -> "provider/some-llm-id-%06d".formatted(i))
                         .toList())
                 .build()));
-    byte[] garbage = new byte[7 << 20];
+    byte[] garbage = new byte[11 << 20];
     new Random(8).nextBytes(garbage);
     refused.put(
         "garbage",
-        new Refused(record(kafka, "garbage", garbage), "TOO_LARGE", "the value has 7340032"));
+        new Refused(record(kafka, "garbage", garbage), "TOO_LARGE", "the value has 11534336"));
     byte[] key = new byte[2 << 20];
     refused.put(
         "key",
@@ -296,10 +296,7 @@ class RecordLimitsIT {
             .setTenant(text(2, FieldLimits.TENANT))
             .setSession(text(3, FieldLimits.SESSION))
             .setConstraints(
-                QueryConstraints.newBuilder()
-                    .setAllowedLlms(llms)
-                    .setPolicy(text(4, FieldLimits.POLICY))
-                    .build())
+                QueryConstraints.newBuilder().setAllowedLlms(llms).setPolicy("argmax").build())
             .setMetadata(metadata)
             .build());
   }
