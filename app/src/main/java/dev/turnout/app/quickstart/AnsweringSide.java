@@ -40,6 +40,8 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
       Map<String, String> texts = cluster.texts(topics);
       texts.put("worker.llm", llm.getId());
       texts.put("worker.concurrency", Integer.toString(IN_FLIGHT_PER_LLM));
+      // a share group has a member for each request in flight, hundreds in this one process
+      texts.put("worker.delivery", "consumer-group");
       URI endpoint = endpoints.get(llm.getId());
       if (endpoint != null) {
         texts.put("worker.url", endpoint.toString());
