@@ -21,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -225,7 +226,9 @@ class BudgetIT {
     String group = kafka.topics.prefix() + "router";
     try (Admin admin = Admin.create(kafka.clientConfig())) {
       ConsumerGroupDescription found =
-          admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
+          Objects.requireNonNull(
+                  admin.describeConsumerGroups(List.of(group)).describedGroups().get(group), group)
+              .get();
       return found.groupState() == GroupState.STABLE
               && found.members().stream()
                   .noneMatch(member -> member.assignment().topicPartitions().isEmpty())
