@@ -11,8 +11,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Commits what a member has done in any order, of all partitions that it has or had. Not safe for
@@ -119,7 +121,9 @@ final class OutOfOrderCommits {
     if (failure instanceof OffsetMetadataTooLarge) {
       metadataTaken = false;
     }
-    LOG.atWarn()
+    // expected whenever members come or go: partitions that stay are committed afterwards
+    boolean moving = failure instanceof RebalanceInProgressException;
+    LOG.atLevel(moving ? Level.DEBUG : Level.WARN)
         .setMessage("commit failed; what was done may be done again if the next fails too")
         .setCause(failure)
         .log();
