@@ -127,6 +127,17 @@ class TurnoutTest {
     assertThat(run.err()).contains(option).containsPattern("positive number|or more");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a=nowhere", "a=ftp://host/v1", "a=http:///v1", "=http://host/v1", "a"})
+  void shouldRefuseAnLlmWithoutABaseUrlBeforeAnythingStarts(String llm) {
+    // when
+    Run run = Run.of("quickstart", "--llm", llm);
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--llm").doesNotContain("Kafka listens");
+  }
+
   @Test
   void shouldSayWhatIsMissingToSetATenant() {
     Run nothing = Run.of("tenants", "set", "acme");

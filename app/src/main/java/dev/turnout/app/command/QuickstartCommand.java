@@ -198,6 +198,18 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
+  private void requireEndpoint(String llm, URI url) {
+    boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+    if (llm.isBlank() || !http || url.getHost() == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          // without the URL, which may hold a secret
+          "--llm "
+              + llm
+              + "=… has no base URL of a server; expected e.g. llama3.1=http://localhost:11434/v1");
+    }
+  }
+
   private QuickstartOptions options() {
     if ((queries != null && queries <= 0) || (rate != null && !(rate > 0))) {
       throw new ParameterException(
@@ -207,6 +219,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       throw new CommandFailure(
           "--data " + data + " is not a directory; give the folder that holds train and test");
     }
+    endpoints.forEach(this::requireEndpoint);
     String chosen = policy != null ? policy : noLearn ? "argmax" : "thompson";
     if (!Policies.names().contains(chosen)) {
       throw new ParameterException(

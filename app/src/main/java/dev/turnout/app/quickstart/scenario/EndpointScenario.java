@@ -1,5 +1,6 @@
 package dev.turnout.app.quickstart.scenario;
 
+import dev.turnout.app.console.CommandFailure;
 import dev.turnout.belief.LearningSettings;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
@@ -24,7 +25,7 @@ public final class EndpointScenario implements Scenario {
    * Puts them in their places.
    *
    * @param endpoints ids of the real LLMs
-   * @throws IllegalArgumentException if there are more of them than places
+   * @throws CommandFailure if there are more of them than places
    */
   public EndpointScenario(Scenario scenario, TopicCatalogue topics, Collection<String> endpoints) {
     this.scenario = scenario;
@@ -33,8 +34,12 @@ public final class EndpointScenario implements Scenario {
     Set<String> strangers = new LinkedHashSet<>(endpoints);
     simulated.forEach(llm -> strangers.remove(llm.getId()));
     if (endpoints.size() > simulated.size()) {
-      throw new IllegalArgumentException(
-          "there are places for " + simulated.size() + " LLMs, but " + endpoints.size() + " given");
+      throw new CommandFailure(
+          "--llm names "
+              + endpoints.size()
+              + " LLMs, but there are places for "
+              + simulated.size()
+              + "; name fewer");
     }
     List<LlmProfile> placed = new ArrayList<>();
     for (LlmProfile llm : simulated) {
