@@ -77,7 +77,10 @@ public final class ServingState {
   /** Swaps what is known of the LLMs that cannot answer at present, by id. */
   public synchronized void replaceUnavailable(Map<String, Unavailable> llms) {
     unavailable = Map.copyOf(llms);
-    compose();
+    // the models stay the very objects that they are, so that their scorers can stay too
+    serving =
+        new ServingSnapshot(
+            serving.model(), serving.canary(), serving.rollout(), directory.with(unavailable));
   }
 
   /** Keys of the records of the models topic that nobody can go back to. */

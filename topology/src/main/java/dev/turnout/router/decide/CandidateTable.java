@@ -110,14 +110,33 @@ final class CandidateTable {
     }
   }
 
-  private CandidateTable(ServingSnapshot serving, @Nullable RouterModel model, List<Row> rows) {
+  private CandidateTable(
+      ServingSnapshot serving,
+      @Nullable RouterModel model,
+      @Nullable RouterScorer scorer,
+      List<Row> rows) {
     this.serving = serving;
     this.model = model;
-    this.scorer = model == null ? null : new RouterScorer(model);
+    this.scorer = scorer;
     this.rows = rows;
   }
 
-  static CandidateTable of(ServingSnapshot serving, @Nullable RouterModel model) {
+  /** Before anything is known. */
+  static CandidateTable nothing() {
+    return new CandidateTable(ServingSnapshot.nothing(), null, null, List.of());
+  }
+
+  /** The table that follows this one; the same model keeps its scorer, which is dear to make. */
+  @SuppressWarnings("ReferenceEquality") // the very object, not its like
+  CandidateTable next(ServingSnapshot current, @Nullable RouterModel currentModel) {
+    RouterScorer next =
+        currentModel == null
+            ? null
+            : currentModel == model && scorer != null ? scorer : new RouterScorer(currentModel);
+    return new CandidateTable(current, currentModel, next, rows(current, currentModel));
+  }
+
+  private static List<Row> rows(ServingSnapshot serving, @Nullable RouterModel model) {
     LlmDirectory directory = serving.directory();
     List<Row> rows = new ArrayList<>();
     Set<String> scored = new HashSet<>();
@@ -147,7 +166,7 @@ final class CandidateTable {
             new Row(profile.getId(), false, Double.NaN, profile, reason, registered.unavailable()));
       }
     }
-    return new CandidateTable(serving, model, List.copyOf(rows));
+    return List.copyOf(rows);
   }
 
   @SuppressWarnings("ReferenceEquality") // every swap makes a new snapshot
@@ -197,7 +216,8 @@ final class CandidateTable {
       asIfAvailable =
           unavailable().isEmpty()
               ? this
-              : new CandidateTable(serving, model, rows.stream().map(Row::asIfAvailable).toList());
+              : new CandidateTable(
+                  serving, model, scorer, rows.stream().map(Row::asIfAvailable).toList());
     }
     return asIfAvailable;
   }

@@ -40,7 +40,7 @@ public final class Decider {
   private final BudgetAdmission admission;
   private final Supplier<TenantDirectory> tenants;
   private final PolicyChoice policies;
-  private CandidateTable served = CandidateTable.of(ServingSnapshot.nothing(), null);
+  private CandidateTable served = CandidateTable.nothing();
   private CandidateTable canary = served;
 
   /**
@@ -82,7 +82,7 @@ public final class Decider {
     Decision decision;
     try {
       decision = decide(query, table, encoded, now);
-      noteUnavailable(decision, encoded, now);
+      noteUnavailable(decision, now);
     } catch (BudgetAdmission.ExhaustedException e) {
       return new Routing.Refused(
           new DeadLetter(DeadLetterReason.BUDGET_EXHAUSTED, String.valueOf(e.getMessage())),
@@ -100,13 +100,14 @@ public final class Decider {
 
   /** Says so when another LLM would have been chosen, were it available. */
   @SuppressWarnings("ReferenceEquality") // the very object, not its like
-  private void noteUnavailable(Decision decision, EncodedQuery encoded, Instant now) {
+  private void noteUnavailable(Decision decision, Instant now) {
     CandidateTable all = decision.table().asIfAvailable();
     if (all == decision.table()) {
       return;
     }
     try {
-      String best = decide(decision.query(), all, encoded, now).llm();
+      // of the same model, so the scores are the same too
+      String best = decide(decision.query(), all, decision.encoded(), decision.scores(), now).llm();
       String unavailable = decision.table().unavailable(best);
       if (unavailable != null) {
         decision.notes().add(best + " would be best but is " + unavailable);
@@ -136,21 +137,29 @@ public final class Decider {
   private CandidateTable table(ServingSnapshot serving, @Nullable RouterModel model) {
     if (model != null && model == serving.canary()) {
       if (!canary.isOf(serving, model)) {
-        canary = CandidateTable.of(serving, model);
+        canary = canary.next(serving, model);
       }
       return canary;
     }
     if (!served.isOf(serving, model)) {
-      served = CandidateTable.of(serving, model);
+      served = served.next(serving, model);
     }
     return served;
   }
 
   /** Decides under one model; draws on no budget. The table has at least one eligible LLM. */
   private Decision decide(Query query, CandidateTable table, EncodedQuery encoded, Instant now) {
-    List<String> notes = new ArrayList<>(0);
     float[] embedding = encoded.embedding();
-    Scores scores = embedding == null ? null : table.score(embedding);
+    return decide(query, table, encoded, embedding == null ? null : table.score(embedding), now);
+  }
+
+  private Decision decide(
+      Query query,
+      CandidateTable table,
+      EncodedQuery encoded,
+      @Nullable Scores scores,
+      Instant now) {
+    List<String> notes = new ArrayList<>(0);
     List<Candidate> fitting = queryCandidates.of(query, table, scores, notes);
     boolean relaxed = !notes.isEmpty();
     int caller = QueryCandidates.toolCaller(query, table);
@@ -173,7 +182,7 @@ public final class Decider {
     Selection selection;
     Fallback fallback;
     if (scores == null) {
-      fallback = embedding == null ? Fallback.ENCODER_FAILED : Fallback.NO_MODEL;
+      fallback = encoded.embedding() == null ? Fallback.ENCODER_FAILED : Fallback.NO_MODEL;
       selection = policies.withoutScores(candidates, previous, fallback);
     } else {
       boolean outside = scores.outOfDistribution();

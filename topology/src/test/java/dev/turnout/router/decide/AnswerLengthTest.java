@@ -53,6 +53,6 @@ class AnswerLengthTest {
     state.replaceDirectory(
         LlmDirectory.of(
             List.of(profiles).stream().map(each -> new RegisteredLlm(each, null)).toList()));
-    return CandidateTable.of(state.serving(), model);
+    return CandidateTable.nothing().next(state.serving(), model);
   }
 }
