@@ -5,6 +5,7 @@ import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.schema.Query;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Refines the candidates between scoring and policy: blends in what the feedback loop has learnt
@@ -25,13 +26,13 @@ public interface CandidateRefiner {
   List<Candidate> refine(Query query, RouterModel model, Scores scores, List<Candidate> candidates);
 
   /**
-   * What was learnt of the length of an LLM's answers to queries like one.
+   * What was learnt of the length of the LLMs' answers to queries like one.
    *
    * @param scores of the query
-   * @return mean tokens; NaN when nothing is known
+   * @return mean tokens of an LLM; NaN when nothing is known
    */
-  default double outputTokens(RouterModel model, Scores scores, String llm) {
-    return Double.NaN;
+  default ToDoubleFunction<String> outputTokens(RouterModel model, Scores scores) {
+    return llm -> Double.NaN;
   }
 
   /** Leaves the candidates as they are. */

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +76,15 @@ public final class PosteriorFollower extends TopicView implements CandidateRefin
   }
 
   @Override
-  public double outputTokens(RouterModel model, Scores scores, String llm) {
+  public ToDoubleFunction<String> outputTokens(RouterModel model, Scores scores) {
     Posteriors fitting = posteriors.of(model.version(), model.allCells());
-    int column = fitting == null ? -1 : fitting.llms().indexOf(llm);
-    return fitting == null || column < 0
-        ? Double.NaN
-        : fitting.outputTokens().of(scores.cells(), column);
+    if (fitting == null) {
+      return llm -> Double.NaN;
+    }
+    return llm -> {
+      int column = fitting.llms().indexOf(llm);
+      return column < 0 ? Double.NaN : fitting.outputTokens().of(scores.cells(), column);
+    };
   }
 
   /** Blends posteriors into candidates; without posteriors they stay as they are. */

@@ -10,6 +10,7 @@ import dev.turnout.policy.Candidate;
 import dev.turnout.policy.Selection;
 import dev.turnout.policy.SelectionPolicy;
 import dev.turnout.policy.SelectionRequest;
+import dev.turnout.policy.limit.Demand;
 import dev.turnout.policy.session.Incumbent;
 import dev.turnout.policy.session.KeepingPolicy;
 import dev.turnout.router.RouterSettings;
@@ -160,7 +161,8 @@ public final class Decider {
       @Nullable Scores scores,
       Instant now) {
     List<String> notes = new ArrayList<>(0);
-    List<Candidate> fitting = queryCandidates.of(query, table, scores, notes);
+    Demand demand = QueryCandidates.demand(query);
+    List<Candidate> fitting = queryCandidates.of(query, demand, table, scores, notes);
     boolean relaxed = !notes.isEmpty();
     int caller = QueryCandidates.toolCaller(query, table);
     if (caller >= 0 && !fitting.get(caller).eligible()) {
@@ -173,7 +175,7 @@ public final class Decider {
     List<Candidate> candidates = admission.affordable(query, fitting, now);
     double price = admission.price(query.getTenant());
     int previous = QueryCandidates.previous(query, table);
-    Incumbent incumbent = previous < 0 ? null : incumbent(query, table, previous);
+    Incumbent incumbent = previous < 0 ? null : incumbent(demand, table, previous);
     SelectionPolicy free = policies.of(query.getConstraints(), price);
     SelectionPolicy policy =
         incumbent == null ? free : new KeepingPolicy(free, incumbent, settings.switching());
@@ -208,8 +210,8 @@ public final class Decider {
         notes);
   }
 
-  private static Incumbent incumbent(Query query, CandidateTable table, int previous) {
-    double prefix = QueryCandidates.demand(query).prefixTokens();
+  private static Incumbent incumbent(Demand demand, CandidateTable table, int previous) {
+    double prefix = demand.prefixTokens();
     return new Incumbent(previous, prefix, table.switchCostUsd(previous, prefix));
   }
 

@@ -44,13 +44,17 @@ final class QueryCandidates {
   /**
    * The candidates in the table's order, at least one of them eligible.
    *
+   * @param demand of the query
    * @param scores of the query; null when it could not be scored
    * @param notes takes a sentence for every limit that was given up
    * @throws NobodyException if the laws leave nobody
    */
   List<Candidate> of(
-      Query query, CandidateTable table, @Nullable Scores scores, List<String> notes) {
-    Demand demand = demand(query);
+      Query query,
+      Demand demand,
+      CandidateTable table,
+      @Nullable Scores scores,
+      List<String> notes) {
     List<Candidate> lawful = lawful(query, table, scores, demand);
     if (demand.fit() == Demand.Fit.PROMPT_AND_ANSWER && nobody(lawful)) {
       lawful = lawful(query, table, scores, demand.with(Demand.Fit.PROMPT));
@@ -91,22 +95,27 @@ final class QueryCandidates {
   static Demand demand(Query query) {
     Needs needs = query.getNeeds();
     Conversation conversation = query.getConversation();
-    double tokens = tokens(query.getText());
-    if (conversation != null) {
-      for (Turn turn : conversation.getTurns()) {
-        tokens += tokens(turn.getText());
-      }
-      tokens = Math.max(tokens, conversation.getPrefixTokens() + tokens(query.getText()));
-    }
     Long stated = needs == null ? null : needs.getPromptTokens();
     Long longest = needs == null ? null : needs.getMaxOutputTokens();
     return new Demand(
-        stated == null ? tokens : stated,
+        stated == null ? promptTokens(query.getText(), conversation) : stated,
         longest == null ? Double.NaN : longest,
         needs == null ? Demand.Fit.PROMPT : Demand.Fit.PROMPT_AND_ANSWER,
         needs == null ? Set.of() : Set.copyOf(needs.getCapabilities()),
         conversation == null ? null : conversation.getPreviousLlm(),
         conversation == null ? 0 : conversation.getPrefixTokens());
+  }
+
+  private static double promptTokens(String text, @Nullable Conversation conversation) {
+    double last = tokens(text);
+    if (conversation == null) {
+      return last;
+    }
+    double all = last;
+    for (Turn turn : conversation.getTurns()) {
+      all += tokens(turn.getText());
+    }
+    return Math.max(all, conversation.getPrefixTokens() + last);
   }
 
   private List<Candidate> lawful(
@@ -121,7 +130,7 @@ final class QueryCandidates {
               query,
               model,
               scores,
-              table.candidates(scores, demand, llm -> refiner.outputTokens(model, scores, llm)));
+              table.candidates(scores, demand, refiner.outputTokens(model, scores)));
     }
     QueryConstraints constraints = query.getConstraints();
     if (constraints != null && !constraints.getAllowedLlms().isEmpty() && !nobody(all)) {
