@@ -1,5 +1,6 @@
 package dev.turnout.router;
 
+import dev.turnout.availability.Unavailable;
 import dev.turnout.budget.BudgetView;
 import dev.turnout.config.SettingValues;
 import dev.turnout.control.belief.CandidateRefiner;
@@ -138,6 +139,12 @@ public final class DrivenRouter implements AutoCloseable {
   public DrivenRouter withLlms(LlmProfile... profiles) {
     live.replaceDirectory(
         LlmDirectory.of(Arrays.stream(profiles).map(p -> new RegisteredLlm(p, null)).toList()));
+    return this;
+  }
+
+  /** From now on these LLMs cannot answer, and no other. */
+  DrivenRouter withUnavailable(Map<String, Unavailable> llms) {
+    live.replaceUnavailable(llms);
     return this;
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.turnout.availability.Unavailable;
 import dev.turnout.budget.BudgetSettings;
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.tenant.TenantTerms;
@@ -23,6 +24,7 @@ import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.HalfPrecision;
 import dev.turnout.topic.DeadLetters;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -507,6 +509,36 @@ class RouterTopologyTest {
           .extracting(record -> header(record, DeadLetters.REASON))
           .containsExactly("INVALID_CONSTRAINTS");
       assertThat(router.decisions()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldPassOverAnUnavailableLlmAndSayThatItWouldBeBest() {
+    try (DrivenRouter router = new DrivenRouter(settings()).withModel("m1").withAllLlms()) {
+      // given
+      router.publish(query("before", "one").build());
+      RoutingDecision before = router.onlyDecision();
+      String best = before.getLlm();
+
+      // when
+      router.withUnavailable(Map.of(best, new Unavailable(Instant.EPOCH, "HTTP 500")));
+      router.publish(query("meanwhile", "one").build());
+      RoutingDecision meanwhile = router.onlyDecision();
+      router.withUnavailable(Map.of());
+      router.publish(query("after", "one").build());
+      RoutingDecision after = router.onlyDecision();
+
+      // then
+      assertThat(meanwhile.getLlm()).isNotEqualTo(best);
+      assertThat(meanwhile.getReason())
+          .contains(best + " would be best but is unavailable since 00:00 UTC: HTTP 500");
+      assertThat(meanwhile.getRanking())
+          .filteredOn(place -> place.getLlm().equals(best))
+          .singleElement()
+          .satisfies(place -> assertThat(place.getEligible()).isFalse());
+      assertThat(after.getLlm()).isEqualTo(best);
+      assertThat(after.getReason()).isEqualTo(before.getReason());
+      assertThat(after.getRanking()).isEqualTo(before.getRanking());
     }
   }
 }
