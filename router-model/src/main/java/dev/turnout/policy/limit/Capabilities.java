@@ -14,29 +14,38 @@ import org.jspecify.annotations.Nullable;
  * <p>What an LLM needs other inputs for (vision, audio, document), or is a tag of a user's own, its
  * profile must name. Tools and JSON schemas most LLMs take and few profiles mention: they are
  * assumed until the profile names any of the standard capabilities, which says that it lists them.
+ *
+ * @param named in lower case, with hyphens
+ * @param listed whether any of the standard ones is named
  */
-public final class Capabilities {
+public record Capabilities(Set<String> named, boolean listed) {
   private static final Set<String> ASSUMED = Set.of("tools", "json-schema");
   private static final Set<String> STANDARD =
       Set.of("tools", "json-schema", "vision", "audio", "document");
 
-  private Capabilities() {}
+  public Capabilities {
+    named = Set.copyOf(named);
+  }
 
   /**
-   * What an LLM lacks, in words; null when it lacks nothing.
+   * Those that a profile names.
    *
-   * @param named tags of its profile, in any case
+   * @param tags in any case
    */
-  public static @Nullable String lack(Collection<String> named, Set<String> needed) {
+  public static Capabilities of(Collection<String> tags) {
+    Set<String> named = tags.stream().map(Capabilities::normal).collect(Collectors.toSet());
+    return new Capabilities(named, named.stream().anyMatch(STANDARD::contains));
+  }
+
+  /** What an LLM lacks, in words; null when it lacks nothing. */
+  public @Nullable String lack(Set<String> needed) {
     if (needed.isEmpty()) {
       return null;
     }
-    Set<String> has = named.stream().map(Capabilities::normal).collect(Collectors.toSet());
-    boolean listed = has.stream().anyMatch(STANDARD::contains);
     TreeSet<String> lacking = new TreeSet<>();
     for (String need : needed) {
       String name = normal(need);
-      if (!has.contains(name) && (listed || !ASSUMED.contains(name))) {
+      if (!named.contains(name) && (listed || !ASSUMED.contains(name))) {
         lacking.add(name);
       }
     }

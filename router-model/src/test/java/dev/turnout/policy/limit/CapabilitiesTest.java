@@ -11,19 +11,19 @@ class CapabilitiesTest {
   void shouldAssumeToolsAndSchemasUntilAnyStandardCapabilityIsNamed() {
     Set<String> needed = Set.of("tools", "json-schema");
 
-    assertThat(Capabilities.lack(List.of("code"), needed)).isNull();
-    assertThat(Capabilities.lack(List.of("tools"), needed))
+    assertThat(Capabilities.of(List.of("code")).lack(needed)).isNull();
+    assertThat(Capabilities.of(List.of("tools")).lack(needed))
         .isEqualTo("its profile does not name json-schema");
-    assertThat(Capabilities.lack(List.of("vision"), needed))
+    assertThat(Capabilities.of(List.of("vision")).lack(needed))
         .isEqualTo("its profile does not name json-schema and tools");
   }
 
   @Test
   void shouldNotAssumeOtherInputsOrTags() {
-    assertThat(Capabilities.lack(List.of(), Set.of("vision"))).contains("vision");
-    assertThat(Capabilities.lack(List.of("Vision"), Set.of("vision"))).isNull();
-    assertThat(Capabilities.lack(List.of("code"), Set.of("legal"))).contains("legal");
-    assertThat(Capabilities.lack(List.of("json_schema"), Set.of("json-schema"))).isNull();
-    assertThat(Capabilities.lack(List.of(), Set.of())).isNull();
+    assertThat(Capabilities.of(List.of()).lack(Set.of("vision"))).contains("vision");
+    assertThat(Capabilities.of(List.of("Vision")).lack(Set.of("vision"))).isNull();
+    assertThat(Capabilities.of(List.of("code")).lack(Set.of("legal"))).contains("legal");
+    assertThat(Capabilities.of(List.of("json_schema")).lack(Set.of("json-schema"))).isNull();
+    assertThat(Capabilities.of(List.of()).lack(Set.of())).isNull();
   }
 }

@@ -37,10 +37,28 @@ final class CandidateTable {
       boolean scored,
       double overallSuccess,
       @Nullable LlmProfile profile,
+      Capabilities capabilities,
       @Nullable String ineligibleReason,
       @Nullable String unavailable) {
     /** Answer length of an LLM whose profile does not say. */
     private static final double USUAL_OUTPUT_TOKENS = 256;
+
+    static Row of(
+        String llm,
+        boolean scored,
+        double overallSuccess,
+        @Nullable RegisteredLlm registered,
+        @Nullable String ineligibleReason) {
+      LlmProfile profile = registered == null ? null : registered.profile();
+      return new Row(
+          llm,
+          scored,
+          overallSuccess,
+          profile,
+          Capabilities.of(profile == null ? List.of() : profile.getCapabilities()),
+          ineligibleReason,
+          registered == null ? null : registered.unavailable());
+    }
 
     /**
      * Expected length of an answer in tokens: what the profile states, else what was learnt, else
@@ -95,7 +113,7 @@ final class CandidateTable {
     }
 
     Row asIfAvailable() {
-      return new Row(llm, scored, overallSuccess, profile, ineligibleReason, null);
+      return new Row(llm, scored, overallSuccess, profile, capabilities, ineligibleReason, null);
     }
 
     /** Why it may not answer a query of this demand; null when it may. */
@@ -103,7 +121,7 @@ final class CandidateTable {
       if (!eligible() || profile == null) {
         return ineligibleReason == null ? unavailable : ineligibleReason;
       }
-      String lack = Capabilities.lack(profile.getCapabilities(), demand.capabilities());
+      String lack = capabilities.lack(demand.capabilities());
       return lack == null
           ? demand.excess(profile.getContextWindow(), profile.getMaxOutputTokens(), outputTokens)
           : lack;
@@ -146,13 +164,12 @@ final class CandidateTable {
         scored.add(llm);
         RegisteredLlm registered = directory.find(llm);
         rows.add(
-            new Row(
+            Row.of(
                 llm,
                 true,
                 embedding.overall(),
-                registered == null ? null : registered.profile(),
-                registered == null ? "not registered, or retired" : registered.standingReason(),
-                registered == null ? null : registered.unavailable()));
+                registered,
+                registered == null ? "not registered, or retired" : registered.standingReason()));
       }
     }
     for (RegisteredLlm registered : directory.all()) {
@@ -162,8 +179,7 @@ final class CandidateTable {
         if (reason == null && model != null) {
           reason = "model " + model.version() + " has no embedding for it";
         }
-        rows.add(
-            new Row(profile.getId(), false, Double.NaN, profile, reason, registered.unavailable()));
+        rows.add(Row.of(profile.getId(), false, Double.NaN, registered, reason));
       }
     }
     return List.copyOf(rows);
