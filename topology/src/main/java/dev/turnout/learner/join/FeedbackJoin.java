@@ -220,19 +220,21 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
           grade.getQueryId(), origin, "its decision cannot be read any more: ", e, time);
       return;
     }
-    byte[] report = answers.get(JoinKeys.answer(grade.getQueryId(), grade.getLlm()));
-    boolean instead = report != null && AnswerReport.read(report).insteadOfAnother();
+    byte[] known = answers.get(JoinKeys.answer(grade.getQueryId(), grade.getLlm()));
+    AnswerReport report = known == null ? null : AnswerReport.read(known);
+    boolean instead = report != null && report.insteadOfAnother();
     JoinedSample.Pairing pairing = JoinedSample.of(decision, grade, instead);
     if (pairing instanceof JoinedSample.Pairing.Refused refused) {
       refuse(grade.getQueryId(), origin, refused.reason(), refused.detail(), time);
     } else if (pairing instanceof JoinedSample.Pairing.Open) {
       await(grade, origin, time);
     } else if (pairing instanceof JoinedSample.Pairing.Fits fits) {
-      give(fits.sample(), origin, time);
+      give(fits.sample(), report, origin, time);
     }
   }
 
-  private void give(JoinedSample sample, JoinRecord origin, long time) {
+  private void give(
+      JoinedSample sample, @Nullable AnswerReport report, JoinRecord origin, long time) {
     Grade grade = sample.grade();
     if (crowded(given, grade)) {
       refuse(grade.getQueryId(), origin, FeedbackRefusal.TOO_MANY_GRADERS, crowd(grade), time);
@@ -249,15 +251,14 @@ final class FeedbackJoin implements Processor<byte[], byte[], byte[], Object> {
     context.forward(
         new Record<>(
             grade.getQueryId().getBytes(StandardCharsets.UTF_8),
-            (Object) sample.record(cost(grade)),
+            (Object) sample.record(cost(grade, report)),
             time),
         FeedbackTopology.SAMPLES);
   }
 
   /** What the worker said it cost; what the grader says only where the worker said nothing. */
-  private AnswerCost cost(Grade grade) {
-    byte[] report = answers.get(JoinKeys.answer(grade.getQueryId(), grade.getLlm()));
-    AnswerCost worker = report == null ? AnswerCost.UNKNOWN : AnswerReport.read(report).cost();
+  private static AnswerCost cost(Grade grade, @Nullable AnswerReport report) {
+    AnswerCost worker = report == null ? AnswerCost.UNKNOWN : report.cost();
     return worker.or(new AnswerCost(grade.getCostUsd(), grade.getLatencyMs(), null));
   }
 

@@ -53,7 +53,7 @@ record JoinedSample(RoutingDecision decision, Grade grade, ByteBuffer embedding,
         .anyMatch(place -> place.getLlm().equals(llm) && place.getEligible());
   }
 
-  static String wrongLlm(Grade grade, String llm) {
+  private static String wrongLlm(Grade grade, String llm) {
     return "query \""
         + grade.getQueryId()
         + "\" went to "
