@@ -18,8 +18,6 @@ import dev.turnout.local.llm.SimulatedLlmServer;
 import dev.turnout.router.ProcessingGuarantee;
 import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
-import dev.turnout.schema.LlmProfile;
-import dev.turnout.schema.LlmStatus;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
@@ -83,7 +81,9 @@ final class GatewayArena implements AutoCloseable {
     stop();
     TopicCatalogue topics =
         TopicCatalogue.withPrefix(SettingKind.nameOf(guarantee)).withPartitions(3);
-    cluster.prepare(topics, List.of(profile(topics, QUICK), profile(topics, STEADY)));
+    cluster.prepare(
+        topics,
+        List.of(BenchmarkModel.profile(topics, QUICK), BenchmarkModel.profile(topics, STEADY)));
     cluster.publish(topics, BenchmarkModel.of(encoder.id()), "for the benchmark");
     Map<String, String> texts = cluster.texts(topics);
     texts.put("router.guarantee", SettingKind.nameOf(guarantee));
@@ -125,18 +125,6 @@ final class GatewayArena implements AutoCloseable {
             WorkerSettings.from(values),
             new HttpLlmClient(WorkerSettings.endpoint(values)),
             new SimpleMeterRegistry()));
-  }
-
-  private static LlmProfile profile(TopicCatalogue topics, String llm) {
-    return LlmProfile.newBuilder()
-        .setId(llm)
-        .setTopic(topics.requests(llm))
-        .setStatus(LlmStatus.ACTIVE)
-        .setInputUsdPerMillionTokens(0.2)
-        .setOutputUsdPerMillionTokens(0.6)
-        .setExpectedLatencyMs(500.0)
-        .setUpdatedAt(Instant.now())
-        .build();
   }
 
   private void stop() throws Exception {

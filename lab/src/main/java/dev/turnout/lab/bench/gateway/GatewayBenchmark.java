@@ -1,5 +1,6 @@
 package dev.turnout.lab.bench.gateway;
 
+import dev.turnout.lab.bench.Quantile;
 import dev.turnout.lab.bench.gateway.ChatLoad.Exchange;
 import dev.turnout.lab.bench.gateway.GatewayMeasurement.Case;
 import dev.turnout.lab.bench.gateway.GatewayMeasurement.Times;
@@ -103,10 +104,10 @@ final class GatewayBenchmark {
     double[] sortedDirect = sorted(directly.stream(), millis);
     double[] sortedThrough = sorted(through.stream(), millis);
     return new Times(
-        at(sortedThrough, 0.5),
-        at(sortedThrough, 0.99),
-        at(sortedDirect, 0.5),
-        at(sortedDirect, 0.99));
+        Quantile.of(sortedThrough, 0.5),
+        Quantile.of(sortedThrough, 0.99),
+        Quantile.of(sortedDirect, 0.5),
+        Quantile.of(sortedDirect, 0.99));
   }
 
   private void streams(GatewayArena arena) {
@@ -121,7 +122,7 @@ final class GatewayBenchmark {
               "%d of %d streams ended well, in %.1f s at the median",
               total.length,
               scale.streams(),
-              at(total, 0.5) / 1_000));
+              Quantile.of(total, 0.5) / 1_000));
     }
   }
 
@@ -154,11 +155,5 @@ final class GatewayBenchmark {
     double[] values = exchanges.mapToDouble(millis).filter(value -> !Double.isNaN(value)).toArray();
     Arrays.sort(values);
     return values;
-  }
-
-  private static double at(double[] sorted, double share) {
-    return sorted.length == 0
-        ? Double.NaN
-        : sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   }
 }

@@ -9,6 +9,10 @@ import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Sphere;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.LlmStatus;
+import dev.turnout.topic.TopicCatalogue;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -28,6 +32,19 @@ public final class BenchmarkModel {
   private static final int GUARD_RANK = 16;
 
   private BenchmarkModel() {}
+
+  /** The profile of one of its LLMs. */
+  public static LlmProfile profile(TopicCatalogue topics, String llm) {
+    return LlmProfile.newBuilder()
+        .setId(llm)
+        .setTopic(topics.requests(llm))
+        .setStatus(LlmStatus.ACTIVE)
+        .setInputUsdPerMillionTokens(0.2)
+        .setOutputUsdPerMillionTokens(0.6)
+        .setExpectedLatencyMs(500.0)
+        .setUpdatedAt(Instant.now())
+        .build();
+  }
 
   /** A model for an encoder. */
   public static RouterModel of(EncoderId encoder) {

@@ -2,10 +2,10 @@ package dev.turnout.lab.bench.route;
 
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.TopicTail;
+import dev.turnout.lab.bench.Quantile;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -84,15 +84,8 @@ record PacedLatency(double p50Millis, double p99Millis) {
   }
 
   static PacedLatency of(double[] millis) {
-    List<Double> kept = new ArrayList<>();
-    for (int i = (int) (millis.length * WARM_SHARE); i < millis.length; i++) {
-      kept.add(millis[i]);
-    }
-    kept.sort(null);
-    return new PacedLatency(at(kept, 0.5), at(kept, 0.99));
-  }
-
-  private static double at(List<Double> sorted, double share) {
-    return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(share * sorted.size())));
+    double[] kept = Arrays.copyOfRange(millis, (int) (millis.length * WARM_SHARE), millis.length);
+    Arrays.sort(kept);
+    return new PacedLatency(Quantile.of(kept, 0.5), Quantile.of(kept, 0.99));
   }
 }

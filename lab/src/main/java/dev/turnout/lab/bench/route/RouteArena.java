@@ -8,12 +8,10 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.router.ProcessingGuarantee;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.schema.LlmProfile;
-import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -48,19 +46,7 @@ final class RouteArena implements AutoCloseable {
   TopicCatalogue topics(String prefix, EncoderId encoder) throws InterruptedException {
     TopicCatalogue topics = TopicCatalogue.withPrefix(prefix).withPartitions(PARTITIONS);
     List<LlmProfile> llms =
-        BenchmarkModel.LLMS.stream()
-            .map(
-                llm ->
-                    LlmProfile.newBuilder()
-                        .setId(llm)
-                        .setTopic(topics.requests(llm))
-                        .setStatus(LlmStatus.ACTIVE)
-                        .setInputUsdPerMillionTokens(0.2)
-                        .setOutputUsdPerMillionTokens(0.6)
-                        .setExpectedLatencyMs(500.0)
-                        .setUpdatedAt(Instant.now())
-                        .build())
-            .toList();
+        BenchmarkModel.LLMS.stream().map(llm -> BenchmarkModel.profile(topics, llm)).toList();
     cluster.prepare(topics, llms);
     cluster.publish(topics, BenchmarkModel.of(encoder), "for the benchmark");
     return topics;
