@@ -28,6 +28,7 @@ import dev.turnout.schema.Tenant;
 import dev.turnout.schema.TrainingSample;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -376,9 +377,18 @@ public record TopicCatalogue(String prefix, int partitions) {
         .toList();
   }
 
-  /** The spec of a topic that is there, whose name begins as request topics do. */
-  public TopicSpec requestTopicSpec(String name) {
-    return requestSpec(name);
+  /**
+   * The request topics among those that are there, of whichever LLMs, by name.
+   *
+   * @param names of topics of the cluster
+   */
+  public List<TopicSpec> requestsSpecsAmong(Collection<String> names) {
+    String start = requestsPrefix();
+    return names.stream()
+        .filter(name -> name.startsWith(start) && name.length() > start.length())
+        .sorted()
+        .map(this::requestSpec)
+        .toList();
   }
 
   private TopicSpec requestSpec(String name) {

@@ -86,12 +86,7 @@ final class Reachability {
     TopicCatalogue catalogue = connection.topics();
     Stream<TopicSpec> own =
         catalogue.topics().stream().filter(topic -> there.contains(topic.name()));
-    Stream<TopicSpec> requests =
-        there.stream()
-            .filter(name -> name.startsWith(catalogue.requestsPrefix()))
-            .filter(name -> name.length() > catalogue.requestsPrefix().length())
-            .sorted()
-            .map(catalogue::requestTopicSpec);
+    Stream<TopicSpec> requests = catalogue.requestsSpecsAmong(there).stream();
     Map<String, Object> settings = new HashMap<>(connection.registry());
     settings.put("schema.registry.http.connect.timeout.ms", TIMEOUT.toMillis());
     settings.put("schema.registry.http.read.timeout.ms", TIMEOUT.toMillis());

@@ -48,13 +48,8 @@ public final class TopicCreation {
   }
 
   private static List<TopicSpec> requests(Admin admin, TopicCatalogue topics) {
-    String prefix = topics.requestsPrefix();
     try {
-      return admin.listTopics().names().get().stream()
-          .filter(name -> name.startsWith(prefix) && name.length() > prefix.length())
-          .sorted()
-          .map(topics::requestTopicSpec)
-          .toList();
+      return topics.requestsSpecsAmong(admin.listTopics().names().get());
     } catch (ExecutionException e) {
       throw new KafkaException("the topics cannot be listed: " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
