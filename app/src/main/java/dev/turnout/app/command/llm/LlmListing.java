@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  * What {@code llms list} says.
  *
  * @param workers what their workers said last, heard at zero and before
+ * @param unavailable what follows of it
  */
-record LlmListing(Collection<LlmProfile> llms, WorkerReports workers) {
+record LlmListing(
+    Collection<LlmProfile> llms, WorkerReports workers, Map<String, Unavailable> unavailable) {
 
   /** The reports' clock. */
   private static final long NOW = 0;
+
+  LlmListing(Collection<LlmProfile> llms, WorkerReports workers) {
+    this(llms, workers, workers.unavailable(NOW));
+  }
 
   String text() {
     TextTable table =
@@ -51,7 +57,7 @@ record LlmListing(Collection<LlmProfile> llms, WorkerReports workers) {
 
   /** An LLM of which no worker reports may have a pool that knows nothing of reports. */
   private String availability(String llm) {
-    Unavailable why = workers.unavailable(NOW).get(llm);
+    Unavailable why = unavailable.get(llm);
     if (why != null) {
       return why.text();
     }
@@ -67,7 +73,7 @@ record LlmListing(Collection<LlmProfile> llms, WorkerReports workers) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("id", llm.getId());
     object.put("status", llm.getStatus().name());
-    Unavailable why = workers.unavailable(NOW).get(llm.getId());
+    Unavailable why = unavailable.get(llm.getId());
     object.put("available", why == null);
     object.put("unavailable_reason", why == null ? null : why.text());
     object.put("workers", living(llm.getId()));
