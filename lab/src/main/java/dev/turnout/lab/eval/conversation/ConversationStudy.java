@@ -2,6 +2,7 @@ package dev.turnout.lab.eval.conversation;
 
 import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.TextEncoding;
+import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import java.util.ArrayList;
@@ -94,12 +95,7 @@ public record ConversationStudy(RouterModel model, TextEncoding encoding) {
     RouterScorer scorer = new RouterScorer(model);
     List<Integer> chosen = new ArrayList<>(vectors.length);
     for (float[] vector : vectors) {
-      double[] scores = scorer.score(vector).cosine();
-      int best = 0;
-      for (int t = 1; t < scores.length; t++) {
-        best = scores[t] > scores[best] ? t : best;
-      }
-      chosen.add(best);
+      chosen.add(Rewards.best(scorer.score(vector).cosine()));
     }
     return chosen;
   }
