@@ -68,4 +68,14 @@ public final class LlmDirectory {
   public boolean isEmpty() {
     return llms.isEmpty();
   }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LlmDirectory directory && llms.equals(directory.llms);
+  }
+
+  @Override
+  public int hashCode() {
+    return llms.hashCode();
+  }
 }

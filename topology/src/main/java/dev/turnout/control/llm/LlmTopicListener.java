@@ -37,6 +37,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
   private final Set<String> topicsPresent = new HashSet<>();
   private final Map<String, String> obstacles = new HashMap<>();
   private final Map<String, String> withoutBatch = new HashMap<>();
+  private LlmDirectory swapped = LlmDirectory.empty();
   private boolean changed;
   private long lastTry = System.nanoTime();
 
@@ -128,7 +129,7 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
     served.forEach(profile -> ensureTopicOfItsOwn(profile, owners));
     withoutBatch.keySet().retainAll(profiles.keySet());
     served.forEach(this::ensureBatchTopic);
-    live.replaceDirectory(
+    LlmDirectory directory =
         LlmDirectory.of(
             served.stream()
                 .map(
@@ -138,7 +139,13 @@ public final class LlmTopicListener implements TopicListener<LlmProfile> {
                             obstacles.get(profile.getId()),
                             null,
                             !withoutBatch.containsKey(profile.getId())))
-                .toList()));
+                .toList());
+    // a topic that may never be created is tried for ever, and mostly in vain
+    if (changed || !directory.equals(swapped)) {
+      changed = true;
+      live.replaceDirectory(directory);
+      swapped = directory;
+    }
     // last: a directory that could not be swapped in is tried again
     changed = false;
   }
