@@ -168,13 +168,11 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
         record
             .withKey(query.getId().getBytes(StandardCharsets.UTF_8))
             .withHeaders(forwarded.of(record.headers()));
-    if (!query.getDecideOnly()) {
-      forward(
-          keyed.withValue(
-              new AddressedRequest(
-                  decided.topic(), new RoutedRequest(query, decision, 1, false, List.of()))),
-          REQUESTS);
-    }
+    forward(
+        keyed.withValue(
+            new AddressedRequest(
+                decided.topic(), new RoutedRequest(query, decision, 1, false, List.of()))),
+        REQUESTS);
     for (String shadowTopic : decided.shadowTopics()) {
       forward(
           keyed.withValue(
@@ -196,12 +194,11 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   }
 
   private void reply(Record<byte[], PolledQuery> record, Optional<AddressedReply> reply) {
-    if (reply.isPresent()) {
-      forward(
-          new Record<>(
-              reply.get().key(), reply.get(), record.timestamp(), forwarded.of(record.headers())),
-          REPLIES);
-    }
+    reply.ifPresent(
+        to ->
+            forward(
+                new Record<>(to.key(), to, record.timestamp(), forwarded.of(record.headers())),
+                REPLIES));
   }
 
   private void deadLetter(
