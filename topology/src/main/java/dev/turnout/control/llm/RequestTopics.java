@@ -30,11 +30,12 @@ interface RequestTopics {
    * @param replication replication factor of new topics; -1 takes the cluster's default
    */
   static RequestTopics through(Admin admin, TopicCatalogue catalogue, short replication) {
+    TopicListing listing = new TopicListing(admin);
     return (llm, topic) -> {
       var spec = catalogue.requestsSpec(llm);
       NewTopic wanted = new NewTopic(topic, spec.partitions(), replication).configs(spec.config());
       try {
-        if (admin.listTopics().names().get(10, TimeUnit.SECONDS).contains(topic)) {
+        if (listing.has(topic)) {
           return null;
         }
         admin.createTopics(List.of(wanted)).all().get(20, TimeUnit.SECONDS);
