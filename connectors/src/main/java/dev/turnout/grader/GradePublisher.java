@@ -1,5 +1,6 @@
 package dev.turnout.grader;
 
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
@@ -14,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -89,7 +89,8 @@ final class GradePublisher implements AutoCloseable {
                     : deadLetter(
                             record,
                             "UNPUBLISHABLE",
-                            "its grade cannot be published: " + cause(failure).getMessage())
+                            "its grade cannot be published: "
+                                + FutureFailure.cause(failure).getMessage())
                         .thenApply(safe -> Written.DEAD_LETTER));
   }
 
@@ -143,7 +144,7 @@ final class GradePublisher implements AutoCloseable {
                   .addKeyValue("offset", record.offset())
                   .addKeyValue("reason", reason)
                   .addKeyValue("detail", LogText.of(detail))
-                  .setCause(cause(failure))
+                  .setCause(FutureFailure.cause(failure))
                   .log();
               return CompletableFuture.completedFuture(null);
             });
@@ -151,11 +152,6 @@ final class GradePublisher implements AutoCloseable {
 
   private CompletableFuture<Void> outlast(Supplier<CompletableFuture<Void>> attempt) {
     return outages.outlast(attempt, sending, outages::closed);
-  }
-
-  private static Throwable cause(Throwable failure) {
-    @Nullable Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   /** What grades wait for, in words; null while none has waited for so long. */

@@ -1,5 +1,6 @@
 package dev.turnout.worker;
 
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.topic.LogText;
 import java.time.Clock;
@@ -7,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -141,8 +141,7 @@ public final class OutageWait {
   }
 
   private synchronized void enter(Object who, Throwable failure) {
-    @Nullable Throwable cause = failure.getCause();
-    Throwable said = failure instanceof CompletionException && cause != null ? cause : failure;
+    Throwable said = FutureFailure.cause(failure);
     waiting.put(who, String.valueOf(said.getMessage()));
     if (since == null) {
       since = clock.instant();

@@ -1,5 +1,6 @@
 package dev.turnout.worker;
 
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
@@ -16,7 +17,6 @@ import dev.turnout.worker.reply.ReplyStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -73,15 +73,10 @@ final class OutcomePublisher implements AutoCloseable {
         .send(topic, outcome.getQueryId(), serializer, outcome)
         .exceptionallyCompose(
             failure ->
-                cause(failure) instanceof RecordTooLargeException tooLarge
+                FutureFailure.cause(failure) instanceof RecordTooLargeException tooLarge
                     ? sender.send(
                         topic, outcome.getQueryId(), serializer, emptied(topic, outcome, tooLarge))
                     : CompletableFuture.failedFuture(failure));
-  }
-
-  private static Throwable cause(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   private static Outcome emptied(String topic, Outcome outcome, RecordTooLargeException failure) {

@@ -1,5 +1,6 @@
 package dev.turnout.worker;
 
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.LlmException;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -166,7 +166,7 @@ final class RequestHandler implements RequestHandling {
                       .addKeyValue("offset", record.offset())
                       .addKeyValue("delivery", delivery)
                       .addKeyValue("maxDeliveries", limits.asked())
-                      .setCause(cause(failure))
+                      .setCause(FutureFailure.cause(failure))
                       .log();
                   return Acknowledgement.AGAIN;
                 })
@@ -208,7 +208,7 @@ final class RequestHandler implements RequestHandling {
         .thenCompose(
             decoded -> {
               if (decoded.failure() != null) {
-                return undecoded(each, cause(decoded.failure()));
+                return undecoded(each, FutureFailure.cause(decoded.failure()));
               }
               return decoded.request().isPresent()
                   ? answer(each, decoded.request().get())
@@ -358,7 +358,7 @@ final class RequestHandler implements RequestHandling {
               }
               String detail =
                   "the LLM has answered, but its outcome could not be published: "
-                      + cause(failure).getMessage();
+                      + FutureFailure.cause(failure).getMessage();
               count(DeadLetterReason.ATTEMPTS_EXHAUSTED);
               return outages
                   .insist(
@@ -460,7 +460,7 @@ final class RequestHandler implements RequestHandling {
                   : deadLetter(
                       each,
                       DeadLetterReason.ATTEMPTS_EXHAUSTED,
-                      detail + "; " + cause(failure.get()));
+                      detail + "; " + FutureFailure.cause(failure.get()));
             });
   }
 
@@ -468,7 +468,7 @@ final class RequestHandler implements RequestHandling {
     if (failure == null) {
       return OutcomeStatus.SUCCEEDED;
     }
-    if (cause(failure) instanceof LlmException llm) {
+    if (FutureFailure.cause(failure) instanceof LlmException llm) {
       return switch (llm.kind()) {
         case TIMED_OUT -> OutcomeStatus.TIMED_OUT;
         case REJECTED -> OutcomeStatus.REJECTED;
@@ -529,13 +529,5 @@ final class RequestHandler implements RequestHandling {
     return new CompletableFuture<Acknowledgement>()
         .completeOnTimeout(
             result, settings.retryDelay().toMillis() * delivery, TimeUnit.MILLISECONDS);
-  }
-
-  private static Throwable cause(@Nullable Throwable failure) {
-    if (failure == null) {
-      return new IllegalStateException("neither an answer nor a failure");
-    }
-    @Nullable Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 }

@@ -103,7 +103,7 @@ public final class GroupStart {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted while the start of group " + group + " was settled", e);
     } catch (ExecutionException | TimeoutException e) {
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      Throwable cause = FutureFailure.cause(e);
       throw new KafkaException(
           "the offsets of group " + group + " cannot be read: " + cause, cause);
     }

@@ -3,6 +3,7 @@ package dev.turnout.app.role;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.topic.LogText;
 import java.time.Duration;
 import java.util.Collection;
@@ -90,7 +91,7 @@ public final class Startup {
             "waiting for topics %s at %s; %s"
                 .formatted(missing, connection.bootstrapServers(), remedy);
       } catch (ExecutionException | TimeoutException | KafkaException e) {
-        problem = unreachable(connection, e instanceof ExecutionException ? e.getCause() : e);
+        problem = unreachable(connection, FutureFailure.cause(e));
       } catch (InterruptedException e) {
         throw new InterruptException(e);
       }

@@ -6,12 +6,12 @@ import dev.turnout.gateway.access.AccessException;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.traffic.BrokenAnswerException;
 import dev.turnout.gateway.traffic.TrafficLimitException;
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +34,7 @@ public final class Failures {
 
   /** Of what was thrown on the way. */
   static GatewayError of(@Nullable Throwable failure) {
-    @Nullable Throwable inner = failure == null ? null : failure.getCause();
-    @Nullable Throwable cause =
-        failure instanceof CompletionException && inner != null ? inner : failure;
+    @Nullable Throwable cause = failure == null ? null : FutureFailure.cause(failure);
     if (cause instanceof GatewayError error) {
       return error;
     }

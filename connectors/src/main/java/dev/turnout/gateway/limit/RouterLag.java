@@ -1,6 +1,7 @@
 package dev.turnout.gateway.limit;
 
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.LoopBody;
 import dev.turnout.kafka.TopicOffsets;
 import java.time.Duration;
@@ -88,7 +89,7 @@ final class RouterLag implements LoopBody {
       estimate.add(System.nanoTime() / 1_000_000, written, read);
       measured = new Measured(estimate.estimate(), System.nanoTime());
     } catch (ExecutionException | TimeoutException e) {
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+      Throwable cause = FutureFailure.cause(e);
       throw new KafkaException(
           "how far group " + group + " is behind " + topic + " cannot be seen: " + cause, cause);
     }

@@ -3,6 +3,7 @@ package dev.turnout.gateway.traffic;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.gateway.lookup.QueryLookup;
 import dev.turnout.gateway.lookup.RefusedQuery;
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.schema.Cancellation;
@@ -23,7 +24,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.serialization.Serializer;
@@ -161,7 +161,7 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
             .whenComplete(
                 (safe, failure) -> {
                   if (failure != null) {
-                    ask.failed("unsent", cause(failure), null);
+                    ask.failed("unsent", FutureFailure.cause(failure), null);
                   }
                 });
     return ask;
@@ -204,10 +204,10 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
     return lookup.exceptionallyCompose(
         failure ->
             CompletableFuture.failedFuture(
-                cause(failure) instanceof RejectedExecutionException
+                FutureFailure.cause(failure) instanceof RejectedExecutionException
                     ? new TrafficLimitException(
                         "too many queries are being looked up by their ids; try again")
-                    : cause(failure)));
+                    : FutureFailure.cause(failure)));
   }
 
   private void cancelled(OpenAsk ask, String why) {
@@ -231,7 +231,8 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
                   LOG.atWarn()
                       .setMessage("cancellation could not be published, the LLM answers for nobody")
                       .addKeyValue("query", LogText.of(ask.queryId()))
-                      .addKeyValue("error", LogText.of(String.valueOf(cause(failure))))
+                      .addKeyValue(
+                          "error", LogText.of(String.valueOf(FutureFailure.cause(failure))))
                       .log();
                   return null;
                 });
@@ -256,11 +257,6 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
       }
     }
     return bytes;
-  }
-
-  private static Throwable cause(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   @Override

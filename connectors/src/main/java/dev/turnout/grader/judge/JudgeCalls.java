@@ -5,6 +5,7 @@ import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.RetryPolicyBuilder;
 import dev.turnout.grader.GraderAwayException;
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmException;
 import dev.turnout.schema.RoutedRequest;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +95,10 @@ final class JudgeCalls {
                   if (completion != null) {
                     reply.complete(completion.answer());
                   } else {
-                    reply.completeExceptionally(explained(cause(failure)));
+                    reply.completeExceptionally(
+                        failure == null
+                            ? new IllegalStateException("neither a reply nor a failure")
+                            : explained(FutureFailure.cause(failure)));
                   }
                   return null;
                 });
@@ -123,7 +126,9 @@ final class JudgeCalls {
               if (failure == null || !isOutage(failure)) {
                 away = null;
               } else if (away == null) {
-                away = new Away(clock.instant(), String.valueOf(cause(failure).getMessage()));
+                away =
+                    new Away(
+                        clock.instant(), String.valueOf(FutureFailure.cause(failure).getMessage()));
               }
             });
   }
@@ -147,18 +152,10 @@ final class JudgeCalls {
   }
 
   private static boolean isOutage(Throwable failure) {
-    return cause(failure) instanceof LlmException llm
+    return FutureFailure.cause(failure) instanceof LlmException llm
         && switch (llm.kind()) {
           case TRANSIENT, TIMED_OUT, MISCONFIGURED -> true;
           case REJECTED, CANCELLED -> false;
         };
-  }
-
-  private static Throwable cause(@Nullable Throwable failure) {
-    if (failure == null) {
-      return new IllegalStateException("neither a reply nor a failure");
-    }
-    @Nullable Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.llm.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.llm.ChunkListener;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
@@ -28,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +125,8 @@ public final class HttpLlmClient implements LlmClient {
     LlmCall call = new LlmCall(query, chat, chunks, failures, patience);
     RetryPolicy<Completion> policy =
         RetryPolicy.<Completion>builder()
-            .handleIf(failure -> call.worthAnotherAttempt(cause(failure), clock.instant()))
+            .handleIf(
+                failure -> call.worthAnotherAttempt(FutureFailure.cause(failure), clock.instant()))
             .withMaxAttempts(endpoint.attempts())
             .withBackoff(Duration.ofMillis(500), Duration.ofSeconds(20))
             .withJitter(0.3)
@@ -185,7 +186,8 @@ public final class HttpLlmClient implements LlmClient {
                   if (failure == null) {
                     take(call, where, body, came, answer);
                   } else {
-                    answer.completeExceptionally(Breakages.of(call.failures(), cause(failure)));
+                    answer.completeExceptionally(
+                        Breakages.of(call.failures(), FutureFailure.cause(failure)));
                   }
                 } catch (RuntimeException | Error thrown) {
                   answer.completeExceptionally(thrown);
@@ -247,11 +249,5 @@ public final class HttpLlmClient implements LlmClient {
       answer.completeExceptionally(
           call.failures().refused(status, response.body(), error, retryAfter, false));
     }
-  }
-
-  static @Nullable Throwable cause(@Nullable Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -1,10 +1,10 @@
 package dev.turnout.worker.failover;
 
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.llm.LlmException;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.FieldLimits;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,7 @@ record Failure(
 
   /** Reads what a client threw. */
   static Failure of(Throwable thrown) {
-    Throwable cause = cause(thrown);
+    Throwable cause = FutureFailure.cause(thrown);
     String detail = BoundedText.cut(String.valueOf(cause.getMessage()), FieldLimits.REASON);
     if (!(cause instanceof LlmException llm)) {
       return new Failure(
@@ -85,11 +85,5 @@ record Failure(
       return null;
     }
     return window.compareTo(LONGEST_WINDOW) > 0 ? LONGEST_WINDOW : window;
-  }
-
-  /** The failure itself, out of what a future puts around it. */
-  static Throwable cause(Throwable failure) {
-    @Nullable Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.worker.failover;
 
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmException;
 import java.time.Clock;
@@ -155,7 +156,7 @@ final class LlmCalls {
                       : tried.failure();
               Failure failure = Failure.of(thrown);
               breaker.failed(leave, failure, then);
-              return again(call, next, failure, Failure.cause(thrown));
+              return again(call, next, failure, FutureFailure.cause(thrown));
             });
   }
 
@@ -170,7 +171,7 @@ final class LlmCalls {
         .orTimeout(Duration.between(now, deadline).toMillis() + 1, TimeUnit.MILLISECONDS)
         .exceptionallyCompose(
             thrown -> {
-              if (Failure.cause(thrown) instanceof TimeoutException) {
+              if (FutureFailure.cause(thrown) instanceof TimeoutException) {
                 boolean unusedOpen = answer.cancel(true);
                 return CompletableFuture.failedFuture(
                     new LlmException(

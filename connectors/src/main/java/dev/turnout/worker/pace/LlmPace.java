@@ -1,5 +1,6 @@
 package dev.turnout.worker.pace;
 
+import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.member.Slots;
 import dev.turnout.llm.ChunkListener;
 import dev.turnout.llm.Completion;
@@ -11,7 +12,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -102,9 +102,7 @@ public final class LlmPace {
   }
 
   private static boolean isOverload(Throwable failure) {
-    @Nullable Throwable cause = failure.getCause();
-    Throwable said = failure instanceof CompletionException && cause != null ? cause : failure;
-    if (!(said instanceof LlmException llm)) {
+    if (!(FutureFailure.cause(failure) instanceof LlmException llm)) {
       return false;
     }
     LlmException.Refusal refusal = llm.refusal();
