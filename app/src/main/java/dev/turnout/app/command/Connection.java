@@ -2,7 +2,6 @@ package dev.turnout.app.command;
 
 import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.kafka.LatestRecords;
-import dev.turnout.app.kafka.SkippingDecoder;
 import dev.turnout.availability.WorkerReports;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.control.KeyedPublisher;
@@ -17,6 +16,7 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.Tenant;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.serde.SkippingDecoder;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Duration;
 import java.time.Instant;

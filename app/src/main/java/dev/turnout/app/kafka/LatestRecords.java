@@ -1,6 +1,7 @@
 package dev.turnout.app.kafka;
 
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.serde.SkippingDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;

@@ -5,10 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.DaemonThreads;
-import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.serde.SkippingDecoder;
 import dev.turnout.topic.TopicCatalogue;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,8 +29,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks up by a query's id what was decided on it and what became of it, when somebody asks: no
@@ -54,7 +52,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class QueryLookup implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(QueryLookup.class);
   private static final int SEARCHES = 2;
   private static final int MOST_WAITING = 200;
   private static final long MOST_KEPT_BYTES = 64L << 20;
@@ -122,7 +119,7 @@ public final class QueryLookup implements AutoCloseable {
         topics.decisions(),
         queryId,
         RoutingDecision.class,
-        record -> Optional.ofNullable(decisions.deserialize(record.topic(), record.value())));
+        record -> SkippingDecoder.decode(decisions, record));
   }
 
   /** What became of a query, of an answer for grading only nothing. */
@@ -131,9 +128,7 @@ public final class QueryLookup implements AutoCloseable {
         topics.outcomes(),
         queryId,
         Outcome.class,
-        record ->
-            Optional.ofNullable(outcomes.deserialize(record.topic(), record.value()))
-                .filter(outcome -> !outcome.getShadow()));
+        record -> SkippingDecoder.decode(outcomes, record).filter(outcome -> !outcome.getShadow()));
   }
 
   /** Why a query was refused, if it ever was; it may have been decided since. */
@@ -178,12 +173,7 @@ public final class QueryLookup implements AutoCloseable {
         search = new RecordSearch(Clients.reader(consumers));
       }
       return search
-          .latest(
-              wanted.topic(),
-              wanted.queryId(),
-              start(wanted.queryId()),
-              LIMITS,
-              record -> read(record, reader))
+          .latest(wanted.topic(), wanted.queryId(), start(wanted.queryId()), LIMITS, reader)
           .map(match -> new Found(match.value(), match.bytes()))
           .orElseGet(() -> new Found(null, 0));
     } catch (TimeoutException late) {
@@ -192,26 +182,6 @@ public final class QueryLookup implements AutoCloseable {
       if (search != null && (threads.isShutdown() || !idle.offer(search))) {
         search.close();
       }
-    }
-  }
-
-  private static <T> Optional<T> read(
-      ConsumerRecord<byte[], byte[]> record,
-      Function<ConsumerRecord<byte[], byte[]>, Optional<T>> reader) {
-    try {
-      return reader.apply(record);
-    } catch (RuntimeException failure) {
-      if (Outage.isBehind(failure)) {
-        throw failure;
-      }
-      LOG.atWarn()
-          .setMessage("record cannot be read and is passed over")
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("partition", record.partition())
-          .addKeyValue("offset", record.offset())
-          .setCause(failure)
-          .log();
-      return Optional.empty();
     }
   }
 

@@ -4,10 +4,10 @@ import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.TopicTail;
-import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.serde.SkippingDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -19,16 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Follows the topic of the LLMs' profiles. A profile that cannot be read leaves what was known of
  * its LLM.
  */
 public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(LlmDirectory.class);
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final String topic;
@@ -72,7 +68,7 @@ public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
 
   @Override
   public SortedMap<String, LlmProfile> all() {
-    return llms;
+    return Collections.unmodifiableSortedMap(llms);
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
@@ -80,27 +76,25 @@ public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
       return;
     }
     String id = new String(record.key(), StandardCharsets.UTF_8);
-    try {
-      @Nullable LlmProfile profile =
-          record.value() == null ? null : profiles.deserialize(topic, record.value());
-      SortedMap<String, LlmProfile> changed = new TreeMap<>(llms);
-      if (profile == null || profile.getStatus() == LlmStatus.RETIRED) {
-        changed.remove(id);
-      } else {
-        changed.put(id, profile);
-      }
-      llms = Collections.unmodifiableSortedMap(changed);
-    } catch (RuntimeException failure) {
-      if (Outage.isBehind(failure)) {
-        throw failure; // the record is not to blame and is read again
-      }
-      LOG.atWarn()
-          .setMessage("profile of an LLM cannot be read and is left out")
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("offset", record.offset())
-          .setCause(failure)
-          .log();
+    if (record.value() == null) {
+      llms = without(id);
+      return;
     }
+    SkippingDecoder.decode(profiles, record)
+        .ifPresent(
+            profile -> {
+              SortedMap<String, LlmProfile> changed = without(id);
+              if (profile.getStatus() != LlmStatus.RETIRED) {
+                changed.put(id, profile);
+              }
+              llms = changed;
+            });
+  }
+
+  private SortedMap<String, LlmProfile> without(String id) {
+    SortedMap<String, LlmProfile> others = new TreeMap<>(llms);
+    others.remove(id);
+    return others;
   }
 
   @Override

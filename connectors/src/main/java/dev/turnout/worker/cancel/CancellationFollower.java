@@ -5,9 +5,9 @@ import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.TopicTail;
-import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Cancellation;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.serde.SkippingDecoder;
 import dev.turnout.topic.FieldLimits;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,9 +19,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the cancellations of all gateways, those of the last minutes too: their requests may still
@@ -29,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CancellationFollower implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(CancellationFollower.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration BACK = Duration.ofMinutes(10);
 
@@ -80,24 +76,9 @@ public final class CancellationFollower implements AutoCloseable {
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      @Nullable Cancellation cancellation =
-          deserializer.deserialize(record.topic(), record.value());
-      if (cancellation != null && FieldLimits.excess(cancellation) == null) {
-        asks.cancel(cancellation);
-      }
-    } catch (RuntimeException failure) {
-      if (Outage.isBehind(failure)) {
-        throw failure; // the record is not to blame and is read again
-      }
-      LOG.atWarn()
-          .setMessage("cancellation cannot be read and is left out")
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("partition", record.partition())
-          .addKeyValue("offset", record.offset())
-          .setCause(failure)
-          .log();
-    }
+    SkippingDecoder.decode(deserializer, record)
+        .filter(cancellation -> FieldLimits.excess(cancellation) == null)
+        .ifPresent(asks::cancel);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.turnout.app.quickstart.view;
 
 import dev.turnout.app.dlq.Letter;
 import dev.turnout.app.kafka.CommittedReader;
-import dev.turnout.app.kafka.SkippingDecoder;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Grade;
@@ -12,6 +11,7 @@ import dev.turnout.schema.Query;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.serde.SkippingDecoder;
 import dev.turnout.topic.DeadLetterMark;
 import dev.turnout.topic.DeadLetterState;
 import dev.turnout.topic.TopicCatalogue;

@@ -1,4 +1,4 @@
-package dev.turnout.app.kafka;
+package dev.turnout.serde;
 
 import dev.turnout.registry.rest.Outage;
 import java.util.Optional;
@@ -7,7 +7,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decodes what a command or view shows; one record that nobody can read must not hide the rest. */
+/** Decodes records of which one that nobody can read must not hide the rest. */
 public final class SkippingDecoder {
 
   private static final Logger LOG = LoggerFactory.getLogger(SkippingDecoder.class);
