@@ -118,6 +118,9 @@ final class OpenAsk implements Ask {
 
   private void overrun() {
     synchronized (this) {
+      if (ended) {
+        return; // meanwhile; how it did is among the notes and must be heard
+      }
       drop();
     }
     failed(
