@@ -7,7 +7,7 @@ import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.dialect.ChatAsk;
 import dev.turnout.gateway.dialect.ChatTools;
 import dev.turnout.gateway.dialect.Json;
-import java.util.ArrayList;
+import dev.turnout.gateway.dialect.SameFields;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,34 +18,28 @@ import java.util.Set;
  */
 final class MessagesRequest {
 
-  /** Fields with the same meaning in a chat, by their name there. */
-  private static final Map<String, String> SAME =
-      Map.of(
-          "max_tokens", "max_tokens",
-          "temperature", "temperature",
-          "top_p", "top_p",
-          "top_k", "top_k",
-          "stop_sequences", "stop");
-
-  private static final Set<String> TRANSLATED =
-      Set.of(
-          "model",
-          "messages",
-          "system",
-          "stream",
-          "tools",
-          "tool_choice",
-          "metadata",
-          "output_config",
-          "output_format");
-
-  /** Wishes that change no answer's meaning. */
-  private static final Set<String> HINTS =
-      Set.of("thinking", "cache_control", "context_management", "service_tier", "speed");
+  private static final SameFields FIELDS =
+      new SameFields(
+          Map.of(
+              "max_tokens", "max_tokens",
+              "temperature", "temperature",
+              "top_p", "top_p",
+              "top_k", "top_k",
+              "stop_sequences", "stop"),
+          Set.of(
+              "model",
+              "messages",
+              "system",
+              "stream",
+              "tools",
+              "tool_choice",
+              "metadata",
+              "output_config",
+              "output_format"),
+          Set.of("thinking", "cache_control", "context_management", "service_tier", "speed"));
 
   private final ObjectNode json;
   private final ObjectNode chat = Json.object();
-  private final List<String> ignored = new ArrayList<>();
 
   private MessagesRequest(ObjectNode json) {
     this.json = json;
@@ -60,7 +54,7 @@ final class MessagesRequest {
     if (!messages.isArray() || messages.isEmpty()) {
       throw GatewayError.badRequest("\"messages\" must be an array with at least one message");
     }
-    fields();
+    List<String> ignored = FIELDS.copy(json, chat);
     ArrayNode translated = chat.putArray("messages");
     system(translated);
     MessagesContent.add(messages, translated);
@@ -78,25 +72,6 @@ final class MessagesRequest {
         Json.text(json.path("metadata"), "user_id"),
         false,
         ignored);
-  }
-
-  private void fields() {
-    json.properties()
-        .forEach(
-            field -> {
-              String same = SAME.get(field.getKey());
-              if (field.getValue().isNull() || TRANSLATED.contains(field.getKey())) {
-                return;
-              }
-              if (same != null) {
-                chat.set(same, field.getValue());
-              } else if (HINTS.contains(field.getKey())) {
-                ignored.add(field.getKey());
-              } else {
-                throw GatewayError.unsupported(
-                    "\"" + field.getKey() + "\"", "leave it out of the request");
-              }
-            });
   }
 
   private void system(ArrayNode translated) {

@@ -8,6 +8,7 @@ import dev.turnout.gateway.chat.ChatDialect;
 import dev.turnout.gateway.dialect.ChatAsk;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.dialect.PastChats;
+import dev.turnout.gateway.dialect.SameFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,38 +21,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponsesRequest {
 
-  /** Fields with the same meaning in a chat, by their name there. */
-  private static final Map<String, String> SAME =
-      Map.ofEntries(
-          Map.entry("temperature", "temperature"),
-          Map.entry("top_p", "top_p"),
-          Map.entry("max_output_tokens", "max_completion_tokens"),
-          Map.entry("metadata", "metadata"),
-          Map.entry("user", "user"),
-          Map.entry("safety_identifier", "safety_identifier"),
-          Map.entry("prompt_cache_key", "prompt_cache_key"),
-          Map.entry("prompt_cache_retention", "prompt_cache_retention"),
-          Map.entry("service_tier", "service_tier"),
-          Map.entry("top_logprobs", "top_logprobs"));
-
-  private static final Set<String> TRANSLATED =
-      Set.of(
-          "model",
-          "input",
-          "instructions",
-          "stream",
-          "tools",
-          "tool_choice",
-          "parallel_tool_calls",
-          "text",
-          "reasoning",
-          "previous_response_id",
-          "truncation",
-          "background");
-
-  /** Wishes that change no answer's meaning. */
-  private static final Set<String> HINTS =
-      Set.of("store", "include", "stream_options", "client_metadata");
+  private static final SameFields FIELDS =
+      new SameFields(
+          Map.ofEntries(
+              Map.entry("temperature", "temperature"),
+              Map.entry("top_p", "top_p"),
+              Map.entry("max_output_tokens", "max_completion_tokens"),
+              Map.entry("metadata", "metadata"),
+              Map.entry("user", "user"),
+              Map.entry("safety_identifier", "safety_identifier"),
+              Map.entry("prompt_cache_key", "prompt_cache_key"),
+              Map.entry("prompt_cache_retention", "prompt_cache_retention"),
+              Map.entry("service_tier", "service_tier"),
+              Map.entry("top_logprobs", "top_logprobs")),
+          Set.of(
+              "model",
+              "input",
+              "instructions",
+              "stream",
+              "tools",
+              "tool_choice",
+              "parallel_tool_calls",
+              "text",
+              "reasoning",
+              "previous_response_id",
+              "truncation",
+              "background",
+              "store"),
+          Set.of("include", "stream_options", "client_metadata"));
 
   private final ObjectNode json;
   private final ObjectNode chat = Json.object();
@@ -86,24 +83,7 @@ final class ResponsesRequest {
   }
 
   private void fields() {
-    json.properties()
-        .forEach(
-            field -> {
-              String same = SAME.get(field.getKey());
-              if (field.getValue().isNull() || TRANSLATED.contains(field.getKey())) {
-                return;
-              }
-              if (same != null) {
-                chat.set(same, field.getValue());
-              } else if (HINTS.contains(field.getKey())) {
-                if (!field.getKey().equals("store")) {
-                  ignored.add(field.getKey());
-                }
-              } else {
-                throw GatewayError.unsupported(
-                    "\"" + field.getKey() + "\"", "leave it out of the request");
-              }
-            });
+    ignored.addAll(FIELDS.copy(json, chat));
     if (chat.path("top_logprobs").asInt(0) > 0) {
       chat.put("logprobs", true);
     } else {
