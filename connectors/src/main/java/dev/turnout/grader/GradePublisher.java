@@ -1,5 +1,6 @@
 package dev.turnout.grader;
 
+import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.schema.Grade;
@@ -49,12 +50,7 @@ final class GradePublisher implements AutoCloseable {
   private final Clock clock;
   private final OutageWait outages;
   private final ExecutorService sending =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "grader-sending");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("grader-sending"));
 
   GradePublisher(GraderSettings settings, RecordSender sender, Clock clock) {
     this.settings = settings;

@@ -1,5 +1,6 @@
 package dev.turnout.worker;
 
+import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.kafka.LoopBody;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
@@ -102,13 +103,7 @@ public final class LlmWorker implements AutoCloseable {
   }
 
   private static ExecutorService threads(int count, String name) {
-    return Executors.newFixedThreadPool(
-        count,
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
+    return Executors.newFixedThreadPool(count, DaemonThreads.named(name));
   }
 
   /**

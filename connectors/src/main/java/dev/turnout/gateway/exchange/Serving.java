@@ -2,6 +2,7 @@ package dev.turnout.gateway.exchange;
 
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.sse.ClientWatch;
+import dev.turnout.kafka.DaemonThreads;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -12,9 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What all requests share while they are served: a few threads that write, one that keeps the time,
@@ -30,9 +29,10 @@ public final class Serving implements AutoCloseable {
   private final Duration heartbeat;
   private final int streamBuffer;
   private final ClientWatch clients = ClientWatch.start();
-  private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS, named("writer"));
+  private final ExecutorService writers =
+      Executors.newFixedThreadPool(WRITERS, DaemonThreads.named("gateway-writer"));
   private final ScheduledThreadPoolExecutor timer =
-      new ScheduledThreadPoolExecutor(1, named("timer"));
+      new ScheduledThreadPoolExecutor(1, DaemonThreads.named("gateway-timer"));
   private final Set<Exchange> active = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
 
@@ -50,15 +50,6 @@ public final class Serving implements AutoCloseable {
         Gauge.builder("turnout.gateway.active", active, Set::size)
             .description("Requests that wait for their answer or get it")
             .register(metrics);
-  }
-
-  private static ThreadFactory named(String what) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "gateway-" + what + "-" + count.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   MeterRegistry metrics() {

@@ -2,6 +2,7 @@ package dev.turnout.grader.check;
 
 import dev.turnout.grader.GradingFunction;
 import dev.turnout.grader.Judgement;
+import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.schema.Outcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +17,7 @@ public final class CheckGrader implements GradingFunction {
   private final Check check;
   private final ExpectedText expected;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread made = new Thread(task, "grader-check");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("grader-check"));
 
   /** A grader by this check. */
   public CheckGrader(Check check, ExpectedText expected) {

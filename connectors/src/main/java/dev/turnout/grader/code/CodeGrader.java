@@ -7,6 +7,7 @@ import dev.turnout.grader.GradingFunction;
 import dev.turnout.grader.Judgement;
 import dev.turnout.grader.check.ExpectedText;
 import dev.turnout.grader.check.TextAnswer;
+import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.schema.Outcome;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -43,14 +44,7 @@ public final class CodeGrader implements GradingFunction {
     this.sandbox = sandbox;
     this.lastLine = lastLine;
     this.tests = tests;
-    this.running =
-        Executors.newFixedThreadPool(
-            mostAtOnce,
-            task -> {
-              Thread thread = new Thread(task, "grader-code");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.running = Executors.newFixedThreadPool(mostAtOnce, DaemonThreads.named("grader-code"));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.turnout.local.llm;
 
+import dev.turnout.kafka.DaemonThreads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -67,13 +68,7 @@ public final class PacedPieces {
   /** Daemon threads to play on. */
   public static ScheduledExecutorService threads(int count) {
     ScheduledThreadPoolExecutor threads =
-        new ScheduledThreadPoolExecutor(
-            count,
-            task -> {
-              Thread thread = new Thread(task, "simulated-llm");
-              thread.setDaemon(true);
-              return thread;
-            });
+        new ScheduledThreadPoolExecutor(count, DaemonThreads.named("simulated-llm"));
     threads.setRemoveOnCancelPolicy(true);
     return threads;
   }
