@@ -1,11 +1,8 @@
 package dev.turnout.topic;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -129,7 +126,7 @@ public final class DeadLetters {
     byte[] value = record.value();
     if (value != null && value.length > mostValue) {
       put(headers, SIZE, Integer.toString(value.length));
-      put(headers, SHA256, sha256(value));
+      put(headers, SHA256, TextDigest.of(value));
       headers.add(HEAD, Arrays.copyOf(value, Math.min(value.length, LONGEST_HEAD)));
       value = null;
       omitted.add("value");
@@ -171,14 +168,6 @@ public final class DeadLetters {
       }
     }
     return all;
-  }
-
-  private static String sha256(byte[] value) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   private static void put(Headers headers, String key, @Nullable String value) {

@@ -3,11 +3,9 @@ package dev.turnout.app.dlq;
 import dev.turnout.topic.DeadLetterMark;
 import dev.turnout.topic.DeadLetterState;
 import dev.turnout.topic.DeadLetters;
+import dev.turnout.topic.TextDigest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -123,14 +121,7 @@ public record Letter(ConsumerRecord<byte[], byte[]> record, DeadLetterState stat
 
   /** SHA-256 of a value in hexadecimal digits, or {@code null} of none. */
   static String digest(byte @Nullable [] value) {
-    if (value == null) {
-      return "null";
-    }
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return value == null ? "null" : TextDigest.of(value);
   }
 
   private String text(String key) {

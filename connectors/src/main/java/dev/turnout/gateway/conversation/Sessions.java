@@ -4,11 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.FieldLimits;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.turnout.topic.TextDigest;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +30,9 @@ public final class Sessions {
    */
   public static String id(String tenant, @Nullable String named, ReadConversation conversation) {
     if (named == null) {
-      return digest(tenant + "\n" + conversation.beginning());
+      return TextDigest.shortOf(tenant + "\n" + conversation.beginning());
     }
-    return BoundedText.bytes(named) <= FieldLimits.SESSION ? named : digest(named);
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("every Java platform has SHA-256", missing);
-    }
+    return BoundedText.bytes(named) <= FieldLimits.SESSION ? named : TextDigest.shortOf(named);
   }
 
   /** Remembers who answered. */

@@ -2,10 +2,7 @@ package dev.turnout.gateway.memory;
 
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.schema.Query;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.turnout.topic.TextDigest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +28,8 @@ public final class TakenIds {
    */
   public synchronized boolean take(String key, Query query) {
     String chat = query.getChat() == null ? "" : query.getChat().getBody();
-    String question = digest(String.join("\n", key, query.getTenant(), query.getText(), chat));
+    String question =
+        TextDigest.shortOf(String.join("\n", key, query.getTenant(), query.getText(), chat));
     Optional<String> before = asked.of(query.getId());
     if (before.isPresent() && !before.get().equals(question)) {
       throw conflict("query id \"" + query.getId() + "\" was used for another question");
@@ -67,15 +65,5 @@ public final class TakenIds {
   private static GatewayError conflict(String message) {
     return new GatewayError(
         409, "invalid_request_error", "id_taken", message + "; choose another id, or none");
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("every Java platform has SHA-256", missing);
-    }
   }
 }
