@@ -47,11 +47,15 @@ public record ReadConversation(
   public static ReadConversation of(JsonNode chat) {
     List<JsonNode> messages = ChatMessages.of(chat);
     int asked = asked(messages);
+    int answered = answered(messages);
+    long beside = PromptTokens.rest(chat);
+    long before = PromptTokens.of(messages.subList(0, answered + 1));
+    long after = PromptTokens.of(messages.subList(answered + 1, messages.size()));
     return new ReadConversation(
         text(messages.get(asked)),
         turns(messages, asked),
-        needs(chat, messages),
-        prefixTokens(chat, messages),
+        needs(chat, messages, beside + before + after),
+        answered < 0 ? 0 : beside + before,
         ChatMessages.role(messages.get(messages.size() - 1)).equals("tool"),
         beginning(messages));
   }
@@ -106,7 +110,7 @@ public record ReadConversation(
     return turns;
   }
 
-  private static Needs needs(JsonNode chat, List<JsonNode> messages) {
+  private static Needs needs(JsonNode chat, List<JsonNode> messages, long promptTokens) {
     Set<String> capabilities = new LinkedHashSet<>();
     if (!chat.path("tools").isEmpty() || !chat.path("functions").isEmpty()) {
       capabilities.add("tools");
@@ -132,7 +136,7 @@ public record ReadConversation(
     }
     return Needs.newBuilder()
         .setCapabilities(List.copyOf(capabilities))
-        .setPromptTokens(PromptTokens.of(messages) + PromptTokens.rest(chat))
+        .setPromptTokens(promptTokens)
         .setMaxOutputTokens(maxOutputTokens(chat))
         .build();
   }
@@ -145,13 +149,14 @@ public record ReadConversation(
     return most.canConvertToLong() && most.asLong() > 0 ? most.asLong() : null;
   }
 
-  private static long prefixTokens(JsonNode chat, List<JsonNode> messages) {
+  /** The last message of an LLM; -1 if none answered yet. */
+  private static int answered(List<JsonNode> messages) {
     for (int i = messages.size() - 1; i >= 0; i--) {
       if (ChatMessages.role(messages.get(i)).equals("assistant")) {
-        return PromptTokens.of(messages.subList(0, i + 1)) + PromptTokens.rest(chat);
+        return i;
       }
     }
-    return 0;
+    return -1;
   }
 
   private static String beginning(List<JsonNode> messages) {
