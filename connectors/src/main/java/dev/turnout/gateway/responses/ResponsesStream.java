@@ -102,8 +102,8 @@ final class ResponsesStream implements AnswerStream {
 
   private void start() {
     if (sequence == 0) {
-      add("response.created", Json.object().set("response", response.deepCopy()));
-      add("response.in_progress", Json.object().set("response", response.deepCopy()));
+      add("response.created", Json.object().set("response", response));
+      add("response.in_progress", Json.object().set("response", response));
     }
   }
 
@@ -265,7 +265,7 @@ final class ResponsesStream implements AnswerStream {
 
   private void added(int index, ObjectNode item) {
     ObjectNode event = Json.object().put("output_index", index);
-    event.set("item", item.deepCopy());
+    event.set("item", item);
     add("response.output_item.added", event);
   }
 
