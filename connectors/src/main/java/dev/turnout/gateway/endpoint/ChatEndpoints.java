@@ -2,7 +2,6 @@ package dev.turnout.gateway.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.access.GatewayAccess;
-import dev.turnout.gateway.chat.ChatAnswer;
 import dev.turnout.gateway.chat.ChatDialect;
 import dev.turnout.gateway.conversation.Sessions;
 import dev.turnout.gateway.dialect.ChatAsk;
@@ -123,11 +122,7 @@ public final class ChatEndpoints {
       sessions.answered(query.getTenant(), query.getSession(), outcome.getLlm());
     }
     if (dialect == responses) {
-      chats.answered(
-          query.getTenant(),
-          "resp_" + query.getId(),
-          ask,
-          ChatAnswer.of(outcome).path("choices").path(0).path("message"));
+      chats.answered(query.getTenant(), "resp_" + query.getId(), ask, outcome);
     } else {
       ids.answered(responseId, query.getId());
     }

@@ -2,8 +2,10 @@ package dev.turnout.gateway.memory;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.turnout.gateway.chat.ChatAnswer;
 import dev.turnout.gateway.dialect.ChatAsk;
 import dev.turnout.gateway.dialect.PastChats;
+import dev.turnout.schema.Outcome;
 
 /**
  * The latest conversations of the Responses API, for requests that go on from an answer without
@@ -27,10 +29,14 @@ public final class AnsweredChats {
    * Remembers a conversation, unless the client does not want that.
    *
    * @param responseId as the client got it
-   * @param message that was answered, as in chats
+   * @param outcome that succeeded
    */
-  public void answered(String tenant, String responseId, ChatAsk ask, JsonNode message) {
-    if (!ask.original().path("store").asBoolean(true) || !message.isObject()) {
+  public void answered(String tenant, String responseId, ChatAsk ask, Outcome outcome) {
+    if (!ask.original().path("store").asBoolean(true)) {
+      return;
+    }
+    JsonNode message = ChatAnswer.of(outcome).path("choices").path(0).path("message");
+    if (!message.isObject()) {
       return;
     }
     ArrayNode messages = ask.chat().path("messages").deepCopy();
