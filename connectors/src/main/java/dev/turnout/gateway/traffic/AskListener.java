@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hears what becomes of one query. Called by one thread at a time, in order; must not block. After
- * {@link #answered}, {@link #refused} or {@link #failed} nothing more is heard.
+ * {@link #answered}, {@link #refused} or {@link #failed} nothing more is heard, but that a listener
+ * that throws hears {@link #failed} with what it threw, as the last thing.
  */
 public interface AskListener {
 

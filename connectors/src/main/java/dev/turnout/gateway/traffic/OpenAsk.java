@@ -218,9 +218,19 @@ final class OpenAsk implements Ask {
             .setCause(failure)
             .log();
         cancel("what became of it could not be taken");
+        tell(failure);
       } finally {
         memory.release(note.bytes());
       }
+    }
+  }
+
+  /** Its client waits: a listener that could not take an answer may yet say so. */
+  private void tell(Throwable failure) {
+    try {
+      listener.failed(failure);
+    } catch (RuntimeException again) {
+      LOG.atDebug().setMessage("a listener failed twice").setCause(again).log();
     }
   }
 
