@@ -12,10 +12,10 @@ import java.util.function.Supplier;
  *
  * <p>What holds at all times: of several reports of one call, the first is graded. A report that is
  * not graded is done when the one that was is done, so that no offset is committed before its grade
- * is safe. One whose grade could not be had is forgotten, and may be graded when it comes again.
- * The longest known go first; what comes again after {@value #MOST} others, or after a restart, is
- * graded again, which the learner takes for the grader's last word. Safe for use by several
- * threads.
+ * is safe. Who gives one report up, because its partition went to another, gives up no other. One
+ * whose grade could not be had is forgotten, and may be graded when it comes again. The longest
+ * known go first; what comes again after {@value #MOST} others, or after a restart, is graded
+ * again, which the learner takes for the grader's last word. Safe for use by several threads.
  */
 final class GradedOutcomes {
   private static final int MOST = 50_000;
@@ -37,7 +37,7 @@ final class GradedOutcomes {
    *
    * @param grading grades it; called at most once, on this thread. Completes with whether that is
    *     to be remembered
-   * @return the end of the grading that counts
+   * @return the end of the grading that counts; of this report only, should it be cancelled
    */
   CompletableFuture<Void> grade(OutcomeId id, Supplier<CompletableFuture<Boolean>> grading) {
     CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -45,7 +45,7 @@ final class GradedOutcomes {
       CompletableFuture<Void> before = latest.get(id);
       if (before != null) {
         repeated.run();
-        return before;
+        return before.copy();
       }
       latest.put(id, mine);
       Iterator<OutcomeId> oldest = latest.keySet().iterator();
@@ -66,7 +66,7 @@ final class GradedOutcomes {
                       : mine.completeExceptionally(failure);
                 })
             .thenAccept(completed -> {});
-    return mine;
+    return mine.copy();
   }
 
   private static CompletableFuture<Boolean> begin(Supplier<CompletableFuture<Boolean>> grading) {

@@ -44,6 +44,22 @@ class GradedOutcomesTest {
   }
 
   @Test
+  void shouldEndAReportThatComesAgainAfterItWasGivenUp() {
+    // given a report whose partition goes to another member while its judge thinks, and comes back
+    assertThat(report(CALL).cancel(false)).isTrue();
+    CompletableFuture<Void> meanwhile = report(CALL);
+    assertThat(meanwhile).isNotDone();
+
+    // when
+    gradings.get(0).complete(true);
+
+    // then
+    assertThat(meanwhile).isCompleted();
+    assertThat(report(CALL)).isCompleted();
+    assertThat(gradings).hasSize(1);
+  }
+
+  @Test
   void shouldGradeAgainWhatCouldNotBeGraded() {
     // given a grade that could not be published, and a judge that was away
     CompletableFuture<Void> unsafe = report(CALL);
