@@ -285,7 +285,7 @@ final class RequestHandler implements RequestHandling {
               }
               OutcomeStatus status =
                   result instanceof CallResult.Failed failed
-                      ? status(failed.failure())
+                      ? FailureFields.status(failed.failure())
                       : OutcomeStatus.SUCCEEDED;
               sample.stop(
                   metrics.timer(
@@ -303,7 +303,8 @@ final class RequestHandler implements RequestHandling {
                   ? publish(
                       each,
                       request,
-                      refused(outcome(request, OutcomeStatus.TIMED_OUT), failed.failure()))
+                      FailureFields.fill(
+                          outcome(request, OutcomeStatus.TIMED_OUT), failed.failure()))
                   : failed(each, request, failed, status);
             });
   }
@@ -418,29 +419,10 @@ final class RequestHandler implements RequestHandling {
 
   private CompletableFuture<Acknowledgement> ended(
       Delivered each, RoutedRequest request, Throwable failure, OutcomeStatus status) {
-    Outcome.Builder outcome = refused(outcome(request, status), failure);
+    Outcome.Builder outcome = FailureFields.fill(outcome(request, status), failure);
     return status == OutcomeStatus.REJECTED
         ? publish(each, request, outcome)
         : exhausted(each, request, outcome);
-  }
-
-  /** With what the LLM's server said, and when it may be asked again. */
-  private static Outcome.Builder refused(Outcome.Builder outcome, Throwable failure) {
-    outcome.setError(BoundedText.cut(String.valueOf(failure.getMessage()), FieldLimits.ERROR));
-    if (failure instanceof LlmException llm && llm.refusal() != null) {
-      LlmException.Refusal refusal = llm.refusal();
-      String body = refusal.body();
-      outcome
-          .setHttpStatus(refusal.status())
-          .setErrorBody(
-              llm.kind() == LlmException.Kind.REJECTED
-                      && body != null
-                      && BoundedText.bytes(body) <= FieldLimits.ERROR_BODY
-                  ? body
-                  : null)
-          .setRetryAfterMs(refusal.retryAfter() == null ? null : refusal.retryAfter().toMillis());
-    }
-    return outcome;
   }
 
   /** The outcome first, for whoever waits; a letter comes even of one that cannot be written. */
@@ -462,20 +444,6 @@ final class RequestHandler implements RequestHandling {
                       DeadLetterReason.ATTEMPTS_EXHAUSTED,
                       detail + "; " + FutureFailure.cause(failure.get()));
             });
-  }
-
-  private static OutcomeStatus status(@Nullable Throwable failure) {
-    if (failure == null) {
-      return OutcomeStatus.SUCCEEDED;
-    }
-    if (FutureFailure.cause(failure) instanceof LlmException llm) {
-      return switch (llm.kind()) {
-        case TIMED_OUT -> OutcomeStatus.TIMED_OUT;
-        case REJECTED -> OutcomeStatus.REJECTED;
-        case TRANSIENT, MISCONFIGURED, CANCELLED -> OutcomeStatus.FAILED;
-      };
-    }
-    return OutcomeStatus.FAILED;
   }
 
   private Outcome.Builder outcome(RoutedRequest request, OutcomeStatus status) {
