@@ -5,10 +5,10 @@ import dev.turnout.grader.Judgement;
 import dev.turnout.grader.check.ExpectedText;
 import dev.turnout.grader.check.TextAnswer;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.llm.UnroutedRequest;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
-import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.BoundedText;
 import java.time.Clock;
 import java.time.Duration;
@@ -159,21 +159,7 @@ public final class JudgeGrader implements GradingFunction {
 
   private RoutedRequest request(Outcome outcome, String judge, String text) {
     Query query = Query.newBuilder().setId(outcome.getQueryId() + "/judge").setText(text).build();
-    RoutingDecision decision =
-        RoutingDecision.newBuilder()
-            .setQueryId(query.getId())
-            .setLlm(judge)
-            .setRanking(List.of())
-            .setPropensity(1)
-            .setPolicy("judge")
-            .setModelVersion("")
-            .setEncoderId("")
-            .setExplored(false)
-            .setOutOfDistribution(false)
-            .setReason("asked to judge")
-            .setDecidedAt(clock.instant())
-            .build();
-    return RoutedRequest.newBuilder().setQuery(query).setDecision(decision).build();
+    return UnroutedRequest.of(query, judge, "judge", "asked to judge", clock.instant());
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.turnout.llm.check;
 
 import dev.turnout.llm.Completion;
+import dev.turnout.llm.UnroutedRequest;
 import dev.turnout.llm.http.HttpLlmClient;
 import dev.turnout.llm.http.LlmEndpoint;
 import dev.turnout.schema.ChatRequest;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
-import dev.turnout.schema.RoutingDecision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,20 +128,6 @@ public final class EndpointCheck {
                     .setStream(way == Way.STREAM)
                     .build())
             .build();
-    RoutingDecision decision =
-        RoutingDecision.newBuilder()
-            .setQueryId(query.getId())
-            .setLlm("check")
-            .setRanking(List.of())
-            .setPropensity(1)
-            .setPolicy("check")
-            .setModelVersion("")
-            .setEncoderId("")
-            .setExplored(false)
-            .setOutOfDistribution(false)
-            .setReason("asked to try")
-            .setDecidedAt(Instant.now())
-            .build();
-    return RoutedRequest.newBuilder().setQuery(query).setDecision(decision).build();
+    return UnroutedRequest.of(query, "check", "check", "asked to try", Instant.now());
   }
 }

@@ -1,17 +1,16 @@
 package dev.turnout.worker.failover;
 
 import dev.turnout.llm.Completion;
+import dev.turnout.llm.UnroutedRequest;
 import dev.turnout.schema.AvailabilityState;
 import dev.turnout.schema.ChatRequest;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
-import dev.turnout.schema.RoutingDecision;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -87,29 +86,18 @@ final class LlmProbe {
   }
 
   private RoutedRequest request(String id, Instant now) {
-    Instant at = now.truncatedTo(ChronoUnit.MILLIS);
-    return RoutedRequest.newBuilder()
-        .setQuery(
-            Query.newBuilder()
-                .setId(id)
-                .setText("Say OK.")
-                .setChat(ChatRequest.newBuilder().setBody(BODY).build())
-                .build())
-        .setDecision(
-            RoutingDecision.newBuilder()
-                .setQueryId(id)
-                .setLlm(place.llm())
-                .setRanking(List.of())
-                .setPropensity(1)
-                .setPolicy("probe")
-                .setModelVersion("")
-                .setEncoderId("")
-                .setExplored(false)
-                .setOutOfDistribution(false)
-                .setReason("a probe of an LLM that was " + AvailabilityState.DOWN)
-                .setDecidedAt(at)
-                .build())
-        .build();
+    Query query =
+        Query.newBuilder()
+            .setId(id)
+            .setText("Say OK.")
+            .setChat(ChatRequest.newBuilder().setBody(BODY).build())
+            .build();
+    return UnroutedRequest.of(
+        query,
+        place.llm(),
+        "probe",
+        "a probe of an LLM that was " + AvailabilityState.DOWN,
+        now.truncatedTo(ChronoUnit.MILLIS));
   }
 
   void close() {
