@@ -2,45 +2,37 @@ package dev.turnout.worker;
 
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopBody;
-import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Priority;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the worker's LLM is known to routers, and which of its request topics are there: a worker
- * whose LLM nobody added would wait for ever and look well. Confined to its loop's thread but for
- * what it tells.
+ * Which request topics of the worker's LLM are there: a worker without any would wait for ever and
+ * look well.
  */
 final class LlmRegistration implements LoopBody {
 
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final Duration WITHIN = Duration.ofSeconds(20);
 
   private final WorkerSettings settings;
   private final Admin admin;
-  private final TopicTail<byte[], byte[]> profiles;
   private final State state;
-  private boolean looked;
-  private long lookedAt;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /** What was found; read by any thread. */
   static final class State {
-    private volatile boolean profile;
-    private volatile boolean profilesRead;
     private volatile boolean batch;
     private volatile @Nullable String missingTopic;
 
@@ -49,8 +41,12 @@ final class LlmRegistration implements LoopBody {
       return batch;
     }
 
-    /** What is missing, and the remedy; null while nothing is, or nothing is known yet. */
-    @Nullable String problem(String llm) {
+    /**
+     * What is missing, and the remedy; null while nothing is, or nothing is known yet.
+     *
+     * @param unadded whether nobody has added the LLM
+     */
+    @Nullable String problem(String llm, boolean unadded) {
       String topic = missingTopic;
       if (topic != null) {
         return "the request topic "
@@ -58,7 +54,7 @@ final class LlmRegistration implements LoopBody {
             + " is not there; add the LLM with turnout llms add "
             + llm;
       }
-      return profilesRead && !profile
+      return unadded
           ? "nobody has added LLM "
               + llm
               + ", so that it gets no requests; add it with turnout llms add "
@@ -71,27 +67,12 @@ final class LlmRegistration implements LoopBody {
     this.settings = settings;
     this.state = state;
     this.admin = Clients.admin(settings.kafka());
-    this.profiles =
-        TopicTail.fromBeginning(
-            Clients.reader(settings.kafka()), List.of(settings.topics().llms()));
   }
 
   @Override
   public void turn() throws InterruptedException {
-    if (!looked || System.nanoTime() - lookedAt > LOOK_NANOS) {
-      look();
-    }
-    profiles.poll(POLL, this::read);
-    if (profiles.caughtUp()) {
-      state.profilesRead = true;
-    }
-  }
-
-  private void read(ConsumerRecord<byte[], byte[]> record) {
-    if (record.key() != null
-        && new String(record.key(), StandardCharsets.UTF_8).equals(settings.llm())) {
-      state.profile = record.value() != null;
-    }
+    look();
+    boolean unusedClosing = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void look() throws InterruptedException {
@@ -101,8 +82,6 @@ final class LlmRegistration implements LoopBody {
         admin.describeTopics(List.of(requests, batch)).topicNameValues();
     state.missingTopic = isThere(answers, requests) ? null : requests;
     state.batch = isThere(answers, batch);
-    lookedAt = System.nanoTime();
-    looked = true;
   }
 
   private static boolean isThere(Map<String, KafkaFuture<TopicDescription>> answers, String topic)
@@ -126,12 +105,11 @@ final class LlmRegistration implements LoopBody {
 
   @Override
   public void wakeUp() {
-    profiles.wakeUp();
+    closing.countDown();
   }
 
   @Override
   public void close() {
-    profiles.close();
     admin.close();
   }
 }

@@ -128,7 +128,7 @@ public final class LlmWorker implements AutoCloseable {
     List<String> waiting =
         Stream.of(
                 handler.problem(now, LoopState.TOLERATED),
-                registration.problem(settings.llm()),
+                registration.problem(settings.llm(), failOver.isUnadded()),
                 failOver.problem(now))
             .filter(Objects::nonNull)
             .toList();

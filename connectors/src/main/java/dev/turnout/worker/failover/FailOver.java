@@ -156,6 +156,11 @@ public final class FailOver implements AutoCloseable {
             + finding.detail();
   }
 
+  /** Whether it is known that nobody has added the LLM, so that routers send it nothing. */
+  public boolean isUnadded() {
+    return watch.isUnadded();
+  }
+
   /** How the loop is doing that hears of the LLMs. */
   public LoopState state() {
     return watch.state();

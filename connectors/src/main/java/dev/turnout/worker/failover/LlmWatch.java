@@ -47,8 +47,8 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Only a finder is followed</b>, never a follower, so no two hold each other down.
  *   <li><b>Only what is heard live is followed</b>: a record that lay on the topic when this worker
  *       began may be of one that died.
- *   <li>Readers see one {@link KnownLlms} and never wait. All else is confined to the loop's
- *       thread.
+ *   <li>Readers see one {@link KnownLlms}, and whether the LLM was added, and never wait. All else
+ *       is confined to the loop's thread.
  * </ul>
  */
 final class LlmWatch {
@@ -74,7 +74,8 @@ final class LlmWatch {
   private final Map<String, LlmProfile> known = new HashMap<>();
   private final Set<String> heardLive = new HashSet<>();
   private @Nullable String finder;
-  private boolean live;
+  private volatile boolean live;
+  private volatile boolean added;
   private boolean warned;
   private volatile KnownLlms latest = KnownLlms.NONE;
 
@@ -114,6 +115,11 @@ final class LlmWatch {
     return latest;
   }
 
+  /** Whether the LLM has no profile; false until that is known. */
+  boolean isUnadded() {
+    return live && !added;
+  }
+
   LoopState state() {
     return loop.state();
   }
@@ -138,6 +144,9 @@ final class LlmWatch {
       boolean report = record.topic().equals(topics.availability());
       @Nullable String key =
           record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+      if (!report && llm.equals(key)) {
+        added = record.value() != null; // be it retired, or not readable here
+      }
       if (record.value() == null) {
         forget(report, key);
       } else if (report) {

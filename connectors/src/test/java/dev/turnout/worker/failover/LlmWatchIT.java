@@ -66,6 +66,7 @@ class LlmWatchIT {
   void shouldStopAllWorkersByTheWordOfOneAndStartThemAgain() throws Exception {
     // given two workers that ask at the same place, and a third that asks elsewhere
     TopicCatalogue topics = cluster.freshTopics(LLM);
+    cluster.add(topics, LLM);
     Seen one = new Seen();
     Seen two = new Seen();
     Seen elsewhere = new Seen();
