@@ -27,6 +27,7 @@ final class OutOfOrderCommits {
   private final Consumer<?, ?> consumer;
   private final Map<TopicPartition, PartitionProgress> progress = new HashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
   private boolean metadataTaken = true;
   private long committedAt = System.nanoTime();
 
@@ -34,10 +35,15 @@ final class OutOfOrderCommits {
     this.consumer = consumer;
   }
 
-  /** Notes a record that was read; false when it is done already. */
+  /** Notes a record that was read, in its partition's order; false when it is done already. */
   boolean isUnfinished(TopicPartition partition, long offset) {
-    return progress.computeIfAbsent(partition, fresh -> new PartitionProgress(offset)).see(offset)
-        != PartitionProgress.Seen.DONE;
+    PartitionProgress known =
+        progress.computeIfAbsent(partition, fresh -> new PartitionProgress(offset));
+    Long expected = positions.put(partition, offset + 1);
+    if (expected != null && expected < offset) {
+      known.gone(expected, offset);
+    }
+    return known.see(offset) != PartitionProgress.Seen.DONE;
   }
 
   /** Notes that a record is done. */
@@ -69,9 +75,11 @@ final class OutOfOrderCommits {
       OffsetAndMetadata last = lasts.get(partition);
       if (last == null) {
         committed.remove(partition);
+        positions.remove(partition);
         continue; // progress begins with the first record, wherever that is
       }
       committed.put(partition, last);
+      positions.put(partition, last.offset());
       PartitionProgress said = PartitionProgress.of(last.offset(), last.metadata());
       PartitionProgress own = progress.get(partition);
       PartitionProgress now = own == null ? said : own.from(said);

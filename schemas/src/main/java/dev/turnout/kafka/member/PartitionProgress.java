@@ -58,6 +58,17 @@ final class PartitionProgress {
     unfinished.remove(offset);
   }
 
+  /**
+   * Reading came past these offsets and found no records: what was not done there, and has been
+   * deleted since, will never be.
+   *
+   * @param from the first
+   * @param to behind the last
+   */
+  void gone(long from, long to) {
+    unfinished.subSet(from, to).clear();
+  }
+
   /** Offset to commit: the first that is not done. */
   long next() {
     return unfinished.isEmpty() ? end : unfinished.first();

@@ -191,6 +191,34 @@ class ConcurrentMemberTest {
   }
 
   @Test
+  void shouldCommitPastWhatWasDeletedBeforeItWasDone() throws Exception {
+    // given a commit by which 0 and 3 are not done, and a topic that has deleted what is before 5
+    PartitionProgress before = new PartitionProgress(0);
+    for (long offset = 0; offset < 5; offset++) {
+      before.see(offset);
+    }
+    before.done(1);
+    before.done(2);
+    before.done(4);
+    consumer.updateBeginningOffsets(Map.of(MINE, 5L));
+    consumer.rebalance(Set.of(MINE));
+    consumer.commitSync(Map.of(MINE, new OffsetAndMetadata(0, before.metadata())));
+    consumer.rebalance(Set.of());
+    consumer.rebalance(Set.of(MINE));
+    consumer.seek(MINE, 5);
+
+    // when
+    write(MINE, 5);
+    turns();
+    finish("0-5");
+    turns();
+    member.close();
+
+    // then
+    assertThat(consumer.last().offset()).isEqualTo(6);
+  }
+
+  @Test
   void shouldHandOverWithAsMuchDoneAsCanBe() throws Exception {
     // given one record done, one under way that ends soon, and one that waits
     take(4);
