@@ -27,7 +27,6 @@ import org.apache.kafka.common.serialization.Deserializer;
 public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
 
-  private final String topic;
   private final Deserializer<LlmProfile> profiles;
   private final CountDownLatch started = new CountDownLatch(1);
   private final SupervisedLoop loop;
@@ -41,7 +40,6 @@ public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
    * @param topic with the profiles
    */
   public LlmDirectory(Map<String, Object> kafka, Map<String, Object> serde, String topic) {
-    this.topic = topic;
     this.profiles = AvroSerdes.of(LlmProfile.class, serde).deserializer();
     TopicTail<byte[], byte[]> tail = TopicTail.fromBeginning(Clients.reader(kafka), List.of(topic));
     this.loop =
