@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Asks a server of OpenAI's chat-completions API as many clients would: at an even pace whatever
  * the answers take, so that a slow answer holds back no question, or in many streams at once.
  */
-final class ChatLoad implements AutoCloseable {
+final class ChatLoad {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final URI endpoint;
@@ -172,10 +172,5 @@ final class ChatLoad implements AutoCloseable {
 
     @Override
     public void onComplete() {}
-  }
-
-  @Override
-  public void close() {
-    // the client of Java 17 closes its connections when it is forgotten
   }
 }

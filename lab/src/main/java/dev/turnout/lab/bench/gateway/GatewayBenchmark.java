@@ -75,19 +75,18 @@ final class GatewayBenchmark {
   }
 
   private Case caseOf(GatewayArena arena, ProcessingGuarantee guarantee) {
-    try (ChatLoad direct = new ChatLoad(arena.quickLlm(), "simulated");
-        ChatLoad gateway = new ChatLoad(arena.gateway(), GatewayArena.QUICK)) {
-      progress.accept("warming up");
-      for (boolean stream : new boolean[] {false, true}) {
-        List<Exchange> unusedDirect = direct.paced(scale.perSecond(), WARM_UP, stream);
-        List<Exchange> unusedGateway = gateway.paced(scale.perSecond(), WARM_UP, stream);
-      }
-      Times whole = times(direct, gateway, false, Exchange::totalMillis);
-      tell(guarantee, "a whole answer", whole);
-      Times first = times(direct, gateway, true, Exchange::firstMillis);
-      tell(guarantee, "the first piece", first);
-      return new Case(guarantee.streamsName(), whole, first);
+    ChatLoad direct = new ChatLoad(arena.quickLlm(), "simulated");
+    ChatLoad gateway = new ChatLoad(arena.gateway(), GatewayArena.QUICK);
+    progress.accept("warming up");
+    for (boolean stream : new boolean[] {false, true}) {
+      List<Exchange> unusedDirect = direct.paced(scale.perSecond(), WARM_UP, stream);
+      List<Exchange> unusedGateway = gateway.paced(scale.perSecond(), WARM_UP, stream);
     }
+    Times whole = times(direct, gateway, false, Exchange::totalMillis);
+    tell(guarantee, "a whole answer", whole);
+    Times first = times(direct, gateway, true, Exchange::firstMillis);
+    tell(guarantee, "the first piece", first);
+    return new Case(guarantee.streamsName(), whole, first);
   }
 
   /** In halves, taking turns, so that what changes on the machine meanwhile meets both alike. */
@@ -112,18 +111,17 @@ final class GatewayBenchmark {
 
   private void streams(GatewayArena arena) {
     progress.accept(scale.streams() + " streams of " + scale.tokens() + " tokens at once");
-    try (ChatLoad gateway = new ChatLoad(arena.gateway(), GatewayArena.STEADY)) {
-      List<Exchange> ended = gateway.streams(scale.streams(), APART);
-      count(ended);
-      double[] total = sorted(ended.stream(), Exchange::totalMillis);
-      progress.accept(
-          String.format(
-              Locale.ROOT,
-              "%d of %d streams ended well, in %.1f s at the median",
-              total.length,
-              scale.streams(),
-              Quantile.of(total, 0.5) / 1_000));
-    }
+    ChatLoad gateway = new ChatLoad(arena.gateway(), GatewayArena.STEADY);
+    List<Exchange> ended = gateway.streams(scale.streams(), APART);
+    count(ended);
+    double[] total = sorted(ended.stream(), Exchange::totalMillis);
+    progress.accept(
+        String.format(
+            Locale.ROOT,
+            "%d of %d streams ended well, in %.1f s at the median",
+            total.length,
+            scale.streams(),
+            Quantile.of(total, 0.5) / 1_000));
   }
 
   private void count(List<Exchange> exchanges) {
