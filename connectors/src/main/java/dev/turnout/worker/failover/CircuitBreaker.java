@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       failure is DOWN for twice as long as before, at most {@value #LONGEST_PAUSE_MS} ms: an LLM
  *       that recovers is asked again within five seconds. A probe that hangs is given up after the
  *       same time and counts as failed; should it succeed all the same, that counts.
+ *   <li><b>No client's request is a probe</b> where the worker probes by itself, unless its probe
+ *       is {@value #LONGEST_PAUSE_MS} ms late.
  *   <li><b>Old news is no news</b>: a call that was begun before the present state says nothing
  *       against it. A time-out counts only if it took much longer than answers do: a client's short
  *       deadline is not the LLM's fault.
@@ -45,6 +47,7 @@ final class CircuitBreaker {
   private static final Duration QUICKEST_ANSWER = Duration.ofMillis(250);
   private static final double OF_THE_LATEST = 0.1;
 
+  private final Probe probes;
   private AvailabilityState state = AvailabilityState.UP;
   private Instant since;
   private Instant until;
@@ -105,7 +108,8 @@ final class CircuitBreaker {
     }
   }
 
-  CircuitBreaker(Instant now) {
+  CircuitBreaker(Probe probes, Instant now) {
+    this.probes = probes;
     this.since = now;
     this.until = now;
   }
@@ -117,17 +121,30 @@ final class CircuitBreaker {
   }
 
   /**
-   * Asks to call the LLM.
+   * Asks to call the LLM for a client.
    *
    * @param request tells requests apart
    * @return null when it is not to be called now
    */
   synchronized @Nullable Leave ask(String request, Instant now) {
+    return leave(request, now, probes == Probe.COMPLETION ? LONGEST_PAUSE : Duration.ZERO);
+  }
+
+  /**
+   * Asks to call the LLM only to find out whether it is back.
+   *
+   * @return null when it is not the time; not a probe when the LLM is up
+   */
+  synchronized @Nullable Leave askToProbe(String request, Instant now) {
+    return leave(request, now, Duration.ZERO);
+  }
+
+  private @Nullable Leave leave(String request, Instant now, Duration later) {
     endWindow(now);
     if (state == AvailabilityState.UP) {
       return new Leave(request, now, false);
     }
-    if (followed || now.isBefore(until)) {
+    if (followed || now.isBefore(until.plus(later))) {
       return null;
     }
     if (state == AvailabilityState.PROBING) {

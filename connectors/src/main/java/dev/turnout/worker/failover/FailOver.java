@@ -54,7 +54,7 @@ public final class FailOver implements AutoCloseable {
     this.settings = settings;
     this.place = place;
     this.clock = clock;
-    this.breaker = new CircuitBreaker(clock.instant());
+    this.breaker = new CircuitBreaker(settings.probe(), clock.instant());
     this.calls = new LlmCalls(breaker, settings, clock);
     this.next = new NextLlm(place.llm(), settings.failovers());
     this.voice = new AvailabilityVoice(settings, place, clock);

@@ -55,7 +55,7 @@ final class LlmProbe {
       return;
     }
     String id = "probe-" + place.worker() + "-" + made++;
-    CircuitBreaker.@Nullable Leave leave = breaker.ask(id, now);
+    CircuitBreaker.@Nullable Leave leave = breaker.askToProbe(id, now);
     if (leave == null || !leave.isProbe()) {
       return;
     }

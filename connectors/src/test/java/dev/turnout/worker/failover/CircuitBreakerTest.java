@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class CircuitBreakerTest {
   private Instant now = Instant.parse("2026-01-01T12:03:00Z");
-  private final CircuitBreaker breaker = new CircuitBreaker(now);
+  private final CircuitBreaker breaker = new CircuitBreaker(Probe.REQUEST, now);
 
   @Test
   void shouldGoDownByFailuresInARowOfSeveralRequests() {
@@ -210,6 +210,32 @@ class CircuitBreakerTest {
 
   private AvailabilityState state() {
     return breaker.finding(now).state();
+  }
+
+  @Test
+  void shouldMakeNoClientsRequestAProbeWhereTheWorkerProbes() {
+    // given
+    CircuitBreaker probed = new CircuitBreaker(Probe.COMPLETION, now);
+    Leave refused = Objects.requireNonNull(probed.ask("q", now));
+    probed.failed(refused, new Failure(Failure.Kind.REFUSING, "HTTP 401", "", true, null), now);
+
+    // when its moment has come
+    now = probed.finding(now).until();
+
+    // then it is the worker that asks
+    assertThat(probed.ask("client", now)).isNull();
+    assertThat(Objects.requireNonNull(probed.askToProbe("probe", now)).isProbe()).isTrue();
+  }
+
+  @Test
+  void shouldLetAClientsRequestProbeWhenTheWorkerIsLate() {
+    CircuitBreaker probed = new CircuitBreaker(Probe.COMPLETION, now);
+    Leave refused = Objects.requireNonNull(probed.ask("q", now));
+    probed.failed(refused, new Failure(Failure.Kind.REFUSING, "HTTP 401", "", true, null), now);
+
+    now = probed.finding(now).until().plusMillis(CircuitBreaker.LONGEST_PAUSE_MS);
+
+    assertThat(Objects.requireNonNull(probed.ask("client", now)).isProbe()).isTrue();
   }
 
   private void goDown() {

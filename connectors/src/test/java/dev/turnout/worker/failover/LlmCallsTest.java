@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LlmCallsTest {
   private static final Completion ANSWER = new Completion("an answer", 1L, 1L, null, null);
 
-  private final CircuitBreaker breaker = new CircuitBreaker(Instant.now());
+  private final CircuitBreaker breaker = new CircuitBreaker(Probe.REQUEST, Instant.now());
   private final LlmCalls calls =
       new LlmCalls(
           breaker,
