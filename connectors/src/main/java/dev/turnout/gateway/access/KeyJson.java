@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.schema.ApiKey;
+import dev.turnout.topic.FieldLimits;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,11 +71,19 @@ public final class KeyJson {
   }
 
   /**
-   * Reads a key.
+   * Reads a key that a gateway can use.
    *
    * @throws IllegalArgumentException naming key and field
    */
-  static ApiKey read(JsonNode json) {
+  public static ApiKey read(JsonNode json) {
+    ApiKey key = fields(json);
+    String excess = FieldLimits.excess(key);
+    require(excess == null, key.getId(), "its " + excess);
+    AccessKey unusedChecked = AccessKey.of(key);
+    return key;
+  }
+
+  private static ApiKey fields(JsonNode json) {
     String id = json.path("id").asText();
     Set<String> unknown = new TreeSet<>();
     json.fieldNames()

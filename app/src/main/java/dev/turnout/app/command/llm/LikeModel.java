@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts an LLM's profile from what is known of a model. */
-final class LikeModel {
+public final class LikeModel {
 
   private LikeModel() {}
 
@@ -18,7 +18,7 @@ final class LikeModel {
    *
    * @throws CommandFailure naming those that are known if it is not among them
    */
-  static KnownModel find(ModelCatalogue catalogue, String name) {
+  public static KnownModel find(ModelCatalogue catalogue, String name) {
     return catalogue
         .find(name)
         .orElseThrow(
@@ -36,7 +36,7 @@ final class LikeModel {
    * @param date of the catalogue
    * @return what was taken, in words
    */
-  static String applyTo(LlmProfile.Builder profile, KnownModel model, String date) {
+  public static String applyTo(LlmProfile.Builder profile, KnownModel model, String date) {
     List<String> taken = new ArrayList<>();
     if (model.inputUsdPerMillionTokens() != null && model.outputUsdPerMillionTokens() != null) {
       profile.setInputUsdPerMillionTokens(model.inputUsdPerMillionTokens());

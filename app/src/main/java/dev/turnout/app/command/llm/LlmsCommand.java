@@ -10,13 +10,10 @@ import dev.turnout.llm.catalogue.KnownModel;
 import dev.turnout.llm.catalogue.ModelCatalogue;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
-import dev.turnout.topic.BoundedText;
-import dev.turnout.topic.FieldLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +90,11 @@ public final class LlmsCommand extends ActionsCommand {
     Connection connection = where.open();
     Map<String, LlmProfile> all = connection.profiles();
     LlmProfile known = all.get(id);
-    requireRoom(id, known == null ? all.size() + 1 : all.size());
     LlmProfile.Builder profile =
         known == null
             ? LlmProfile.newBuilder().setId(id).setTopic(connection.topics().requests(id))
             : LlmProfile.newBuilder(known);
-    requireTopicOfItsOwn(id, profile.getTopic(), all.values());
+    LlmRoom.require(id, profile.getTopic(), all.values());
     if (model != null) {
       say(LikeModel.applyTo(profile, model, ModelCatalogue.standard().date()));
     }
@@ -153,39 +149,6 @@ public final class LlmsCommand extends ActionsCommand {
 
   private static LlmProfile require(Connection connection, String id) {
     return require(connection.profiles(), "LLM", id, connection.topics().llms());
-  }
-
-  private static void requireRoom(String id, int llms) {
-    if (BoundedText.bytes(id) > FieldLimits.LLM_ID) {
-      throw new CommandFailure(
-          "an LLM's id has at most "
-              + FieldLimits.LLM_ID
-              + " bytes, this one has "
-              + BoundedText.bytes(id)
-              + "; choose a shorter one");
-    }
-    if (llms > FieldLimits.LLMS) {
-      throw new CommandFailure(
-          "there are "
-              + FieldLimits.LLMS
-              + " LLMs, as many as a decision can rank; retire one before another is added");
-    }
-  }
-
-  /** Ids that differ only in what no topic's name may hold would share their requests. */
-  private static void requireTopicOfItsOwn(String id, String topic, Collection<LlmProfile> others) {
-    for (LlmProfile other : others) {
-      if (!other.getId().equals(id) && other.getTopic().equals(topic)) {
-        throw new CommandFailure(
-            "LLM "
-                + id
-                + " would share the request topic "
-                + topic
-                + " with "
-                + other.getId()
-                + ", so that each would answer the other's requests; choose another id");
-      }
-    }
   }
 
   private static void publish(Connection connection, LlmProfile.Builder profile)
