@@ -6,9 +6,12 @@ import dev.turnout.app.quickstart.view.RunningQuickstart;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.kafka.AccessFailure;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,26 +46,70 @@ public final class ConnectionOptions {
    * @throws CommandFailure if there is none, with the remedy
    */
   public Connection open() {
+    return open(Patience.NONE);
+  }
+
+  /** The same, of a broker that may not be there yet. */
+  public Connection open(Patience patience) {
     Connection connection = resolve(System.getenv(), RunningQuickstart.find());
+    patience.await(() -> problem(connection));
+    return connection;
+  }
+
+  private static Map<String, Object> bounded(Connection connection) {
     Map<String, Object> bounded = new HashMap<>(connection.client());
     bounded.put("default.api.timeout.ms", TIMEOUT_MILLIS);
     bounded.put("request.timeout.ms", TIMEOUT_MILLIS);
-    try (Admin admin = Admin.create(bounded)) {
+    return bounded;
+  }
+
+  /** Waits for topics that may not be there yet. */
+  public static void awaitTopics(
+      Connection connection, Collection<String> topics, Patience patience) {
+    patience.await(
+        () -> {
+          Set<String> missing = new TreeSet<>(topics);
+          try (Admin admin = Admin.create(bounded(connection))) {
+            missing.removeAll(
+                admin.listTopics().names().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS));
+          } catch (ExecutionException | TimeoutException | KafkaException e) {
+            return Optional.of(unanswered(connection, e));
+          } catch (InterruptedException e) {
+            throw interrupted(e);
+          }
+          return missing.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  "there are no topics "
+                      + missing
+                      + "; create them with turnout topics --create, or name another --prefix");
+        });
+  }
+
+  private static Optional<String> problem(Connection connection) {
+    try (Admin admin = Admin.create(bounded(connection))) {
       admin.describeCluster().clusterId().get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+      return Optional.empty();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      if (AccessFailure.remedy(e).isPresent()) {
-        throw new CommandFailure(
-            "Kafka at " + connection.bootstrapServers() + " refuses this client", e);
-      }
-      throw new CommandFailure(
-          "no Kafka broker answers at "
-              + connection.bootstrapServers()
-              + "; is it running? turnout check --connect tries each address");
+      return Optional.of(unanswered(connection, e));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailure("interrupted while connecting", e);
+      throw interrupted(e);
     }
-    return connection;
+  }
+
+  private static String unanswered(Connection connection, Exception e) {
+    if (AccessFailure.remedy(e).isPresent()) {
+      throw new CommandFailure(
+          "Kafka at " + connection.bootstrapServers() + " refuses this client", e);
+    }
+    return "no Kafka broker answers at "
+        + connection.bootstrapServers()
+        + "; is it running? turnout check --connect tries each address";
+  }
+
+  private static CommandFailure interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new CommandFailure("interrupted while connecting", e);
   }
 
   Connection resolve(Map<String, String> environment, Optional<RunningQuickstart> running) {

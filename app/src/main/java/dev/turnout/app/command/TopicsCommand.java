@@ -5,6 +5,7 @@ import dev.turnout.app.console.JsonLine;
 import dev.turnout.app.console.TextTable;
 import dev.turnout.app.kafka.TopicCreation;
 import dev.turnout.kafka.Clients;
+import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.serde.TopicSubjects;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.topic.TopicLimits;
@@ -18,11 +19,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaFormatter;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +58,8 @@ public final class TopicsCommand implements Callable<Integer> {
 
   @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
+  @Mixin private WaitOption wait = new WaitOption();
+
   @Option(
       names = "--create",
       description = "Create the topics that do not exist, register their schemas, set their rule.")
@@ -82,9 +89,9 @@ public final class TopicsCommand implements Callable<Integer> {
     List<String> tooSmall = List.of();
     List<String> files = schemas == null ? List.of() : write(schemas);
     if (create) {
-      Connection target = connection.open();
+      Connection target = connection.open(wait.patience());
       topics = target.topics();
-      created = TopicCreation.create(target.installation());
+      created = created(target);
       try (Admin admin = Clients.admin(target.client())) {
         tooSmall = TopicLimits.tooSmall(admin, topics, TIMEOUT);
       }
@@ -125,6 +132,34 @@ public final class TopicsCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  /** Each call goes on where brokers or the registry were not there yet. */
+  private TopicCreation.Created created(Connection target) {
+    Set<String> topics = new TreeSet<>();
+    Set<String> subjects = new TreeSet<>();
+    Patience patience = wait.patience();
+    if (patience.limit().isZero()) {
+      return TopicCreation.create(target.installation());
+    }
+    patience.await(
+        () -> {
+          try {
+            TopicCreation.Created news = TopicCreation.create(target.installation());
+            topics.addAll(news.topics());
+            subjects.addAll(news.subjects());
+            return Optional.empty();
+          } catch (RegistryUnavailableException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+          } catch (KafkaException e) {
+            // the other brokers are still on their way
+            if (e.getCause() instanceof InvalidReplicationFactorException) {
+              return Optional.of(String.valueOf(e.getMessage()));
+            }
+            throw e;
+          }
+        });
+    return new TopicCreation.Created(topics, subjects);
   }
 
   /** Names of the files, one for each record. */
