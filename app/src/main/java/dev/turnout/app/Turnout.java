@@ -5,6 +5,7 @@ import dev.turnout.app.command.CommandProvider;
 import dev.turnout.app.command.QuickstartCommand;
 import dev.turnout.app.command.TopicsCommand;
 import dev.turnout.app.command.acl.AclsCommand;
+import dev.turnout.app.command.apply.ApplyCommand;
 import dev.turnout.app.command.dlq.DlqCommand;
 import dev.turnout.app.command.key.KeysCommand;
 import dev.turnout.app.command.llm.LlmsCommand;
@@ -71,7 +72,8 @@ public final class Turnout implements Runnable {
               List.of("router", "learner", "worker", "grader", "gateway")),
           new HelpGroups.Group(
               "Operate what is running",
-              List.of("llms", "tenants", "keys", "models", "dlq", "topics", "acls", "check")),
+              List.of(
+                  "apply", "llms", "tenants", "keys", "models", "dlq", "topics", "acls", "check")),
           new HelpGroups.Group("Measure speed", List.of("bench")));
 
   @Spec private CommandSpec spec;
@@ -93,6 +95,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new WorkerCommand())
             .addSubcommand(new GraderCommand())
             .addSubcommand(new GatewayCommand())
+            .addSubcommand(new ApplyCommand())
             .addSubcommand(new LlmsCommand())
             .addSubcommand(new TenantsCommand())
             .addSubcommand(new KeysCommand())

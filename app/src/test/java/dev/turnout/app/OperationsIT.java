@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -279,6 +280,177 @@ class OperationsIT {
     Run query = turnout("query", "Is anybody there?", "--wait", "1");
     assertThat(query.exitCode()).isEqualTo(1);
     assertThat(query.err()).contains("no decision").contains("is a router running");
+  }
+
+  @Test
+  void shouldApplyWhatFilesDeclare() throws Exception {
+    // given an installation that somebody creates while apply waits for it
+    Path folder = Files.createDirectories(dir.resolve("declared"));
+    RouterModel model = model(3).withVersion("declared");
+    Files.write(folder.resolve("initial.model"), model.toBytes());
+    String secret = "sk-turnout-rater-" + "0123456789abcdef".repeat(3);
+    Files.writeString(folder.resolve("rater.secret"), secret + "\n");
+    Path llms =
+        Files.writeString(
+            folder.resolve("llms.yaml"),
+            """
+            kind: Llm
+            id: large
+            like: gpt-4o
+            expected_latency_ms: 900
+            ---
+            kind: Llm
+            id: small
+            input_usd_per_million_tokens: 0.1
+            output_usd_per_million_tokens: 0.4
+            """);
+    Files.writeString(
+        folder.resolve("others.yaml"),
+        """
+        kind: Tenant
+        tenant: acme
+        budget_usd_per_hour: 5
+        ---
+        kind: Key
+        id: rater
+        tenant: acme
+        secret: {file: rater.secret}
+        graders: [user]
+        ---
+        kind: Model
+        file: initial.model
+        stage: serving
+        """);
+    String[] apply = {"apply", "-f", folder.toString(), "--prefix", "gitops", "--json"};
+    assertThat(turnout(apply).err()).contains("gitops.llms", "turnout topics --create");
+    CompletableFuture<Run> waiting =
+        CompletableFuture.supplyAsync(
+            () -> turnout("apply", "-f", llms.toString(), "--prefix", "gitops", "--wait", "2m"));
+    assertThat(turnout("topics", "--create", "--prefix", "gitops", "--wait", "2m").exitCode())
+        .isZero();
+    assertThat(waiting.get(3, TimeUnit.MINUTES).out())
+        .contains("+ Llm large created", "+ Llm small created");
+
+    // when it is tried
+    Run tried = turnout("apply", "-f", folder.toString(), "--prefix", "gitops", "--dry-run");
+
+    // then nothing is written
+    assertThat(tried.exitCode()).isEqualTo(3);
+    assertThat(tried.out())
+        .contains("= Llm small unchanged", "+ Tenant acme created", "+ Model declared created");
+    assertThat(turnout("tenants", "list", "--prefix", "gitops", "--json").json().get("tenants"))
+        .isEmpty();
+
+    // and when it is done, all is there, once
+    Run done = turnout(apply);
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    assertThat(counts(done)).isEqualTo("3 created, 0 changed, 0 removed, 2 unchanged");
+    assertThat(counts(turnout(apply))).isEqualTo("0 created, 0 changed, 0 removed, 5 unchanged");
+    JsonNode large =
+        turnout("llms", "list", "--prefix", "gitops", "--json").json().get("llms").get(0);
+    assertThat(large.get("context_window").asLong()).isEqualTo(128_000);
+    assertThat(large.get("expected_latency_ms").asDouble()).isEqualTo(900);
+    assertThat(turnout("models", "list", "--prefix", "gitops", "--json").json().get("serving"))
+        .hasToString("\"declared\"");
+    assertThat(turnout("keys", "list", "--prefix", "gitops").out())
+        .contains("rater", "grade as user", "valid")
+        .doesNotContain(secret);
+
+    // and what people and learners do by hand meanwhile lasts
+    Path next = Files.write(dir.resolve("next.model"), model(4).withVersion("next").toBytes());
+    assertThat(
+            turnout("models", "upload", next.toString(), "--promote", "--prefix", "gitops")
+                .exitCode())
+        .isZero();
+    assertThat(turnout("llms", "drain", "small", "--prefix", "gitops").exitCode()).isZero();
+    assertThat(turnout("keys", "revoke", "rater", "--prefix", "gitops").exitCode()).isZero();
+    assertThat(counts(turnout(apply))).isEqualTo("0 created, 0 changed, 0 removed, 5 unchanged");
+
+    // and what is changed or left out in the files changes or, if so wished, goes
+    assertThat(turnout("llms", "add", "by-hand", "--prefix", "gitops").exitCode()).isZero();
+    Files.writeString(llms, "kind: Llm\nid: small\nstatus: active\ndescription: fast\n");
+    assertThat(turnout(apply).out())
+        .contains(
+            "~ Llm small changed: status draining -> active; input_usd_per_million_tokens 0.1 ->"
+                + " none; output_usd_per_million_tokens 0.4 -> none; description  -> fast");
+    assertThat(
+            turnout("apply", "-f", folder.toString(), "--prefix", "gitops", "--prune", "--dry-run")
+                .out())
+        .contains("- Llm by-hand removed", "- Llm large removed", "= Tenant acme unchanged");
+    assertThat(
+            counts(
+                turnout(
+                    "apply", "-f", folder.toString(), "--prefix", "gitops", "--prune", "--json")))
+        .isEqualTo("0 created, 0 changed, 2 removed, 4 unchanged");
+    assertThat(turnout("llms", "list", "--prefix", "gitops", "--json").json().get("llms"))
+        .hasSize(1);
+  }
+
+  private static String counts(Run run) throws IOException {
+    JsonNode json = run.json();
+    return List.of("created", "changed", "removed", "unchanged").stream()
+        .map(word -> json.get(word).asLong() + " " + word)
+        .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void shouldSayAllThatIsWrongWithDeclarations() throws IOException {
+    // given
+    Path file =
+        Files.writeString(
+            dir.resolve("wrong.yaml"),
+            """
+            kind: Llm
+            id: large
+            latency: 900
+            context_window: none
+            ---
+            kind: Tenant
+            tenant: acme
+            burst_usd: 1
+            ---
+            kind: Key
+            id: open
+            tenant: acme
+            secret: sk-turnout-in-clear
+            ---
+            kind: Key
+            id: unset
+            tenant: acme
+            secret: {env: TURNOUT_NO_SUCH_SECRET}
+            ---
+            kind: Model
+            file: nowhere.model
+            ---
+            kind: Tenant
+            tenant: acme
+            ---
+            kind: Llms
+            """);
+
+    // when
+    Run run = turnout("apply", "-f", file.toString());
+
+    // then
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains(
+            "wrong.yaml:1: document 1: latency: nobody knows this field; known are [",
+            "document 1: context_window: must be a whole number",
+            "wrong.yaml:6: document 2: burst_usd: needs a budget",
+            "document 3: secret: does not stand in a document; say where it is, {env: NAME}",
+            "document 4: secret: the environment variable TURNOUT_NO_SUCH_SECRET is not set",
+            "document 5: stage: is missing; say uploaded, trial or serving",
+            "nowhere.model cannot be read",
+            "document 6: tenant: acme stands at " + file + ":6: document 2 already",
+            "document 7: kind: must be one of [Llm, Tenant, Key, Model], not Llms",
+            "nothing is changed")
+        .doesNotContain("in-clear");
+    Files.writeString(file, "kind: Llm\nid: a\nid: b\n");
+    assertThat(turnout("apply", "-f", file.toString()).err())
+        .contains("wrong.yaml:3: is not valid YAML: Duplicate field 'id'");
+    Files.writeString(file, "");
+    assertThat(turnout("apply", "-f", file.toString()).err()).contains("declares nothing");
   }
 
   @Test
