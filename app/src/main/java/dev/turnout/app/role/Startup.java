@@ -4,6 +4,7 @@ import dev.turnout.app.console.CommandFailure;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.FutureFailure;
+import dev.turnout.registry.rest.Outage;
 import dev.turnout.topic.LogText;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -27,10 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The start of a role, which waits for what must be there first: the brokers, and the topics that
- * the role works on. It waits for ever, since whoever starts everything at once knows no order; the
- * probe and a log line now and then say for what. Only what time does not mend, a broker that does
- * not let us in, ends it.
+ * The start of a role, which waits for what must be there first: the brokers, the topics that the
+ * role works on, and the registry where it is needed at once. It waits for ever, since whoever
+ * starts everything at once knows no order; the probe and a log line now and then say for what.
+ * Only what time does not mend, a broker that does not let us in, ends it.
  */
 public final class Startup {
   /** What to do about missing topics of the catalogue. */
@@ -46,6 +48,7 @@ public final class Startup {
   private final String role;
   private final CountDownLatch stop;
   private volatile @Nullable String waitingFor;
+  private long said;
 
   /**
    * @param role in logs
@@ -73,7 +76,6 @@ public final class Startup {
    */
   public void awaitTopics(ConnectionSettings connection, Collection<String> topics, String remedy) {
     boolean created = !connection.createTopics();
-    long said = 0;
     while (true) {
       String problem;
       try (Admin admin = admin(connection)) {
@@ -95,18 +97,45 @@ public final class Startup {
       } catch (InterruptedException e) {
         throw new InterruptException(e);
       }
-      long now = System.nanoTime();
-      if (!problem.equals(waitingFor) || now - said > SAID_EVERY.toNanos()) {
-        LOG.atWarn()
-            .setMessage("role waits before it starts")
-            .addKeyValue("role", role)
-            .addKeyValue("problem", LogText.of(problem))
-            .log();
-        said = now;
-      }
-      waitingFor = problem;
-      pause();
+      waitFor(problem);
     }
+  }
+
+  /**
+   * Reads what needs the schema registry, as soon as it answers.
+   *
+   * @param reading throws what is an outage of the registry as long as it does not
+   * @throws CancellationException if the role is asked to stop meanwhile
+   */
+  public <T> T awaitRegistry(ConnectionSettings connection, Supplier<T> reading) {
+    while (true) {
+      try {
+        T read = reading.get();
+        over();
+        return read;
+      } catch (RuntimeException e) {
+        if (!Outage.isBehind(e)) {
+          throw e;
+        }
+        waitFor(
+            "waiting for the schema registry at %s, which does not answer (%s)"
+                .formatted(connection.registry().get("schema.registry.url"), e.getMessage()));
+      }
+    }
+  }
+
+  private void waitFor(String problem) {
+    long now = System.nanoTime();
+    if (!problem.equals(waitingFor) || now - said > SAID_EVERY.toNanos()) {
+      LOG.atWarn()
+          .setMessage("role waits before it starts")
+          .addKeyValue("role", role)
+          .addKeyValue("problem", LogText.of(problem))
+          .log();
+      said = now;
+    }
+    waitingFor = problem;
+    pause();
   }
 
   private static Set<String> missing(Admin admin, Collection<String> topics)
@@ -144,7 +173,7 @@ public final class Startup {
   private void over() {
     if (waitingFor != null) {
       LOG.atInfo()
-          .setMessage("all topics are there; the start goes on")
+          .setMessage("what was waited for is there; the start goes on")
           .addKeyValue("role", role)
           .log();
     }

@@ -36,15 +36,22 @@ public final class WorkerRole implements RunningRole {
         "add the LLM with turnout llms add "
             + settings.llm()
             + ", and create the others with turnout topics --create");
-    LlmClient client = new HttpLlmClient(endpoint.withPrices(prices(settings)));
+    LlmClient client = new HttpLlmClient(endpoint.withPrices(prices(settings, startup)));
     return new WorkerRole(LlmWorker.start(settings, client, metrics));
   }
 
   /** Prices as the LLM's profile says, so that they stand in one place. */
-  private static @Nullable TokenPrices prices(WorkerSettings settings) {
+  private static @Nullable TokenPrices prices(WorkerSettings settings, Startup startup) {
     LlmProfile profile =
-        LatestRecords.read(
-                LlmProfile.class, settings.topics().llms(), settings.kafka(), settings.serde())
+        startup
+            .awaitRegistry(
+                settings.connection(),
+                () ->
+                    LatestRecords.read(
+                        LlmProfile.class,
+                        settings.topics().llms(),
+                        settings.kafka(),
+                        settings.serde()))
             .get(settings.llm());
     if (profile == null
         || profile.getInputUsdPerMillionTokens() == null

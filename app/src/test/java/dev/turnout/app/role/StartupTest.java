@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
 import dev.turnout.local.broker.FreePort;
+import dev.turnout.registry.RegistryUnavailableException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -50,5 +52,44 @@ class StartupTest {
     // then
     assertThatThrownBy(() -> start.get(1, TimeUnit.MINUTES))
         .hasRootCauseInstanceOf(CancellationException.class);
+  }
+
+  @Test
+  void shouldWaitForTheRegistryAndGoOnWhenItAnswers() {
+    // given a registry that answers the third time
+    ConnectionSettings connection =
+        ConnectionSettings.from(
+            SettingValues.of(
+                Map.of(
+                    "kafka.bootstrap.servers", "localhost:9092", "registry.url", "http://away")));
+    Startup startup = new Startup("worker", new CountDownLatch(1));
+    List<String> problems = new ArrayList<>();
+
+    // when
+    String read =
+        startup.awaitRegistry(
+            connection,
+            () -> {
+              problems.addAll(startup.health().problems());
+              if (problems.size() < 3) {
+                throw new RegistryUnavailableException("no registry answers", null);
+              }
+              return "profiles";
+            });
+
+    // then
+    assertThat(read).isEqualTo("profiles");
+    assertThat(problems.get(2)).contains("waiting for the schema registry at http://away");
+    assertThat(startup.health().problems()).containsExactly("still starting");
+
+    // and what is no outage ends it
+    assertThatThrownBy(
+            () ->
+                startup.awaitRegistry(
+                    connection,
+                    () -> {
+                      throw new IllegalStateException("broken");
+                    }))
+        .hasMessage("broken");
   }
 }
