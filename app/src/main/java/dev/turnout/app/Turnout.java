@@ -7,6 +7,7 @@ import dev.turnout.app.command.TopicsCommand;
 import dev.turnout.app.command.acl.AclsCommand;
 import dev.turnout.app.command.apply.ApplyCommand;
 import dev.turnout.app.command.dlq.DlqCommand;
+import dev.turnout.app.command.drill.DrillCommand;
 import dev.turnout.app.command.key.KeysCommand;
 import dev.turnout.app.command.llm.LlmsCommand;
 import dev.turnout.app.command.model.ModelsCommand;
@@ -36,8 +37,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Sends each question to the LLM that answers it best, inside Apache Kafka.",
       "",
-      "Start with @|bold turnout quickstart|@: broker, router, LLMs and grader in one process, nothing"
-          + " to install. @|bold turnout COMMAND --help|@ explains a command."
+      "Start with @|bold turnout quickstart|@: broker, router, LLMs and grader in one process,"
+          + " nothing to install. @|bold turnout COMMAND --help|@ explains a command."
     },
     versionProvider = ProgramVersion.class,
     mixinStandardHelpOptions = true,
@@ -73,7 +74,8 @@ public final class Turnout implements Runnable {
           new HelpGroups.Group(
               "Operate what is running",
               List.of(
-                  "apply", "llms", "tenants", "keys", "models", "dlq", "topics", "acls", "check")),
+                  "apply", "llms", "tenants", "keys", "models", "dlq", "topics", "acls", "check",
+                  "drill")),
           new HelpGroups.Group("Measure speed", List.of("bench")));
 
   @Spec private CommandSpec spec;
@@ -101,6 +103,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new KeysCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new DlqCommand())
+            .addSubcommand(new DrillCommand())
             .addSubcommand(TrainCommand.commandLine())
             .addSubcommand(new AclsCommand())
             .addSubcommand(new CheckCommand());

@@ -20,6 +20,8 @@ import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -168,6 +170,16 @@ class RolesIT {
       assertThat(sample.getLlm()).isEqualTo(LLM);
       assertThat(sample.getReward()).isEqualTo(0.8);
       assertThat(sample.getCostUsd()).isEqualTo(outcome.getCostUsd());
+
+      // and a drill finds each of its queries once
+      StringWriter drilled = new StringWriter();
+      int code =
+          Turnout.commandLine()
+              .setOut(new PrintWriter(drilled))
+              .execute(
+                  "drill", "--rate", "10", "--for", "3s", "--json", "--config", config.toString());
+      assertThat(drilled.toString()).contains("\"asked\":30,\"lost\":0,\"doubled\":0");
+      assertThat(code).as(drilled.toString()).isZero();
 
       // when each is asked to stop
       for (Role role : roles) {
