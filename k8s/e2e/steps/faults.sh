@@ -1,0 +1,42 @@
+# What breaks, with traffic: nothing may be lost or doubled.
+
+step_rolling-restart() {
+  local each
+  drill_begin routers || return 1
+  k rollout restart deployment/turnout-router > /dev/null && ready deployment/turnout-router || { fail "the routers do not come back"; return 1; }
+  drill_end routers || return 1
+  figure routerStartToReadySeconds "$(start_to_ready router)"
+  drill_begin others || return 1
+  for each in $(k get deployments,statefulsets -o name | grep -E 'gateway|worker|grader|learner'); do
+    k rollout restart "$each" > /dev/null && ready "$each" || { fail "$each does not come back"; return 1; }
+  done
+  figure gatewayStartToReadySeconds "$(start_to_ready gateway)"
+  figure workerStartToReadySeconds "$(start_to_ready worker)"
+  drill_end others
+}
+
+# The node that has a router but not the registry, whose try-out disk would go with it.
+step_drain() {
+  local node registry; registry=$(k get pods -l app.kubernetes.io/component=registry -o jsonpath='{.items[0].spec.nodeName}')
+  node=$(k get pods -l app.kubernetes.io/component=router -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}' | grep -vx "$registry" | head -1)
+  [ -n "$node" ] || { skip "no second node with a router"; return 0; }
+  drill_begin drain || return 1
+  local begun; begun=$(now)
+  $KUBECTL drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout=180s --pod-selector="app.kubernetes.io/name=turnout" > /dev/null 2>&1
+  local drained=$?
+  figure drainSeconds "$(since "$begun")"
+  drill_end drain; local rc=$?
+  $KUBECTL uncordon "$node" > /dev/null
+  [ $drained = 0 ] || { fail "the drain of $node did not end within 180 s"; return 1; }
+  everything_ready || { fail "not everything came back"; return 1; }
+  return $rc
+}
+
+step_broker-loss() {
+  k get statefulset kafka > /dev/null 2>&1 || { skip "one broker only; run three-brokers before"; return 0; }
+  drill_begin broker || return 1
+  k delete pod kafka-1 --grace-period=0 --force > /dev/null 2>&1
+  drill_end broker; local rc=$?
+  ready statefulset/kafka || { fail "the broker does not come back"; return 1; }
+  return $rc
+}
