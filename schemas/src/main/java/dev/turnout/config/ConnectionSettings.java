@@ -5,12 +5,14 @@ import static dev.turnout.config.SettingKind.LIST;
 import static dev.turnout.config.SettingKind.TEXT;
 import static dev.turnout.config.SettingKind.whole;
 
+import dev.turnout.kafka.ReloadingSslEngineFactory;
 import dev.turnout.registry.rest.RegistrySettings;
 import dev.turnout.topic.ReplyTopics;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.SslConfigs;
 
 /**
  * Where an installation is: its brokers, its schema registry and its topics.
@@ -34,6 +36,8 @@ public record ConnectionSettings(
   public static final SettingGroup KAFKA =
       SettingGroup.open(
           "kafka", "Any Kafka client setting may stand here, e.g. security.protocol: SASL_SSL");
+
+  private static final String SECURITY = "security.protocol";
 
   private static final Setting<String> SERVERS =
       KAFKA.key("bootstrap.servers", TEXT, "localhost:9092").doc("Brokers, host:port with commas.");
@@ -93,6 +97,11 @@ public record ConnectionSettings(
   public static ConnectionSettings from(SettingValues values) {
     Map<String, Object> kafka = new HashMap<>(values.further(KAFKA));
     kafka.put("bootstrap.servers", values.get(SERVERS));
+    if (String.valueOf(kafka.get(SECURITY)).endsWith("SSL")) {
+      // Kafka's own reads certificates once
+      kafka.putIfAbsent(
+          SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, ReloadingSslEngineFactory.class.getName());
+    }
     Map<String, Object> registry = new HashMap<>(values.further(REGISTRY));
     registry.put(RegistrySettings.URL_CONFIG, values.get(URL));
     TopicCatalogue topics = new TopicCatalogue(values.get(PREFIX), values.get(PARTITIONS));
