@@ -193,7 +193,8 @@ public final class ConcurrentMember implements LoopBody {
   }
 
   private void ended(Place place, Task task, CompletableFuture<?> result) {
-    if (underWay.remove(place, task) && !result.isCancelled()) {
+    // what the member gave up itself is under way no more; cancelled by others it was never done
+    if (underWay.remove(place, task) && !(closing && result.isCancelled())) {
       Object unusedValue = result.join();
       commits.done(place.partition(), place.offset());
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -274,6 +275,20 @@ class ConcurrentMemberTest {
     member.close();
     assertThat(consumer.last().offset()).isZero();
     assertThat(slots.running()).isZero();
+  }
+
+  @Test
+  void shouldFailItsTurnWhenOthersCancelARecord() throws Exception {
+    // given
+    take(2);
+
+    // when what is under way is cancelled, but not by the member
+    assertThat(Objects.requireNonNull(begun.get("0-0")).cancel(false)).isTrue();
+
+    // then
+    assertThatThrownBy(this::turns).isInstanceOf(CancellationException.class);
+    member.close();
+    assertThat(consumer.last().offset()).isZero();
   }
 
   @Test
