@@ -76,7 +76,13 @@ public final class Gateway implements AutoCloseable {
   /** The same with what stands behind it, which it closes. */
   static Gateway start(
       GatewaySettings settings, GatewayParts parts, MeterRegistry metrics, Clock clock) {
-    Gateway gateway = new Gateway(settings, parts, metrics, clock);
+    Gateway gateway;
+    try {
+      gateway = new Gateway(settings, parts, metrics, clock);
+    } catch (RuntimeException | Error failed) {
+      parts.closing().run();
+      throw failed;
+    }
     try {
       gateway.server.start(settings.host(), settings.port());
       return gateway;

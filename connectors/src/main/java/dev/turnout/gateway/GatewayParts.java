@@ -6,6 +6,7 @@ import dev.turnout.gateway.models.RegisteredLlms;
 import dev.turnout.gateway.traffic.KafkaTraffic;
 import dev.turnout.gateway.traffic.QueryTraffic;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.StartedParts;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,57 +35,45 @@ record GatewayParts(
    * @throws IllegalStateException if Kafka or a topic is not there
    */
   static GatewayParts onKafka(GatewaySettings settings, Clock clock, MeterRegistry metrics) {
-    GatewayAccess access = access(settings, clock, metrics);
-    KafkaTraffic traffic;
+    StartedParts started = new StartedParts();
     try {
-      traffic = KafkaTraffic.start(settings, clock, metrics);
-    } catch (RuntimeException failed) {
-      access.close();
+      return onKafka(settings, clock, metrics, started);
+    } catch (InterruptedException interrupted) {
+      started.giveUp(interrupted);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("gateway: interrupted while starting", interrupted);
+    } catch (RuntimeException | Error failed) {
+      started.giveUp(failed);
       throw failed;
     }
+  }
+
+  private static GatewayParts onKafka(
+      GatewaySettings settings, Clock clock, MeterRegistry metrics, StartedParts started)
+      throws InterruptedException {
+    GatewayAccess access = started.add(GatewayAccess.start(settings.access(), metrics, clock));
+    KafkaTraffic traffic = started.add(KafkaTraffic.start(settings, clock, metrics));
     LlmDirectory llms =
-        new LlmDirectory(settings.kafka(), settings.serde(), settings.topics().llms());
-    GatewayParts parts =
-        new GatewayParts(
-            access,
-            traffic,
-            llms,
-            () ->
-                Stream.of(traffic.loops(), access.loops(), List.of(llms.loop()))
-                    .flatMap(List::stream)
-                    .toList(),
-            () -> {
-              llms.close();
-              traffic.close();
-              access.close();
-            });
-    try {
-      if (llms.awaitStart(LONGEST_START)) {
-        return parts;
-      }
-      parts.closing().run();
+        started.add(new LlmDirectory(settings.kafka(), settings.serde(), settings.topics().llms()));
+    if (!llms.awaitStart(LONGEST_START)) {
       throw new IllegalStateException(
           "gateway: the topic "
               + settings.topics().llms()
               + " cannot be read; check that it is there and that the broker and the schema"
               + " registry answer");
-    } catch (InterruptedException interrupted) {
-      parts.closing().run();
-      throw interrupted(interrupted);
     }
-  }
-
-  private static GatewayAccess access(
-      GatewaySettings settings, Clock clock, MeterRegistry metrics) {
-    try {
-      return GatewayAccess.start(settings.access(), metrics, clock);
-    } catch (InterruptedException interrupted) {
-      throw interrupted(interrupted);
-    }
-  }
-
-  private static IllegalStateException interrupted(InterruptedException cause) {
-    Thread.currentThread().interrupt();
-    return new IllegalStateException("gateway: interrupted while starting", cause);
+    return new GatewayParts(
+        access,
+        traffic,
+        llms,
+        () ->
+            Stream.of(traffic.loops(), access.loops(), List.of(llms.loop()))
+                .flatMap(List::stream)
+                .toList(),
+        () -> {
+          llms.close();
+          traffic.close();
+          access.close();
+        });
   }
 }

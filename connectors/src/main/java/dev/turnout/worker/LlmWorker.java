@@ -4,6 +4,7 @@ import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.kafka.LoopBody;
 import dev.turnout.kafka.LoopHealth;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.StartedParts;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.member.Slots;
 import dev.turnout.llm.LlmClient;
@@ -47,34 +48,39 @@ public final class LlmWorker implements AutoCloseable {
   private final List<SupervisedLoop> loops;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  private LlmWorker(WorkerSettings settings, LlmClient asked, MeterRegistry metrics) {
+  private LlmWorker(
+      WorkerSettings settings, LlmClient asked, MeterRegistry metrics, StartedParts parts) {
     this.settings = settings;
     this.slots = new Slots(settings.slots());
     LlmPace pace =
         new LlmPace(settings.llm(), settings.slots(), settings.adaptive(), slots, metrics);
     this.client = pace.watch(asked);
     this.decoding = threads(1, "worker-" + settings.llm() + "-requests");
+    parts.add(decoding::shutdown);
     this.sending = threads(2, "worker-" + settings.llm() + "-answers");
-    this.publisher = new OutcomePublisher(settings, sending);
+    parts.add(sending::shutdown);
+    this.publisher = parts.add(new OutcomePublisher(settings, sending));
     CancelledAsks cancelled = new CancelledAsks();
     this.cancellations =
-        CancellationFollower.start(
-            settings.connection(),
-            "worker-" + settings.llm() + "-cancellations",
-            cancelled,
-            Clock.systemUTC());
+        parts.add(
+            CancellationFollower.start(
+                settings.connection(),
+                "worker-" + settings.llm() + "-cancellations",
+                cancelled,
+                Clock.systemUTC()));
     this.failOver =
-        new FailOver(
-            settings.failOver(),
-            new WorkerPlace(
-                settings.llm(),
-                settings.workerId(),
-                settings.slots(),
-                settings.topics(),
-                settings.kafka(),
-                settings.serde()),
-            client,
-            Clock.systemUTC());
+        parts.add(
+            new FailOver(
+                settings.failOver(),
+                new WorkerPlace(
+                    settings.llm(),
+                    settings.workerId(),
+                    settings.slots(),
+                    settings.topics(),
+                    settings.kafka(),
+                    settings.serde()),
+                client,
+                Clock.systemUTC()));
     GroupPreparation group = new GroupPreparation(settings);
     this.handler =
         new RequestHandler(
@@ -94,11 +100,14 @@ public final class LlmWorker implements AutoCloseable {
     SupervisedLoop.Pacing pacing =
         SupervisedLoop.Pacing.standard().closingWithin(settings.grace().plusSeconds(10));
     List<SupervisedLoop> started = new ArrayList<>();
-    members.bodies().forEach((name, body) -> started.add(SupervisedLoop.start(name, body, pacing)));
+    members
+        .bodies()
+        .forEach((name, body) -> started.add(parts.add(SupervisedLoop.start(name, body, pacing))));
     started.add(
-        SupervisedLoop.start(
-            "worker-" + settings.llm() + "-registration",
-            LoopBody.reopened(() -> new LlmRegistration(settings, registration))));
+        parts.add(
+            SupervisedLoop.start(
+                "worker-" + settings.llm() + "-registration",
+                LoopBody.reopened(() -> new LlmRegistration(settings, registration)))));
     this.loops = List.copyOf(started);
   }
 
@@ -109,11 +118,18 @@ public final class LlmWorker implements AutoCloseable {
   /**
    * Starts a worker. It needs neither the topic nor the LLM to be there yet.
    *
-   * @param client asks the LLM; closed with the worker
+   * @param client asks the LLM; closed with the worker, and if that cannot be started
    * @param metrics where calls, redeliveries and dead letters are counted
    */
   public static LlmWorker start(WorkerSettings settings, LlmClient client, MeterRegistry metrics) {
-    return new LlmWorker(settings, client, metrics);
+    StartedParts parts = new StartedParts();
+    parts.add(client::close);
+    try {
+      return new LlmWorker(settings, client, metrics, parts);
+    } catch (RuntimeException | Error failed) {
+      parts.giveUp(failed);
+      throw failed;
+    }
   }
 
   /** How the worker's loops are doing, what its requests wait for, and what its LLM lacks. */

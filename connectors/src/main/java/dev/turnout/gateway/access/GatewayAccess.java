@@ -112,23 +112,28 @@ public final class GatewayAccess implements AutoCloseable {
               allowances.retainKeys(snapshot.keys().ids());
               allowances.retainTenants(snapshot.tenants().keySet());
             });
-    if (!keys.awaitCaughtUp(LONGEST_START)) {
+    BackPressure pressure;
+    try {
+      if (!keys.awaitCaughtUp(LONGEST_START)) {
+        throw new IllegalStateException(
+            "gateway: the keys on "
+                + settings.connection().topics().keys()
+                + " cannot be read: "
+                + keys.state().lastError());
+      }
+      pressure =
+          BackPressure.start(
+              settings.connection().kafka(),
+              settings.connection().topics().queries(),
+              settings.routerGroup());
+    } catch (InterruptedException | RuntimeException | Error failed) {
       keys.close();
-      throw new IllegalStateException(
-          "gateway: the keys on "
-              + settings.connection().topics().keys()
-              + " cannot be read: "
-              + keys.state().lastError());
+      throw failed;
     }
     boolean loopback = !settings.listens().isOpen();
     if (keys.snapshot().keys().isEmpty()) {
       tellOfNoKey(settings, loopback);
     }
-    BackPressure pressure =
-        BackPressure.start(
-            settings.connection().kafka(),
-            settings.connection().topics().queries(),
-            settings.routerGroup());
     return new GatewayAccess(
         keys::snapshot,
         allowances,

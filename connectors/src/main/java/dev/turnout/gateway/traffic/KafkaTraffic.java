@@ -5,6 +5,7 @@ import dev.turnout.gateway.lookup.QueryLookup;
 import dev.turnout.gateway.lookup.RefusedQuery;
 import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.StartedParts;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.schema.Cancellation;
 import dev.turnout.schema.Grade;
@@ -83,22 +84,25 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
   private final SupervisedLoop loop;
   private final QueryLookup lookup;
 
-  private KafkaTraffic(GatewaySettings settings, Clock clock, MeterRegistry metrics) {
+  private KafkaTraffic(
+      GatewaySettings settings, Clock clock, MeterRegistry metrics, StartedParts parts) {
     this.settings = settings;
     this.clock = clock;
     this.queries = AvroSerdes.of(Query.class, settings.serde()).serializer();
     this.grades = AvroSerdes.of(Grade.class, settings.serde()).serializer();
     this.cancellations = AvroSerdes.of(Cancellation.class, settings.serde()).serializer();
-    this.publisher = new Publisher(settings.kafka());
+    this.publisher = parts.add(new Publisher(settings.kafka()));
     this.lookup =
-        new QueryLookup(
-            settings.kafka(),
-            settings.serde(),
-            settings.topics(),
-            settings.decisionMemory(),
-            clock);
+        parts.add(
+            new QueryLookup(
+                settings.kafka(),
+                settings.serde(),
+                settings.topics(),
+                settings.decisionMemory(),
+                clock));
     this.asks =
-        new OpenAsks(settings.maxOpen(), settings.timeout(), clock, metrics, this::cancelled);
+        parts.add(
+            new OpenAsks(settings.maxOpen(), settings.timeout(), clock, metrics, this::cancelled));
     this.reader =
         new ReplyReader(
             settings.kafka(),
@@ -116,7 +120,7 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
    * @throws IllegalStateException if Kafka or the replies topic is not there
    */
   public static KafkaTraffic start(GatewaySettings settings, Clock clock, MeterRegistry metrics) {
-    KafkaTraffic traffic = new KafkaTraffic(settings, clock, metrics);
+    KafkaTraffic traffic = open(settings, clock, metrics);
     try {
       if (!traffic.reader.awaitBegin(LONGEST_START)) {
         throw new IllegalStateException(
@@ -132,6 +136,16 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
       throw new IllegalStateException("gateway: interrupted while starting", interrupted);
     } catch (RuntimeException failed) {
       traffic.close();
+      throw failed;
+    }
+  }
+
+  private static KafkaTraffic open(GatewaySettings settings, Clock clock, MeterRegistry metrics) {
+    StartedParts parts = new StartedParts();
+    try {
+      return new KafkaTraffic(settings, clock, metrics, parts);
+    } catch (RuntimeException | Error failed) {
+      parts.giveUp(failed);
       throw failed;
     }
   }
