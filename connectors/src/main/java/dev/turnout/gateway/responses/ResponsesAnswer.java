@@ -84,7 +84,7 @@ final class ResponsesAnswer {
       }
     }
     json.put("parallel_tool_calls", asked.path("parallel_tool_calls").asBoolean(true));
-    json.put("store", false);
+    json.put("store", asked.path("store").asBoolean(true));
     json.set("tool_choice", asked.has("tool_choice") ? asked.get("tool_choice") : text("auto"));
     json.set("tools", asked.path("tools").isArray() ? asked.get("tools") : Json.array());
     json.set("metadata", asked.path("metadata").isObject() ? asked.get("metadata") : Json.object());

@@ -54,6 +54,17 @@ class ResponsesAnswerTest {
   }
 
   @Test
+  void shouldSayWhetherTheAnswerIsRemembered() {
+    String unstored = "{\"input\":\"x\",\"store\":false}";
+    ChatAsk notStored =
+        new ResponsesDialect().read(Json.body(unstored), unstored, id -> Optional.empty());
+
+    assertThat(ResponsesAnswer.of(ASK, SOURCE, RESPONSE).path("store").asBoolean()).isTrue();
+    assertThat(ResponsesAnswer.of(notStored, SOURCE, RESPONSE).path("store").asBoolean(true))
+        .isFalse();
+  }
+
+  @Test
   void shouldTranslateTheWholeAnswer() {
     // when
     ObjectNode json = ResponsesAnswer.of(ASK, SOURCE, RESPONSE);
