@@ -215,7 +215,8 @@ public record GraderSettings(
     for (int i = 0; i < models.size(); i++) {
       String key = keys.isEmpty() ? null : keys.get(Math.min(i, keys.size() - 1));
       URI url = urls.get(Math.min(i, urls.size() - 1));
-      judges.add(LlmEndpoint.of(models.get(i), url, models.get(i), key));
+      // whoever asks them asks again, for as long as grader.patience says
+      judges.add(LlmEndpoint.of(models.get(i), url, models.get(i), key).withAttempts(1));
     }
     return new Judging(
         judges,
