@@ -314,9 +314,7 @@ final class RequestHandler implements RequestHandling {
     ReplyStream replies = replies(each, request);
     CompletableFuture<Completion> answer =
         replies.isWanted() ? client.complete(request, replies) : client.complete(request);
-    return request.getShadow()
-        ? answer
-        : BoundedCall.of(answer, request.getQuery(), cancelled, clock);
+    return request.getShadow() ? answer : BoundedCall.of(answer, request.getQuery(), cancelled);
   }
 
   private boolean isLate(RoutedRequest request) {

@@ -3,16 +3,12 @@ package dev.turnout.worker.cancel;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmException;
 import dev.turnout.schema.Query;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of an LLM that is ended when its query is cancelled or its deadline passes: cancelling the
- * future that the client gave ends the call itself.
+ * A call of an LLM that is ended when its query is cancelled: cancelling the future that the client
+ * gave ends the call itself.
  */
 public final class BoundedCall {
 
@@ -23,24 +19,13 @@ public final class BoundedCall {
    *
    * @param call as the client gave it
    * @return the same answer or failure; fails with {@link LlmException} of kind {@code CANCELLED},
-   *     saying why, or {@code TIMED_OUT} when the call was ended
+   *     saying why, when the call was ended. Cancelling it ends the call too
    */
   public static CompletableFuture<Completion> of(
-      CompletableFuture<Completion> call, Query query, CancelledAsks asks, Clock clock) {
+      CompletableFuture<Completion> call, Query query, CancelledAsks asks) {
     CompletableFuture<Completion> result = new CompletableFuture<>();
     CancelledAsks.@Nullable Watch watch =
-        asks.watch(query, why -> end(call, result, LlmException.Kind.CANCELLED, cancelled(why)));
-    @Nullable CompletableFuture<Void> alarm = alarm(query.getDeadline(), clock);
-    if (alarm != null) {
-      CompletableFuture<Void> unusedAlarm =
-          alarm.thenRun(
-              () ->
-                  end(
-                      call,
-                      result,
-                      LlmException.Kind.TIMED_OUT,
-                      "the query's deadline passed before the LLM had answered"));
-    }
+        asks.watch(query, why -> end(call, result, cancelled(why)));
     CompletableFuture<Completion> unusedEnd =
         call.whenComplete(
             (completion, failure) -> {
@@ -50,15 +35,18 @@ public final class BoundedCall {
                 result.completeExceptionally(failure);
               }
             });
-    return result.whenComplete(
-        (completion, failure) -> {
-          if (watch != null) {
-            watch.close();
-          }
-          if (alarm != null) {
-            alarm.cancel(false);
-          }
-        });
+    CompletableFuture<Completion> unusedWatched =
+        result.whenComplete(
+            (completion, failure) -> {
+              if (watch != null) {
+                watch.close();
+              }
+              if (result.isCancelled()) {
+                call.cancel(true);
+              }
+            });
+    // itself, since cancelling what depends on it would end nothing
+    return result;
   }
 
   /** What an outcome says of a query that was cancelled. */
@@ -67,26 +55,11 @@ public final class BoundedCall {
   }
 
   private static void end(
-      CompletableFuture<Completion> call,
-      CompletableFuture<Completion> result,
-      LlmException.Kind kind,
-      String message) {
+      CompletableFuture<Completion> call, CompletableFuture<Completion> result, String message) {
     // first, so that the call's own failure says nothing else
-    if (result.completeExceptionally(new LlmException(kind, message, null))) {
+    if (result.completeExceptionally(
+        new LlmException(LlmException.Kind.CANCELLED, message, null))) {
       call.cancel(true);
     }
-  }
-
-  private static @Nullable CompletableFuture<Void> alarm(@Nullable Instant deadline, Clock clock) {
-    if (deadline == null) {
-      return null;
-    }
-    Instant now = clock.instant();
-    Instant farthest = now.plus(Duration.ofDays(1));
-    Duration left = Duration.between(now, deadline.isBefore(farthest) ? deadline : farthest);
-    return deadline.isBefore(farthest)
-        ? new CompletableFuture<Void>()
-            .completeOnTimeout(null, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS)
-        : null;
   }
 }
