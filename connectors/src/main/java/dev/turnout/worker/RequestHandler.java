@@ -8,6 +8,7 @@ import dev.turnout.registry.UnknownSchemaException;
 import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Priority;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.serde.AvroSerdes;
@@ -383,9 +384,13 @@ final class RequestHandler implements RequestHandling {
   private CompletableFuture<Acknowledgement> failed(
       Delivered each, RoutedRequest request, CallResult.Failed failed, OutcomeStatus status) {
     return failOver
-        .onward(request, failed, status)
+        .onward(request, failed, status, isFromBatch(each.record()))
         .map(onward -> sendOn(each, request, failed, status, onward))
         .orElseGet(() -> ended(each, request, failed.failure(), status));
+  }
+
+  private boolean isFromBatch(ConsumerRecord<byte[], byte[]> record) {
+    return record.topic().equals(settings.requestTopic(Priority.BATCH));
   }
 
   private CompletableFuture<Acknowledgement> sendOn(

@@ -6,8 +6,10 @@ import dev.turnout.llm.LlmClient;
 import dev.turnout.schema.Attempt;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Priority;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.topic.BoundedText;
+import dev.turnout.topic.TopicCatalogue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,16 +108,18 @@ public final class FailOver implements AutoCloseable {
    * Who is asked instead.
    *
    * @param status how the attempt here ended
+   * @param batch whether it came by the topic for batch: then the next LLM has one too, and may
+   *     take its time as well
    * @return nothing when there is nobody, or nobody may be asked
    */
   public Optional<Onward> onward(
-      RoutedRequest request, CallResult.Failed failed, OutcomeStatus status) {
+      RoutedRequest request, CallResult.Failed failed, OutcomeStatus status, boolean batch) {
     if (failed.last()) {
       return Optional.empty();
     }
     Instant now = clock.instant();
     return next.after(request, failed.failure(), watch.latest(), now)
-        .map(profile -> onward(request, failed, status, profile, now));
+        .map(profile -> onward(request, failed, status, profile, batch));
   }
 
   private Onward onward(
@@ -123,7 +127,8 @@ public final class FailOver implements AutoCloseable {
       CallResult.Failed failed,
       OutcomeStatus status,
       LlmProfile profile,
-      Instant now) {
+      boolean batch) {
+    Instant now = clock.instant();
     List<Attempt> trail = new ArrayList<>(request.getTrail());
     trail.add(
         Attempt.newBuilder()
@@ -135,7 +140,8 @@ public final class FailOver implements AutoCloseable {
             .setFinishedAt(now.truncatedTo(ChronoUnit.MILLIS))
             .build());
     return new Onward(
-        profile.getTopic(),
+        TopicCatalogue.requestsOf(
+            profile.getTopic(), batch ? Priority.BATCH : Priority.INTERACTIVE),
         profile.getId(),
         RoutedRequest.newBuilder(request)
             .setAttempt(request.getAttempt() + 1)
