@@ -123,6 +123,9 @@ public final class HttpLlmClient implements LlmClient {
             ? clock.instant().plus(endpoint.waits().timeout())
             : query.getDeadline();
     LlmCall call = new LlmCall(query, chat, chunks, failures, patience);
+    if (endpoint.attempts() == 1) {
+      return attempt(call);
+    }
     RetryPolicy<Completion> policy =
         RetryPolicy.<Completion>builder()
             .handleIf(
