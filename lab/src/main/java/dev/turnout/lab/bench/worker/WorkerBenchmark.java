@@ -3,6 +3,7 @@ package dev.turnout.lab.bench.worker;
 import dev.turnout.app.config.Configuration;
 import dev.turnout.app.quickstart.Cluster;
 import dev.turnout.config.SettingKind;
+import dev.turnout.kafka.RecordSender;
 import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.schema.LlmProfile;
@@ -16,7 +17,7 @@ import dev.turnout.worker.Delivery;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,12 +28,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Has a worker answer a backlog whose latencies are log-normal, through an embedded broker. */
@@ -155,10 +152,20 @@ final class WorkerBenchmark implements AutoCloseable {
     texts.put("worker.adaptive-concurrency", "false");
     texts.put("worker.concurrency", Integer.toString(scale.concurrency()));
     SlowLlm llm = new SlowLlm(latencies);
-    try (LlmWorker unusedWorker =
+    Duration patience = patience(latencies);
+    try (LlmWorker worker =
         LlmWorker.start(
             WorkerSettings.from(Configuration.of(texts)), llm, new SimpleMeterRegistry())) {
-      llm.all.await();
+      if (!llm.all.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalStateException(
+            "%s: %d of %d requests were not answered within %d s; the worker says %s"
+                .formatted(
+                    name,
+                    llm.all.getCount(),
+                    scale.requests(),
+                    patience.toSeconds(),
+                    worker.health(Instant.now()).problems()));
+      }
     }
     SlotUse use = new SlotUse(llm.calls(), scale.concurrency());
     return new WorkerMeasurement.Case(
@@ -170,22 +177,24 @@ final class WorkerBenchmark implements AutoCloseable {
         llm.calls().size() - scale.requests());
   }
 
-  private void preload(TopicCatalogue topics) {
+  /** Ten times what slots that are refilled at once need, and the start. */
+  private Duration patience(List<Double> latencies) {
+    double all = latencies.stream().mapToDouble(Double::doubleValue).sum();
+    return Duration.ofMinutes(1).plusMillis((long) (10 * all / scale.concurrency()));
+  }
+
+  private void preload(TopicCatalogue topics) throws InterruptedException {
     String topic = topics.requests(LLM);
     Serializer<RoutedRequest> serializer =
         AvroSerdes.of(RoutedRequest.class, cluster.settings()).serializer();
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            cluster.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
+    List<CompletableFuture<Void>> sent = new ArrayList<>();
+    try (RecordSender sender = RecordSender.open(cluster.clientSettings())) {
       for (int i = 0; i < scale.requests(); i++) {
         String id = "q-" + i;
-        Future<?> unusedSent =
-            producer.send(
-                new ProducerRecord<>(
-                    topic,
-                    id.getBytes(StandardCharsets.UTF_8),
-                    serializer.serialize(topic, request(id))));
+        sent.add(sender.send(topic, id, serializer, request(id)));
       }
+      RecordSender.await(
+          CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)), "the backlog");
     }
   }
 
