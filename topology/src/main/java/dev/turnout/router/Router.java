@@ -272,6 +272,7 @@ public final class Router implements AutoCloseable {
                     encoding,
                     deciders.get(),
                     ForwardedHeaders.named(settings.forwardedHeaders()),
+                    RouterStreamsConfig.commitAtOnce(settings),
                     metrics,
                     clock),
             failures);

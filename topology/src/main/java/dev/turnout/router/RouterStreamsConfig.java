@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class RouterStreamsConfig {
   private static final int MIB = 1 << 20;
 
+  /**
+   * A poll of so few queries tells that the router is not busy: a transaction of their own costs
+   * little, and spares them the wait for the interval's end. A busy router's polls bring more.
+   */
+  private static final int FEW = 16;
+
   private RouterStreamsConfig() {}
 
   /**
@@ -30,6 +36,12 @@ public final class RouterStreamsConfig {
    */
   public static Properties withoutEncoding(RouterSettings settings, int pollRecords) {
     return of(settings, pollRecords, null, FailureHandling.unobserved(settings.topics().dlq()));
+  }
+
+  /** Most queries of a poll that are committed at once; 0 for none. */
+  static int commitAtOnce(RouterSettings settings) {
+    // without transactions requests are seen as soon as they are sent
+    return settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE ? FEW : 0;
   }
 
   /**
@@ -79,11 +91,13 @@ public final class RouterStreamsConfig {
   }
 
   private static void putProducer(Map<String, Object> config, RouterSettings settings) {
-    config.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    // a commit sends what lingers; without transactions nothing else does
+    boolean transactions = settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE;
+    config.put(producerPrefix(ProducerConfig.LINGER_MS_CONFIG), transactions ? 5 : 0);
     config.put(producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 128 * 1024);
     config.put(producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     config.put(producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64 * MIB);
-    if (settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE) {
+    if (transactions) {
       config.put(
           producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
           Math.toIntExact(settings.transactionTimeout().toMillis()));

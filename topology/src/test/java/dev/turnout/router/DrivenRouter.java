@@ -101,6 +101,7 @@ public final class DrivenRouter implements AutoCloseable {
                             new BudgetAdmission(() -> tenants, () -> 1, budgets::get),
                             () -> tenants),
                         ForwardedHeaders.named(settings.forwardedHeaders()),
+                        RouterStreamsConfig.commitAtOnce(settings),
                         metrics,
                         Clock.systemUTC()),
                 failures),

@@ -70,6 +70,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   private final BatchEncoding encoding;
   private final Decider decider;
   private final ForwardedHeaders forwarded;
+  private final int commitAtOnce;
   private final RouterMetrics metrics;
   private final Clock clock;
   private @Nullable ProcessorContext<byte[], Object> context;
@@ -79,18 +80,22 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
    * @param encoding the one that the interceptor encodes ahead with
    * @param decider this processor's own
    * @param forwarded which of a query's headers its requests and its decision have too
+   * @param commitAtOnce most records of a poll after which a commit is asked for, so that what was
+   *     made of them is seen at once; 0 leaves all to the commit interval
    */
   public RouteProcessor(
       QueryIntake intake,
       BatchEncoding encoding,
       Decider decider,
       ForwardedHeaders forwarded,
+      int commitAtOnce,
       RouterMetrics metrics,
       Clock clock) {
     this.intake = intake;
     this.encoding = encoding;
     this.decider = decider;
     this.forwarded = forwarded;
+    this.commitAtOnce = commitAtOnce;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -115,6 +120,9 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
       deadLetter(record, refused.letter(), STAGE_INTAKE, refused.query());
     } else if (read instanceof IntakeResult.Accepted accepted) {
       route(record, accepted.query(), encoding.encoded(accepted.query(), polled));
+    }
+    if (polled.header() != null && polled.header().endsPollOf(commitAtOnce)) {
+      running().commit();
     }
   }
 

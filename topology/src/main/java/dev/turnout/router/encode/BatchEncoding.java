@@ -126,12 +126,13 @@ public final class BatchEncoding {
 
   private void encodeQueries(ConsumerRecords<byte[], byte[]> records) {
     long polledAt = clock.millis();
+    EncodedQueryHeader.Poll poll = new EncodedQueryHeader.Poll(records.count());
     Chunk chunk = new Chunk(polledAt);
     try {
       for (ConsumerRecord<byte[], byte[]> record : records.records(queriesTopic)) {
         IntakeResult read = intake.read(record.value(), record.headers());
         // A producer's own header of this name goes too: nobody but the interceptor may set it.
-        record.headers().remove(EncodedQueryHeader.KEY).add(chunk.add(read));
+        record.headers().remove(EncodedQueryHeader.KEY).add(chunk.add(read, poll));
         if (chunk.texts.size() == CHUNK) {
           chunk.offer();
           chunk = new Chunk(polledAt);
@@ -198,11 +199,11 @@ public final class BatchEncoding {
       this.polledAt = polledAt;
     }
 
-    EncodedQueryHeader add(IntakeResult read) {
+    EncodedQueryHeader add(IntakeResult read, EncodedQueryHeader.Poll poll) {
       if (read instanceof IntakeResult.Accepted accepted) {
         texts.add(text(accepted.query()));
       }
-      return new EncodedQueryHeader(read, encoded, texts.size() - 1);
+      return new EncodedQueryHeader(read, encoded, texts.size() - 1, poll);
     }
 
     /** Lets an encoding thread begin; from here on nothing is added. */

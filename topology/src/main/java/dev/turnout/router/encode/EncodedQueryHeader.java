@@ -4,6 +4,7 @@ import dev.turnout.router.intake.IntakeResult;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
@@ -21,17 +22,41 @@ public final class EncodedQueryHeader extends RecordHeader {
   private final IntakeResult intake;
   private final FutureTask<List<EncodedQuery>> chunk;
   private final int index;
+  private final Poll poll;
 
   /**
    * @param intake the decoded query, or the refusal
    * @param chunk encodes the queries that it is encoded with, in their order; never fails
    * @param index the query's place among them, from 0; without meaning for a refusal
+   * @param poll shared by all records that came with it
    */
-  EncodedQueryHeader(IntakeResult intake, FutureTask<List<EncodedQuery>> chunk, int index) {
+  EncodedQueryHeader(
+      IntakeResult intake, FutureTask<List<EncodedQuery>> chunk, int index, Poll poll) {
     super(KEY, EMPTY);
     this.intake = intake;
     this.chunk = chunk;
     this.index = index;
+    this.poll = poll;
+  }
+
+  /** The records of one poll, counted as they are processed. */
+  static final class Poll {
+    private final int records;
+    private final AtomicInteger left;
+
+    Poll(int records) {
+      this.records = records;
+      this.left = new AtomicInteger(records);
+    }
+  }
+
+  /**
+   * Tells, once a record, that it has been processed.
+   *
+   * @return whether it was the last of its poll, and that brought no more than {@code most}
+   */
+  public boolean endsPollOf(int most) {
+    return poll.left.decrementAndGet() == 0 && poll.records <= most;
   }
 
   /** The decoded query, or the refusal. */
