@@ -158,6 +158,7 @@ final class Installation implements AutoCloseable {
     } else {
       settings.put("worker.llm", name.substring("worker-".length()));
       settings.put("worker.url", llms.url());
+      settings.put("worker.delivery", "share-group");
     }
     return settings;
   }

@@ -85,10 +85,11 @@ public record WorkerSettings(
       KEYS.key("extra-headers", RequestHeaders.KIND)
           .doc("Further headers of each request to the endpoint.");
   private static final Setting<Delivery> DELIVERY =
-      KEYS.key("delivery", choice(Delivery.class), "share-group")
+      KEYS.key("delivery", choice(Delivery.class), "consumer-group")
           .doc(
-              "How workers share the requests; a share group may have more members than partitions."
-                  + " Changed on a running pool, it goes on where the other left off.");
+              "How workers share the requests; a consumer group is quicker and costs less, a share"
+                  + " group may have more workers than partitions. Changed on a running pool, it goes"
+                  + " on where the other left off.");
   private static final Setting<Integer> CONSUMERS =
       KEYS.key("consumers", whole(1, 1000), 1)
           .doc(

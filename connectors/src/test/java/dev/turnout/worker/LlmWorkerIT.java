@@ -28,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -889,10 +888,11 @@ class LlmWorkerIT {
   }
 
   private static WorkerSettings settings(TopicCatalogue topics, String... keysAndTexts) {
-    String[] texts = Arrays.copyOf(keysAndTexts, keysAndTexts.length + 2);
-    texts[keysAndTexts.length] = "worker.llm";
-    texts[keysAndTexts.length + 1] = LLM;
-    return WorkerSettings.from(cluster.values(topics, texts));
+    // most of this is about share groups; what holds for both says so
+    List<String> texts = new ArrayList<>(List.of("worker.llm", LLM));
+    texts.addAll(List.of("worker.delivery", "share-group"));
+    texts.addAll(List.of(keysAndTexts));
+    return WorkerSettings.from(cluster.values(topics, texts.toArray(String[]::new)));
   }
 
   private static LlmWorker worker(WorkerSettings settings, LlmClient client) {

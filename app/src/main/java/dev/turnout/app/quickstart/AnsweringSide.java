@@ -8,6 +8,7 @@ import dev.turnout.app.quickstart.scenario.StreamIds;
 import dev.turnout.config.SettingValues;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
+import dev.turnout.kafka.StartedParts;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.http.HttpLlmClient;
 import dev.turnout.schema.LlmProfile;
@@ -33,6 +34,23 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
       Cluster cluster,
       Map<String, URI> endpoints,
       MeterRegistry metrics) {
+    StartedParts parts = new StartedParts();
+    try {
+      return start(topics, scenario, ids, cluster, endpoints, metrics, parts);
+    } catch (RuntimeException | Error failed) {
+      parts.giveUp(failed);
+      throw failed;
+    }
+  }
+
+  private static AnsweringSide start(
+      TopicCatalogue topics,
+      Scenario scenario,
+      StreamIds ids,
+      Cluster cluster,
+      Map<String, URI> endpoints,
+      MeterRegistry metrics,
+      StartedParts parts) {
     List<LlmWorker> workers = new ArrayList<>();
     List<LlmProfile> llms = scenario.llms();
     for (int i = 0; i < llms.size(); i++) {
@@ -40,8 +58,6 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
       Map<String, String> texts = cluster.texts(topics);
       texts.put("worker.llm", llm.getId());
       texts.put("worker.concurrency", Integer.toString(IN_FLIGHT_PER_LLM));
-      // a share group has a member for each request in flight, hundreds in this one process
-      texts.put("worker.delivery", "consumer-group");
       URI endpoint = endpoints.get(llm.getId());
       if (endpoint != null) {
         texts.put("worker.url", endpoint.toString());
@@ -51,7 +67,7 @@ record AnsweringSide(List<LlmWorker> workers, Grader grader) implements AutoClos
           endpoint == null
               ? new ScenarioLlm(llm, i, scenario, ids)
               : new HttpLlmClient(WorkerSettings.endpoint(values));
-      workers.add(LlmWorker.start(WorkerSettings.from(values), client, metrics));
+      workers.add(parts.add(LlmWorker.start(WorkerSettings.from(values), client, metrics)));
     }
     Map<String, String> texts = cluster.texts(topics);
     texts.put("grader.id", GRADER);

@@ -97,7 +97,7 @@ class SettingsTest {
         worker.api-key=
         worker.dialect=
         worker.extra-headers=
-        worker.delivery=share-group
+        worker.delivery=consumer-group
         worker.consumers=1
         worker.concurrency=8
         worker.adaptive-concurrency=true

@@ -105,8 +105,8 @@ class AccessIT {
     /** What else differs: how Kafka hands out partitions and requests. */
     Map<String, String> settings() {
       return this == PASSWORD
-          ? Map.of()
-          : Map.of("router.group-protocol", "streams", "worker.delivery", "consumer-group");
+          ? Map.of("worker.delivery", "share-group")
+          : Map.of("router.group-protocol", "streams");
     }
   }
 

@@ -94,9 +94,8 @@ final class GatewayArena implements AutoCloseable {
             encoder,
             new SimpleMeterRegistry());
     running.push(router);
-    worker(topics, QUICK, quick.url(), QUICK_SLOTS, "share-group");
-    // a member of a share group for each of hundreds of slots is more than one process needs
-    worker(topics, STEADY, steady.url(), steadySlots, "consumer-group");
+    worker(topics, QUICK, quick.url(), QUICK_SLOTS);
+    worker(topics, STEADY, steady.url(), steadySlots);
     Map<String, String> open = cluster.texts(topics);
     open.put("gateway.port", "0");
     Gateway gateway =
@@ -111,14 +110,12 @@ final class GatewayArena implements AutoCloseable {
     }
   }
 
-  private void worker(
-      TopicCatalogue topics, String llm, String endpoint, int slots, String delivery) {
+  private void worker(TopicCatalogue topics, String llm, String endpoint, int slots) {
     Map<String, String> texts = cluster.texts(topics);
     texts.put("worker.llm", llm);
     texts.put("worker.url", endpoint);
     texts.put("worker.model", "simulated");
     texts.put("worker.concurrency", Integer.toString(slots));
-    texts.put("worker.delivery", delivery);
     SettingValues values = Configuration.of(texts);
     running.push(
         LlmWorker.start(
