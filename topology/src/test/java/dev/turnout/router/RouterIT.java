@@ -162,6 +162,29 @@ class RouterIT {
   }
 
   @Test
+  void shouldCommitFewQueriesBeforeTheIntervalEnds() throws Exception {
+    try (RealKafka kafka = RealKafka.withTopics("it-few", 1)) {
+      // given transactions that would stay open for ten minutes
+      kafka.publishLlms();
+      kafka.publishModel("m1");
+      kafka.sendQueries(0, 3);
+
+      // when
+      try (Router unusedRouter =
+          Router.start(
+              kafka.settings(
+                  "kafka.commit.interval.ms", "600000", "router.transaction-timeout", "11m"),
+              encoder,
+              meters)) {
+        RealKafka.await("3 decisions", PATIENCE, () -> decisions(kafka) == 3);
+
+        // then
+        assertThat(RealKafka.perQuery(kafka.committed(kafka.requestTopics()))).hasSize(3);
+      }
+    }
+  }
+
+  @Test
   void shouldTellTheGatewayThatWaits() throws Exception {
     try (RealKafka kafka = RealKafka.withTopics("it-replies", 1)) {
       // given a router by transactions, and two gateways
