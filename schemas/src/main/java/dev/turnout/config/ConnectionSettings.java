@@ -15,7 +15,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.SslConfigs;
 
 /**
- * Where an installation is: its brokers, its schema registry and its topics.
+ * Where an installation is: its brokers, its schema registry and its topics, and who is told how it
+ * is doing.
  *
  * @param kafka settings of every Kafka client, {@code bootstrap.servers} among them
  * @param registry settings of the serialisers, {@code schema.registry.url} among them
@@ -23,6 +24,7 @@ import org.apache.kafka.common.config.SslConfigs;
  * @param replyTopics topics that queries may name for their answers
  * @param replication copies of each topic that is created
  * @param createTopics whether missing topics are created at start
+ * @param telemetry where traces go
  */
 public record ConnectionSettings(
     Map<String, Object> kafka,
@@ -30,7 +32,8 @@ public record ConnectionSettings(
     TopicCatalogue topics,
     ReplyTopics replyTopics,
     short replication,
-    boolean createTopics) {
+    boolean createTopics,
+    TelemetrySettings telemetry) {
 
   /** The keys {@code kafka.*}: what every Kafka client is given. */
   public static final SettingGroup KAFKA =
@@ -111,7 +114,8 @@ public record ConnectionSettings(
         topics,
         replyTopics(values, topics),
         values.get(REPLICATION).shortValue(),
-        values.get(CREATE));
+        values.get(CREATE),
+        TelemetrySettings.from(values));
   }
 
   private static ReplyTopics replyTopics(SettingValues values, TopicCatalogue topics) {

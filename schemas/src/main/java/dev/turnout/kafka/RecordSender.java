@@ -3,6 +3,7 @@ package dev.turnout.kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +74,25 @@ public final class RecordSender implements AutoCloseable {
    */
   public <V> CompletableFuture<Void> send(
       String topic, String key, Serializer<V> serializer, @Nullable V value) {
+    return send(topic, key, serializer, value, List.of());
+  }
+
+  /** The same with headers. */
+  public <V> CompletableFuture<Void> send(
+      String topic,
+      String key,
+      Serializer<V> serializer,
+      @Nullable V value,
+      Iterable<Header> headers) {
     ProducerRecord<byte[], byte[]> record;
     try {
       record =
           new ProducerRecord<>(
               topic,
+              null,
               key.getBytes(StandardCharsets.UTF_8),
-              value == null ? null : serializer.serialize(topic, value));
+              value == null ? null : serializer.serialize(topic, value),
+              headers);
     } catch (RuntimeException failure) {
       return CompletableFuture.failedFuture(failure);
     }

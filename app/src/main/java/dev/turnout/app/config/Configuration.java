@@ -6,6 +6,7 @@ import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
+import dev.turnout.config.TelemetrySettings;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.learner.LearnerSettings;
@@ -26,6 +27,7 @@ public final class Configuration {
           ConnectionSettings.KAFKA,
           ConnectionSettings.REGISTRY,
           ConnectionSettings.TOPICS,
+          TelemetrySettings.KEYS,
           EncoderKeys.KEYS,
           RouterSettings.KEYS,
           LearnerSettings.KEYS,

@@ -22,6 +22,9 @@ class SettingsTest {
         topics.replication=3
         topics.create=false
         topics.reply-to=
+        otel.endpoint=
+        otel.headers=
+        otel.sampling=
         encoder.kind=auto
         encoder.engine=auto
         encoder.device=auto
