@@ -10,7 +10,9 @@ import dev.turnout.gateway.exchange.ErrorForm;
 import dev.turnout.gateway.exchange.Serving;
 import dev.turnout.gateway.memory.AnsweredIds;
 import dev.turnout.gateway.models.ModelNames;
+import dev.turnout.gateway.trace.RequestSpan;
 import dev.turnout.kafka.LoopHealth;
+import dev.turnout.telemetry.Telemetry;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -18,6 +20,7 @@ import io.javalin.util.JavalinBindException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
+import org.eclipse.jetty.server.RequestLog;
 
 /**
  * HTTP for clients that do not speak Kafka.
@@ -46,6 +49,7 @@ public final class Gateway implements AutoCloseable {
   private final GatewaySettings settings;
   private final GatewayParts parts;
   private final Serving serving;
+  private final Telemetry telemetry;
   private final Javalin server;
   private volatile boolean closing;
 
@@ -53,13 +57,14 @@ public final class Gateway implements AutoCloseable {
       GatewaySettings settings, GatewayParts parts, MeterRegistry metrics, Clock clock) {
     this.settings = settings;
     this.parts = parts;
+    this.telemetry = Telemetry.start(settings.connection().telemetry(), "gateway");
     this.serving = new Serving(metrics, clock, settings.heartbeat(), settings.streamBufferBytes());
     this.server =
         HttpServer.of(
             settings.host(),
             settings.port(),
             settings.timeout().plus(settings.drain()),
-            parts.access().releasing());
+            ended(parts.access()));
     routes(clock);
   }
 
@@ -99,6 +104,14 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
+  private static RequestLog ended(GatewayAccess access) {
+    RequestLog releasing = access.releasing();
+    return (request, response) -> {
+      releasing.log(request, response);
+      RequestSpan.of(request).end(response.getStatus());
+    };
+  }
+
   /** Base URL, e.g. {@code http://localhost:8080}. */
   public String url() {
     return "http://" + settings.host() + ":" + server.port();
@@ -116,6 +129,7 @@ public final class Gateway implements AutoCloseable {
     serving.drain(settings.drain());
     server.stop();
     serving.close();
+    telemetry.close();
     parts.closing().run();
   }
 
@@ -125,6 +139,7 @@ public final class Gateway implements AutoCloseable {
     ModelNames names = new ModelNames(settings.aliases(), parts.llms());
     CrossOrigin crossOrigin = new CrossOrigin(settings.corsOrigins());
     server.before(crossOrigin::before);
+    server.before("/v1/*", context -> RequestSpan.begin(context, telemetry));
     server.before("/v1/*", context -> serving.requireOpen());
     server.before("/v1/*", access::authenticate);
     ChatEndpoints chats =

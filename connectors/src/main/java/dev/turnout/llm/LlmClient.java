@@ -1,7 +1,9 @@
 package dev.turnout.llm;
 
 import dev.turnout.schema.RoutedRequest;
+import dev.turnout.telemetry.TraceContext;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one LLM. Safe for use by several threads; never blocks the caller. */
 public interface LlmClient extends AutoCloseable {
@@ -24,6 +26,18 @@ public interface LlmClient extends AutoCloseable {
    */
   default CompletableFuture<Completion> complete(RoutedRequest request, ChunkListener chunks) {
     return complete(request);
+  }
+
+  /**
+   * Sends one request as part of a trace, which the LLM's server is told if this client can.
+   *
+   * @param chunks gets the pieces; null when the answer shall come whole
+   * @param trace what it is sent for; null for none
+   * @return as {@link #complete(RoutedRequest)}
+   */
+  default CompletableFuture<Completion> complete(
+      RoutedRequest request, @Nullable ChunkListener chunks, @Nullable TraceContext trace) {
+    return chunks == null ? complete(request) : complete(request, chunks);
   }
 
   @Override

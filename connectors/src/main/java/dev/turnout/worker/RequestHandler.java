@@ -12,6 +12,7 @@ import dev.turnout.schema.Priority;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.telemetry.TraceContext;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.FieldLimits;
@@ -314,7 +315,8 @@ final class RequestHandler implements RequestHandling {
   private CompletableFuture<Completion> call(Delivered each, RoutedRequest request) {
     ReplyStream replies = replies(each, request);
     CompletableFuture<Completion> answer =
-        replies.isWanted() ? client.complete(request, replies) : client.complete(request);
+        client.complete(
+            request, replies.isWanted() ? replies : null, TraceContext.of(each.record().headers()));
     return request.getShadow() ? answer : BoundedCall.of(answer, request.getQuery(), cancelled);
   }
 

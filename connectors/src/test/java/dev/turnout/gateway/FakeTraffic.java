@@ -11,6 +11,7 @@ import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.telemetry.TraceContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Stands for Kafka, routers and workers: every query becomes what the test says. */
 final class FakeTraffic implements QueryTraffic, AutoCloseable {
@@ -50,7 +52,7 @@ final class FakeTraffic implements QueryTraffic, AutoCloseable {
   }
 
   @Override
-  public Ask ask(Query query, AskListener listener) {
+  public Ask ask(Query query, @Nullable TraceContext trace, AskListener listener) {
     asked.add(query);
     decisions.put(query.getId(), decided(query.getId()));
     Behaviour behaviour =
@@ -136,7 +138,7 @@ final class FakeTraffic implements QueryTraffic, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> publish(Query query) {
+  public CompletableFuture<Void> publish(Query query, @Nullable TraceContext trace) {
     published.add(query);
     return CompletableFuture.completedFuture(null);
   }

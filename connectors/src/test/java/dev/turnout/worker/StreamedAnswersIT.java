@@ -170,8 +170,8 @@ class StreamedAnswersIT {
     RecordingListener second = new RecordingListener();
 
     // when
-    Ask unusedFirst = one.ask(query("same", "a", true), first);
-    Ask unusedSecond = other.ask(query("same", "b", true), second);
+    Ask unusedFirst = one.ask(query("same", "a", true), null, first);
+    Ask unusedSecond = other.ask(query("same", "b", true), null, second);
 
     // then
     assertThat(first.end()).isEqualTo("answered SUCCEEDED whole");
@@ -198,7 +198,7 @@ class StreamedAnswersIT {
   void shouldEndTheCallOfAQueryThatNobodyWantsAnyMore() throws Exception {
     // given a call under way
     RecordingListener listener = new RecordingListener();
-    Ask ask = one.ask(query("left", "wait for it", false), listener);
+    Ask ask = one.ask(query("left", "wait for it", false), null, listener);
     CompletableFuture<Completion> call = asked("left");
 
     // when
@@ -220,8 +220,8 @@ class StreamedAnswersIT {
     // given two asks of one id, both still with the router, one of them cancelled
     RecordingListener unheard = new RecordingListener();
     RecordingListener wanted = new RecordingListener();
-    Ask ask = one.ask(query("twice", "held 1", false), unheard);
-    Ask unusedOther = other.ask(query("twice", "held 2", false), wanted);
+    Ask ask = one.ask(query("twice", "held 1", false), null, unheard);
+    Ask unusedOther = other.ask(query("twice", "held 2", false), null, wanted);
     ask.cancel("changed their mind");
     List<Query> held =
         cluster
@@ -233,7 +233,7 @@ class StreamedAnswersIT {
             .filter(query -> query.getId().equals("twice"))
             .toList();
     // one that is cancelled by another gateway's cancellation shows that the worker has read on
-    Ask mark = one.ask(query("mark", "wait too", false), new RecordingListener());
+    Ask mark = one.ask(query("mark", "wait too", false), null, new RecordingListener());
     CompletableFuture<Completion> marked = asked("mark");
     mark.cancel("done");
     assertThat(outcome(topics, "mark").getCancelled()).isTrue();

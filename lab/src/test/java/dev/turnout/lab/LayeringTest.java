@@ -46,7 +46,15 @@ class LayeringTest {
       Map.of(
           "schemas",
           List.of(
-              "schema", "serde", "registry", "topic", "access", "availability", "kafka", "config"),
+              "schema",
+              "serde",
+              "registry",
+              "topic",
+              "access",
+              "availability",
+              "kafka",
+              "config",
+              "telemetry"),
           "router-model",
           List.of("encoder", "model", "policy", "budget", "math", "belief", "offpolicy", "train"),
           "topology",

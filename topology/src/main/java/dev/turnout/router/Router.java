@@ -28,6 +28,7 @@ import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.streams.FailureHandling;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.topic.ForwardedHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -136,6 +137,8 @@ public final class Router implements AutoCloseable {
       throws InterruptedException {
     long end = System.nanoTime() + settings.startDeadline().toNanos();
     Map<String, Object> clients = settings.connection().clients();
+    Telemetry telemetry = Telemetry.start(settings.connection().telemetry(), "router");
+    closeables.add(telemetry);
     Admin admin = Clients.admin(clients);
     closeables.add(admin);
     Preflight.requireTopics(admin, settings);
@@ -178,6 +181,7 @@ public final class Router implements AutoCloseable {
     startStreams(
         encoder,
         registry,
+        telemetry,
         partitions,
         () ->
             new Decider(
@@ -247,6 +251,7 @@ public final class Router implements AutoCloseable {
   private void startStreams(
       QueryEncoder encoder,
       MeterRegistry registry,
+      Telemetry telemetry,
       QueryPartitions partitions,
       Supplier<Decider> deciders,
       Map<String, Object> clients,
@@ -274,6 +279,7 @@ public final class Router implements AutoCloseable {
                     ForwardedHeaders.named(settings.forwardedHeaders()),
                     RouterStreamsConfig.commitAtOnce(settings),
                     metrics,
+                    telemetry,
                     clock),
             failures);
     Properties config = RouterStreamsConfig.of(settings, pollRecords, encoding, failures);

@@ -24,6 +24,7 @@ import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.streams.FailureHandling;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.topic.ForwardedHeaders;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,7 @@ public final class DrivenRouter implements AutoCloseable {
                         ForwardedHeaders.named(settings.forwardedHeaders()),
                         RouterStreamsConfig.commitAtOnce(settings),
                         metrics,
+                        Telemetry.off(),
                         Clock.systemUTC()),
                 failures),
             config);

@@ -198,14 +198,14 @@ class RouterIT {
         AskEnd second = new AskEnd();
         AskEnd refused = new AskEnd();
         Query decideOnly = query("same", "one").setDecideOnly(true).build();
-        one.ask(decideOnly, first);
+        one.ask(decideOnly, null, first);
         // what comes of an address that does not exist stops nothing
         kafka.send(
             "astray",
             kafka.bytes(
                 Query.newBuilder(decideOnly).setReply(new ReplyAddress(99, "nobody")).build()));
-        other.ask(decideOnly, second);
-        other.ask(query("empty", " ").build(), refused);
+        other.ask(decideOnly, null, second);
+        other.ask(query("empty", " ").build(), null, refused);
 
         // then
         assertThat(first.get()).startsWith("decided same");

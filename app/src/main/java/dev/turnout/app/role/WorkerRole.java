@@ -7,6 +7,7 @@ import dev.turnout.llm.TokenPrices;
 import dev.turnout.llm.http.HttpLlmClient;
 import dev.turnout.llm.http.LlmEndpoint;
 import dev.turnout.schema.LlmProfile;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.worker.LlmWorker;
 import dev.turnout.worker.WorkerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerRole implements RunningRole {
 
   private final LlmWorker worker;
+  private final Telemetry telemetry;
 
-  private WorkerRole(LlmWorker worker) {
+  private WorkerRole(LlmWorker worker, Telemetry telemetry) {
     this.worker = worker;
+    this.telemetry = telemetry;
   }
 
   /**
@@ -36,8 +39,9 @@ public final class WorkerRole implements RunningRole {
         "add the LLM with turnout llms add "
             + settings.llm()
             + ", and create the others with turnout topics --create");
-    LlmClient client = new HttpLlmClient(endpoint.withPrices(prices(settings, startup)));
-    return new WorkerRole(LlmWorker.start(settings, client, metrics));
+    Telemetry telemetry = Telemetry.start(settings.connection().telemetry(), "worker");
+    LlmClient client = new HttpLlmClient(endpoint.withPrices(prices(settings, startup)), telemetry);
+    return new WorkerRole(LlmWorker.start(settings, client, metrics), telemetry);
   }
 
   /** Prices as the LLM's profile says, so that they stand in one place. */
@@ -72,5 +76,6 @@ public final class WorkerRole implements RunningRole {
   @Override
   public void close() {
     worker.close();
+    telemetry.close();
   }
 }

@@ -15,6 +15,7 @@ import dev.turnout.gateway.lookup.QueryIds;
 import dev.turnout.gateway.lookup.RefusedQuery;
 import dev.turnout.gateway.memory.AnsweredIds;
 import dev.turnout.gateway.memory.TakenIds;
+import dev.turnout.gateway.trace.RequestSpan;
 import dev.turnout.gateway.traffic.QueryTraffic;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
@@ -90,7 +91,7 @@ public final class QueryEndpoints {
     replies.when(
         context,
         () ->
-            (repeated ? publishUnlessUnderWay(context, query) : publish(query))
+            (repeated ? publishUnlessUnderWay(context, query) : publish(context, query))
                 .thenApply(sent -> new Replies.Reply(202, accepted)));
   }
 
@@ -110,9 +111,11 @@ public final class QueryEndpoints {
     return CompletableFuture.completedFuture(null);
   }
 
-  private CompletableFuture<Void> publish(Query query) {
+  private CompletableFuture<Void> publish(Context context, Query query) {
+    RequestSpan span = RequestSpan.of(context.req());
+    span.asks(context, query);
     return traffic
-        .publish(query)
+        .publish(query, span.trace())
         .whenComplete(
             (sent, failure) -> {
               if (failure != null) {
@@ -128,7 +131,7 @@ public final class QueryEndpoints {
         .thenCompose(
             refused -> {
               if (refused.isPresent()) {
-                return publish(query);
+                return publish(context, query);
               }
               access.settle(context, null);
               return CompletableFuture.completedFuture(null);

@@ -10,6 +10,7 @@ import dev.turnout.gateway.dialect.AnswerStream;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.sse.ClientWatch;
 import dev.turnout.gateway.sse.ResponseWriter;
+import dev.turnout.gateway.trace.RequestSpan;
 import dev.turnout.gateway.traffic.Ask;
 import dev.turnout.gateway.traffic.AskListener;
 import dev.turnout.gateway.traffic.QueryTraffic;
@@ -57,6 +58,7 @@ public final class Exchange implements AskListener {
   private final GatewayAccess access;
   private final Serving serving;
   private final Timer.Sample sample;
+  private final RequestSpan span;
   private @Nullable ClientResponse response;
   private ClientWatch.@Nullable Watch watch;
   private @Nullable ScheduledFuture<?> heartbeats;
@@ -77,6 +79,8 @@ public final class Exchange implements AskListener {
     this.access = access;
     this.serving = serving;
     this.sample = Timer.start(serving.metrics());
+    this.span = RequestSpan.of(context.req());
+    span.asks(context, query);
   }
 
   /** Asks; the request is in asynchronous mode. Completes when nothing more will be sent. */
@@ -91,7 +95,7 @@ public final class Exchange implements AskListener {
       return CompletableFuture.failedFuture(failure);
     }
     try {
-      started(traffic.ask(query, this));
+      started(traffic.ask(query, span.trace(), this));
     } catch (RuntimeException failure) {
       failed(failure);
     }
@@ -203,6 +207,7 @@ public final class Exchange implements AskListener {
       return;
     }
     access.settle(context, outcome);
+    span.answered(outcome);
     String version = decision == null ? "" : decision.getModelVersion();
     response().describe(outcome.getLlm(), version, outcome.getAttempt());
     if (outcome.getStatus() != OutcomeStatus.SUCCEEDED) {
@@ -290,6 +295,7 @@ public final class Exchange implements AskListener {
     if (how == ResponseWriter.End.TOO_SLOW) {
       serving.metrics().counter("turnout.gateway.slow.readers").increment();
     }
+    span.counts(counted);
     long unusedNanos =
         sample.stop(
             serving

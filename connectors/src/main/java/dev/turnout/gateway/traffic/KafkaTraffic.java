@@ -15,6 +15,7 @@ import dev.turnout.schema.Reply;
 import dev.turnout.schema.ReplyAddress;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.telemetry.TraceContext;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.LogText;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +158,7 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
   }
 
   @Override
-  public Ask ask(Query query, AskListener listener) {
+  public Ask ask(Query query, @Nullable TraceContext trace, AskListener listener) {
     OpenAsk ask = asks.open(query, listener);
     if (ask.ended()) {
       return ask;
@@ -171,6 +173,7 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
                 queries,
                 addressed,
                 bytes(query),
+                trace,
                 () -> !ask.ended())
             .whenComplete(
                 (safe, failure) -> {
@@ -182,9 +185,15 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<Void> publish(Query query) {
+  public CompletableFuture<Void> publish(Query query, @Nullable TraceContext trace) {
     return publisher.publish(
-        settings.topics().queries(), query.getId(), queries, query, bytes(query), () -> true);
+        settings.topics().queries(),
+        query.getId(),
+        queries,
+        query,
+        bytes(query),
+        trace,
+        () -> true);
   }
 
   @Override
@@ -196,6 +205,7 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
         grades,
         grade,
         RECORD_BYTES + (comment == null ? 0 : comment.length()),
+        null,
         () -> true);
   }
 
@@ -239,6 +249,7 @@ public final class KafkaTraffic implements QueryTraffic, AutoCloseable {
                 cancellations,
                 cancellation,
                 RECORD_BYTES,
+                null,
                 () -> true)
             .exceptionally(
                 failure -> {

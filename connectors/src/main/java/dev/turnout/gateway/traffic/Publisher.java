@@ -3,6 +3,7 @@ package dev.turnout.gateway.traffic;
 import dev.turnout.kafka.ByteBudget;
 import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.kafka.RecordSender;
+import dev.turnout.telemetry.TraceContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,7 +13,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes records on threads of its own, since Kafka's producer may block while a broker or a
@@ -52,6 +56,7 @@ final class Publisher implements AutoCloseable {
    * Publishes a value.
    *
    * @param bytes about as many as it takes
+   * @param trace what it is published for; null for none
    * @param wanted asked before it is sent; a value that nobody wants is not
    * @return completes when the record is safe on its topic, or is wanted no more
    */
@@ -61,6 +66,7 @@ final class Publisher implements AutoCloseable {
       Serializer<V> serializer,
       V value,
       long bytes,
+      @Nullable TraceContext trace,
       BooleanSupplier wanted) {
     if (!memory.reserve(bytes)) {
       return full("records that wait for Kafka hold " + memory.held() + " bytes of memory");
@@ -70,7 +76,7 @@ final class Publisher implements AutoCloseable {
       threads.execute(
           () -> {
             CompletableFuture<Void> unusedEnd =
-                sent(topic, key, serializer, value, wanted)
+                sent(topic, key, serializer, value, trace, wanted)
                     .whenComplete(
                         (sent, failure) -> {
                           memory.release(bytes);
@@ -89,10 +95,20 @@ final class Publisher implements AutoCloseable {
   }
 
   private <V> CompletableFuture<Void> sent(
-      String topic, String key, Serializer<V> serializer, V value, BooleanSupplier wanted) {
-    return wanted.getAsBoolean()
-        ? sender.send(topic, key, serializer, value)
-        : CompletableFuture.completedFuture(null);
+      String topic,
+      String key,
+      Serializer<V> serializer,
+      V value,
+      @Nullable TraceContext trace,
+      BooleanSupplier wanted) {
+    if (!wanted.getAsBoolean()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Headers headers = new RecordHeaders();
+    if (trace != null) {
+      trace.into(headers);
+    }
+    return sender.send(topic, key, serializer, value, headers);
   }
 
   private static CompletableFuture<Void> full(String what) {

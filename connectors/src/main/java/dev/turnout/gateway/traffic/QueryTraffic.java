@@ -5,8 +5,10 @@ import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.telemetry.TraceContext;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What the gateway's endpoints need of Kafka. Safe for use by several threads; never blocks. */
 public interface QueryTraffic {
@@ -16,12 +18,17 @@ public interface QueryTraffic {
    * ends it, or the query's deadline passes.
    *
    * @param query with its deadline; its reply address is set here
+   * @param trace what it is asked for; null for none
    * @param listener hears of this ask alone
    */
-  Ask ask(Query query, AskListener listener);
+  Ask ask(Query query, @Nullable TraceContext trace, AskListener listener);
 
-  /** Publishes a query; completes when it is safe on its topic. */
-  CompletableFuture<Void> publish(Query query);
+  /**
+   * Publishes a query; completes when it is safe on its topic.
+   *
+   * @param trace what it is asked for; null for none
+   */
+  CompletableFuture<Void> publish(Query query, @Nullable TraceContext trace);
 
   /** Publishes a grade; completes when it is safe on its topic. */
   CompletableFuture<Void> publish(Grade grade);

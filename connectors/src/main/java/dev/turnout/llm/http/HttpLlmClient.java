@@ -19,6 +19,8 @@ import dev.turnout.llm.wire.ChatJson;
 import dev.turnout.llm.wire.UnsupportedParameterException;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
+import dev.turnout.telemetry.Telemetry;
+import dev.turnout.telemetry.TraceContext;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,10 +70,16 @@ public final class HttpLlmClient implements LlmClient {
   private final Clock clock;
   private final ParameterQuirks quirks = new ParameterQuirks();
   private final QuietWindow quiet = new QuietWindow();
+  private final CallTelemetry telemetry;
 
   /** With the JVM's own trusted certificates. */
   public HttpLlmClient(LlmEndpoint endpoint) {
-    this(endpoint, null, Clock.systemUTC());
+    this(endpoint, Telemetry.off());
+  }
+
+  /** The same with its calls traced; whoever made the telemetry closes it. */
+  public HttpLlmClient(LlmEndpoint endpoint, Telemetry telemetry) {
+    this(endpoint, null, Clock.systemUTC(), telemetry);
   }
 
   /**
@@ -81,9 +89,15 @@ public final class HttpLlmClient implements LlmClient {
    * @param clock for the queries' deadlines
    */
   public HttpLlmClient(LlmEndpoint endpoint, @Nullable SSLContext tls, Clock clock) {
+    this(endpoint, tls, clock, Telemetry.off());
+  }
+
+  private HttpLlmClient(
+      LlmEndpoint endpoint, @Nullable SSLContext tls, Clock clock, Telemetry telemetry) {
     this.endpoint = endpoint;
     this.format = endpoint.dialect().format();
     this.clock = clock;
+    this.telemetry = new CallTelemetry(telemetry, endpoint);
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -94,14 +108,21 @@ public final class HttpLlmClient implements LlmClient {
 
   @Override
   public CompletableFuture<Completion> complete(RoutedRequest request) {
-    return complete(request.getQuery(), null);
+    return complete(request, null, null);
   }
 
   /** Streams if the query's chat wants it; a query of text alone is answered whole. */
   @Override
   public CompletableFuture<Completion> complete(RoutedRequest request, ChunkListener chunks) {
+    return complete(request, chunks, null);
+  }
+
+  @Override
+  public CompletableFuture<Completion> complete(
+      RoutedRequest request, @Nullable ChunkListener chunks, @Nullable TraceContext trace) {
     Query query = request.getQuery();
-    return complete(query, query.getChat() != null && query.getChat().getStream() ? chunks : null);
+    boolean streams = query.getChat() != null && query.getChat().getStream();
+    return telemetry.traced(request, trace, within -> ask(query, streams ? chunks : null, within));
   }
 
   /** Which parameters the server was seen to refuse, in words. */
@@ -109,7 +130,8 @@ public final class HttpLlmClient implements LlmClient {
     return quirks.learnt();
   }
 
-  private CompletableFuture<Completion> complete(Query query, @Nullable ChunkListener chunks) {
+  private CompletableFuture<Completion> ask(
+      Query query, @Nullable ChunkListener chunks, @Nullable TraceContext trace) {
     LlmFailures failures =
         new LlmFailures(
             endpoint.llm(), endpoint.model(), format.chats(endpoint.baseUrl()), query.getId());
@@ -122,7 +144,7 @@ public final class HttpLlmClient implements LlmClient {
         query.getDeadline() == null
             ? clock.instant().plus(endpoint.waits().timeout())
             : query.getDeadline();
-    LlmCall call = new LlmCall(query, chat, chunks, failures, patience);
+    LlmCall call = new LlmCall(query, chat, chunks, trace, failures, patience);
     if (endpoint.attempts() == 1) {
       return attempt(call);
     }
@@ -180,7 +202,7 @@ public final class HttpLlmClient implements LlmClient {
               ? null
               : new StreamedAnswer(call.failures(), format.events(), chunks, call::handOn);
       CompletableFuture<Reply> reply =
-          AnswerExchange.send(http, request(where.uri(), body), waits, stream);
+          AnswerExchange.send(http, request(where.uri(), body, call.trace()), waits, stream);
       endWith(answer, reply);
       CompletableFuture<Reply> unusedReply =
           reply.whenComplete(
@@ -210,10 +232,16 @@ public final class HttpLlmClient implements LlmClient {
     CompletableFuture<?> unusedEnd = answer.whenComplete((done, failure) -> step.cancel(true));
   }
 
-  private HttpRequest request(URI uri, ObjectNode body) {
+  private HttpRequest request(URI uri, ObjectNode body, @Nullable TraceContext trace) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).POST(BodyPublishers.ofString(body.toString()));
     request.header("Content-Type", "application/json");
+    if (trace != null) {
+      request.setHeader(TraceContext.TRACEPARENT, trace.traceparent());
+      if (trace.tracestate() != null) {
+        request.setHeader(TraceContext.TRACESTATE, trace.tracestate());
+      }
+    }
     format.headers(endpoint.apiKey()).forEach(request::setHeader);
     endpoint.headers().forEach(request::setHeader);
     return request.build();

@@ -5,6 +5,7 @@ import dev.turnout.llm.ChunkListener;
 import dev.turnout.llm.LlmException;
 import dev.turnout.llm.failure.LlmFailures;
 import dev.turnout.schema.Query;
+import dev.turnout.telemetry.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class LlmCall {
   private final Query query;
   private final ObjectNode chat;
   private final @Nullable ChunkListener chunks;
+  private final @Nullable TraceContext trace;
   private final LlmFailures failures;
   private final Instant patience;
   private volatile boolean handedOn;
@@ -28,17 +30,20 @@ final class LlmCall {
    *
    * @param chat the request, as chat-completions has it
    * @param chunks null when the answer shall come whole
+   * @param trace what its server is told; null for nothing
    * @param patience until when it may be put off for a server that wants to be left alone
    */
   LlmCall(
       Query query,
       ObjectNode chat,
       @Nullable ChunkListener chunks,
+      @Nullable TraceContext trace,
       LlmFailures failures,
       Instant patience) {
     this.query = query;
     this.chat = chat;
     this.chunks = chunks;
+    this.trace = trace;
     this.failures = failures;
     this.patience = patience;
   }
@@ -50,6 +55,10 @@ final class LlmCall {
 
   @Nullable ChunkListener chunks() {
     return chunks;
+  }
+
+  @Nullable TraceContext trace() {
+    return trace;
   }
 
   LlmFailures failures() {

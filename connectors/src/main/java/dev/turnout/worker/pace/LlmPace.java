@@ -7,6 +7,7 @@ import dev.turnout.llm.Completion;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.LlmException;
 import dev.turnout.schema.RoutedRequest;
+import dev.turnout.telemetry.TraceContext;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -60,6 +61,12 @@ public final class LlmPace {
       @Override
       public CompletableFuture<Completion> complete(RoutedRequest request, ChunkListener chunks) {
         return watched(request, each -> client.complete(each, chunks));
+      }
+
+      @Override
+      public CompletableFuture<Completion> complete(
+          RoutedRequest request, @Nullable ChunkListener chunks, @Nullable TraceContext trace) {
+        return watched(request, each -> client.complete(each, chunks, trace));
       }
 
       @Override

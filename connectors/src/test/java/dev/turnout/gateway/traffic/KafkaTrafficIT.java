@@ -71,8 +71,8 @@ class KafkaTrafficIT {
     // given one id for two questions (C7)
     RecordingListener first = new RecordingListener();
     RecordingListener second = new RecordingListener();
-    Ask unusedFirst = one.ask(query("same", "first?"), first);
-    Ask unusedSecond = other.ask(query("same", "second?"), second);
+    Ask unusedFirst = one.ask(query("same", "first?"), null, first);
+    Ask unusedSecond = other.ask(query("same", "second?"), null, second);
     ReplyAddress toFirst = published("first?").getReply();
     ReplyAddress toSecond = published("second?").getReply();
     assertThat(toFirst.getAsk()).hasSize(24).isNotEqualTo(toSecond.getAsk());
@@ -97,7 +97,7 @@ class KafkaTrafficIT {
   void shouldNotMixTheAnswersOfTwoCalls() throws Exception {
     // given a worker that died in the midst of an answer
     RecordingListener listener = new RecordingListener();
-    Ask unusedAsk = one.ask(query("twice", "twice?"), listener);
+    Ask unusedAsk = one.ask(query("twice", "twice?"), null, listener);
     ReplyAddress address = published("twice?").getReply();
     reply(address, chunk(address, "dead", 0, "The", " sky"));
 
@@ -116,8 +116,8 @@ class KafkaTrafficIT {
   void shouldTellRefusalsAndDecisions() throws Exception {
     RecordingListener refused = new RecordingListener();
     RecordingListener decided = new RecordingListener();
-    Ask unusedRefused = one.ask(query("r", "refuse?"), refused);
-    Ask unusedDecided = other.ask(query("d", "decide?"), decided);
+    Ask unusedRefused = one.ask(query("r", "refuse?"), null, refused);
+    Ask unusedDecided = other.ask(query("d", "decide?"), null, decided);
 
     ReplyAddress toRefused = published("refuse?").getReply();
     reply(
@@ -142,12 +142,13 @@ class KafkaTrafficIT {
     // given
     RecordingListener left = new RecordingListener();
     RecordingListener late = new RecordingListener();
-    Ask ask = one.ask(query("left", "leave?"), left);
+    Ask ask = one.ask(query("left", "leave?"), null, left);
     Ask unusedLate =
         one.ask(
             Query.newBuilder(query("late", "late?"))
                 .setDeadline(Instant.now().plusMillis(50))
                 .build(),
+            null,
             late);
     ReplyAddress address = published("leave?").getReply();
 
@@ -169,15 +170,15 @@ class KafkaTrafficIT {
       RecordingListener first = new RecordingListener();
       RecordingListener beyond = new RecordingListener();
       RecordingListener after = new RecordingListener();
-      Ask ask = small.ask(query("o1", "open 1?"), first);
-      Ask unusedBeyond = small.ask(query("o2", "open 2?"), beyond);
+      Ask ask = small.ask(query("o1", "open 1?"), null, first);
+      Ask unusedBeyond = small.ask(query("o2", "open 2?"), null, beyond);
 
       assertThat(beyond.end())
           .contains("failed TrafficLimitException 1 queries", "gateway.max-open");
 
       // when there is room again
       ask.cancel("enough");
-      Ask unusedAfter = small.ask(query("o3", "open 3?"), after);
+      Ask unusedAfter = small.ask(query("o3", "open 3?"), null, after);
 
       // then
       ReplyAddress address = published("open 3?").getReply();

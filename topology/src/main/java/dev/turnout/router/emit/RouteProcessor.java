@@ -14,6 +14,7 @@ import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.telemetry.Telemetry;
 import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.DeadLetterRecord;
 import dev.turnout.topic.ForwardedHeaders;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -72,6 +74,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   private final ForwardedHeaders forwarded;
   private final int commitAtOnce;
   private final RouterMetrics metrics;
+  private final Telemetry telemetry;
   private final Clock clock;
   private @Nullable ProcessorContext<byte[], Object> context;
 
@@ -79,6 +82,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
    * @param intake reads what the interceptor did not
    * @param encoding the one that the interceptor encodes ahead with
    * @param decider this processor's own
+   * @param telemetry told of each decision
    * @param forwarded which of a query's headers its requests and its decision have too
    * @param commitAtOnce most records of a poll after which a commit is asked for, so that what was
    *     made of them is seen at once; 0 leaves all to the commit interval
@@ -90,6 +94,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
       ForwardedHeaders forwarded,
       int commitAtOnce,
       RouterMetrics metrics,
+      Telemetry telemetry,
       Clock clock) {
     this.intake = intake;
     this.encoding = encoding;
@@ -97,6 +102,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     this.forwarded = forwarded;
     this.commitAtOnce = commitAtOnce;
     this.metrics = metrics;
+    this.telemetry = telemetry;
     this.clock = clock;
   }
 
@@ -129,6 +135,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   private void route(Record<byte[], PolledQuery> record, Query query, EncodedQuery encoded) {
     long start = System.nanoTime();
     Instant now = clock.instant();
+    DecisionSpan span = DecisionSpan.begin(telemetry, record.headers(), query, encoded);
     Routing routing;
     try {
       routing = decider.decide(query, encoded, now);
@@ -142,16 +149,24 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     }
     if (routing instanceof Routing.Refused refused) {
       deadLetter(record, refused.letter(), STAGE_ROUTE, query);
+      if (span != null) {
+        span.refused(refused.letter());
+      }
       forwardSpending(record, refused.spending());
     } else if (routing instanceof Routing.Decided decided) {
       long queueMicros = Math.max(0, encoded.polledAtMillis() - record.timestamp()) * 1_000;
       long decideMicros = (System.nanoTime() - start) / 1_000;
       RoutingDecision decision =
           decided.decision().setQueueMicros(queueMicros).setDecideMicros(decideMicros).build();
+      Headers onward = forwarded.of(record.headers());
+      if (span != null) {
+        span.into(onward);
+        span.decided(decision);
+      }
       if (query.getDecideOnly()) {
-        reply(record, AddressedReply.decision(query, decision));
+        reply(record.withHeaders(onward), AddressedReply.decision(query, decision));
       } else {
-        send(record, query, decision, decided);
+        send(record.withHeaders(onward), query, decision, decided);
       }
       if (decision.getStagedLlm() != null) {
         metrics.stagedChoice(decision.getLlm(), decision.getStagedLlm());
@@ -173,9 +188,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
       Routing.Decided decided) {
     // Keyed by the query's id whatever the producer's key was: workers and the join rely on it.
     Record<byte[], PolledQuery> keyed =
-        record
-            .withKey(query.getId().getBytes(StandardCharsets.UTF_8))
-            .withHeaders(forwarded.of(record.headers()));
+        record.withKey(query.getId().getBytes(StandardCharsets.UTF_8));
     forward(
         keyed.withValue(
             new AddressedRequest(
@@ -203,10 +216,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
 
   private void reply(Record<byte[], PolledQuery> record, Optional<AddressedReply> reply) {
     reply.ifPresent(
-        to ->
-            forward(
-                new Record<>(to.key(), to, record.timestamp(), forwarded.of(record.headers())),
-                REPLIES));
+        to -> forward(new Record<>(to.key(), to, record.timestamp(), record.headers()), REPLIES));
   }
 
   private void deadLetter(
@@ -226,7 +236,8 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     forward(
         new Record<>(refused.key(), refused.value(), record.timestamp(), refused.headers()),
         DEAD_LETTERS);
-    reply(record, AddressedReply.refusal(query, letter));
+    reply(
+        record.withHeaders(forwarded.of(record.headers())), AddressedReply.refusal(query, letter));
   }
 
   private void forward(Record<byte[], ? extends @Nullable Object> out, String sink) {
