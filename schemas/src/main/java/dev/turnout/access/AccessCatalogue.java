@@ -73,6 +73,9 @@ public record AccessCatalogue(
         // a router makes the topic of an LLM that comes by its profile alone
         Grant.topicsFrom(topics.requestsPrefix(), CREATE, WRITE),
         internal(ledger),
+        // to see how many requests wait for the workers of each LLM
+        Grant.groupsFrom(GroupNames.shareWorkers(topics, ""), DESCRIBE),
+        Grant.groupsFrom(GroupNames.consumerWorkers(topics, ""), DESCRIBE),
         Grant.group(routerApplicationId, READ),
         Grant.group(ledger, READ),
         Grant.transactionsFrom(routerApplicationId + "-"));

@@ -2,6 +2,7 @@ package dev.turnout.router;
 
 import dev.turnout.control.TopicFollower;
 import dev.turnout.control.availability.AvailabilityListener;
+import dev.turnout.control.backlog.RequestBacklog;
 import dev.turnout.control.belief.CandidateRefiner;
 import dev.turnout.control.llm.LlmTopicListener;
 import dev.turnout.control.llm.RegisteredLlm;
@@ -153,7 +154,7 @@ public final class Router implements AutoCloseable {
     BudgetFollower accounts = BudgetFollower.start(settings.topics().budgets(), clients, registry);
     closeables.add(accounts);
     loops.add(accounts::state);
-    follow(admin, clients, encoder, end);
+    follow(admin, clients, encoder, registry, end);
     int pollRecords =
         settings.pollRecords() > 0 ? settings.pollRecords() : PollSize.fitting(encoder);
     LOG.atInfo()
@@ -216,7 +217,12 @@ public final class Router implements AutoCloseable {
         registry);
   }
 
-  private void follow(Admin admin, Map<String, Object> clients, QueryEncoder encoder, long end)
+  private void follow(
+      Admin admin,
+      Map<String, Object> clients,
+      QueryEncoder encoder,
+      MeterRegistry registry,
+      long end)
       throws InterruptedException {
     TopicFollower models =
         ModelTopicListener.follow(settings.topics().models(), clients, encoder.id(), live, metrics);
@@ -237,6 +243,9 @@ public final class Router implements AutoCloseable {
             });
     closeables.add(availability);
     loops.add(availability::state);
+    closeables.add(
+        RequestBacklog.start(
+            clients, settings.topics(), () -> live.serving().directory().all(), registry));
     boolean modelsRead = models.awaitCaughtUp(left(end));
     boolean llmsRead = llms.awaitCaughtUp(left(end));
     caughtUp = availability.awaitCaughtUp(left(end)) && llmsRead && modelsRead;

@@ -12,6 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -137,6 +138,21 @@ final class OutOfOrderCommits {
         .log();
   }
 
+  /**
+   * With all done, everything up to the consumer's position: a transaction ends with a marker that
+   * no consumer is given, and short of it the group would look as if it were behind for ever.
+   */
+  private long pastMarkers(TopicPartition partition, long next) {
+    if (!consumer.assignment().contains(partition)) {
+      return next;
+    }
+    try {
+      return Math.max(next, consumer.position(partition, Duration.ZERO));
+    } catch (TimeoutException notFetchedYet) {
+      return next;
+    }
+  }
+
   /** What is done of these partitions, if that is more than was committed. */
   private Map<TopicPartition, OffsetAndMetadata> uncommitted(
       Collection<TopicPartition> partitions) {
@@ -145,7 +161,9 @@ final class OutOfOrderCommits {
       PartitionProgress known = progress.get(partition);
       if (known != null) {
         OffsetAndMetadata now =
-            new OffsetAndMetadata(known.next(), metadataTaken ? known.metadata() : "");
+            known.ahead() > 0
+                ? new OffsetAndMetadata(known.next(), metadataTaken ? known.metadata() : "")
+                : new OffsetAndMetadata(pastMarkers(partition, known.next()), "");
         if (!now.equals(committed.get(partition))) {
           next.put(partition, now);
         }
