@@ -6,6 +6,7 @@ import dev.turnout.learner.join.FeedbackRefusal;
 import dev.turnout.offpolicy.Verdict;
 import dev.turnout.streams.StateMemory;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The learner's metrics; names begin with {@code turnout.learner}. */
 public final class LearnerMetrics {
@@ -42,8 +44,20 @@ public final class LearnerMetrics {
   }
 
   /** A sample was taken in. */
-  public void sample() {
+  public void sample(String llm, double reward) {
     samples.increment();
+    DistributionSummary.builder("turnout.learner.reward")
+        .description("rewards of the samples taken in, by LLM; sum by count is their mean")
+        .tag("llm", llm)
+        .register(registry)
+        .record(Math.max(0, reward));
+  }
+
+  /** Where to ask how many decisions, outcomes and grades have not been polled yet. */
+  public void watchLag(Supplier<Number> lag) {
+    Gauge.builder("turnout.learner.lag.records", lag)
+        .description("decisions, outcomes and grades that this learner has not polled yet")
+        .register(registry);
   }
 
   /** A sample of another encoder was skipped. */

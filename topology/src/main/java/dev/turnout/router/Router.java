@@ -29,6 +29,7 @@ import dev.turnout.router.intake.TextCheck;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.streams.FailureHandling;
+import dev.turnout.streams.RecordsLag;
 import dev.turnout.telemetry.Telemetry;
 import dev.turnout.topic.ForwardedHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -311,7 +313,7 @@ public final class Router implements AutoCloseable {
     KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams);
     binder.bindTo(registry);
     closeables.add(binder);
-    metrics.watchQueueLag(new QueueLag(streams, settings.topics().queries()));
+    metrics.watchQueueLag(new RecordsLag(streams, Set.of(settings.topics().queries())));
     streams.start();
     if (settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE) {
       closeables.add(

@@ -63,7 +63,7 @@ public final class LearnerState {
     }
     changed |= window.add(samples.of(sample));
     taken++;
-    metrics.sample();
+    metrics.sample(sample.getLlm(), sample.getReward());
     if (!sample.getShadow()) {
       rewards.add(
           sample.getQueryId(),
