@@ -10,6 +10,9 @@ import dev.turnout.app.command.dlq.DlqCommand;
 import dev.turnout.app.command.drill.DrillCommand;
 import dev.turnout.app.command.key.KeysCommand;
 import dev.turnout.app.command.llm.LlmsCommand;
+import dev.turnout.app.command.local.BrokerCommand;
+import dev.turnout.app.command.local.RegistryCommand;
+import dev.turnout.app.command.local.SimulateLlmCommand;
 import dev.turnout.app.command.model.ModelsCommand;
 import dev.turnout.app.command.query.QueryCommand;
 import dev.turnout.app.command.role.GatewayCommand;
@@ -65,7 +68,8 @@ public final class Turnout implements Runnable {
 
   private static final List<HelpGroups.Group> GROUPS =
       List.of(
-          new HelpGroups.Group("See it work", List.of("quickstart", "query")),
+          new HelpGroups.Group(
+              "See it work", List.of("quickstart", "query", "broker", "registry", "simulate-llm")),
           new HelpGroups.Group(
               "Train and judge routers on outcomes", List.of("train", "eval", "replay")),
           new HelpGroups.Group(
@@ -91,6 +95,9 @@ public final class Turnout implements Runnable {
         new CommandLine(new Turnout())
             .addSubcommand(new QuickstartCommand())
             .addSubcommand(new QueryCommand())
+            .addSubcommand(new BrokerCommand())
+            .addSubcommand(new RegistryCommand())
+            .addSubcommand(new SimulateLlmCommand())
             .addSubcommand(new TopicsCommand())
             .addSubcommand(new RouterCommand())
             .addSubcommand(new LearnerCommand())

@@ -52,10 +52,17 @@ public final class EmbeddedBroker implements AutoCloseable {
    *
    * @param dataDir where the log is kept; an existing log is opened again; null keeps it in a
    *     temporary directory that is deleted on close
-   * @param port port on localhost for clients; 0 takes a free one
+   * @param port port for clients; 0 takes a free one
    * @param overrides broker properties that replace the ones chosen here
+   * @param host address on which it listens for clients; {@code 0.0.0.0} lets other machines in
+   * @param advertised HOST:PORT where clients reach it; null is localhost and the port
    */
-  public record Settings(@Nullable Path dataDir, int port, Map<String, String> overrides) {
+  public record Settings(
+      @Nullable Path dataDir,
+      int port,
+      Map<String, String> overrides,
+      String host,
+      @Nullable String advertised) {
 
     /** Freezes the overrides and checks the port. */
     public Settings {
@@ -63,7 +70,16 @@ public final class EmbeddedBroker implements AutoCloseable {
         throw new IllegalArgumentException(
             "broker port is " + port + "; choose 1 to 65535, or 0 for a free one");
       }
+      if (advertised != null && !advertised.matches("[^:]+:\\d{1,5}")) {
+        throw new IllegalArgumentException(
+            "advertised address is \"" + advertised + "\"; write HOST:PORT, e.g. kafka:9092");
+      }
       overrides = Map.copyOf(overrides);
+    }
+
+    /** On localhost alone. */
+    public Settings(@Nullable Path dataDir, int port, Map<String, String> overrides) {
+      this(dataDir, port, overrides, HOST, null);
     }
 
     /** Free port, temporary directory. */
@@ -151,9 +167,17 @@ public final class EmbeddedBroker implements AutoCloseable {
             "controller.listener.names",
             "CONTROLLER",
             "listeners",
-            "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":" + controllerPort,
+            "PLAINTEXT://"
+                + settings.host()
+                + ":"
+                + port
+                + ",CONTROLLER://"
+                + HOST
+                + ":"
+                + controllerPort,
             "advertised.listeners",
-            "PLAINTEXT://" + HOST + ":" + port,
+            "PLAINTEXT://"
+                + (settings.advertised() == null ? HOST + ":" + port : settings.advertised()),
             "listener.security.protocol.map",
             "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
             "log.dirs",

@@ -37,7 +37,7 @@ public final class SimulatedLlmServer implements AutoCloseable {
   private final Javalin server;
   private volatile Function<JsonNode, SimulatedAnswer> answers;
 
-  private SimulatedLlmServer(Function<JsonNode, SimulatedAnswer> answers) {
+  private SimulatedLlmServer(String host, Function<JsonNode, SimulatedAnswer> answers) {
     this.answers = answers;
     this.server =
         Javalin.create(
@@ -46,20 +46,32 @@ public final class SimulatedLlmServer implements AutoCloseable {
               config.http.maxRequestSize = LARGEST_REQUEST;
               config.http.asyncTimeout = LONGEST.toMillis();
               config.jetty.threadPool = new QueuedThreadPool(16, 4);
-              config.jetty.defaultHost = "localhost";
+              config.jetty.defaultHost = host;
             });
     server.post("/v1/chat/completions", this::complete);
     server.get("/v1/models", SimulatedLlmServer::models);
   }
 
   /**
-   * Starts a server.
+   * Starts a server on localhost.
    *
    * @param port 0 takes a free one
    * @param answers what it does with a request's body; must not block
    */
   public static SimulatedLlmServer start(int port, Function<JsonNode, SimulatedAnswer> answers) {
-    SimulatedLlmServer started = new SimulatedLlmServer(answers);
+    return start("localhost", port, answers);
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param host address to listen on; {@code 0.0.0.0} lets other machines in
+   * @param port 0 takes a free one
+   * @param answers what it does with a request's body; must not block
+   */
+  public static SimulatedLlmServer start(
+      String host, int port, Function<JsonNode, SimulatedAnswer> answers) {
+    SimulatedLlmServer started = new SimulatedLlmServer(host, answers);
     started.server.start(port);
     return started;
   }
@@ -69,9 +81,14 @@ public final class SimulatedLlmServer implements AutoCloseable {
     answers = changed;
   }
 
-  /** Its base URL. */
+  /** Its base URL on this machine. */
   public String url() {
     return "http://localhost:" + server.port() + "/v1";
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.port();
   }
 
   /** How often it was asked. */

@@ -11,21 +11,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Schema Registry for Avro on a local port, with the REST API that every Confluent-compatible
- * client speaks: subjects, versions, references, ids, compatibility rules, modes, deletions and
- * listings as Confluent's. What Confluent's has and this one does not, e.g. other schema types,
- * contexts, exporters and rule sets, is answered with 501 and its name. No authentication; an
- * installation that needs one brings its own registry.
+ * A Schema Registry for Avro, with the REST API that every Confluent-compatible client speaks:
+ * subjects, versions, references, ids, compatibility rules, modes, deletions and listings as
+ * Confluent's. What Confluent's has and this one does not, e.g. other schema types, contexts,
+ * exporters and rule sets, is answered with 501 and its name. No authentication; an installation
+ * that needs one brings its own registry.
  */
 public final class InProcessRegistry implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(InProcessRegistry.class);
   static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
-  private static final String HOST = "localhost";
+  private static final String LOCALHOST = "localhost";
 
   private final Javalin server;
+  private final String host;
 
-  private InProcessRegistry(RegistryStore store) {
+  private InProcessRegistry(RegistryStore store, String host) {
+    this.host = host;
     this.server =
         Javalin.create(
             config -> {
@@ -44,9 +46,23 @@ public final class InProcessRegistry implements AutoCloseable {
    * @throws IllegalStateException if the port is taken or the file is unreadable, naming it
    */
   public static InProcessRegistry start(int port, @Nullable Path file) {
-    InProcessRegistry registry = new InProcessRegistry(new RegistryStore(new RegistryFile(file)));
+    return start(LOCALHOST, port, file);
+  }
+
+  /**
+   * Starts a registry.
+   *
+   * @param host address to listen on; {@code 0.0.0.0} lets other machines in, and nobody is asked
+   *     who they are
+   * @param port port; 0 takes a free one
+   * @param file where schemas and ids are kept; null keeps them in memory only
+   * @throws IllegalStateException if the port is taken or the file is unreadable, naming it
+   */
+  public static InProcessRegistry start(String host, int port, @Nullable Path file) {
+    InProcessRegistry registry =
+        new InProcessRegistry(new RegistryStore(new RegistryFile(file)), host);
     try {
-      registry.server.start(HOST, port);
+      registry.server.start(host, port);
     } catch (JavalinBindException taken) {
       throw new IllegalStateException(
           "port "
@@ -60,7 +76,7 @@ public final class InProcessRegistry implements AutoCloseable {
 
   /** Base URL for clients, e.g. {@code http://localhost:8081}. */
   public String url() {
-    return "http://" + HOST + ":" + server.port();
+    return "http://" + host + ":" + server.port();
   }
 
   /** Port for clients. */
