@@ -52,6 +52,7 @@ public record AccessCatalogue(
       case OPERATOR -> operator();
       case PRODUCER -> List.of(Grant.topic(topics.queries(), WRITE));
       case FEEDBACK -> List.of(Grant.topic(topics.feedback(), WRITE));
+      case AUTOSCALER -> autoscaler();
     };
   }
 
@@ -182,6 +183,14 @@ public record AccessCatalogue(
         Grant.topic(topics.dlq(), READ),
         // to see how far the routers are behind
         Grant.group(routerApplicationId, DESCRIBE));
+  }
+
+  private List<Grant> autoscaler() {
+    return List.of(
+        Grant.topic(topics.queries(), DESCRIBE),
+        Grant.topic(topics.outcomes(), DESCRIBE),
+        Grant.group(routerApplicationId, DESCRIBE),
+        Grant.groupsFrom(GroupNames.graders(topics, ""), DESCRIBE));
   }
 
   private List<Grant> operator() {

@@ -17,5 +17,7 @@ public enum Role {
   /** An application that sends queries. */
   PRODUCER,
   /** An application that sends grades. */
-  FEEDBACK
+  FEEDBACK,
+  /** What makes more routers and graders of a lag, e.g. KEDA. */
+  AUTOSCALER
 }

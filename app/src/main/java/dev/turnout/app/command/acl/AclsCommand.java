@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
       "Print the rights on topics and groups that each role needs, and no others.",
       "",
       "For a Kafka that refuses what is not allowed. Follows the configuration: prefix of the"
-          + " topics, application ids, delivery of workers, reply topics. Asks no broker and changes"
-          + " nothing: run what it prints with an administrator's credentials."
+          + " topics, application ids, delivery of workers, reply topics. Asks no broker and"
+          + " changes nothing: run what it prints with an administrator's credentials."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -63,7 +63,8 @@ public final class AclsCommand implements Callable<Integer> {
       paramLabel = "ROLE",
       required = true,
       description =
-          "router, learner, worker, grader, gateway, operator, producer, feedback, or all.")
+          "router, learner, worker, grader, gateway, operator, producer, feedback, autoscaler, or"
+              + " all.")
   private String role = "";
 
   @Option(
@@ -189,6 +190,7 @@ public final class AclsCommand implements Callable<Integer> {
       case PRODUCER ->
           "an application that sends queries; READ on its own reply topic comes on top";
       case FEEDBACK -> "an application that sends grades";
+      case AUTOSCALER -> "what watches the lag of routers and graders, e.g. KEDA";
     };
   }
 
