@@ -73,3 +73,26 @@ http://{{ .Release.Name }}-registry:8080/apis/ccompat/v7
 {{- define "turnout.routerGroup" -}}
 {{ get .Values.router.settings "router.application-id" | default (get .Values.settings "router.application-id") | default (printf "%s-router" (include "turnout.prefix" .)) }}
 {{- end }}
+
+{{/* What the learners' applications and groups begin with. */}}
+{{- define "turnout.learnerGroup" -}}
+{{ get .Values.learner.settings "learner.application-id" | default (get .Values.settings "learner.application-id") | default (printf "%s-learner" (include "turnout.prefix" .)) }}
+{{- end }}
+
+{{/* Whether anything is scaled by Kafka's lag. */}}
+{{- define "turnout.kafkaScaled" -}}
+{{- $scaled := .Values.router.autoscaling.enabled -}}
+{{- range .Values.graders -}}
+{{- if (mergeOverwrite (deepCopy $.Values.grader.autoscaling) (deepCopy (.autoscaling | default dict))).enabled -}}{{- $scaled = true -}}{{- end -}}
+{{- end -}}
+{{- if $scaled -}}yes{{- end -}}
+{{- end }}
+
+{{/* The brokers, for whoever is in another namespace. */}}
+{{- define "turnout.brokersFromAfar" -}}
+{{- if eq .Values.kafka.mode "existing" -}}
+{{ include "turnout.brokers" . }}
+{{- else -}}
+{{ include "turnout.brokers" . | replace ":" (printf ".%s.svc:" .Release.Namespace) }}
+{{- end -}}
+{{- end }}

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** The Helm chart, rendered in this process. */
@@ -27,6 +28,9 @@ final class Chart {
   private static final String KUBERNETES = "1.30.0";
   private static final String SOURCE = "# Source: turnout/templates/";
 
+  /** Rendering takes a second. */
+  private static final Map<String, Map<String, String>> RENDERED = new ConcurrentHashMap<>();
+
   private Chart() {}
 
   /**
@@ -35,7 +39,9 @@ final class Chart {
    * @return text by the template it comes from, e.g. {@code router.yaml}
    */
   static Map<String, String> overlay(String name) {
-    return byTemplate(render(OVERLAYS.resolve(name).resolve("values.yaml")));
+    return new TreeMap<>(
+        RENDERED.computeIfAbsent(
+            name, overlay -> byTemplate(render(OVERLAYS.resolve(overlay).resolve("values.yaml")))));
   }
 
   /** Renders the chart with values as YAML on top of an overlay's. */
