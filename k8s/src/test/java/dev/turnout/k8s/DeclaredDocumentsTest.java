@@ -1,0 +1,87 @@
+package dev.turnout.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.app.Turnout;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the overlays declare, given to the command that the Job runs. */
+class DeclaredDocumentsTest {
+
+  @TempDir static Path folder;
+
+  private static Path secret = Path.of("");
+
+  @BeforeAll
+  static void writeSecret() throws IOException {
+    secret = Files.writeString(folder.resolve("secret"), "a-secret-that-nobody-could-guess-ever");
+  }
+
+  /** Documents of all overlays by kind and name, with a secret that is there. */
+  private static Map<String, ObjectNode> documents() {
+    Map<String, ObjectNode> documents = new TreeMap<>();
+    for (Manifest object : Manifest.all()) {
+      JsonNode text = object.tree().path("data").path("declared.yaml");
+      for (Manifest document : Manifest.read(object.title(), text.asText())) {
+        ObjectNode fields = document.tree();
+        if (fields.has("secret")) {
+          fields.putObject("secret").put("file", secret.toString());
+        }
+        String name = fields.path("id").asText(fields.path("tenant").asText());
+        documents.put(document.kind() + " " + name, fields);
+      }
+    }
+    return documents;
+  }
+
+  /** What the command says, where there is no broker to ask. */
+  private static String apply(Iterable<ObjectNode> documents) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (ObjectNode document : documents) {
+      text.append(Manifest.YAML.writeValueAsString(document));
+    }
+    Path file = Files.writeString(folder.resolve("declared.yaml"), text);
+    StringWriter error = new StringWriter();
+    int code =
+        Turnout.commandLine()
+            .setOut(new PrintWriter(new StringWriter()))
+            .setErr(new PrintWriter(error))
+            .execute(
+                "apply",
+                "--dry-run",
+                "-f",
+                file.toString(),
+                "--bootstrap",
+                "localhost:1",
+                "--registry",
+                "http://localhost:1");
+    assertThat(code).isEqualTo(1);
+    return error.toString();
+  }
+
+  @Test
+  void shouldBeReadWithoutAProblem() throws IOException {
+    Map<String, ObjectNode> documents = documents();
+    assertThat(documents.keySet())
+        .contains("Llm swift", "Llm gpt-5", "Tenant acme", "Key local", "Key acme");
+    assertThat(apply(documents.values())).contains("no Kafka broker answers at localhost:1");
+  }
+
+  @Test
+  void shouldBeRefusedWithAMisspeltField() throws IOException {
+    Map<String, ObjectNode> documents = documents();
+    documents.get("Llm swift").put("context_windw", 1);
+    assertThat(apply(documents.values())).contains("context_windw: nobody knows this field");
+  }
+}
