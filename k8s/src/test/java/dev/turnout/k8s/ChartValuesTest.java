@@ -118,6 +118,13 @@ class ChartValuesTest {
   }
 
   @Test
+  void shouldTakeImagesOfThisVersion() throws IOException {
+    String pom = Files.readString(Chart.MODULE.resolve("pom.xml"));
+    String version = pom.replaceFirst("(?s).*?<version>(.*?)</version>.*", "$1");
+    assertThat(Chart.FOLDER.resolve("Chart.yaml")).content().contains("appVersion: " + version);
+  }
+
+  @Test
   void shouldSayWhereAnLlmWithoutAddressFails() {
     assertThatThrownBy(
             () ->

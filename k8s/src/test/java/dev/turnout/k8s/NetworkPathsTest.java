@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class PoliciesTest {
+class NetworkPathsTest {
 
   private static final String PUBLIC = "0.0.0.0/0";
 
@@ -33,15 +33,15 @@ class PoliciesTest {
   @MethodSource("overlays")
   void shouldDenyEverythingUnlessItIsAllowed(String overlay) {
     List<Manifest> objects = Manifest.ofOverlay(overlay);
-    Policies policies = new Policies(objects);
-    assertThat(pods(objects)).allMatch(policies::isIsolated);
+    NetworkPaths paths = new NetworkPaths(objects);
+    assertThat(pods(objects)).allMatch(paths::isIsolated);
   }
 
   @Test
   void shouldAllowExactlyThePathsThatTheTryOutNeeds() {
     // given
     List<Manifest> objects = Manifest.ofOverlay("local");
-    Policies policies = new Policies(objects);
+    NetworkPaths paths = new NetworkPaths(objects);
     Set<String> wanted = new TreeSet<>();
     for (String client :
         List.of(
@@ -64,7 +64,7 @@ class PoliciesTest {
     for (Manifest from : pods(objects)) {
       for (Manifest to : pods(objects)) {
         for (int port : ports(to)) {
-          if (policies.allow(from, to, port)) {
+          if (paths.allow(from, to, port)) {
             open.add(name(from) + " > " + name(to) + ":" + port);
           }
         }
@@ -73,7 +73,7 @@ class PoliciesTest {
 
     // then
     assertThat(open).isEqualTo(wanted);
-    assertThat(pods(objects)).noneMatch(from -> policies.allowOut(from, PUBLIC, 443));
+    assertThat(pods(objects)).noneMatch(from -> paths.allowOut(from, PUBLIC, 443));
   }
 
   private static String name(Manifest object) {
@@ -98,12 +98,12 @@ class PoliciesTest {
   void shouldLetOutOnlyWhoAsksLlmsElsewhere() {
     // given
     List<Manifest> objects = Manifest.ofOverlay("production-gpu");
-    Policies policies = new Policies(objects);
+    NetworkPaths paths = new NetworkPaths(objects);
 
     // then
     Set<String> out = new TreeSet<>();
     for (Manifest from : pods(objects)) {
-      if (policies.allowOut(from, PUBLIC, 443)) {
+      if (paths.allowOut(from, PUBLIC, 443)) {
         out.add(from.name());
       }
     }
@@ -111,8 +111,8 @@ class PoliciesTest {
 
     // and a worker reaches the vLLM of its own LLM alone
     Manifest vllm = pod(objects, "turnout-vllm-mistral-small");
-    assertThat(policies.allow(pod(objects, "turnout-worker-mistral-small"), vllm, 8000)).isTrue();
-    assertThat(policies.allow(pod(objects, "turnout-worker-gpt-5"), vllm, 8000)).isFalse();
-    assertThat(policies.allow(pod(objects, "turnout-router"), vllm, 8000)).isFalse();
+    assertThat(paths.allow(pod(objects, "turnout-worker-mistral-small"), vllm, 8000)).isTrue();
+    assertThat(paths.allow(pod(objects, "turnout-worker-gpt-5"), vllm, 8000)).isFalse();
+    assertThat(paths.allow(pod(objects, "turnout-router"), vllm, 8000)).isFalse();
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * What network policies let through, between pods of one overlay and on their ports: a connection
  * passes if a policy lets it out and another lets it in, as Kubernetes says.
  */
-record Policies(List<Manifest> objects) {
+record NetworkPaths(List<Manifest> objects) {
 
   /** Whether pods of one object may open a connection to those of another. */
   boolean allow(Manifest from, Manifest to, int port) {
