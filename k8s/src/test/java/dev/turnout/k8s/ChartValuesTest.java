@@ -132,4 +132,10 @@ class ChartValuesTest {
                     "production-cpu", "llms: [{id: lost}]\nsimulatedLlm: {enabled: false}"))
         .hasMessageContaining("llms: lost has neither url nor vllm; say where it answers");
   }
+
+  @Test
+  void shouldRefuseLlmsWhoseObjectsWouldHaveOneName() {
+    assertThatThrownBy(() -> Chart.withValues("local", "llms: [{id: a/b}, {id: a.b}]"))
+        .hasMessageContaining("llms: the objects of a.b would have the name of another's");
+  }
 }
