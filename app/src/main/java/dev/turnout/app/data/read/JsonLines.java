@@ -7,6 +7,7 @@ import dev.turnout.app.data.LlmPrice;
 import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.Split;
+import dev.turnout.app.data.origin.SplitOrigin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +47,11 @@ final class JsonLines {
       while ((text = reader.readLine()) != null) {
         line++;
         if (!text.isBlank()) {
-          collector.add(row(file + " line " + line, MAPPER.readTree(text), rules, prices));
+          collector.add(
+              row(file + " line " + line, MAPPER.readTree(text), rules, prices),
+              file.getFileName().toString(),
+              "JSON Lines",
+              SplitOrigin.ID);
         }
       }
     } catch (JsonProcessingException e) {

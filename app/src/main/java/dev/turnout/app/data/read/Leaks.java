@@ -5,10 +5,13 @@ import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Training queries that are tested on: equal texts, white space aside. */
 final class Leaks {
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
   private Leaks() {}
 
   /** True for the training queries whose text also stands in another split. */
@@ -22,6 +25,11 @@ final class Leaks {
   }
 
   private static String normalised(QueryOutcomes query) {
-    return query.question().strip().replaceAll("\\s+", " ");
+    return normalised(query.question());
+  }
+
+  /** A question with its white space made even. */
+  static String normalised(String question) {
+    return WHITE_SPACE.matcher(question.strip()).replaceAll(" ");
   }
 }

@@ -4,9 +4,11 @@ import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
+import dev.turnout.app.data.origin.DataOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -18,24 +20,39 @@ public final class OutcomeDatasets {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeDatasets.class);
   private static final String LAYOUTS =
       "give a folder with train/*.json and test/*.json (RouterDC), with *.jsonl or *.jsonl.gz, or"
-          + " with *.csv or *.csv.gz (RouterBench)";
+          + " with *.csv or *.csv.gz (RouterBench, RouteLLM)";
 
   private OutcomeDatasets() {}
 
   /**
-   * Reads a folder in RouterDC's layout, or with JSON Lines, or with CSV in RouterBench's layout; a
-   * single JSON Lines or CSV file will do as well. Training queries whose text also stands in the
-   * test or out-of-distribution split are reported and left out.
+   * Reads a folder in RouterDC's layout, or with JSON Lines, or with CSV in RouterBench's or
+   * RouteLLM's layout; a single JSON Lines or CSV file will do as well. Training queries whose text
+   * also stands in the test or out-of-distribution split are reported and left out.
    *
    * @throws OutcomeDataException if something cannot be used; names file, line, field and remedy
    */
   public static OutcomeDataset read(Path dir) {
-    OutcomeDataset dataset = readAll(dir);
+    OutcomeDataset dataset = inspect(dir);
     if (dataset.split(Split.TRAIN).isEmpty()) {
       throw new OutcomeDataException(
           dir.toString(), "has no training queries", "add queries of the split train");
     }
-    return withoutLeaks(dir, dataset);
+    dataset
+        .origin()
+        .warnings()
+        .forEach(
+            warning ->
+                LOG.atWarn()
+                    .setMessage("outcome data")
+                    .addKeyValue("data", dir)
+                    .addKeyValue("warning", warning)
+                    .log());
+    return dataset;
+  }
+
+  /** The same for data that need not have training queries. */
+  public static OutcomeDataset inspect(Path dir) {
+    return withoutLeaks(readAll(dir));
   }
 
   private static OutcomeDataset readAll(Path dir) {
@@ -45,7 +62,7 @@ public final class OutcomeDatasets {
         return JsonLines.read(folder, List.of(dir));
       }
       if (folder != null && isCsv(dir)) {
-        return RouterBenchCsv.read(folder, List.of(dir));
+        return OutcomeCsv.read(folder, List.of(dir));
       }
       throw new OutcomeDataException(dir.toString(), "is of an unknown kind", LAYOUTS);
     }
@@ -62,28 +79,26 @@ public final class OutcomeDatasets {
       return JsonLines.read(dir, jsonLines);
     }
     if (!csv.isEmpty()) {
-      return RouterBenchCsv.read(dir, csv);
+      return OutcomeCsv.read(dir, csv);
     }
     throw new OutcomeDataException(dir.toString(), "holds no outcome data", LAYOUTS);
   }
 
-  private static OutcomeDataset withoutLeaks(Path dir, OutcomeDataset dataset) {
+  private static OutcomeDataset withoutLeaks(OutcomeDataset dataset) {
     Predicate<QueryOutcomes> leaks = Leaks.in(dataset);
     List<QueryOutcomes> leaked = dataset.queries().stream().filter(leaks).toList();
     if (leaked.isEmpty()) {
       return dataset;
     }
-    LOG.atWarn()
-        .setMessage(
-            "training queries also stand in the test or OOD split and are left out of training")
-        .addKeyValue("data", dir)
-        .addKeyValue("queries", leaked.size())
-        .addKeyValue("first", leaked.get(0).id())
-        .log();
+    List<String> warnings = new ArrayList<>(dataset.origin().warnings());
+    warnings.add(
+        "%,d training queries also stand in the test or OOD split and are left out of training, first %s"
+            .formatted(leaked.size(), leaked.get(0).id()));
     return new OutcomeDataset(
         dataset.llms(),
         dataset.queries().stream().filter(leaks.negate()).toList(),
-        dataset.prices());
+        dataset.prices(),
+        new DataOrigin(dataset.origin().files(), warnings));
   }
 
   private static List<Path> files(Path dir) {

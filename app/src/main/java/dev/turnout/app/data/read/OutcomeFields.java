@@ -3,6 +3,7 @@ package dev.turnout.app.data.read;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.app.data.OutcomeDataException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads and checks the fields that the JSON layouts share. */
@@ -76,11 +77,30 @@ final class OutcomeFields {
     throw notANumber(place, value.toString());
   }
 
-  /** The number in a text; NaN when blank. */
+  /** True when a text holds a number, a truth value, or a word for none. */
+  static boolean isScore(String text) {
+    try {
+      number("", text);
+      return true;
+    } catch (OutcomeDataException e) {
+      return false;
+    }
+  }
+
+  /** The number in a text: true is 1, false 0; NaN when blank or a word for none. */
   static double number(String place, String text) {
     String trimmed = text.strip();
-    if (trimmed.isEmpty()) {
-      return Double.NaN;
+    switch (trimmed.toLowerCase(Locale.ROOT)) {
+      case "", "nan", "na", "n/a", "none", "null" -> {
+        return Double.NaN;
+      }
+      case "true" -> {
+        return 1;
+      }
+      case "false" -> {
+        return 0;
+      }
+      default -> {}
     }
     try {
       double number = Double.parseDouble(trimmed);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.Split;
+import dev.turnout.app.data.origin.SplitOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,12 @@ final class RouterDcFolder {
     String fileName = file.getFileName().toString();
     String task =
         TaskName.withoutSplit(fileName.substring(0, fileName.length() - ".json".length()));
+    if (!rules.knows(task)) {
+      collector.warn(
+          ("%s: how task \"%s\" is scored is not known, so its scores count as they are; say"
+                  + " {\"%s\": \"positive\"}, \"share\" or a number in %s beside the data")
+              .formatted(file, task, task, ScoringRules.FILE_NAME));
+    }
     int index = 0;
     try (JsonParser parser = MAPPER.createParser(file.toFile())) {
       if (parser.nextToken() != JsonToken.START_ARRAY) {
@@ -78,7 +85,10 @@ final class RouterDcFolder {
                 OutcomeFields.question(place, node),
                 OutcomeFields.rewards(place, node, rules.of(task)),
                 Map.of(),
-                Map.of()));
+                Map.of()),
+            split.name().toLowerCase(Locale.ROOT) + "/" + fileName,
+            "RouterDC JSON",
+            SplitOrigin.FOLDER);
         index++;
       }
     } catch (JsonProcessingException e) {

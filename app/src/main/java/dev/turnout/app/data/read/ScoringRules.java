@@ -5,6 +5,7 @@ import dev.turnout.app.data.OutcomeDataException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -64,13 +65,23 @@ final class ScoringRules {
 
   /** The rule of a task; scores of tasks that no pattern names count as they are. */
   ScoringRule of(String task) {
-    for (Map.Entry<String, ScoringRule> entry : byPattern.entrySet()) {
-      String regex = Pattern.quote(entry.getKey()).replace("*", "\\E.*\\Q");
-      if (task.matches(regex)) {
-        return entry.getValue();
-      }
-    }
-    return SHARE;
+    return named(task).orElse(SHARE);
+  }
+
+  /** True when a pattern names the task. */
+  boolean knows(String task) {
+    return named(task).isPresent();
+  }
+
+  private Optional<ScoringRule> named(String task) {
+    return byPattern.entrySet().stream()
+        .filter(entry -> matches(task, entry.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static boolean matches(String task, String pattern) {
+    return task.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
   }
 
   private static ScoringRule parse(Path file, String task, JsonNode rule) {

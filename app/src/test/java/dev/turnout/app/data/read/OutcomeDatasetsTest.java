@@ -208,7 +208,7 @@ class OutcomeDatasetsTest {
   @Test
   void shouldNameTheCsvFieldOfABadCost() throws IOException {
     write("o.csv", "id,question,a,a|total_cost,split\n1,q,0.5,$1,train\n");
-    assertFails("o.csv line 2, field \"a|total_cost\"", "not a number: $1");
+    assertFails("o.csv line 2, column \"a|total_cost\"", "not a number: $1");
   }
 
   @Test
