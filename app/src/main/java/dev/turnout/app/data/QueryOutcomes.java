@@ -1,6 +1,7 @@
 package dev.turnout.app.data;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One query and how each LLM did on it.
@@ -23,6 +24,8 @@ public record QueryOutcomes(
     double[] rewards,
     double[] costsUsd,
     List<String> answers) {
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
   public QueryOutcomes {
     answers = List.copyOf(answers);
     if (costsUsd.length != rewards.length
@@ -42,5 +45,15 @@ public record QueryOutcomes(
       double[] rewards,
       double[] costsUsd) {
     this(id, dataset, split, question, rewards, costsUsd, List.of());
+  }
+
+  /** The question with its white space made even: equal for queries that ask the same. */
+  public String normalisedQuestion() {
+    return normalised(question);
+  }
+
+  /** A text with its white space made even. */
+  public static String normalised(String text) {
+    return WHITE_SPACE.matcher(text.strip()).replaceAll(" ");
   }
 }

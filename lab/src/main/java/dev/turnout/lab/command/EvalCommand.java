@@ -54,6 +54,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  turnout eval --data outcomes/                    the table",
       "  turnout eval --data outcomes/ --report report/   and an HTML page with pictures",
+      "  turnout eval --data outcomes/ --folds 5          cross-validated, for data without a"
+          + " split",
       "  turnout eval --data outcomes/ --onboard all      how a new LLM does from few probes",
       "  turnout eval --data outcomes/ --conversations    how follow-ups are routed"
     })
@@ -67,6 +69,8 @@ public final class EvalCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private OutcomeOptions options;
+
+  @Mixin private FoldOptions folds = new FoldOptions();
 
   @Option(
       names = "--seeds",
@@ -136,13 +140,19 @@ public final class EvalCommand implements Callable<Integer> {
       throw new CommandFailure("--steps " + steps + " is too few; give 1 or more");
     }
     TrainingOptions training = TrainingOptions.builder().steps(steps).build();
+    PrintWriter out = spec.commandLine().getOut();
+    ProgressLine progress = ProgressLine.onStandardError();
+    if (folds.asked()) {
+      folds.run(options, options.chosenRecipe(training), seeds, outputTokens, out, progress);
+      return 0;
+    }
     OutcomeDataset dataset = options.data.read();
     if (dataset.split(Split.TEST).isEmpty()) {
       throw new CommandFailure(
-          options.data.path() + ": has no test queries; add queries of the split test");
+          options.data.path()
+              + ": has no test queries; add queries of the split test, or cross-validate with"
+              + " --folds 5");
     }
-    PrintWriter out = spec.commandLine().getOut();
-    ProgressLine progress = ProgressLine.onStandardError();
     try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
       if (conversations) {
         return conversations(dataset, encoder, training, progress, out);
@@ -174,6 +184,10 @@ public final class EvalCommand implements Callable<Integer> {
           dataset.split(Split.OOD).size(),
           dataset.llms().size(),
           encoder.id());
+      dataset
+          .origin()
+          .splits()
+          .forEach(split -> out.printf("split into training and test %s%n", split));
       out.print(EvaluationText.of(summary, Ansi.AUTO));
       if (report != null) {
         out.printf("%nreport: %s%n", write(summary, report));

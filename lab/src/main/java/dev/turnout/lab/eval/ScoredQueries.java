@@ -1,5 +1,6 @@
 package dev.turnout.lab.eval;
 
+import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
@@ -15,6 +16,11 @@ import dev.turnout.model.Scores;
  */
 public record ScoredQueries(
     double[][] cosines, double[][] predictedSuccess, double[] distances, double flagged) {
+
+  /** Scores all queries. */
+  public static ScoredQueries of(RouterModel model, EncodedQueries queries) {
+    return of(model, queries.embeddings());
+  }
 
   /** Scores all vectors. */
   public static ScoredQueries of(RouterModel model, float[][] embeddings) {

@@ -22,4 +22,9 @@ public record DataOrigin(List<FileOrigin> files, List<String> warnings) {
     return !files.isEmpty()
         && files.stream().allMatch(file -> file.split() == SplitOrigin.CHECKSUM);
   }
+
+  /** What says which queries are for training, for people, each way once. */
+  public List<String> splits() {
+    return files.stream().map(file -> file.split().words()).distinct().toList();
+  }
 }

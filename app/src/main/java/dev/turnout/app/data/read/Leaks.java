@@ -5,13 +5,10 @@ import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Training queries that are tested on: equal texts, white space aside. */
 final class Leaks {
-  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
-
   private Leaks() {}
 
   /** True for the training queries whose text also stands in another split. */
@@ -19,17 +16,8 @@ final class Leaks {
     Set<String> tested =
         dataset.queries().stream()
             .filter(query -> query.split() != Split.TRAIN)
-            .map(Leaks::normalised)
+            .map(QueryOutcomes::normalisedQuestion)
             .collect(Collectors.toSet());
-    return query -> query.split() == Split.TRAIN && tested.contains(normalised(query));
-  }
-
-  private static String normalised(QueryOutcomes query) {
-    return normalised(query.question());
-  }
-
-  /** A question with its white space made even. */
-  static String normalised(String question) {
-    return WHITE_SPACE.matcher(question.strip()).replaceAll(" ");
+    return query -> query.split() == Split.TRAIN && tested.contains(query.normalisedQuestion());
   }
 }

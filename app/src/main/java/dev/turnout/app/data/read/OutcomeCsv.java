@@ -2,6 +2,7 @@ package dev.turnout.app.data.read;
 
 import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
+import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
 import dev.turnout.app.data.origin.SplitOrigin;
 import java.io.BufferedReader;
@@ -169,7 +170,7 @@ final class OutcomeCsv {
 
   private static Split hashed(String question) {
     CRC32 checksum = new CRC32();
-    checksum.update(Leaks.normalised(question).getBytes(StandardCharsets.UTF_8));
+    checksum.update(QueryOutcomes.normalised(question).getBytes(StandardCharsets.UTF_8));
     return checksum.getValue() % 100 < TRAIN_PERCENT ? Split.TRAIN : Split.TEST;
   }
 }

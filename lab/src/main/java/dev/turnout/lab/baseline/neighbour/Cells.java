@@ -32,6 +32,15 @@ public final class Cells {
 
   private Cells() {}
 
+  /** The same with a fixed number of cells, for many fits. */
+  public static Baseline of(int count) {
+    return new Baseline(
+        "cells",
+        count + " k-means cells with the best LLM each (Avengers)",
+        (train, seed) -> fit(train, count, ITERATIONS, seed),
+        SEEDED);
+  }
+
   private static FittedBaseline fit(EncodedQueries train, long seed) {
     return fit(train, chosenCount(train, seed), ITERATIONS, seed);
   }

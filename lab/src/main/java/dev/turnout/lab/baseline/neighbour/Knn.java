@@ -20,21 +20,32 @@ public final class Knn {
       new Baseline(
           "knn",
           "mean reward of the k nearest training queries, k by leave-one-out on training",
-          (train, seed) -> fit(train));
+          (train, seed) -> fit(train, Integer.MAX_VALUE));
 
   private Knn() {}
 
-  private static FittedBaseline fit(EncodedQueries train) {
+  /** The same with k chosen on so many of the training queries, for many fits. */
+  public static Baseline sampled(int queries) {
+    return new Baseline(
+        "knn",
+        "mean reward of the k nearest training queries, k by leave-one-out on some of them",
+        (train, seed) -> fit(train, queries));
+  }
+
+  private static FittedBaseline fit(EncodedQueries train, int sample) {
     Centring centring = Centring.of(train.embeddings());
     float[][] known = centring.apply(train.embeddings());
     float[][] rewards = train.rewards();
     double[] prior = Rewards.taskMeans(train);
     int most = Math.min(NEIGHBOURS[NEIGHBOURS.length - 1], Math.max(1, train.size() - 1));
-    int[][] neighbours = nearest(known, known, most, true);
+    int step = Math.max(1, train.size() / sample);
+    int[] some = IntStream.range(0, train.size()).filter(i -> i % step == 0).toArray();
+    EncodedQueries checked = train.subset(some);
+    int[][] neighbours = nearest(rows(known, some), known, most, some);
     int best = 1;
     double bestReward = Double.NEGATIVE_INFINITY;
     for (int k : NEIGHBOURS) {
-      double reward = Rewards.followed(train, means(neighbours, k, rewards, prior));
+      double reward = Rewards.followed(checked, means(neighbours, k, rewards, prior));
       if (k <= most && reward > bestReward) {
         best = k;
         bestReward = reward;
@@ -43,7 +54,7 @@ public final class Knn {
     int chosen = best;
     return queries ->
         means(
-            nearest(centring.apply(queries.embeddings()), known, chosen, false),
+            nearest(centring.apply(queries.embeddings()), known, chosen, new int[0]),
             chosen,
             rewards,
             prior);
@@ -60,8 +71,17 @@ public final class Knn {
         .toArray(double[][]::new);
   }
 
-  /** Positions of the nearest known points, nearest first. */
-  private static int[][] nearest(float[][] points, float[][] known, int k, boolean leaveSelfOut) {
+  private static float[][] rows(float[][] all, int[] positions) {
+    return Arrays.stream(positions).mapToObj(i -> all[i]).toArray(float[][]::new);
+  }
+
+  /**
+   * Positions of the nearest known points, nearest first.
+   *
+   * @param self position of each point among the known ones, which is left out; empty if it has
+   *     none
+   */
+  private static int[][] nearest(float[][] points, float[][] known, int k, int[] self) {
     int[][] nearest = new int[points.length][];
     int chunk = 1024;
     for (int start = 0; start < points.length; start += chunk) {
@@ -70,7 +90,8 @@ public final class Knn {
       float[][] cosines = DotProducts.of(Arrays.copyOfRange(points, from, to), known);
       IntStream.range(from, to)
           .parallel()
-          .forEach(i -> nearest[i] = highest(cosines[i - from], k, leaveSelfOut ? i : -1));
+          .forEach(
+              i -> nearest[i] = highest(cosines[i - from], k, self.length == 0 ? -1 : self[i]));
     }
     return nearest;
   }

@@ -67,7 +67,7 @@ public record CostQualityCurve(List<Point> points) {
   }
 
   /** Weights from nothing to where cost decides alone, relative to the mean cost of an answer. */
-  static double[] weights(double[][] expected) {
+  public static double[] weights(double[][] expected) {
     double mean = Arrays.stream(expected).flatMapToDouble(Arrays::stream).average().orElse(1);
     double[] weights = new double[STEPS];
     for (int s = 1; s < STEPS; s++) {
