@@ -9,9 +9,12 @@ import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.app.data.read.OutcomeDatasets;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.lab.eval.cascade.CascadeEvaluation;
+import dev.turnout.lab.eval.cascade.CascadeResult;
 import dev.turnout.lab.eval.fold.FoldEvaluation;
 import dev.turnout.lab.eval.fold.FoldResult;
 import dev.turnout.lab.report.AllDataText;
+import dev.turnout.lab.report.CascadeText;
 import dev.turnout.lab.report.FoldJson;
 import dev.turnout.lab.report.FoldText;
 import dev.turnout.train.Recipe;
@@ -54,8 +57,24 @@ final class FoldOptions {
               + " and by task, on test and out-of-distribution queries where there are any.")
   private boolean allData;
 
+  @Option(
+      names = "--cascade",
+      description =
+          "Instead of the table: what cascades are worth on recorded answers, beside single-shot"
+              + " routing, in --folds folds by question (default: 5).")
+  private boolean cascade;
+
+  @Option(
+      names = "--grader-accuracy",
+      paramLabel = "SHARE",
+      defaultValue = "0.9",
+      description =
+          "With --cascade: share of right verdicts of the simulated grader"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double graderAccuracy;
+
   boolean asked() {
-    return folds != null || leaveTaskOut || allData;
+    return folds != null || leaveTaskOut || allData || cascade;
   }
 
   /**
@@ -72,6 +91,9 @@ final class FoldOptions {
       ProgressLine progress) {
     if (folds != null && folds < 2) {
       throw new CommandFailure("--folds " + folds + " is too few; give 2 or more");
+    }
+    if (!(graderAccuracy >= 0 && graderAccuracy <= 1)) {
+      throw new CommandFailure("--grader-accuracy " + graderAccuracy + " is not in 0..1");
     }
     try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
       Opening opening =
@@ -94,6 +116,10 @@ final class FoldOptions {
       OutcomeOptions options, Opening opening, PrintWriter out, ProgressLine progress) {
     OutcomeDataset dataset = options.data.read();
     FoldEvaluation evaluation = opening.of(dataset);
+    if (cascade) {
+      cascade(options, evaluation, out, progress);
+      return;
+    }
     FoldResult result;
     try {
       result =
@@ -109,6 +135,23 @@ final class FoldOptions {
     out.flush();
     if (options.json) {
       JsonLine.print(out, FoldJson.of(result));
+    }
+  }
+
+  private void cascade(
+      OutcomeOptions options, FoldEvaluation evaluation, PrintWriter out, ProgressLine progress) {
+    CascadeResult result;
+    try {
+      result = CascadeEvaluation.of(evaluation, folds == null ? FOLDS : folds, graderAccuracy);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(options.data.path() + ": " + e.getMessage(), e);
+    }
+    progress.done();
+    out.printf("%s: %s%n", options.data.path(), evaluation.words());
+    out.print(CascadeText.of(result, Ansi.AUTO));
+    out.flush();
+    if (options.json) {
+      JsonLine.print(out, result);
     }
   }
 

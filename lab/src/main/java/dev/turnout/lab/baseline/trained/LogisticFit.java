@@ -52,7 +52,8 @@ public final class LogisticFit {
     return fit(features, rewards, chosen);
   }
 
-  static LogisticFit fit(float[][] features, float[][] rewards, double penalty) {
+  /** Fits with a given penalty. */
+  public static LogisticFit fit(float[][] features, float[][] rewards, double penalty) {
     float[][] x = withConstant(features);
     int width = x[0].length;
     float[][] columns = new float[width][x.length];
