@@ -5,7 +5,9 @@ import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.JsonLine;
 import dev.turnout.app.console.ProgressLine;
 import dev.turnout.app.data.EncodedTraining;
+import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
+import dev.turnout.app.data.read.OutcomeDatasets;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.model.RouterModel;
@@ -17,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -24,9 +27,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code turnout train}: recorded outcomes in, a router model file out. */
@@ -35,16 +41,20 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains a router model on recorded outcomes.",
       "",
-      "Only the training queries are read; judge the recipe with @|bold turnout eval|@."
+      "Only the training queries are read; judge the recipe with @|bold turnout eval|@. With"
+          + " @|bold --check|@ nothing is trained: it says what was understood of the data."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
+      "  turnout train --check outcomes/",
       "  turnout train --data outcomes/ --out router.model",
       "  turnout train --data outcomes/ --out router.model --encoder transformer --seed 7",
       "  turnout train --data outcomes/ --out router.model --recipe paper --fine-tune --steps 100"
     })
 public final class TrainCommand implements Callable<Integer> {
+  private static final List<String> REQUIRED = List.of("--data", "--out");
+
   @Spec private CommandSpec spec;
 
   @Mixin private OutcomeOptions options;
@@ -57,6 +67,14 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Where the model is written; an existing file is replaced.")
   private Path out;
+
+  @Option(
+      names = "--check",
+      paramLabel = "DIR",
+      description =
+          "Train nothing: say what is understood of the data there (formats, LLMs, tasks, splits,"
+              + " prices, how much is graded) and what is worth a look. Needs no other option.")
+  private @Nullable Path check;
 
   @Option(
       names = "--seed",
@@ -74,11 +92,32 @@ public final class TrainCommand implements Callable<Integer> {
     Optional<TrainingExtension> extension = ServiceLoader.load(TrainingExtension.class).findFirst();
     CommandLine line = new CommandLine(new TrainCommand(extension));
     extension.ifPresent(more -> line.addMixin("extension", more));
+    waiveRequired(line.getCommandSpec());
     return line;
+  }
+
+  /** {@code --check} needs none of the options that training needs, so they are checked here. */
+  private static void waiveRequired(CommandSpec spec) {
+    for (String name : REQUIRED) {
+      OptionSpec required = spec.findOption(name);
+      spec.remove(required);
+      spec.addOption(OptionSpec.builder(required).required(false).build());
+    }
   }
 
   @Override
   public Integer call() {
+    if (check != null) {
+      return check(check);
+    }
+    List<String> missing = REQUIRED.stream().filter(name -> !given(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Missing required options: "
+              + String.join(", ", missing)
+              + "; or give --check DIR alone to see what is understood of the data");
+    }
     TrainingOptions training =
         extension.map(more -> more.options(options.recipe)).orElseGet(TrainingOptions::defaults);
     Recipe recipe = options.chosenRecipe(training);
@@ -100,6 +139,25 @@ public final class TrainCommand implements Callable<Integer> {
       byte[] bytes = model.toBytes();
       write(bytes);
       report(dataset, queries, model, tuned, bytes.length, vectors.encodeSeconds(), seconds);
+    }
+    return 0;
+  }
+
+  private boolean given(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private int check(Path folder) {
+    PrintWriter print = spec.commandLine().getOut();
+    try {
+      DataCheck found = DataCheck.of(OutcomeDatasets.inspect(folder));
+      print.print(found.text(folder.toString(), Ansi.AUTO));
+      print.flush();
+      if (options.json) {
+        JsonLine.print(print, found.json());
+      }
+    } catch (OutcomeDataException e) {
+      throw new CommandFailure(String.valueOf(e.getMessage()), e);
     }
     return 0;
   }
@@ -131,6 +189,7 @@ public final class TrainCommand implements Callable<Integer> {
     print.printf(
         "trained   on %,d queries and %d LLMs: %s%n",
         training.size(), dataset.llms().size(), String.join(", ", dataset.llms()));
+    print.printf("split     %s%n", String.join("; ", dataset.origin().splits()));
     print.printf("encoder   %s%n", model.encoder());
     print.printf("took      %.1f s encoding, %.1f s training%n", encodeSeconds, trainSeconds);
     if (tuned != null) {
