@@ -28,6 +28,18 @@ public final class Choices {
     return rewards;
   }
 
+  /** How many of the choices have a grade, in expectation. */
+  public static double graded(EncodedQueries queries, double[][] propensities) {
+    double graded = 0;
+    for (int i = 0; i < propensities.length; i++) {
+      double[] row = queries.queries().get(i).rewards();
+      for (int t = 0; t < row.length; t++) {
+        graded += Double.isNaN(row[t]) ? 0 : propensities[i][t];
+      }
+    }
+    return graded;
+  }
+
   /** Mean share of the queries that each LLM gets. */
   public static double[] shares(double[][] propensities, int llms) {
     double[] shares = new double[llms];

@@ -4,6 +4,8 @@ import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.FittedBaseline;
+import dev.turnout.lab.eval.figure.Judged;
+import dev.turnout.lab.eval.figure.SuccessFigures;
 import dev.turnout.lab.eval.measure.Auroc;
 import dev.turnout.lab.eval.measure.CalibrationCurve;
 import dev.turnout.lab.eval.measure.GuardResult;
@@ -103,6 +105,23 @@ public record Evaluation(
   public CalibrationCurve calibration(RouterModel model, EncodedQueries queries) {
     return CalibrationCurve.of(
         queries, ScoredQueries.of(model, queries.embeddings()).predictedSuccess());
+  }
+
+  /** How well the success of each LLM is predicted, mean over models; empty without queries. */
+  public List<SuccessFigures> success(List<RouterModel> models, EncodedQueries queries) {
+    if (queries.size() == 0) {
+      return List.of();
+    }
+    Judged judged = Judged.of(queries, new double[0][]);
+    return SuccessFigures.mean(
+        models.stream()
+            .map(
+                model ->
+                    SuccessFigures.of(
+                        queries.llms(),
+                        judged,
+                        ScoredQueries.of(model, queries).predictedSuccess()))
+            .toList());
   }
 
   /** How well the guard works, mean over models. */

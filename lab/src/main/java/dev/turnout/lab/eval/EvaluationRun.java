@@ -106,6 +106,8 @@ public record EvaluationRun(
         evaluation.calibration(first, splits.test()),
         evaluation.calibrationError(trained.models()),
         evaluation.calibrationErrorOfChosen(trained.models()),
+        evaluation.success(trained.models(), splits.test()),
+        evaluation.success(trained.models(), splits.ood()),
         evaluation.guard(trained.models()),
         evaluation.decisionTime(first),
         decisionTime(first, splits.test()),

@@ -2,6 +2,7 @@ package dev.turnout.lab.eval;
 
 import dev.turnout.app.data.OutcomeDataset;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.lab.eval.figure.SuccessFigures;
 import dev.turnout.lab.eval.measure.CalibrationCurve;
 import dev.turnout.lab.eval.measure.CostResult;
 import dev.turnout.lab.eval.measure.GuardResult;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param calibration predicted against observed success of the first model on the test queries
  * @param ece expected calibration error over all predictions on the test queries, mean over seeds
  * @param eceChosen the same over the chosen LLMs alone
+ * @param success how well success of each LLM is predicted on the test queries, mean over seeds
+ * @param oodSuccess the same out of distribution; empty without such data
  * @param guard how well the guard works
  * @param scoring time of score and choice
  * @param decision time of encoding one query, score and choice
@@ -55,6 +58,8 @@ public record EvaluationSummary(
     CalibrationCurve calibration,
     double ece,
     double eceChosen,
+    List<SuccessFigures> success,
+    List<SuccessFigures> oodSuccess,
     GuardResult guard,
     DecisionTime scoring,
     DecisionTime decision,

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param idRewards mean reward of each test query over the seeds
  * @param oodRewards mean reward of each out-of-distribution query over the seeds
  * @param shares LLM to share of the test queries
+ * @param coverage share of the choices, in and out of distribution, that have a grade; the others
+ *     do not count
  * @param fitSeconds mean seconds to fit
  */
 public record RouterResult(
@@ -31,6 +33,7 @@ public record RouterResult(
     double[] idRewards,
     double[] oodRewards,
     Map<String, Double> shares,
+    double coverage,
     double fitSeconds) {
 
   /** Standard deviation over the seeds in percentage points; 0 for a single seed. */

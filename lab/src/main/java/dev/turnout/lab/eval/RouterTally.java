@@ -14,6 +14,7 @@ final class RouterTally {
   private final double[] idRewards;
   private final double[] oodRewards;
   private final double[] shares;
+  private double graded;
   private double seconds;
 
   RouterTally(EncodedSplits splits) {
@@ -31,6 +32,11 @@ final class RouterTally {
     for (int t = 0; t < shares.length; t++) {
       shares[t] += seedShares[t];
     }
+    int queries = splits.test().size() + splits.ood().size();
+    graded +=
+        (Choices.graded(splits.test(), idPropensities)
+                + Choices.graded(splits.ood(), oodPropensities))
+            / Math.max(1, queries);
     seconds += fitSeconds;
   }
 
@@ -62,6 +68,7 @@ final class RouterTally {
         id,
         ood,
         byLlm,
+        graded / seeds,
         seconds / seeds);
   }
 

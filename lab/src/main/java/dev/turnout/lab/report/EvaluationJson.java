@@ -36,6 +36,9 @@ public final class EvaluationJson {
     json.put("train_fit_seconds", summary.trainSeconds());
     json.put("ece", summary.ece());
     json.put("ece_chosen", summary.eceChosen());
+    json.put("coverage", main.coverage());
+    json.put("success_by_llm", summary.success());
+    json.put("success_by_llm_ood", summary.oodSuccess());
     json.put("guard_auroc", summary.guard().auroc());
     json.put("guard_auroc_ood", summary.guard().ood());
     json.put("guard_auroc_nonsense", summary.guard().nonsense());
@@ -68,6 +71,7 @@ public final class EvaluationJson {
       values.put("id_avg", row.idAverage());
       values.put("ood_avg", row.oodAverage());
       values.put("tasks", row.tasks());
+      values.put("coverage", row.coverage());
       averages.put(row.name(), values);
     }
     return averages;

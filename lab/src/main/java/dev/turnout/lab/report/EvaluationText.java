@@ -11,6 +11,7 @@ import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.eval.LearningPoint;
 import dev.turnout.lab.eval.OnboardingRow;
 import dev.turnout.lab.eval.RouterResult;
+import dev.turnout.lab.eval.figure.SuccessFigures;
 import dev.turnout.lab.eval.measure.CostResult;
 import dev.turnout.lab.eval.measure.Interval;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public final class EvaluationText {
     part(text, "Accuracy in percent", accuracies());
     text.append("mean of ").append(summary.seeds()).append(" seeds, ± standard deviation; ");
     text.append("(bound) looks at the answers; bold = best router of the column\n");
+    text.append("graded = share of the choices that have a grade; the others do not count\n");
     part(
         text,
         summary.main().name() + " against others, percentage points [95 % interval]",
@@ -59,6 +61,7 @@ public final class EvaluationText {
     }
     part(text, "Share of the test queries", shares());
     part(text, "Quality of the estimates", estimates());
+    part(text, "Predicted success by LLM", success());
     part(text, "Time and memory", times());
     CostResult cost = summary.cost();
     if (cost != null) {
@@ -95,6 +98,7 @@ public final class EvaluationText {
     tasks.forEach(task -> header.add(shortened(task, TASK_LENGTH)));
     header.add("ID avg");
     header.add("OOD avg");
+    header.add("graded");
     TextTable table = TextTable.ruled(ansi, header.toArray(String[]::new));
     routers.forEach(row -> table.row(cells(row, tasks, routers)));
     double[] published = summary.published();
@@ -103,6 +107,7 @@ public final class EvaluationText {
       tasks.forEach(task -> row.add(""));
       row.add(percent(published[0]));
       row.add(percent(published[1]));
+      row.add("");
       table.row(row.toArray());
     }
     table.rule();
@@ -125,6 +130,7 @@ public final class EvaluationText {
         cell(
             spread(row.oodAverage(), row.oodBySeed()),
             isBest(row, rivals, RouterResult::oodAverage)));
+    cells.add(share(row.coverage()));
     return cells.toArray();
   }
 
@@ -182,6 +188,21 @@ public final class EvaluationText {
             "test queries that the guard flags",
             percent(100 * summary.guard().flaggedId()) + " %"));
     return text.toString();
+  }
+
+  private String success() {
+    TextTable table = TextTable.ruled(ansi, "LLM", "log-loss", "ECE", "log-loss, OOD", "ECE, OOD");
+    for (int t = 0; t < summary.success().size(); t++) {
+      SuccessFigures id = summary.success().get(t);
+      boolean ood = t < summary.oodSuccess().size();
+      table.row(
+          ModelName.of(id.llm()),
+          ratio(id.logLoss()),
+          ratio(id.ece()),
+          ood ? ratio(summary.oodSuccess().get(t).logLoss()) : "–",
+          ood ? ratio(summary.oodSuccess().get(t).ece()) : "–");
+    }
+    return table.text();
   }
 
   private String times() {
