@@ -42,8 +42,8 @@ final class ModelPlan {
   private Change change(
       ModelDeclaration declared, RouterModel model, @Nullable ModelVersion known) {
     String version = model.version();
-    boolean there = known != null && known.complete();
-    if (there && !Sha256.hex(model.toBytes()).equals(known.digest())) {
+    ModelVersion there = known != null && known.complete() ? known : null;
+    if (there != null && !Sha256.hex(model.toBytes()).equals(there.digest())) {
       throw new CommandFailure(
           declared.from().place()
               + ": file: model "
@@ -59,8 +59,8 @@ final class ModelPlan {
           case TRIAL -> !had(known, ModelEvent.STAGED) && !had(known, ModelEvent.PROMOTED);
           case SERVING -> !had(known, ModelEvent.PROMOTED);
         };
-    if (there && !stage) {
-      return Change.unchanged(ModelDeclaration.KIND, version, known.status());
+    if (there != null && !stage) {
+      return Change.unchanged(ModelDeclaration.KIND, version, there.status());
     }
     if (stage) {
       differences.add(
@@ -71,9 +71,9 @@ final class ModelPlan {
     return new Change(
         ModelDeclaration.KIND,
         version,
-        there ? Change.Action.CHANGED : Change.Action.CREATED,
+        there != null ? Change.Action.CHANGED : Change.Action.CREATED,
         differences,
-        () -> publish(declared, model, !there, stage));
+        () -> publish(declared, model, there == null, stage));
   }
 
   private static boolean had(@Nullable ModelVersion known, ModelEvent kind) {
