@@ -6,7 +6,7 @@ since() { printf '%.1f' "$(echo "$(now) - $1" | bc)"; }
 k() { $KUBECTL -n $NAMESPACE "$@"; }
 
 # figure NAME VALUE: VALUE is JSON
-figure() { FIGURES+=("\"$1\":$2"); }
+figure() { FIGURES+=("\"$1\":${2:-null}"); }
 joined() { local each; for each in "$@"; do printf ',%s' "$each"; done; }
 # skip WHY: the step has nothing to show here
 skip() { STATE=skipped; figure why "\"$*\""; say "skipped: $*"; }
@@ -64,11 +64,12 @@ ended() { [[ $(phase "$1") =~ Succeeded|Failed ]]; }
 # exit code of a tool that has ended
 code() { k get pod "$1" -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}'; }
 
+asking() { k logs "drill-$1" | grep -q '^asks '; }
 # Traffic while something happens: drill_begin NAME, the deed, drill_end NAME.
 drill_begin() {
   tool "drill-$1" "$OPERATOR" drill --rate "$RATE" --for "${TIME}s" --settle 120s --wait 2m --json --config /etc/turnout/turnout.yaml
-  eventually 120 bash -c "[ \"\$($KUBECTL -n $NAMESPACE get pod drill-$1 -o jsonpath='{.status.phase}')\" = Running ]" || { fail "drill-$1 does not run"; return 1; }
-  sleep 8 # the traffic is to be even before something happens to it
+  eventually 180 asking "$1" || { fail "drill-$1 does not ask"; return 1; }
+  sleep 5 # the traffic is to be even before something happens to it
 }
 drill_end() {
   eventually $((TIME + 240)) ended "drill-$1" || { fail "drill-$1 does not end"; return 1; }

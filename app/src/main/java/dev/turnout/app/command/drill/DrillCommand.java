@@ -81,6 +81,8 @@ public final class DrillCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     DrillTally tally = new DrillTally((int) queries);
     try (Drill drill = Drill.open(target, tally)) {
+      out.println("asks " + tally.size() + " queries, " + rate + " a second");
+      out.flush();
       drill.run(rate, settling);
     }
     tally.words().forEach(out::println);
