@@ -23,6 +23,7 @@ if [ "${1:-}" = --list ]; then printf '%s\n' "${ALL[@]}"; exit 0; fi
 for step in "$@"; do
   declare -F "step_$step" > /dev/null || { echo "run.sh: no step $step; there are: ${ALL[*]}" >&2; exit 2; }
 done
+$KUBECTL get nodes > /dev/null || { echo "run.sh: no cluster answers to $KUBECTL; set KUBECONFIG or KUBECTL" >&2; exit 1; }
 if [ -n "$LOAD" ]; then say "loading images"; bash -c "$LOAD" >&2 || { echo "run.sh: LOAD failed" >&2; exit 1; }; fi
 results=() failed=0
 for step in "$@"; do
