@@ -168,6 +168,17 @@ class ImagesIT {
         share.coordinator.state.topic.num.partitions=4
         group.initial.rebalance.delay.ms=0
         """);
+    Files.writeString(
+        folder.resolve("logback.xml"), // the program's own is silent when a broker is up
+        """
+        <configuration>
+          <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
+            <encoder><pattern>%level %logger %msg%n</pattern></encoder>
+          </appender>
+          <logger name="kafka.server" level="INFO"/>
+          <root level="WARN"><appender-ref ref="out"/></root>
+        </configuration>
+        """);
     java(
             images,
             network,
@@ -189,7 +200,9 @@ class ImagesIT {
   /** A program of Kafka's from our own image. */
   private GenericContainer<?> java(
       Images images, Network network, Path folder, String... mainAndArguments) {
-    String[] arguments = {"-Xmx384m", "-cp", "turnout.jar:lib/*"};
+    String[] arguments = {
+      "-Xmx384m", "-Dlogback.configurationFile=/broker/logback.xml", "-cp", "turnout.jar:lib/*"
+    };
     String[] all = Arrays.copyOf(arguments, arguments.length + mainAndArguments.length);
     System.arraycopy(mainAndArguments, 0, all, arguments.length, mainAndArguments.length);
     return added(
