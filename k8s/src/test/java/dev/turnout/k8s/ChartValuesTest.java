@@ -42,8 +42,8 @@ class ChartValuesTest {
   private static void leaves(String path, JsonNode node, Set<String> found) {
     boolean written = path.matches(".*(requests|limits)");
     if (node.isObject() && !node.isEmpty() && !written) {
-      node.fields()
-          .forEachRemaining(
+      node.properties()
+          .forEach(
               each ->
                   leaves(
                       path.isEmpty() ? each.getKey() : path + "." + each.getKey(),
@@ -77,8 +77,8 @@ class ChartValuesTest {
       return;
     }
     values
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             each -> {
               String name = path + "." + each.getKey();
               JsonNode next = here.path("properties").path(each.getKey());

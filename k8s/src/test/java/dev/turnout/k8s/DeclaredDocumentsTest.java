@@ -1,5 +1,6 @@
 package dev.turnout.k8s;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -81,7 +82,7 @@ class DeclaredDocumentsTest {
   @Test
   void shouldBeRefusedWithAMisspeltField() throws IOException {
     Map<String, ObjectNode> documents = documents();
-    documents.get("Llm swift").put("context_windw", 1);
+    requireNonNull(documents.get("Llm swift")).put("context_windw", 1);
     assertThat(apply(documents.values())).contains("context_windw: nobody knows this field");
   }
 }

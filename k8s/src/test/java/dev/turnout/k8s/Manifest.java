@@ -94,7 +94,7 @@ record Manifest(String where, ObjectNode tree) {
   /** Texts of a map, e.g. labels. */
   static Map<String, String> texts(JsonNode map) {
     Map<String, String> texts = new TreeMap<>();
-    map.fields().forEachRemaining(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    map.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
     return texts;
   }
 

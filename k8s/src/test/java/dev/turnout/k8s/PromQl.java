@@ -58,7 +58,8 @@ record PromQl(String text) {
       return Optional.of("a quote is not closed in " + text);
     }
     Deque<Character> open = new ArrayDeque<>();
-    for (char letter : bare.toCharArray()) {
+    for (int i = 0; i < bare.length(); i++) {
+      char letter = bare.charAt(i);
       switch (letter) {
         case '(', '[', '{' -> open.push(letter);
         case ')', ']', '}' -> {
