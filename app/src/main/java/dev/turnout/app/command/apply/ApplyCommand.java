@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Make an installation hold what YAML files declare: LLMs, tenants, keys and models.",
       "",
-      "It may be repeated: what is as declared is left alone. Nothing is written when a document has"
-          + " an error. docs/gitops.md tells the fields."
+      "It may be repeated: what is as declared is left alone. Nothing is written when a document"
+          + " has an error. docs/gitops.md tells the fields."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  turnout apply -f turnout/                      all .yaml files of a folder",
-      "  turnout apply -f turnout/ --dry-run            what would change; exit code 3 if something",
+      "  turnout apply -f turnout/ --dry-run            what would change; exit code 3 if"
+          + " something",
       "  turnout apply -f turnout/ --prune              remove what is not declared",
     })
 public final class ApplyCommand implements Callable<Integer> {
@@ -61,8 +62,8 @@ public final class ApplyCommand implements Callable<Integer> {
   @Option(
       names = "--prune",
       description =
-          "Also retire LLMs, remove tenants and revoke keys that are not declared, of those kinds of"
-              + " which at least one is. Models are never removed.")
+          "Also retire LLMs, remove tenants and revoke keys that are not declared, of those kinds"
+              + " of which at least one is. Models are never removed.")
   private boolean prune;
 
   @Option(
@@ -89,9 +90,9 @@ public final class ApplyCommand implements Callable<Integer> {
         connection,
         List.of(topics.llms(), topics.tenants(), topics.keys(), topics.models()),
         patience);
-    List<Change> plan = ApplyPlan.of(declared, connection, prune, Instant.now());
+    List<PlannedChange> plan = ApplyPlan.of(declared, connection, prune, Instant.now());
     PrintWriter out = spec.commandLine().getOut();
-    for (Change change : plan) {
+    for (PlannedChange change : plan) {
       if (!dryRun) {
         make(change);
       }
@@ -99,7 +100,7 @@ public final class ApplyCommand implements Callable<Integer> {
       out.flush();
     }
     Map<String, Object> counts = new LinkedHashMap<>();
-    for (Change.Action action : Change.Action.values()) {
+    for (PlannedChange.Action action : PlannedChange.Action.values()) {
       counts.put(action.word(), plan.stream().filter(each -> each.action() == action).count());
     }
     out.println((dryRun ? "Nothing is written; it would be: " : "") + words(counts));
@@ -111,11 +112,12 @@ public final class ApplyCommand implements Callable<Integer> {
       JsonLine.print(out, object);
     }
     out.flush();
-    boolean changes = plan.stream().anyMatch(each -> each.action() != Change.Action.UNCHANGED);
+    boolean changes =
+        plan.stream().anyMatch(each -> each.action() != PlannedChange.Action.UNCHANGED);
     return dryRun && changes ? WOULD_CHANGE : 0;
   }
 
-  private static void make(Change change) throws InterruptedException {
+  private static void make(PlannedChange change) throws InterruptedException {
     try {
       change.step().run();
     } catch (IllegalArgumentException e) {
@@ -130,7 +132,7 @@ public final class ApplyCommand implements Callable<Integer> {
     return String.join(", ", words) + ".";
   }
 
-  private static Map<String, Object> json(Change change) {
+  private static Map<String, Object> json(PlannedChange change) {
     return Map.of(
         "kind", change.kind(),
         "name", change.name(),

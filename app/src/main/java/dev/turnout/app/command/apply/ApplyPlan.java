@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ApplyPlan {
   private final Connection connection;
   private final Instant now;
-  private final List<Change> changes = new ArrayList<>();
+  private final List<PlannedChange> changes = new ArrayList<>();
 
   private ApplyPlan(Connection connection, Instant now) {
     this.connection = connection;
@@ -44,7 +44,8 @@ final class ApplyPlan {
    * @return a change for each thing that is declared or removed, in the order in which to make them
    * @throws CommandFailure if something cannot be as it is declared
    */
-  static List<Change> of(Declarations declared, Connection connection, boolean prune, Instant now) {
+  static List<PlannedChange> of(
+      Declarations declared, Connection connection, boolean prune, Instant now) {
     ApplyPlan plan = new ApplyPlan(connection, now);
     if (!declared.llms().isEmpty()) {
       plan.llms(declared.llms(), prune);
@@ -83,10 +84,10 @@ final class ApplyPlan {
     if (prune) {
       for (String id : undeclared(known.keySet(), all.keySet())) {
         changes.add(
-            new Change(
+            new PlannedChange(
                 LlmDeclaration.KIND,
                 id,
-                Change.Action.REMOVED,
+                PlannedChange.Action.REMOVED,
                 List.of("its topic stays, so that workers can finish"),
                 () -> {
                   try (LlmPublisher publisher = connection.llmPublisher()) {
@@ -129,10 +130,10 @@ final class ApplyPlan {
     if (prune) {
       for (String name : undeclared(known.keySet(), Set.copyOf(names))) {
         changes.add(
-            new Change(
+            new PlannedChange(
                 TenantDeclaration.KIND,
                 name,
-                Change.Action.REMOVED,
+                PlannedChange.Action.REMOVED,
                 List.of(),
                 () -> {
                   try (TenantPublisher publisher = connection.tenantPublisher()) {
@@ -163,10 +164,10 @@ final class ApplyPlan {
           ApiKey revoked =
               ApiKey.newBuilder(key).setRevokedAt(now.truncatedTo(ChronoUnit.MILLIS)).build();
           changes.add(
-              new Change(
+              new PlannedChange(
                   KeyDeclaration.KIND,
                   id,
-                  Change.Action.REMOVED,
+                  PlannedChange.Action.REMOVED,
                   List.of("revoked"),
                   () -> publish(revoked)));
         }
@@ -181,16 +182,16 @@ final class ApplyPlan {
   }
 
   private <R extends SpecificRecordBase> void add(
-      String kind, String name, @Nullable R before, R next, Change.Step step) {
+      String kind, String name, @Nullable R before, R next, PlannedChange.Step step) {
     if (before == null) {
-      changes.add(new Change(kind, name, Change.Action.CREATED, List.of(), step));
+      changes.add(new PlannedChange(kind, name, PlannedChange.Action.CREATED, List.of(), step));
       return;
     }
     List<String> differences = RecordDifferences.between(before, next);
     changes.add(
         differences.isEmpty()
-            ? Change.unchanged(kind, name)
-            : new Change(kind, name, Change.Action.CHANGED, differences, step));
+            ? PlannedChange.unchanged(kind, name)
+            : new PlannedChange(kind, name, PlannedChange.Action.CHANGED, differences, step));
   }
 
   private static void require(Declaration from, String what, SpecificRecordBase next) {

@@ -27,8 +27,8 @@ final class ModelPlan {
     this.history = connection.models();
   }
 
-  List<Change> changes(List<ModelDeclaration> declared) {
-    List<Change> changes = new ArrayList<>();
+  List<PlannedChange> changes(List<ModelDeclaration> declared) {
+    List<PlannedChange> changes = new ArrayList<>();
     for (ModelDeclaration each : declared) {
       RouterModel model = each.model();
       if (model == null) {
@@ -39,7 +39,7 @@ final class ModelPlan {
     return changes;
   }
 
-  private Change change(
+  private PlannedChange change(
       ModelDeclaration declared, RouterModel model, @Nullable ModelVersion known) {
     String version = model.version();
     ModelVersion there = known != null && known.complete() ? known : null;
@@ -60,7 +60,7 @@ final class ModelPlan {
           case SERVING -> !had(known, ModelEvent.PROMOTED);
         };
     if (there != null && !stage) {
-      return Change.unchanged(ModelDeclaration.KIND, version, there.status());
+      return PlannedChange.unchanged(ModelDeclaration.KIND, version, there.status());
     }
     if (stage) {
       differences.add(
@@ -68,10 +68,10 @@ final class ModelPlan {
               ? "promoted"
               : "on trial at a share of " + declared.share());
     }
-    return new Change(
+    return new PlannedChange(
         ModelDeclaration.KIND,
         version,
-        there != null ? Change.Action.CHANGED : Change.Action.CREATED,
+        there != null ? PlannedChange.Action.CHANGED : PlannedChange.Action.CREATED,
         differences,
         () -> publish(declared, model, there == null, stage));
   }

@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param differences of a change, in words, a field each
  * @param step does it; nothing where nothing is to be done
  */
-record Change(String kind, String name, Action action, List<String> differences, Step step) {
+record PlannedChange(String kind, String name, Action action, List<String> differences, Step step) {
 
   /** What is to be done. */
   enum Action {
@@ -35,12 +35,12 @@ record Change(String kind, String name, Action action, List<String> differences,
     void run() throws InterruptedException;
   }
 
-  Change {
+  PlannedChange {
     differences = List.copyOf(differences);
   }
 
-  static Change unchanged(String kind, String name, String... why) {
-    return new Change(kind, name, Action.UNCHANGED, List.of(why), () -> {});
+  static PlannedChange unchanged(String kind, String name, String... why) {
+    return new PlannedChange(kind, name, Action.UNCHANGED, List.of(why), () -> {});
   }
 
   /** One line. */
