@@ -44,6 +44,7 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.lifecycle.Startables;
 
 /** The packaged images on a network of their own, with a broker from the same image. */
 @Timeout(900)
@@ -52,6 +53,7 @@ class ImagesIT {
   private static final int GATEWAY = 8080;
   private static final int GRACE_SECONDS = 30;
   private static final int EXIT_ON_SIGTERM = 143;
+  private static final String KEY = "a-key-of-this-test-alone-0123456789";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** What Kubernetes sets beside services that are called so; no configuration. */
@@ -98,6 +100,7 @@ class ImagesIT {
               "TURNOUT_METRICS_HOST", "0.0.0.0",
               "TURNOUT_GATEWAY_HOST", "0.0.0.0",
               "TURNOUT_GATEWAY_TIMEOUT", "5m",
+              "TURNOUT_GATEWAY_TOKENS", KEY,
               "TURNOUT_WORKER_LLM", "alpha",
               "TURNOUT_WORKER_URL",
                   "http://host.docker.internal:" + llm.getAddress().getPort() + "/v1"));
@@ -110,6 +113,7 @@ class ImagesIT {
       GenericContainer<?> worker = role(images.roles(), network, "worker");
       GenericContainer<?> gateway = role(images.roles(), network, "gateway");
       GenericContainer<?> learner = role(images.learner(), network, "learner");
+      Startables.deepStart(router, worker, gateway, learner).join();
       for (GenericContainer<?> role : List.of(router, worker, gateway, learner)) {
         awaitReady(role);
       }
@@ -233,7 +237,6 @@ class ImagesIT {
             .withExposedPorts(
                 role.equals("gateway") ? new Integer[] {PROBES, GATEWAY} : new Integer[] {PROBES})
             .waitingFor(Wait.forHttp("/healthz").forPort(PROBES).withStartupTimeout(PATIENCE));
-    container.start();
     return container;
   }
 
@@ -267,6 +270,7 @@ class ImagesIT {
                     "http://%s:%d/v1/chat/completions"
                         .formatted(gateway.getHost(), gateway.getMappedPort(GATEWAY))))
             .header("Content-Type", "application/json")
+            .header("Authorization", "Bearer " + KEY)
             .POST(
                 BodyPublishers.ofString(
                     """
