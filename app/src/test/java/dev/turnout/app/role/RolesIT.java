@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -181,6 +182,17 @@ class RolesIT {
       assertThat(drilled.toString()).contains("\"asked\":30,\"lost\":0,\"doubled\":0");
       assertThat(code).as(drilled.toString()).isZero();
 
+      // and each exposes what the catalogue of metrics says, and nothing else of ours
+      for (Role role : roles) {
+        await(
+            role,
+            "/metrics",
+            scraped -> {
+              assertThat(Scrape.problems(kind(role), scraped.body())).isEmpty();
+              return scraped.body().contains("turnout_");
+            });
+      }
+
       // when each is asked to stop
       for (Role role : roles) {
         role.process().destroy();
@@ -191,6 +203,11 @@ class RolesIT {
         assertThat(log(role.name())).contains("is asked to stop").doesNotContain("did not close");
       }
     }
+  }
+
+  private static dev.turnout.access.Role kind(Role role) {
+    String name = role.name().substring(0, role.name().lastIndexOf('-'));
+    return dev.turnout.access.Role.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   private LlmProfile profile(String llm, LlmStatus status) {
