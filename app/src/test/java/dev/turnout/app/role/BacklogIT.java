@@ -61,7 +61,7 @@ class BacklogIT {
                   () -> List.of(new RegisteredLlm(profile, null, null, true)),
                   metrics)) {
         router.takeOver();
-        awaitBacklog("turnout none yet", "backlog.workers.alpha", backlog -> backlog == 0);
+        awaitBacklog("none yet", "backlog.workers.alpha", backlog -> backlog == 0);
 
         // when nobody has ever worked
         send(cluster, router, 5);
