@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     description = {
       "Asks a simulated LLM directly and through gateway, router and worker, in turn and in the",
       "same process: whole answers and first pieces of streams at an even pace, for both",
-      "guarantees, then many streams at once; takes about three minutes on two processors."
+      "guarantees, then many streams at once; takes about four minutes on two processors."
     },
     footerHeading = "%nExamples:%n",
     footer = {
