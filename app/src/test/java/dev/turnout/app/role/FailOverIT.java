@@ -20,7 +20,9 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
+import dev.turnout.schema.Priority;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.DeadLetters;
@@ -159,6 +161,10 @@ class FailOverIT {
     }
 
     String ask(Duration deadline) {
+      return ask(deadline, Priority.INTERACTIVE);
+    }
+
+    String ask(Duration deadline, Priority priority) {
       String id = "q-" + sent++;
       CompletableFuture<Void> unusedSafe =
           sender.send(
@@ -168,6 +174,7 @@ class FailOverIT {
               Query.newBuilder()
                   .setId(id)
                   .setText("question " + id)
+                  .setPriority(priority)
                   .setDeadline(Instant.now().plus(deadline).truncatedTo(ChronoUnit.MILLIS))
                   .build());
       return id;
@@ -255,6 +262,8 @@ class FailOverIT {
       Instant broken = Instant.now();
       alpha.mood = MoodyLlm.BROKEN;
       Set<String> asked = new HashSet<>();
+      String batch = world.ask(Duration.ofSeconds(60), Priority.BATCH);
+      asked.add(batch);
       for (int i = 0; i < 60; i++) {
         asked.add(world.ask(Duration.ofSeconds(60)));
         pause(100);
@@ -284,6 +293,12 @@ class FailOverIT {
                 assertThat(attempt.getStatus()).isEqualTo(OutcomeStatus.FAILED);
                 assertThat(attempt.getError()).contains("HTTP 500");
               });
+      // what may take its time goes on as such
+      assertThat(world.read(world.topics.requests("beta", Priority.BATCH), RoutedRequest.class))
+          .extracting(each -> each.getQuery().getId() + " " + each.getAttempt())
+          .contains(batch + " 2");
+      assertThat(world.read(world.topics.requests("beta"), RoutedRequest.class))
+          .noneMatch(each -> each.getQuery().getId().equals(batch));
       Instant last =
           decisions.values().stream()
               .filter(each -> asked.contains(each.getQueryId()))
