@@ -79,7 +79,7 @@ public final class FoldText {
       List<Object> cells = new ArrayList<>(List.of(row.name()));
       for (Figure figure : shown) {
         FigureInterval value = row.figures().get(figure);
-        boolean main = row == result.main() && value != null;
+        boolean main = row.behind().isEmpty();
         cells.add(
             value == null
                 ? "–"
@@ -104,7 +104,7 @@ public final class FoldText {
     shown.forEach(figure -> header.add(name(figure)));
     TextTable table = TextTable.ruled(ansi, header.toArray(String[]::new));
     for (FoldResult.Row row : result.routers()) {
-      if (row != result.main()) {
+      if (!row.behind().isEmpty()) {
         List<Object> cells = new ArrayList<>(List.of(row.name()));
         for (Figure figure : shown) {
           cells.add(difference(figure, row.behind().get(figure)));

@@ -35,19 +35,21 @@ record Cascade(int first, int strong, @Nullable Check check, @Nullable LogisticF
   /**
    * Serves queries.
    *
-   * @param margin an answer is accepted that is so much less likely to be right than the strong
-   *     LLM's, 0..1
+   * @param passed chance of the first LLM being right if its answer passes the check, by {@link
+   *     #posteriors}
+   * @param unchecked an answer is accepted unchecked that is so much less likely to be right than
+   *     the strong LLM's
+   * @param margin the same for an answer that passes the check
    */
-  Served serve(Recorded queries, double margin) {
+  Served serve(Recorded queries, double[] passed, double unchecked, double margin) {
     Served served = Served.of(queries.size());
-    double[] passed = posteriors(queries);
     for (int i = 0; i < queries.size(); i++) {
       double[] cost = queries.costs()[i];
       double[] reward = queries.rewards()[i];
-      double bar = queries.success()[i][strong] - margin;
-      if (queries.success()[i][first] >= bar) {
+      double bar = queries.success()[i][strong];
+      if (queries.success()[i][first] >= bar - unchecked) {
         served.set(i, reward[first], cost[first], 1);
-      } else if (check == null || passed[i] < bar) {
+      } else if (check == null || passed[i] < bar - margin) {
         served.set(i, reward[strong], cost[strong], 1);
       } else {
         double paid = cost[first] + check.cost(queries, i, first);
@@ -62,8 +64,8 @@ record Cascade(int first, int strong, @Nullable Check check, @Nullable LogisticF
     return served;
   }
 
-  /** Chance of the first LLM being right if its answer passes the check. */
-  private double[] posteriors(Recorded queries) {
+  /** Chance of the first LLM being right if its answer passes the check; 0 without a check. */
+  double[] posteriors(Recorded queries) {
     double[] passed = new double[queries.size()];
     if (check != null && posterior != null) {
       float[][] features = new float[queries.size()][];

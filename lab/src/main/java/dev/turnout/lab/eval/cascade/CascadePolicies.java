@@ -3,19 +3,19 @@ package dev.turnout.lab.eval.cascade;
 import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.lab.eval.measure.CostQualityCurve;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * The policies that are compared. A cascade asks a cheap LLM and accepts its answer where its
- * chance of being right is at most a margin below that of the strong LLM; the margin is the one
- * threshold, chosen on training queries like the LLMs that are asked.
+ * chance of being right is at most a margin below that of the strong LLM; the margins, one for
+ * unchecked and one for checked answers, are chosen on training queries like the LLMs asked.
  */
 final class CascadePolicies {
   private static final double CHEAP = 0.5;
-  private static final double LEAST_MARGIN = -0.3;
-  private static final double STEP = 0.02;
-  private static final int MARGINS = 50;
+  private static final double[] MARGINS = margins();
+  private static final double NEVER = -1;
 
   private CascadePolicies() {}
 
@@ -84,13 +84,33 @@ final class CascadePolicies {
         }
       }
       for (Cascade cascade : cascades) {
-        for (int m = 0; m < MARGINS; m++) {
-          double margin = LEAST_MARGIN + m * STEP;
-          settings.add(queries -> cascade.serve(queries, margin));
-        }
+        add(settings, cascade);
       }
     }
     return settings;
+  }
+
+  /** Every pair of margins; what a check says is worked out once for each set of queries. */
+  private static void add(List<CascadePolicy.Setting> settings, Cascade cascade) {
+    IdentityHashMap<Recorded, double[]> known = new IdentityHashMap<>();
+    for (double unchecked : MARGINS) {
+      for (double margin : cascade.check() == null ? new double[] {0} : MARGINS) {
+        settings.add(
+            queries ->
+                cascade.serve(
+                    queries,
+                    known.computeIfAbsent(queries, cascade::posteriors),
+                    unchecked,
+                    margin));
+      }
+    }
+  }
+
+  /** From never to nearly always. */
+  private static double[] margins() {
+    return new double[] {
+      NEVER, -0.1, -0.06, -0.03, -0.01, 0, 0.01, 0.02, 0.04, 0.06, 0.09, 0.13, 0.18, 0.25, 0.35, 0.5
+    };
   }
 
   private static List<Integer> cheap(Recorded train, int strong) {

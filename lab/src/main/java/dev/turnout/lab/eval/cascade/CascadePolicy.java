@@ -1,5 +1,6 @@
 package dev.turnout.lab.eval.cascade;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -28,18 +29,26 @@ record CascadePolicy(String name, Candidates candidates) {
   }
 
   /**
-   * The cheapest setting that reaches a share of the strong LLM's quality on the training queries;
-   * everything to the strong LLM where none does.
+   * For each aim, a share of the strong LLM's quality, the cheapest setting that reaches it on the
+   * training queries; everything to the strong LLM where none does.
    */
-  Setting chosen(Recorded train, int strong, double share) {
-    double bar = share * train.quality(train.earned(strong));
-    Setting best = always(strong);
-    double least = best.serve(train).meanCost();
+  List<Setting> chosen(Recorded train, int strong, List<Double> aims) {
+    double whole = train.quality(train.earned(strong));
+    List<Setting> best = new ArrayList<>();
+    double[] least = new double[aims.size()];
+    for (int a = 0; a < least.length; a++) {
+      best.add(always(strong));
+      least[a] = train.meanCost(strong);
+    }
     for (Setting setting : candidates.of(train, strong)) {
       Served served = setting.serve(train);
-      if (served.meanCost() < least && train.quality(served.rewards()) >= bar) {
-        best = setting;
-        least = served.meanCost();
+      double cost = served.meanCost();
+      double quality = train.quality(served.rewards());
+      for (int a = 0; a < least.length; a++) {
+        if (cost < least[a] && quality >= aims.get(a) * whole) {
+          best.set(a, setting);
+          least[a] = cost;
+        }
       }
     }
     return best;
