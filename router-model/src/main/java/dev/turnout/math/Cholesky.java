@@ -61,4 +61,25 @@ public final class Cholesky {
         .mapToObj(i -> Arrays.copyOfRange(inverse.data, i * size, (i + 1) * size))
         .toArray(double[][]::new);
   }
+
+  /**
+   * The map that makes the matrix, as a covariance, the identity: the inverse of its lower factor.
+   *
+   * @return {@code double[n][n]}, lower triangular
+   */
+  public double[][] whitening() {
+    DMatrixRMaj lower = factors.getT();
+    double[][] inverse = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      inverse[i][i] = 1 / lower.get(i, i);
+      for (int j = 0; j < i; j++) {
+        double sum = 0;
+        for (int k = j; k < i; k++) {
+          sum += lower.get(i, k) * inverse[k][j];
+        }
+        inverse[i][j] = -sum / lower.get(i, i);
+      }
+    }
+    return inverse;
+  }
 }

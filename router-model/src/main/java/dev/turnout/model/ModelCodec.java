@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.model.guard.Familiarity;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The artefact, all little-endian: magic {@code TRNM}, format version (int32), header length
- * (int32), header (JSON, UTF-8), the matrices as float32 in the header's order, CRC-32C of all
- * before it (int32).
+ * (int32), header (JSON, UTF-8), the matrices as float32 in the header's order, the guard's
+ * familiarity in a form of its own, CRC-32C of all before it (int32).
  */
 final class ModelCodec {
   private static final int MAGIC = 0x4D4E5254;
@@ -52,6 +53,7 @@ final class ModelCodec {
       double[] ease,
       double[] overall,
       @Nullable Double guardThreshold,
+      @Nullable Integer familiarityBytes,
       Map<String, String> report,
       List<Shape> matrices) {}
 
@@ -70,6 +72,8 @@ final class ModelCodec {
     if (guard != null) {
       add("guard", guard.subspace(), shapes, matrices);
     }
+    byte[] familiarity =
+        guard == null || guard.familiarity() == null ? new byte[0] : guard.familiarity().toBytes();
     Header header =
         new Header(
             model.version(),
@@ -84,18 +88,21 @@ final class ModelCodec {
             model.calibration().ease(),
             model.calibration().overall(),
             guard == null ? null : guard.threshold(),
+            familiarity.length == 0 ? null : familiarity.length,
             model.report(),
             shapes);
     byte[] json = toJson(header);
     int floats = matrices.stream().mapToInt(m -> m.rows() * m.columns()).sum();
     ByteBuffer buffer =
-        ByteBuffer.allocate(16 + json.length + 4 * floats).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(16 + json.length + 4 * floats + familiarity.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
     buffer.putInt(MAGIC).putInt(FORMAT).putInt(json.length).put(json);
     for (Matrix matrix : matrices) {
       for (float value : matrix.toArray()) {
         buffer.putFloat(value);
       }
     }
+    buffer.put(familiarity);
     buffer.putInt(checksum(buffer.array(), buffer.position()));
     return buffer.array();
   }
@@ -163,7 +170,8 @@ final class ModelCodec {
     Matrix easiness = matrices.optional("easiness");
     Guard guard = null;
     if (header.guardThreshold() != null) {
-      guard = new Guard(matrices.next("guard"), header.guardThreshold());
+      Matrix subspace = matrices.next("guard");
+      guard = new Guard(subspace, header.guardThreshold(), familiarity(header, buffer));
     }
     return new RouterModel(
         header.version(),
@@ -178,6 +186,19 @@ final class ModelCodec {
             header.slope(), header.intercept(), header.ease(), header.overall(), easiness),
         guard,
         header.report());
+  }
+
+  private static @Nullable Familiarity familiarity(Header header, ByteBuffer buffer) {
+    Integer length = header.familiarityBytes();
+    if (length == null) {
+      return null;
+    }
+    if (length < 0 || length > buffer.remaining() - 4) {
+      throw new BufferUnderflowException();
+    }
+    byte[] bytes = new byte[length];
+    buffer.get(bytes);
+    return Familiarity.fromBytes(bytes);
   }
 
   private static void add(

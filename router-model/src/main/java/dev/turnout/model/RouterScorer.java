@@ -2,6 +2,7 @@ package dev.turnout.model;
 
 import dev.turnout.math.Logistic;
 import dev.turnout.math.Vectors;
+import dev.turnout.model.guard.FamiliarityReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,8 @@ public final class RouterScorer {
   private final float @Nullable [] easiness;
   private final double easinessLength;
   private final int guardRank;
+  private final float[] along;
+  private final @Nullable FamiliarityReader reader;
   private final double threshold;
   private final float[] phi;
   private final float[] projected;
@@ -46,6 +49,11 @@ public final class RouterScorer {
     }
     this.features = new FeatureWriter(model.features(), linear);
     this.guardRank = guard == null ? 0 : guard.subspace().rows();
+    this.along = new float[guardRank];
+    this.reader =
+        guard == null || guard.familiarity() == null
+            ? null
+            : new FamiliarityReader(guard.familiarity());
     this.llmColumns = model.llmEmbeddings().transposed();
     int llms = model.llms().size();
     this.llmLengths = new double[llms];
@@ -78,6 +86,17 @@ public final class RouterScorer {
    * @return fresh arrays, aligned with {@code model().llms()}
    */
   public Scores score(float[] embedding) {
+    return score(embedding, null);
+  }
+
+  /**
+   * Scores one query whose text is known, which the guard needs to tell more than foreign subjects.
+   *
+   * @param embedding {@code float[encoder dimension]}, as the model's encoder gives it
+   * @param text of the query; null when unknown
+   * @return fresh arrays, aligned with {@code model().llms()}
+   */
+  public Scores score(float[] embedding, @Nullable String text) {
     int cell = project(embedding);
     List<String> llms = model.llms();
     if (folded) {
@@ -101,7 +120,7 @@ public final class RouterScorer {
       cosine[t] = Math.max(-1, Math.min(1, scores[t] / (queryLength * llmLength)));
       success[t] = Logistic.sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
     }
-    double distance = distance();
+    double distance = distance(text);
     return new Scores(
         cosine,
         Logistic.softmax(cosine, model.temperature()),
@@ -183,14 +202,16 @@ public final class RouterScorer {
     return cell;
   }
 
-  private double distance() {
+  private double distance(@Nullable String text) {
     if (guardRank == 0) {
       return 0;
     }
     double inside = 0;
     for (int r = 0; r < guardRank; r++) {
-      inside += (double) features.product(r) * features.product(r);
+      along[r] = features.product(r);
+      inside += (double) along[r] * along[r];
     }
-    return Math.max(0, Vectors.squaredLength(features.centred()) - inside);
+    double outside = Math.max(0, Vectors.squaredLength(features.centred()) - inside);
+    return reader == null ? outside : reader.distance(along, outside, text);
   }
 }

@@ -2,6 +2,7 @@ package dev.turnout.train;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Graded queries as vectors. The arrays are not copied and must not change while in use.
@@ -12,17 +13,27 @@ import java.util.List;
  * @param group index of each query's data set (task), >= 0; a single group is fine
  * @param weights importance of each query, >= 0; 1 for all when every query counts alike, 1 /
  *     propensity for samples of a serving router
+ * @param texts of the queries; null when unknown
  */
 public record TrainingSet(
-    List<String> llms, float[][] embeddings, float[][] rewards, int[] group, float[] weights) {
+    List<String> llms,
+    float[][] embeddings,
+    float[][] rewards,
+    int[] group,
+    float[] weights,
+    @Nullable List<String> texts) {
   public TrainingSet {
     llms = List.copyOf(llms);
+    texts = texts == null ? null : List.copyOf(texts);
     int queries = embeddings.length;
     if (llms.isEmpty() || queries == 0) {
       throw new IllegalArgumentException(
           "nothing to train on: " + llms.size() + " LLMs, " + queries + " queries");
     }
-    if (rewards.length != queries || group.length != queries || weights.length != queries) {
+    if (rewards.length != queries
+        || group.length != queries
+        || weights.length != queries
+        || (texts != null && texts.size() != queries)) {
       throw new IllegalArgumentException(
           "lengths differ: "
               + queries
@@ -32,7 +43,9 @@ public record TrainingSet(
               + group.length
               + " groups, "
               + weights.length
-              + " weights");
+              + " weights, "
+              + (texts == null ? "no" : texts.size())
+              + " texts");
     }
     for (int i = 0; i < queries; i++) {
       if (rewards[i].length != llms.size()) {
@@ -55,12 +68,23 @@ public record TrainingSet(
     }
   }
 
+  /** Queries whose texts are unknown. */
+  public TrainingSet(
+      List<String> llms, float[][] embeddings, float[][] rewards, int[] group, float[] weights) {
+    this(llms, embeddings, rewards, group, weights, null);
+  }
+
   /** All weights 1. */
   public static TrainingSet of(
       List<String> llms, float[][] embeddings, float[][] rewards, int[] group) {
     float[] weights = new float[embeddings.length];
     Arrays.fill(weights, 1);
     return new TrainingSet(llms, embeddings, rewards, group, weights);
+  }
+
+  /** The same queries with their texts. */
+  public TrainingSet withTexts(List<String> known) {
+    return new TrainingSet(llms, embeddings, rewards, group, weights, known);
   }
 
   /** Number of queries. */
@@ -82,7 +106,7 @@ public record TrainingSet(
         moved[i][t] = from < 0 ? Float.NaN : rewards[i][from];
       }
     }
-    return new TrainingSet(others, embeddings, moved, group, weights);
+    return new TrainingSet(others, embeddings, moved, group, weights, texts);
   }
 
   /** The queries at the given indices, sharing their arrays. */
@@ -97,6 +121,13 @@ public record TrainingSet(
       someGroups[i] = group[indices[i]];
       someWeights[i] = weights[indices[i]];
     }
-    return new TrainingSet(llms, someEmbeddings, someRewards, someGroups, someWeights);
+    List<String> known = texts;
+    return new TrainingSet(
+        llms,
+        someEmbeddings,
+        someRewards,
+        someGroups,
+        someWeights,
+        known == null ? null : Arrays.stream(indices).mapToObj(known::get).toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.turnout.train;
 
+import dev.turnout.belief.StopSignal;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.math.Folds;
 import dev.turnout.math.KMeans;
@@ -11,6 +12,7 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
+import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.MaskedGrades;
 import dev.turnout.train.success.OutOfFold;
 import dev.turnout.train.success.SoftmaxTemperature;
@@ -135,7 +137,12 @@ final class TurnoutRecipe implements Recipe {
     progress.report("guard", 0);
     Guard guard =
         GuardFit.fit(
-            TrainingVectors.centred(features, data.embeddings()), options.guardQuantile(), random);
+            TrainingVectors.centred(features, data.embeddings()),
+            data.texts(),
+            data.group(),
+            options.guardQuantile(),
+            random,
+            StopSignal.never());
     progress.report("guard", 1);
     return ModelAssembly.assemble(
         name(),

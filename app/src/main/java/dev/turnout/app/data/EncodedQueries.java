@@ -31,7 +31,13 @@ public record EncodedQueries(List<String> llms, List<QueryOutcomes> queries, flo
   /** The queries that have a grade, as recipes take them; every query counts alike. */
   public TrainingSet trainingSet() {
     EncodedQueries kept = graded();
-    return TrainingSet.of(kept.llms, kept.embeddings, kept.rewards(), kept.taskIndices());
+    return TrainingSet.of(kept.llms, kept.embeddings, kept.rewards(), kept.taskIndices())
+        .withTexts(kept.texts());
+  }
+
+  /** The questions. */
+  public List<String> texts() {
+    return queries.stream().map(QueryOutcomes::question).toList();
   }
 
   /** The queries that have a grade. */

@@ -23,9 +23,10 @@ final class InitialModel {
       Scenario scenario, QueryEncoder encoder, Recipe recipe, long seed, Progress progress) {
     List<GradedQuery> warmUp = scenario.warmUp();
     List<String> llms = scenario.llms().stream().map(LlmProfile::getId).toList();
+    List<String> texts = warmUp.stream().map(GradedQuery::text).toList();
     float[][] embeddings =
         new TextEncoding(encoder, EmbeddingCache.of(false), progress)
-            .encode("encoding warm-up queries", warmUp.stream().map(GradedQuery::text).toList())
+            .encode("encoding warm-up queries", texts)
             .vectors();
     float[][] rewards = new float[warmUp.size()][llms.size()];
     int[] groups = new int[warmUp.size()];
@@ -40,6 +41,9 @@ final class InitialModel {
       groups[i] = groupOf.computeIfAbsent(query.task(), task -> groupOf.size());
     }
     return recipe.train(
-        new TrainingSet(llms, embeddings, rewards, groups, weights), encoder.id(), seed, progress);
+        new TrainingSet(llms, embeddings, rewards, groups, weights, texts),
+        encoder.id(),
+        seed,
+        progress);
   }
 }

@@ -15,9 +15,12 @@ import dev.turnout.lab.eval.EvaluationRun;
 import dev.turnout.lab.eval.EvaluationSummary;
 import dev.turnout.lab.eval.conversation.ConversationResult;
 import dev.turnout.lab.eval.conversation.ConversationStudy;
+import dev.turnout.lab.eval.guard.GuardFigures;
+import dev.turnout.lab.eval.guard.GuardStudy;
 import dev.turnout.lab.report.ConversationReport;
 import dev.turnout.lab.report.EvaluationJson;
 import dev.turnout.lab.report.EvaluationText;
+import dev.turnout.lab.report.GuardReport;
 import dev.turnout.lab.report.ReportPage;
 import dev.turnout.model.RouterModel;
 import dev.turnout.train.TrainingOptions;
@@ -57,7 +60,8 @@ import picocli.CommandLine.Spec;
       "  turnout eval --data outcomes/ --folds 5          cross-validated, for data without a"
           + " split",
       "  turnout eval --data outcomes/ --onboard all      how a new LLM does from few probes",
-      "  turnout eval --data outcomes/ --conversations    how follow-ups are routed"
+      "  turnout eval --data outcomes/ --conversations    how follow-ups are routed",
+      "  turnout eval --data outcomes/ --guard            what counts as a stranger"
     })
 public final class EvalCommand implements Callable<Integer> {
   /** Which baselines to run. */
@@ -125,6 +129,8 @@ public final class EvalCommand implements Callable<Integer> {
               + " new questions of a session as when asked alone.")
   private boolean conversations;
 
+  @Mixin private GuardOptions guard = new GuardOptions();
+
   @Option(
       names = "--report",
       paramLabel = "DIR",
@@ -147,6 +153,9 @@ public final class EvalCommand implements Callable<Integer> {
       return 0;
     }
     OutcomeDataset dataset = options.data.read();
+    if (guard.wanted) {
+      return guard(dataset, training);
+    }
     if (dataset.split(Split.TEST).isEmpty()) {
       throw new CommandFailure(
           options.data.path()
@@ -195,6 +204,28 @@ public final class EvalCommand implements Callable<Integer> {
       out.flush();
       if (options.json) {
         JsonLine.print(out, EvaluationJson.of(summary));
+      }
+    }
+    return 0;
+  }
+
+  private int guard(OutcomeDataset dataset, TrainingOptions training) {
+    PrintWriter out = spec.commandLine().getOut();
+    ProgressLine progress = ProgressLine.onStandardError();
+    try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
+      GuardFigures figures =
+          new GuardStudy(
+                  new TextEncoding(encoder, EmbeddingCache.of(!options.withoutCache), progress),
+                  encoder.id(),
+                  options.chosenRecipe(training),
+                  1 - training.guardQuantile(),
+                  guard.most)
+              .of(dataset, guard.inside(dataset), guard.strangers());
+      progress.done();
+      out.print(GuardReport.text(figures, Ansi.AUTO));
+      out.flush();
+      if (options.json) {
+        JsonLine.print(out, GuardReport.json(figures));
       }
     }
     return 0;

@@ -10,15 +10,15 @@ import dev.turnout.train.TrainingSet;
  * @param train training queries
  * @param test queries in distribution
  * @param ood queries out of distribution; may be empty
- * @param shuffledWords vectors of {@link Nonsense#shuffledWords} of the test queries
- * @param shuffledLetters vectors of {@link Nonsense#shuffledLetters} of the test queries
+ * @param shuffledWords {@link Nonsense#shuffledWords} of the test queries
+ * @param shuffledLetters {@link Nonsense#shuffledLetters} of the test queries
  */
 public record EncodedSplits(
     EncodedQueries train,
     EncodedQueries test,
     EncodedQueries ood,
-    float[][] shuffledWords,
-    float[][] shuffledLetters) {
+    EncodedTexts shuffledWords,
+    EncodedTexts shuffledLetters) {
 
   /** The training queries that have a grade, as recipes take them. */
   public TrainingSet trainingSet() {

@@ -131,8 +131,8 @@ public record Evaluation(
     double nonsense = 0;
     double flagged = 0;
     for (RouterModel model : models) {
-      ScoredQueries inside = ScoredQueries.of(model, splits.test().embeddings());
-      double[] outside = ScoredQueries.of(model, splits.ood().embeddings()).distances();
+      ScoredQueries inside = ScoredQueries.of(model, splits.test());
+      double[] outside = ScoredQueries.of(model, splits.ood()).distances();
       double[] words = ScoredQueries.of(model, splits.shuffledWords()).distances();
       double[] letters = ScoredQueries.of(model, splits.shuffledLetters()).distances();
       int[] task = splits.ood().taskIndices();

@@ -30,12 +30,12 @@ public record OutcomeVectors(EncodedSplits splits, double trainEncodeSeconds) {
         dataset,
         EncodedTraining.of(dataset, encoder, cached, progress),
         encoding,
-        encoding
-            .encode("encoding shuffled words", Nonsense.shuffledWords(testTexts, NONSENSE_SEED))
-            .vectors(),
-        encoding
-            .encode("encoding shuffled letters", Nonsense.shuffledLetters(testTexts, NONSENSE_SEED))
-            .vectors());
+        encoded(
+            "encoding shuffled words", Nonsense.shuffledWords(testTexts, NONSENSE_SEED), encoding),
+        encoded(
+            "encoding shuffled letters",
+            Nonsense.shuffledLetters(testTexts, NONSENSE_SEED),
+            encoding));
   }
 
   /** Encodes the queries alone: enough for accuracies, too little for the guard. */
@@ -45,16 +45,16 @@ public record OutcomeVectors(EncodedSplits splits, double trainEncodeSeconds) {
         dataset,
         EncodedTraining.of(dataset, encoder, cached, progress),
         new TextEncoding(encoder, EmbeddingCache.of(cached), progress),
-        new float[0][],
-        new float[0][]);
+        EncodedTexts.none(),
+        EncodedTexts.none());
   }
 
   private static OutcomeVectors of(
       OutcomeDataset dataset,
       EncodedTraining training,
       TextEncoding encoding,
-      float[][] shuffledWords,
-      float[][] shuffledLetters) {
+      EncodedTexts shuffledWords,
+      EncodedTexts shuffledLetters) {
     return new OutcomeVectors(
         new EncodedSplits(
             training.queries(),
@@ -63,6 +63,10 @@ public record OutcomeVectors(EncodedSplits splits, double trainEncodeSeconds) {
             shuffledWords,
             shuffledLetters),
         training.encodeSeconds());
+  }
+
+  private static EncodedTexts encoded(String stage, List<String> texts, TextEncoding encoding) {
+    return new EncodedTexts(texts, encoding.encode(stage, texts).vectors());
   }
 
   private static EncodedQueries encoded(

@@ -5,6 +5,8 @@ import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one model says about many queries.
@@ -17,20 +19,30 @@ import dev.turnout.model.Scores;
 public record ScoredQueries(
     double[][] cosines, double[][] predictedSuccess, double[] distances, double flagged) {
 
-  /** Scores all queries. */
-  public static ScoredQueries of(RouterModel model, EncodedQueries queries) {
-    return of(model, queries.embeddings());
+  /** Scores all vectors, whose texts are unknown. */
+  public static ScoredQueries of(RouterModel model, float[][] embeddings) {
+    return of(model, embeddings, null);
   }
 
-  /** Scores all vectors. */
-  public static ScoredQueries of(RouterModel model, float[][] embeddings) {
+  /** Scores all queries. */
+  public static ScoredQueries of(RouterModel model, EncodedQueries queries) {
+    return of(model, queries.embeddings(), queries.texts());
+  }
+
+  /** Scores all texts. */
+  public static ScoredQueries of(RouterModel model, EncodedTexts texts) {
+    return of(model, texts.vectors(), texts.texts());
+  }
+
+  private static ScoredQueries of(
+      RouterModel model, float[][] embeddings, @Nullable List<String> texts) {
     RouterScorer scorer = new RouterScorer(model);
     double[][] cosines = new double[embeddings.length][];
     double[][] success = new double[embeddings.length][];
     double[] distances = new double[embeddings.length];
     int flagged = 0;
     for (int i = 0; i < embeddings.length; i++) {
-      Scores scores = scorer.score(embeddings[i]);
+      Scores scores = scorer.score(embeddings[i], texts == null ? null : texts.get(i));
       cosines[i] = scores.cosine();
       success[i] = scores.predictedSuccess();
       distances[i] = scores.distance();

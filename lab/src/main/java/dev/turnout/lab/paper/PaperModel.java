@@ -1,14 +1,15 @@
 package dev.turnout.lab.paper;
 
+import dev.turnout.belief.StopSignal;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.math.Folds;
 import dev.turnout.model.Calibration;
 import dev.turnout.model.Matrix;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
-import dev.turnout.train.GuardFit;
 import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
+import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.MaskedGrades;
 import java.util.Arrays;
 import java.util.Map;
@@ -72,7 +73,8 @@ final class PaperModel {
             null,
             PaperObjective.temperature(options),
             Calibration.shared(llms.length, 1, 0),
-            GuardFit.fit(x, options.guardQuantile(), random),
+            GuardFit.fit(
+                x, data.texts(), data.group(), options.guardQuantile(), random, StopSignal.never()),
             report);
     TrainingSet judged = split.heldOut.length > 0 ? data.subset(split.heldOut) : data;
     RouterModel calibrated = PlattPerLlm.calibrate(raw, judged, overall(data));

@@ -154,8 +154,8 @@ final class ReportCharts {
   /** Distances to the training data that the guard looks at. */
   String guardDistances() {
     RouterModel model = summary.models().get(0);
-    double[] inside = ScoredQueries.of(model, splits.test().embeddings()).distances();
-    double[] outside = ScoredQueries.of(model, splits.ood().embeddings()).distances();
+    double[] inside = ScoredQueries.of(model, splits.test()).distances();
+    double[] outside = ScoredQueries.of(model, splits.ood()).distances();
     double[] words = ScoredQueries.of(model, splits.shuffledWords()).distances();
     double[] letters = ScoredQueries.of(model, splits.shuffledLetters()).distances();
     double[] sorted = inside.clone();

@@ -37,8 +37,8 @@ class EvaluationIT {
               encoded(dataset, Split.TRAIN, encoder),
               encoded(dataset, Split.TEST, encoder),
               encoded(dataset, Split.OOD, encoder),
-              encoder.encode(texts(dataset, true)),
-              encoder.encode(texts(dataset, false)));
+              nonsense(texts(dataset, true), encoder),
+              nonsense(texts(dataset, false), encoder));
       evaluation =
           new Evaluation(
               splits,
@@ -47,6 +47,10 @@ class EvaluationIT {
               System::nanoTime,
               Progress.silent());
     }
+  }
+
+  private static EncodedTexts nonsense(List<String> texts, QueryEncoder encoder) {
+    return new EncodedTexts(texts, encoder.encode(texts));
   }
 
   @Test

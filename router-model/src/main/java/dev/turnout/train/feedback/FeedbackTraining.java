@@ -16,8 +16,9 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
-import dev.turnout.train.GuardFit;
+import dev.turnout.model.guard.Familiarity;
 import dev.turnout.train.ModelAssembly;
+import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.SuccessCalibration;
 import dev.turnout.train.success.SuccessWeights;
 import java.nio.FloatBuffer;
@@ -50,6 +51,9 @@ public final class FeedbackTraining {
   private static final double[] COARSENESS = {1, 2 / 3.0, 1 / 2.0, 5 / 12.0};
 
   private static final int FEWEST_FOR_A_GUARD = 200;
+
+  /** Share of queries in distribution that the guard lets pass. */
+  private static final double GUARD_QUANTILE = 0.975;
 
   private final EncoderId encoder;
   private final List<String> llms;
@@ -150,7 +154,10 @@ public final class FeedbackTraining {
     WarmStart start = from == null ? null : WarmStart.of(from, llms);
     QueryFeatures features = start == null ? features(embeddings, seed, stop) : start.features();
     SuccessWeights prior = start == null ? ignorant(features) : start.weights();
-    Guard guard = guard(features, embeddings, seed, stop);
+    Guard guard = from == null ? null : textual(from.guard());
+    if (guard == null || start == null) {
+      guard = guard(features, embeddings, seed, stop);
+    }
     RouterModel structure = assemble(features, prior, null, guard, Map.of());
     Posteriors learnt =
         new PosteriorLearner(structure, llms, settings, stop)
@@ -203,13 +210,25 @@ public final class FeedbackTraining {
     return new QueryFeatures(centre, true, banks);
   }
 
+  /** A guard that knows texts, which samples do not carry, so that it can only be kept. */
+  private static @Nullable Guard textual(@Nullable Guard guard) {
+    Familiarity familiarity = guard == null ? null : guard.familiarity();
+    return familiarity == null || familiarity.text() == null ? null : guard;
+  }
+
   private @Nullable Guard guard(
       QueryFeatures features, List<float[]> embeddings, long seed, StopSignal stop) {
     if (embeddings.size() < FEWEST_FOR_A_GUARD) {
       return null;
     }
     QueryFeatures plain = new QueryFeatures(features.mean(), features.normalise(), List.of());
-    return GuardFit.fit(vectors(plain, embeddings), 0.975, new SplittableRandom(seed), stop);
+    return GuardFit.fit(
+        vectors(plain, embeddings),
+        null,
+        new int[embeddings.size()],
+        GUARD_QUANTILE,
+        new SplittableRandom(seed),
+        stop);
   }
 
   private static float[][] vectors(QueryFeatures features, List<float[]> embeddings) {

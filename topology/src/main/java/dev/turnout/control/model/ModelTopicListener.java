@@ -25,6 +25,9 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
   private static final Logger LOG = LoggerFactory.getLogger(ModelTopicListener.class);
   private static final int WARMING_ROUNDS = 200;
 
+  /** The guard reads texts. */
+  private static final String WARMING_TEXT = "Which of these queries is usual, and why?";
+
   private final EncoderId encoder;
   private final ServingState live;
   private final ServingMetrics metrics;
@@ -173,13 +176,13 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     return model;
   }
 
-  /** Scores often enough that the first query does not run interpreted code. */
+  /** Scores a text often enough that the first query does not run interpreted code. */
   private static void warm(RouterModel model) {
     RouterScorer scorer = new RouterScorer(model);
     float[] embedding = new float[model.encoder().dimension()];
     embedding[0] = 1;
     for (int i = 0; i < WARMING_ROUNDS; i++) {
-      double[] probability = scorer.score(embedding).probability();
+      double[] probability = scorer.score(embedding, WARMING_TEXT).probability();
       if (Double.isNaN(probability[0])) {
         throw new ModelRejectedException(
             "model " + model.version() + " scores NaN; train it again");

@@ -242,9 +242,10 @@ final class CandidateTable {
    * Scores a query; null without a model.
    *
    * @param embedding {@code float[encoder dimension]}
+   * @param text that was encoded; null when unknown
    */
-  @Nullable Scores score(float[] embedding) {
-    return scorer == null ? null : scorer.score(embedding);
+  @Nullable Scores score(float[] embedding, @Nullable String text) {
+    return scorer == null ? null : scorer.score(embedding, text);
   }
 
   /**

@@ -164,8 +164,9 @@ public final class BatchEncoding {
     metrics.encodedSingly();
     long start = System.nanoTime();
     float[] embedding = null;
+    String text = text(query);
     try {
-      embedding = encoder.encode(List.of(text(query)))[0];
+      embedding = encoder.encode(List.of(text))[0];
     } catch (RuntimeException | Error e) {
       LOG.atWarn()
           .setMessage("query not encoded; the fallback LLM takes it")
@@ -173,7 +174,8 @@ public final class BatchEncoding {
           .setCause(e)
           .log();
     }
-    return new EncodedQuery(embedding, encoderId, 1, polledAt, (System.nanoTime() - start) / 1_000);
+    return new EncodedQuery(
+        embedding, text, encoderId, 1, polledAt, (System.nanoTime() - start) / 1_000);
   }
 
   /** What is encoded of a query: its text, or the question that its text follows up. */
@@ -231,8 +233,8 @@ public final class BatchEncoding {
         metrics.batchEncoded(size, nanos);
         long share = nanos / 1_000 / size;
         List<EncodedQuery> queries = new ArrayList<>(size);
-        for (float[] vector : vectors) {
-          queries.add(new EncodedQuery(vector, encoderId, size, polledAt, share));
+        for (int i = 0; i < size; i++) {
+          queries.add(new EncodedQuery(vectors[i], texts.get(i), encoderId, size, polledAt, share));
         }
         return queries;
       } catch (RuntimeException | Error e) {
@@ -243,7 +245,7 @@ public final class BatchEncoding {
             .addKeyValue("queries", size)
             .setCause(e)
             .log();
-        return Collections.nCopies(size, new EncodedQuery(null, encoderId, 1, polledAt, 0));
+        return Collections.nCopies(size, new EncodedQuery(null, null, encoderId, 1, polledAt, 0));
       }
     }
   }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * A query's vector, the encoder that made it, and how long that took.
  *
  * @param embedding {@code float[encoder dimension]}, unit-normalised; null when encoding failed
+ * @param text what was encoded; null when encoding failed
  * @param encoderId the encoder that made it
  * @param batchSize number of queries that were encoded together
  * @param polledAtMillis when the query was polled, epoch milliseconds
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EncodedQuery(
     float @Nullable [] embedding,
+    @Nullable String text,
     String encoderId,
     int batchSize,
     long polledAtMillis,

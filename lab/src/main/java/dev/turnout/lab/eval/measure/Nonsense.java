@@ -45,6 +45,60 @@ public final class Nonsense {
     return shuffled;
   }
 
+  /** The letters of every word in another order; blanks stay where they are. */
+  public static List<String> lettersWithinWords(List<String> texts, long seed) {
+    Random random = new Random(seed);
+    return texts.stream().map(text -> lettersWithinWords(text, random)).toList();
+  }
+
+  private static String lettersWithinWords(String text, Random random) {
+    int[] points = text.codePoints().toArray();
+    for (int from = 0; from < points.length; from++) {
+      int to = from;
+      while (to < points.length && !Character.isWhitespace(points[to])) {
+        to++;
+      }
+      for (int i = to - 1; i > from; i--) {
+        int j = from + random.nextInt(i - from + 1);
+        int point = points[i];
+        points[i] = points[j];
+        points[j] = point;
+      }
+      from = to;
+    }
+    return new String(points, 0, points.length);
+  }
+
+  /** The words of every text in another order. */
+  public static List<String> wordOrder(List<String> texts, long seed) {
+    Random random = new Random(seed);
+    return texts.stream()
+        .map(
+            text -> {
+              List<String> words = new ArrayList<>(words(text));
+              Collections.shuffle(words, random);
+              return String.join(" ", words);
+            })
+        .toList();
+  }
+
+  /** Texts of the same lengths, of letters and blanks drawn at random. */
+  public static List<String> randomCharacters(List<String> texts, long seed) {
+    Random random = new Random(seed);
+    String from = "abcdefghijklmnopqrstuvwxyz     ";
+    return texts.stream()
+        .map(
+            text ->
+                random
+                    .ints(text.length(), 0, from.length())
+                    .collect(
+                        StringBuilder::new,
+                        (made, i) -> made.append(from.charAt(i)),
+                        StringBuilder::append)
+                    .toString())
+        .toList();
+  }
+
   private static List<String> words(String text) {
     return Arrays.asList(text.strip().split("\\s+"));
   }

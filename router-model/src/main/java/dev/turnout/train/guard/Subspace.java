@@ -1,57 +1,27 @@
-package dev.turnout.train;
+package dev.turnout.train.guard;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.turnout.belief.StopSignal;
-import dev.turnout.math.Folds;
 import dev.turnout.math.TensorEngine;
 import dev.turnout.math.Vectors;
-import dev.turnout.model.Guard;
-import dev.turnout.model.Matrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/**
- * Fits the guard: the leading principal subspace of four fifths of the training queries by subspace
- * iteration, and a quantile of the distances of the rest.
- */
-public final class GuardFit {
-  private static final int RANK = 16;
+/** The directions along which vectors vary most, by subspace iteration. */
+final class Subspace {
+  private static final int RANK = 32;
   private static final int ITERATIONS = 12;
-  private static final int HELD_OUT_OF = 5;
 
-  private GuardFit() {}
+  private Subspace() {}
 
   /**
-   * Fits on centred query vectors.
+   * Orthonormal rows that span the leading principal subspace.
    *
-   * @param x {@code float[queries][dimension]}
-   * @param quantile share of held-out queries within the threshold, 0..1
+   * @param x {@code float[vectors][dimension]}, centred
    */
-  public static Guard fit(float[][] x, double quantile, SplittableRandom random) {
-    return fit(x, quantile, random, StopSignal.never());
-  }
-
-  /** The same, asking between the iterations whether to go on. */
-  public static Guard fit(float[][] x, double quantile, SplittableRandom random, StopSignal stop) {
-    int[] order = Folds.shuffled(x.length, random);
-    int held = Math.max(1, x.length / HELD_OUT_OF);
-    float[][] kept = new float[Math.max(1, x.length - held)][];
-    for (int i = 0; i < kept.length; i++) {
-      kept[i] = x[order[(held + i) % x.length]];
-    }
-    float[][] subspace = subspace(kept, random, stop);
-    double[] distances = new double[held];
-    for (int i = 0; i < held; i++) {
-      distances[i] = distance(x[order[i]], subspace);
-    }
-    Arrays.sort(distances);
-    int rank = (int) Math.ceil(quantile * held) - 1;
-    return new Guard(Matrix.of(subspace), distances[Math.max(0, Math.min(held - 1, rank))]);
-  }
-
-  private static float[][] subspace(float[][] x, SplittableRandom random, StopSignal stop) {
+  static float[][] of(float[][] x, SplittableRandom random, StopSignal stop) {
     int dimension = x[0].length;
     int rank = Math.max(1, Math.min(RANK, Math.min(dimension / 2, x.length)));
     double[][] basis = new double[rank][dimension];
@@ -99,15 +69,6 @@ public final class GuardFit {
     for (int j = 0; j < row.length; j++) {
       row[j] = random.nextDouble() - 0.5;
     }
-  }
-
-  private static double distance(float[] x, float[][] subspace) {
-    double squares = Vectors.squaredLength(x);
-    for (float[] axis : subspace) {
-      double along = Vectors.dot(axis, x);
-      squares -= along * along;
-    }
-    return Math.max(0, squares);
   }
 
   private static float[][] narrowed(double[][] rows) {
