@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param overall per LLM: mean success over the training data, every data set counting alike, 0..1;
  *     NaN when unknown
  * @param easiness {@code [1 x projected dimension]}, null when queries are not told apart by it
+ * @param promise from which predicted success on an LLM keeps a stated rate; null when unknown
  */
 public record Calibration(
     double[] slope,
     double[] intercept,
     double[] ease,
     double[] overall,
-    @Nullable Matrix easiness) {
+    @Nullable Matrix easiness,
+    @Nullable SuccessPromise promise) {
   public Calibration {
     slope = slope.clone();
     intercept = intercept.clone();
@@ -57,6 +59,16 @@ public record Calibration(
                 + ease[t]);
       }
     }
+  }
+
+  /** A calibration that promises nothing. */
+  public Calibration(
+      double[] slope,
+      double[] intercept,
+      double[] ease,
+      double[] overall,
+      @Nullable Matrix easiness) {
+    this(slope, intercept, ease, overall, easiness, null);
   }
 
   /** The same slope and intercept for every LLM, no easiness. */
@@ -97,7 +109,8 @@ public record Calibration(
         && Arrays.equals(intercept, that.intercept)
         && Arrays.equals(ease, that.ease)
         && Arrays.equals(overall, that.overall)
-        && Objects.equals(easiness, that.easiness);
+        && Objects.equals(easiness, that.easiness)
+        && Objects.equals(promise, that.promise);
   }
 
   @Override

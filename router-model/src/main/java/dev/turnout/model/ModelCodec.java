@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The artefact, all little-endian: magic {@code TRNM}, format version (int32), header length
  * (int32), header (JSON, UTF-8), the matrices as float32 in the header's order, the guard's
- * familiarity in a form of its own, CRC-32C of all before it (int32).
+ * familiarity in a form of its own, CRC-32C of all before it (int32). Version 2 has a
+ * guard with a familiarity, or a promise; a model with neither is written as version 1, which
+ * earlier builds read too.
  */
 final class ModelCodec {
   private static final int MAGIC = 0x4D4E5254;
-  private static final int FORMAT = 1;
+  private static final int FIRST = 1;
+  private static final int LATEST = 2;
   private static final int LARGEST_HEADER = 16 << 20;
   private static final String REMEDY = "; publish or train the model again";
   private static final JsonMapper JSON =
@@ -68,6 +71,8 @@ final class ModelCodec {
     add("projection", model.projection(), shapes, matrices);
     add("llmEmbeddings", model.llmEmbeddings(), shapes, matrices);
     add("easiness", model.calibration().easiness(), shapes, matrices);
+    SuccessPromise promise = model.calibration().promise();
+    add("promise", promise == null ? null : promise.thresholds(), shapes, matrices);
     Guard guard = model.guard();
     if (guard != null) {
       add("guard", guard.subspace(), shapes, matrices);
@@ -96,7 +101,8 @@ final class ModelCodec {
     ByteBuffer buffer =
         ByteBuffer.allocate(16 + json.length + 4 * floats + familiarity.length)
             .order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putInt(MAGIC).putInt(FORMAT).putInt(json.length).put(json);
+    buffer.putInt(MAGIC).putInt(familiarity.length == 0 && promise == null ? FIRST : LATEST);
+    buffer.putInt(json.length).put(json);
     for (Matrix matrix : matrices) {
       for (float value : matrix.toArray()) {
         buffer.putFloat(value);
@@ -118,12 +124,14 @@ final class ModelCodec {
           "these " + bytes.length + " bytes are not a router model: they do not start with TRNM");
     }
     int format = buffer.getInt();
-    if (format != FORMAT) {
+    if (format < FIRST || format > LATEST) {
       throw new ModelFormatException(
           "router model has format version "
               + format
               + ", this build reads "
-              + FORMAT
+              + FIRST
+              + " to "
+              + LATEST
               + ": use a matching build or train the model again");
     }
     int expected = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 4);
@@ -168,6 +176,7 @@ final class ModelCodec {
     Matrix projection = matrices.optional("projection");
     Matrix embeddings = matrices.next("llmEmbeddings");
     Matrix easiness = matrices.optional("easiness");
+    Matrix promise = matrices.optional("promise");
     Guard guard = null;
     if (header.guardThreshold() != null) {
       Matrix subspace = matrices.next("guard");
@@ -183,7 +192,8 @@ final class ModelCodec {
         header.sphere(),
         header.temperature(),
         new Calibration(
-            header.slope(), header.intercept(), header.ease(), header.overall(), easiness),
+            header.slope(), header.intercept(), header.ease(), header.overall(), easiness,
+            promise == null ? null : new SuccessPromise(promise)),
         guard,
         header.report());
   }

@@ -4,6 +4,7 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.math.Sha256;
 import dev.turnout.math.Vectors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -66,6 +67,10 @@ public record RouterModel(
         temperature > 0 && Double.isFinite(temperature),
         "temperature must be positive and finite: " + temperature);
     requireEqual(calibration.slope().length, llms.size(), "calibrations and LLMs");
+    SuccessPromise promise = calibration.promise();
+    if (promise != null) {
+      requireEqual(promise.thresholds().rows(), llms.size(), "rows of the promise and LLMs");
+    }
     Matrix easiness = calibration.easiness();
     if (easiness != null) {
       requireEqual(easiness.columns(), projected, "columns of the easiness and projected size");
@@ -214,12 +219,24 @@ public record RouterModel(
     return all;
   }
 
+  /** Position of an LLM that is here the same; -1 for a new or changed one. */
+  private int unchanged(LlmEmbedding embedding) {
+    int t = llms.indexOf(embedding.llm());
+    return t >= 0
+            && Arrays.equals(llmEmbeddings.row(t), embedding.vector())
+            && calibration.slope()[t] == embedding.slope()
+            && calibration.intercept()[t] == embedding.intercept()
+        ? t
+        : -1;
+  }
+
   private RouterModel withEmbeddings(List<LlmEmbedding> embeddings) {
     if (embeddings.isEmpty()) {
       throw new IllegalArgumentException("a router model needs at least one LLM");
     }
     double longest =
         embeddings.stream().mapToDouble(e -> Vectors.length(e.vector())).max().orElse(0);
+    SuccessPromise promise = calibration.promise();
     double growth = sphere == null ? 1 : Math.max(1, longest / sphere.llmRadius());
     return new RouterModel(
         version,
@@ -235,7 +252,8 @@ public record RouterModel(
             embeddings.stream().mapToDouble(LlmEmbedding::intercept).toArray(),
             embeddings.stream().mapToDouble(e -> e.ease() * growth).toArray(),
             embeddings.stream().mapToDouble(LlmEmbedding::overall).toArray(),
-            calibration.easiness()),
+            calibration.easiness(),
+            promise == null ? null : promise.of(embeddings.stream().mapToInt(this::unchanged).toArray())),
         guard,
         report);
   }

@@ -20,6 +20,7 @@ public final class Policies {
               floored(new SamplePolicy()),
               floored(new RandomPolicy()),
               floored(new WeightedPolicy()),
+              floored(new CheapestPolicy()),
               temper -> new ThompsonPolicy(ThompsonPolicy.DEFAULT_FLOOR, temper),
               floored(new GuardPolicy(new ArgMaxPolicy())),
               floored(new SelectLlmArgMaxPolicy()),

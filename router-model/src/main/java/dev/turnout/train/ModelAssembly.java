@@ -10,6 +10,7 @@ import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Sphere;
+import dev.turnout.model.SuccessPromise;
 import dev.turnout.train.success.SuccessCalibration;
 import dev.turnout.train.success.SuccessWeights;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class ModelAssembly {
       double temperature,
       double[] overall,
       @Nullable Guard guard,
+      @Nullable SuccessPromise promise,
       Map<String, String> report) {
     int dimension = features.dimension();
     List<double[]> basis = basis(features, weights);
@@ -80,7 +82,8 @@ public final class ModelAssembly {
                 intercept,
                 ease,
                 overall,
-                Matrix.of(new float[][] {expressed(weights.easiness(), basis, dimension)})),
+                Matrix.of(new float[][] {expressed(weights.easiness(), basis, dimension)}),
+                promise),
             guard,
             report);
     return unnamed.withVersion(recipe + "-" + unnamed.digest().substring(0, 8));

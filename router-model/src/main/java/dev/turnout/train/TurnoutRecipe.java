@@ -15,6 +15,7 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.MaskedGrades;
 import dev.turnout.train.success.OutOfFold;
+import dev.turnout.train.success.PromiseFit;
 import dev.turnout.train.success.SoftmaxTemperature;
 import dev.turnout.train.success.SuccessCalibration;
 import dev.turnout.train.success.SuccessRegression;
@@ -154,6 +155,7 @@ final class TurnoutRecipe implements Recipe {
         temperature,
         overall(grades, serving),
         guard,
+        PromiseFit.fit(calibration.success(held), data.rewards(), weights),
         report(data, serving, seed, calibration.expectedError(held, data.rewards())));
   }
 

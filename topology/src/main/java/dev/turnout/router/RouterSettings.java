@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param routerId name of this very instance, stamped into its decisions
  * @param routerVersion version of the program, stamped into decisions
  * @param switching when another LLM takes a conversation over
+ * @param minSuccess NaN asks for none
  * @param explorationFloor NaN takes the policy's own default
  * @param fallbackLlm null takes the model's best overall
  */
@@ -44,6 +45,7 @@ public record RouterSettings(
     String policy,
     double costWeight,
     double latencyWeight,
+    double minSuccess,
     double explorationFloor,
     double thompsonTemper,
     SwitchingTerms switching,
@@ -89,6 +91,11 @@ public record RouterSettings(
       KEYS.key("cost-weight", number(0), 0).doc("Predicted success a saved US cent is worth.");
   private static final Setting<Double> LATENCY_WEIGHT =
       KEYS.key("latency-weight", number(0), 0).doc("Predicted success a saved second is worth.");
+  private static final Setting<Double> MIN_SUCCESS =
+      KEYS.key("min-success", SHARE)
+          .doc(
+              "Only LLMs that are sure enough to be right this share of the time may answer, else"
+                  + " the likeliest; empty asks for nothing.");
   private static final Setting<Double> EXPLORATION_FLOOR =
       KEYS.key("exploration-floor", SHARE)
           .doc(
@@ -177,6 +184,7 @@ public record RouterSettings(
         values.get(POLICY),
         values.get(COST_WEIGHT),
         values.get(LATENCY_WEIGHT),
+        values.find(MIN_SUCCESS).orElse(Double.NaN),
         values.find(EXPLORATION_FLOOR).orElse(Double.NaN),
         values.get(THOMPSON_TEMPER),
         new SwitchingTerms(

@@ -42,6 +42,7 @@ class SettingsTest {
         router.policy=argmax
         router.cost-weight=0
         router.latency-weight=0
+        router.min-success=
         router.exploration-floor=
         router.thompson-temper=1
         router.switch-gain=0.02

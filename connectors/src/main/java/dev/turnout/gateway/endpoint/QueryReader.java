@@ -49,6 +49,7 @@ final class QueryReader {
             json.path("maxLatencyMs").isNumber() ? json.path("maxLatencyMs").asLong() : null)
         .setCostWeight(number(json, "costWeight"))
         .setLatencyWeight(number(json, "latencyWeight"))
+        .setMinSuccess(number(json, "minSuccess"))
         .setPolicy(Json.text(json, "policy"))
         .setExplore(json.path("explore").isBoolean() ? json.path("explore").asBoolean() : null)
         .build();

@@ -269,6 +269,7 @@ public final class FeedbackTraining {
         TEMPERATURE,
         learnt == null ? unknown() : overall(features, weights, easiness),
         guard,
+        null,
         report);
   }
 

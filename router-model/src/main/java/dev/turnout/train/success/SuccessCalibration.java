@@ -3,6 +3,7 @@ package dev.turnout.train.success;
 import dev.turnout.math.Cholesky;
 import dev.turnout.math.Logistic;
 import dev.turnout.math.Vectors;
+import java.util.Arrays;
 
 /**
  * Platt scaling shared by all LLMs: {@code success = sigmoid(slope * advantage + ease * easiness +
@@ -55,6 +56,17 @@ public record SuccessCalibration(double slope, double ease, double intercept) {
       }
     }
     return new SuccessCalibration(Math.max(0, parameters[0]), parameters[1], parameters[2]);
+  }
+
+  /** Calibrated success of held-out queries: {@code double[queries][llms]}. */
+  public double[][] success(OutOfFold held) {
+    double[][] success = new double[held.easiness().length][];
+    for (int i = 0; i < success.length; i++) {
+      double easiness = held.easiness()[i];
+      success[i] =
+          Arrays.stream(held.advantages()[i]).map(advantage -> of(advantage, easiness)).toArray();
+    }
+    return success;
   }
 
   /** Calibrated success. */

@@ -7,6 +7,7 @@ import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
+import dev.turnout.model.SuccessPromise;
 import dev.turnout.policy.Candidate;
 import dev.turnout.policy.limit.Capabilities;
 import dev.turnout.policy.limit.Demand;
@@ -246,6 +247,19 @@ final class CandidateTable {
    */
   @Nullable Scores score(float[] embedding, @Nullable String text) {
     return scorer == null ? null : scorer.score(embedding, text);
+  }
+
+  /**
+   * Whether a candidate is sure enough to be right at a rate: by what its model alone predicts,
+   * since that is what the thresholds were set on, and never far from the training data, where they
+   * say nothing.
+   */
+  boolean isSure(int candidate, Scores scores, double rate) {
+    SuccessPromise promise = model == null ? null : model.calibration().promise();
+    return promise != null
+        && rows.get(candidate).scored()
+        && !scores.outOfDistribution()
+        && promise.isKept(candidate, rate, scores.predictedSuccess()[candidate]);
   }
 
   /**

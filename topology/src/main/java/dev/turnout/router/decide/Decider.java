@@ -58,7 +58,7 @@ public final class Decider {
       Supplier<TenantDirectory> tenants) {
     this.state = state;
     this.settings = settings;
-    this.queryCandidates = new QueryCandidates(refiner);
+    this.queryCandidates = new QueryCandidates(refiner, settings.minSuccess());
     this.admission = admission;
     this.tenants = tenants;
     this.policies =

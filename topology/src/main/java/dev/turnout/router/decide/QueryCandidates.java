@@ -7,6 +7,7 @@ import dev.turnout.policy.Candidate;
 import dev.turnout.policy.limit.ChoiceLimits;
 import dev.turnout.policy.limit.Demand;
 import dev.turnout.policy.limit.LimitedCandidates;
+import dev.turnout.policy.limit.SureCandidates;
 import dev.turnout.schema.Conversation;
 import dev.turnout.schema.Needs;
 import dev.turnout.schema.Query;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *       Where they leave nobody, the query is refused, with what each LLM lacks.
  *   <li><b>Limits</b> are given up as far as they leave nobody: first lengths, which are estimates
  *       (the answer's, then the prompt's, down to the largest context windows), then the query's
- *       own on latency and cost.
+ *       own on latency and cost, then on success.
  * </ul>
  */
 final class QueryCandidates {
@@ -36,9 +37,14 @@ final class QueryCandidates {
   private static final int EXPLAINED = 10;
 
   private final CandidateRefiner refiner;
+  private final double minSuccess;
 
-  QueryCandidates(CandidateRefiner refiner) {
+  /**
+   * @param minSuccess rate of success that queries ask for which name none; NaN for none
+   */
+  QueryCandidates(CandidateRefiner refiner, double minSuccess) {
     this.refiner = refiner;
+    this.minSuccess = minSuccess;
   }
 
   /**
@@ -71,6 +77,12 @@ final class QueryCandidates {
       lawful = demand.fit() == Demand.Fit.PROMPT ? lawful : largest(table, lawful);
       notes.add("no LLM fits the query as it is; the rest of the limits was given up");
     }
+    return sure(query, table, scores, within(query, lawful, notes), notes);
+  }
+
+  /** Those that the query's limits on cost and latency leave. */
+  private static List<Candidate> within(
+      Query query, List<Candidate> lawful, List<String> notes) {
     QueryConstraints constraints = query.getConstraints();
     if (constraints == null
         || (constraints.getMaxCostUsd() == null && constraints.getMaxLatencyMs() == null)) {
@@ -89,6 +101,27 @@ final class QueryCandidates {
       notes.add(limited.relaxation());
     }
     return limited.candidates();
+  }
+
+  /** Those that are sure enough to succeed, or the likeliest. */
+  private List<Candidate> sure(
+      Query query,
+      CandidateTable table,
+      @Nullable Scores scores,
+      List<Candidate> candidates,
+      List<String> notes) {
+    QueryConstraints constraints = query.getConstraints();
+    Double asked = constraints == null ? null : constraints.getMinSuccess();
+    double rate = asked == null ? minSuccess : asked;
+    if (scores == null || !(rate > 0)) {
+      return candidates;
+    }
+    SureCandidates sure =
+        SureCandidates.of(candidates, i -> table.isSure(i, scores, rate), rate);
+    if (sure.relaxation() != null) {
+      notes.add(sure.relaxation());
+    }
+    return sure.candidates();
   }
 
   /** What a query demands of an LLM. */

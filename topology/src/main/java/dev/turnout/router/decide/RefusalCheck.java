@@ -67,7 +67,8 @@ final class RefusalCheck {
     String fault = negative("maxCostUsd", constraints.getMaxCostUsd());
     fault = fault == null ? negative("maxLatencyMs", constraints.getMaxLatencyMs()) : fault;
     fault = fault == null ? negative("costWeight", constraints.getCostWeight()) : fault;
-    return fault == null ? negative("latencyWeight", constraints.getLatencyWeight()) : fault;
+    fault = fault == null ? negative("latencyWeight", constraints.getLatencyWeight()) : fault;
+    return fault == null ? noShare("minSuccess", constraints.getMinSuccess()) : fault;
   }
 
   private static @Nullable String fault(
@@ -81,6 +82,12 @@ final class RefusalCheck {
     return fault == null && conversation != null
         ? negative("conversation", "prefixTokens", conversation.getPrefixTokens())
         : fault;
+  }
+
+  private static @Nullable String noShare(String field, @Nullable Double value) {
+    return value == null || (value >= 0 && value <= 1)
+        ? null
+        : "constraints." + field + " is " + value + "; it must be in 0..1, or left out";
   }
 
   private static @Nullable String negative(String field, @Nullable Number value) {

@@ -71,6 +71,11 @@ public final class QueryCommand implements Callable<Integer> {
   @Option(names = "--latency-weight", description = "Predicted success a saved second is worth.")
   private @Nullable Double latencyWeight;
 
+  @Option(
+      names = "--min-success",
+      description = "Share of right answers that an LLM must be sure enough of, 0..1.")
+  private @Nullable Double minSuccess;
+
   @Option(names = "--policy", description = "Selection policy. Default: the router's.")
   private @Nullable String policy;
 
@@ -133,6 +138,7 @@ public final class QueryCommand implements Callable<Integer> {
             || maxLatency != null
             || costWeight != null
             || latencyWeight != null
+            || minSuccess != null
             || policy != null;
     return Query.newBuilder()
         .setId("cli-" + UUID.randomUUID())
@@ -147,6 +153,7 @@ public final class QueryCommand implements Callable<Integer> {
                     .setMaxLatencyMs(maxLatency)
                     .setCostWeight(costWeight)
                     .setLatencyWeight(latencyWeight)
+                    .setMinSuccess(minSuccess)
                     .setPolicy(policy)
                     .build()
                 : null)
