@@ -219,7 +219,8 @@ public final class EvalCommand implements Callable<Integer> {
                   encoder.id(),
                   options.chosenRecipe(training),
                   1 - training.guardQuantile(),
-                  guard.most)
+                  guard.most,
+                  guard.minSuccess)
               .of(dataset, guard.inside(dataset), guard.strangers());
       progress.done();
       out.print(GuardReport.text(figures, Ansi.AUTO));

@@ -42,6 +42,14 @@ final class GuardOptions {
               + " (default: ${DEFAULT-VALUE}).")
   int most;
 
+  @Option(
+      names = "--min-success",
+      paramLabel = "RATE",
+      split = ",",
+      description =
+          "With --guard: also how these rates of success are kept, e.g. 0.8,0.9.")
+  List<Double> minSuccess = List.of();
+
   /** The tasks to train on; empty for all. */
   Set<String> inside(OutcomeDataset dataset) {
     for (String task : inside) {

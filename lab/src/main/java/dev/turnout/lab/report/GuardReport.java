@@ -3,6 +3,7 @@ package dev.turnout.lab.report;
 import dev.turnout.app.console.TextTable;
 import dev.turnout.lab.eval.guard.GuardFigures;
 import dev.turnout.lab.eval.guard.GuardFigures.Flagged;
+import dev.turnout.lab.eval.guard.PromiseFigures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,20 @@ public final class GuardReport {
           String.format(Locale.ROOT, "%.3f", kind.auroc()));
     }
     text.append(strangers.text());
+    for (PromiseFigures promise : figures.promises()) {
+      text.append(
+          ansi.string(
+              String.format(
+                  Locale.ROOT,
+                  "\n@|bold,underline At most %.0f %% wrong|@\n",
+                  100 * (1 - promise.rate()))));
+      TextTable kept = TextTable.ruled(ansi, "LLM", "trusted with", "wrong", "wrong of all");
+      for (PromiseFigures.Kept llm : promise.llms()) {
+        kept.row(
+            llm.llm(), percent(llm.trusted()), percent(llm.wrong()), percent(llm.wrongOverall()));
+      }
+      text.append(kept.text());
+    }
     return text.toString();
   }
 
@@ -53,6 +68,7 @@ public final class GuardReport {
     json.put("false_alarms_by_task", values(figures.tasks(), false));
     json.put("flagged", values(figures.strangers(), false));
     json.put("auroc", values(figures.strangers(), true));
+    json.put("min_success", figures.promises());
     return json;
   }
 
@@ -69,6 +85,6 @@ public final class GuardReport {
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return Double.isNaN(share) ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 }

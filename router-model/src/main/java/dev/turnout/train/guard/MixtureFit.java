@@ -1,7 +1,8 @@
 package dev.turnout.train.guard;
 
 import dev.turnout.math.Cholesky;
-import dev.turnout.math.KMeans;
+import dev.turnout.math.Folds;
+import dev.turnout.math.Vectors;
 import dev.turnout.model.guard.Mixture;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
  * all, and per cluster a variance along each whitened axis, shrunk to 1.
  */
 final class MixtureFit {
-  private static final int ITERATIONS = 12;
+  private static final int ITERATIONS = 8;
   private static final int QUERIES_A_CLUSTER = 100;
   private static final int MOST_CLUSTERS = 64;
   private static final int MOST_CLUSTERS_OF_A_TASK = 24;
@@ -97,8 +98,49 @@ final class MixtureFit {
     }
     float[][] some = Arrays.stream(own).mapToObj(i -> standard[i]).toArray(float[][]::new);
     // Starts drawn evenly: starts far from each other would be the outliers.
-    return KMeans.fit(some, count, ITERATIONS, chance -> random.nextInt(chance.length))
-        .assign(some);
+    float[][] centres =
+        Arrays.stream(Folds.shuffled(some.length, random))
+            .limit(count)
+            .mapToObj(i -> some[i].clone())
+            .toArray(float[][]::new);
+    int[] assigned = new int[some.length];
+    for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+      for (int i = 0; i < some.length; i++) {
+        assigned[i] = nearest(some[i], centres);
+      }
+      move(some, assigned, centres);
+    }
+    return assigned;
+  }
+
+  /** On one thread: the many small products would cost the tensor engine more than they are worth. */
+  private static int nearest(float[] point, float[][] centres) {
+    int nearest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int c = 0; c < centres.length; c++) {
+      double distance = Vectors.squaredDistance(point, centres[c]);
+      if (distance < least) {
+        least = distance;
+        nearest = c;
+      }
+    }
+    return nearest;
+  }
+
+  private static void move(float[][] points, int[] assigned, float[][] centres) {
+    int[] sizes = new int[centres.length];
+    double[][] sums = new double[centres.length][points[0].length];
+    for (int i = 0; i < points.length; i++) {
+      sizes[assigned[i]]++;
+      for (int j = 0; j < points[i].length; j++) {
+        sums[assigned[i]][j] += points[i][j];
+      }
+    }
+    for (int c = 0; c < centres.length; c++) {
+      for (int j = 0; j < centres[c].length && sizes[c] > 0; j++) {
+        centres[c][j] = (float) (sums[c][j] / sizes[c]);
+      }
+    }
   }
 
   private Mixture assemble(float[][] standard, int[] cluster, int[] groups) {

@@ -11,12 +11,11 @@ import java.util.stream.IntStream;
  * queries.
  *
  * <p>Held-out queries are ordered by their predicted success; the threshold of a rate is the lowest
- * one at or above which the failures and one more are at most the wanted share of the queries and
- * one more. The one more stands for the new query, at its worst: were it among the calibrating ones
- * with its true outcome, the same rule would accept at least as much, would keep the share among
- * all of them, and, queries being exchangeable, no place among them is more likely to fail than
- * another. So of the queries that an LLM is trusted with, in expectation over the calibrating ones
- * and the new one, at most the stated share fails; the slack is of the order of one query.
+ * one at or above which the failures and one more, and one standard error, are at most the wanted
+ * share of the queries and one more. The one more stands for the new query, at its worst: queries
+ * being exchangeable, no place among the calibrating ones and the new one is more likely to fail
+ * than another. The standard error pays for choosing the lowest of many thresholds that pass, which
+ * would otherwise favour those that pass by luck.
  */
 public final class PromiseFit {
   private PromiseFit() {}
@@ -52,7 +51,7 @@ public final class PromiseFit {
         accepted += weights[query];
         double score = predicted[query][llm];
         if (k + 1 == order.length || predicted[order[k + 1]][llm] < score) {
-          lower(thresholds[t], failed / accepted, atLeast(score));
+          lower(thresholds[t], failed / accepted, accepted / heaviest, atLeast(score));
         }
       }
     }
@@ -60,9 +59,12 @@ public final class PromiseFit {
   }
 
   /** Sets the thresholds of all rates that are kept with such a share of failures. */
-  private static void lower(float[] thresholds, double failing, float score) {
+  private static void lower(
+      float[] thresholds, double failing, double accepted, float score) {
     for (int c = 0; c < thresholds.length; c++) {
-      if (failing <= 1 - (c + 1) / 100.0 + 1e-12) {
+      double wanted = 1 - (c + 1) / 100.0;
+      double error = Math.sqrt(wanted * (1 - wanted) / accepted);
+      if (failing + error <= wanted + 1e-12) {
         thresholds[c] = score;
       }
     }

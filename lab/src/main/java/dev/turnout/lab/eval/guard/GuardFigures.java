@@ -11,6 +11,7 @@ import java.util.List;
  * @param all false alarms over all judged queries in distribution
  * @param tasks the same, task by task
  * @param strangers queries that are not in distribution, kind by kind
+ * @param promises how rates of success are kept in distribution
  */
 public record GuardFigures(
     double stated,
@@ -18,10 +19,12 @@ public record GuardFigures(
     boolean heldOut,
     Flagged all,
     List<Flagged> tasks,
-    List<Flagged> strangers) {
+    List<Flagged> strangers,
+    List<PromiseFigures> promises) {
   public GuardFigures {
     tasks = List.copyOf(tasks);
     strangers = List.copyOf(strangers);
+    promises = List.copyOf(promises);
   }
 
   /**

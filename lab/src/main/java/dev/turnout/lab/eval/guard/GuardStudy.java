@@ -9,6 +9,8 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.lab.eval.measure.Auroc;
 import dev.turnout.lab.eval.measure.Nonsense;
 import dev.turnout.model.RouterScorer;
+import dev.turnout.model.Scores;
+import dev.turnout.model.SuccessPromise;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipe;
 import java.util.ArrayList;
@@ -29,9 +31,15 @@ import java.util.Set;
  * @param recipe how the model is trained
  * @param stated share of queries in distribution that the guard is meant to flag
  * @param most queries judged of each kind
+ * @param rates of success to promise
  */
 public record GuardStudy(
-    TextEncoding encoding, EncoderId encoder, Recipe recipe, double stated, int most) {
+    TextEncoding encoding,
+    EncoderId encoder,
+    Recipe recipe,
+    double stated,
+    int most,
+    List<Double> rates) {
   private static final int HELD_OUT_OF = 5;
   private static final long SEED = 20_261_126L;
 
@@ -90,7 +98,51 @@ public record GuardStudy(
     strangers.forEach(
         (name, texts) -> judged.add(flagged(name, distances(scorer, some(texts)), usual)));
     return new GuardFigures(
-        stated, train.size(), heldOut, flagged("all", usual, new double[0]), tasks, judged);
+        stated,
+        train.size(),
+        heldOut,
+        flagged("all", usual, new double[0]),
+        tasks,
+        judged,
+        rates.stream().map(rate -> promise(scorer, llms, test, rate)).toList());
+  }
+
+  /** How many of the queries that each LLM is trusted with at a rate it gets wrong. */
+  private PromiseFigures promise(
+      RouterScorer scorer, List<String> llms, List<QueryOutcomes> test, double rate) {
+    SuccessPromise promise = scorer.model().calibration().promise();
+    float[][] vectors = encode("encoding queries to judge", texts(test));
+    double[] trusted = new double[llms.size()];
+    double[] wrong = new double[llms.size()];
+    double[] graded = new double[llms.size()];
+    double[] wrongOverall = new double[llms.size()];
+    for (int i = 0; i < vectors.length; i++) {
+      Scores scores = scorer.score(vectors[i], test.get(i).question());
+      for (int t = 0; t < trusted.length; t++) {
+        double reward = test.get(i).rewards()[t];
+        int position = scorer.model().llms().indexOf(llms.get(t));
+        if (Double.isNaN(reward) || promise == null || position < 0) {
+          continue;
+        }
+        graded[t]++;
+        wrongOverall[t] += 1 - reward;
+        if (!scores.outOfDistribution()
+            && promise.isKept(position, rate, scores.predictedSuccess()[position])) {
+          trusted[t]++;
+          wrong[t] += 1 - reward;
+        }
+      }
+    }
+    List<PromiseFigures.Kept> kept = new ArrayList<>();
+    for (int t = 0; t < trusted.length; t++) {
+      kept.add(
+          new PromiseFigures.Kept(
+              llms.get(t),
+              trusted[t] / graded[t],
+              trusted[t] == 0 ? Double.NaN : wrong[t] / trusted[t],
+              wrongOverall[t] / graded[t]));
+    }
+    return new PromiseFigures(rate, vectors.length, kept);
   }
 
   private static GuardFigures.Flagged flagged(String name, double[] distances, double[] usual) {
