@@ -1,5 +1,7 @@
 package dev.turnout.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One LLM in a router model.
  *
@@ -9,18 +11,38 @@ package dev.turnout.model;
  * @param intercept calibration intercept
  * @param ease weight of the query's easiness in the calibration; 0 without one
  * @param overall mean success whatever the query, 0..1; NaN when unknown
+ * @param head its row of {@link SuccessHead#llms}; null without a head, or to take the mean of the
+ *     LLMs that have one
  */
 public record LlmEmbedding(
-    String llm, float[] vector, double slope, double intercept, double ease, double overall) {
+    String llm,
+    float[] vector,
+    double slope,
+    double intercept,
+    double ease,
+    double overall,
+    float @Nullable [] head) {
   public LlmEmbedding {
     if (llm.isBlank()) {
       throw new IllegalArgumentException("an LLM needs a non-blank id");
     }
     vector = vector.clone();
+    head = head == null ? null : head.clone();
+  }
+
+  /** An LLM of which the success head knows nothing of its own. */
+  public LlmEmbedding(
+      String llm, float[] vector, double slope, double intercept, double ease, double overall) {
+    this(llm, vector, slope, intercept, ease, overall, null);
   }
 
   @Override
   public float[] vector() {
     return vector.clone();
+  }
+
+  @Override
+  public float @Nullable [] head() {
+    return head == null ? null : head.clone();
   }
 }

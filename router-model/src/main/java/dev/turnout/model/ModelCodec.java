@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The artefact, all little-endian: magic {@code TRNM}, format version (int32), header length
  * (int32), header (JSON, UTF-8), the matrices as float32 in the header's order, the guard's
- * familiarity in a form of its own, CRC-32C of all before it (int32). Version 2 has a
- * guard with a familiarity, or a promise; a model with neither is written as version 1, which
- * earlier builds read too.
+ * familiarity in a form of its own, CRC-32C of all before it (int32). Version 2 has a success head, a
+ * guard with a familiarity, or a promise; a model without any is written as version 1, which earlier
+ * builds read too.
  */
 final class ModelCodec {
   private static final int MAGIC = 0x4D4E5254;
@@ -77,6 +77,14 @@ final class ModelCodec {
     if (guard != null) {
       add("guard", guard.subspace(), shapes, matrices);
     }
+    SuccessHead head = model.head();
+    if (head != null) {
+      add("head.edges", head.edges(), shapes, matrices);
+      add("head.traitAxes", head.traitAxes(), shapes, matrices);
+      add("head.words", head.words(), shapes, matrices);
+      add("head.wordAxes", head.wordAxes(), shapes, matrices);
+      add("head.llms", head.llms(), shapes, matrices);
+    }
     byte[] familiarity =
         guard == null || guard.familiarity() == null ? new byte[0] : guard.familiarity().toBytes();
     Header header =
@@ -101,7 +109,8 @@ final class ModelCodec {
     ByteBuffer buffer =
         ByteBuffer.allocate(16 + json.length + 4 * floats + familiarity.length)
             .order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putInt(MAGIC).putInt(familiarity.length == 0 && promise == null ? FIRST : LATEST);
+    boolean first = familiarity.length == 0 && promise == null && head == null;
+    buffer.putInt(MAGIC).putInt(first ? FIRST : LATEST);
     buffer.putInt(json.length).put(json);
     for (Matrix matrix : matrices) {
       for (float value : matrix.toArray()) {
@@ -177,9 +186,10 @@ final class ModelCodec {
     Matrix embeddings = matrices.next("llmEmbeddings");
     Matrix easiness = matrices.optional("easiness");
     Matrix promise = matrices.optional("promise");
+    Matrix subspace = header.guardThreshold() == null ? null : matrices.next("guard");
+    SuccessHead head = head(matrices);
     Guard guard = null;
-    if (header.guardThreshold() != null) {
-      Matrix subspace = matrices.next("guard");
+    if (subspace != null && header.guardThreshold() != null) {
       guard = new Guard(subspace, header.guardThreshold(), familiarity(header, buffer));
     }
     return new RouterModel(
@@ -195,6 +205,7 @@ final class ModelCodec {
             header.slope(), header.intercept(), header.ease(), header.overall(), easiness,
             promise == null ? null : new SuccessPromise(promise)),
         guard,
+        head,
         header.report());
   }
 
@@ -209,6 +220,19 @@ final class ModelCodec {
     byte[] bytes = new byte[length];
     buffer.get(bytes);
     return Familiarity.fromBytes(bytes);
+  }
+
+  private static @Nullable SuccessHead head(MatrixReader matrices) {
+    Matrix edges = matrices.optional("head.edges");
+    if (edges == null) {
+      return null;
+    }
+    return new SuccessHead(
+        edges,
+        matrices.next("head.traitAxes"),
+        matrices.next("head.words"),
+        matrices.next("head.wordAxes"),
+        matrices.next("head.llms"));
   }
 
   private static void add(

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param temperature of the softmax over cosines, > 0
  * @param calibration cosine to probability of success, per LLM
  * @param guard null when every query counts as in distribution
+ * @param head success of queries whose text is known; null when the calibration does for all
  * @param report lineage and training figures, sorted by key
  */
 public record RouterModel(
@@ -41,6 +42,7 @@ public record RouterModel(
     double temperature,
     Calibration calibration,
     @Nullable Guard guard,
+    @Nullable SuccessHead head,
     Map<String, String> report) {
 
   public RouterModel {
@@ -81,6 +83,37 @@ public record RouterModel(
           guard.subspace().columns(), encoder.dimension(), "dimensions of guard and encoder");
       require(guard.subspace().isFinite(), "the guard holds NaN or infinite values");
     }
+    if (head != null) {
+      requireEqual(head.llms().rows(), llms.size(), "rows of the success head and LLMs");
+    }
+  }
+
+  /** A model without a success head. */
+  public RouterModel(
+      String version,
+      EncoderId encoder,
+      List<String> llms,
+      QueryFeatures features,
+      @Nullable Matrix projection,
+      Matrix llmEmbeddings,
+      @Nullable Sphere sphere,
+      double temperature,
+      Calibration calibration,
+      @Nullable Guard guard,
+      Map<String, String> report) {
+    this(
+        version,
+        encoder,
+        llms,
+        features,
+        projection,
+        llmEmbeddings,
+        sphere,
+        temperature,
+        calibration,
+        guard,
+        null,
+        report);
   }
 
   /**
@@ -141,23 +174,28 @@ public record RouterModel(
 
   /** This model under another version name. */
   public RouterModel withVersion(String newVersion) {
-    return with(newVersion, calibration, guard, report);
+    return with(newVersion, calibration, head, report);
   }
 
   /** This model with another report; the report says where it came from, and scores nothing. */
   public RouterModel withReport(Map<String, String> newReport) {
-    return with(version, calibration, guard, newReport);
+    return with(version, calibration, head, newReport);
   }
 
   /** This model with another calibration of its success. */
   public RouterModel withCalibration(Calibration newCalibration) {
-    return with(version, newCalibration, guard, report);
+    return with(version, newCalibration, head, report);
+  }
+
+  /** This model with another success head. */
+  public RouterModel withHead(@Nullable SuccessHead newHead) {
+    return with(version, calibration, newHead, report);
   }
 
   private RouterModel with(
       String newVersion,
       Calibration newCalibration,
-      @Nullable Guard newGuard,
+      @Nullable SuccessHead newHead,
       Map<String, String> newReport) {
     return new RouterModel(
         newVersion,
@@ -169,7 +207,8 @@ public record RouterModel(
         sphere,
         temperature,
         newCalibration,
-        newGuard,
+        guard,
+        newHead,
         newReport);
   }
 
@@ -214,7 +253,13 @@ public record RouterModel(
     for (int t = 0; t < llms.size(); t++) {
       all.add(
           new LlmEmbedding(
-              llms.get(t), llmEmbeddings.row(t), slope[t], intercept[t], ease[t], overall[t]));
+              llms.get(t),
+              llmEmbeddings.row(t),
+              slope[t],
+              intercept[t],
+              ease[t],
+              overall[t],
+              head == null ? null : head.llms().row(t)));
     }
     return all;
   }
@@ -255,7 +300,28 @@ public record RouterModel(
             calibration.easiness(),
             promise == null ? null : promise.of(embeddings.stream().mapToInt(this::unchanged).toArray())),
         guard,
+        head == null ? null : head.withLlms(headRows(embeddings, head, growth)),
         report);
+  }
+
+  /** Rows of the success head; an LLM without one of its own takes the mean of the others. */
+  private static Matrix headRows(List<LlmEmbedding> embeddings, SuccessHead head, double growth) {
+    List<float[]> known = new ArrayList<>();
+    for (LlmEmbedding embedding : embeddings) {
+      float[] row = embedding.head();
+      if (row != null) {
+        known.add(row);
+      }
+    }
+    float[] mean = known.isEmpty() ? head.llms().row(0) : Vectors.narrowed(Vectors.mean(known));
+    float[][] rows = new float[embeddings.size()][];
+    for (int t = 0; t < rows.length; t++) {
+      float[] own = embeddings.get(t).head();
+      rows[t] = own == null ? mean.clone() : own;
+      rows[t][0] *= (float) growth;
+      rows[t][1] *= (float) growth;
+    }
+    return Matrix.of(rows);
   }
 
   private static void require(boolean condition, String message) {

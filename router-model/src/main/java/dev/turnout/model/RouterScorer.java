@@ -1,5 +1,6 @@
 package dev.turnout.model;
 
+import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.math.Logistic;
 import dev.turnout.math.Vectors;
 import dev.turnout.model.guard.FamiliarityReader;
@@ -32,6 +33,10 @@ public final class RouterScorer {
   private final float[] phi;
   private final float[] projected;
   private final float[] scores;
+  private final @Nullable DifficultyAxes difficulty;
+  private final float[][] headColumns;
+  private final float[] axes;
+  private final float[] loaded;
 
   public RouterScorer(RouterModel model) {
     this.model = model;
@@ -72,6 +77,11 @@ public final class RouterScorer {
     this.phi = new float[model.features().size()];
     this.projected = matrix == null ? phi : new float[matrix.rows()];
     this.scores = new float[llms];
+    SuccessHead head = model.head();
+    this.difficulty = head == null ? null : new DifficultyAxes(head);
+    this.headColumns = head == null ? new float[0][] : head.llms().transposed();
+    this.axes = new float[head == null ? 0 : head.axes()];
+    this.loaded = new float[llms];
   }
 
   /** The model that scores. */
@@ -79,24 +89,22 @@ public final class RouterScorer {
     return model;
   }
 
+  /** Scores a query whose text is not at hand. */
+  public Scores score(float[] embedding) {
+    return score(embedding, null, null);
+  }
+
   /**
    * Scores one query.
    *
    * @param embedding {@code float[encoder dimension]}, as the model's encoder gives it
+   * @param text by which the guard tells more than foreign subjects; null when unknown
+   * @param surface of its text, from which the model's success head, if it has one, tells how
+   *     difficult the query is; null when the vector is all there is
    * @return fresh arrays, aligned with {@code model().llms()}
    */
-  public Scores score(float[] embedding) {
-    return score(embedding, null);
-  }
-
-  /**
-   * Scores one query whose text is known, which the guard needs to tell more than foreign subjects.
-   *
-   * @param embedding {@code float[encoder dimension]}, as the model's encoder gives it
-   * @param text of the query; null when unknown
-   * @return fresh arrays, aligned with {@code model().llms()}
-   */
-  public Scores score(float[] embedding, @Nullable String text) {
+  public Scores score(
+      float[] embedding, @Nullable String text, @Nullable QuerySurface surface) {
     int cell = project(embedding);
     List<String> llms = model.llms();
     if (folded) {
@@ -120,6 +128,9 @@ public final class RouterScorer {
       cosine[t] = Math.max(-1, Math.min(1, scores[t] / (queryLength * llmLength)));
       success[t] = Logistic.sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
     }
+    if (difficulty != null && surface != null) {
+      readHead(difficulty, surface, cosine, easy, success);
+    }
     double distance = distance(text);
     return new Scores(
         cosine,
@@ -129,6 +140,19 @@ public final class RouterScorer {
         features.cells(),
         distance,
         distance > threshold);
+  }
+
+  private void readHead(
+      DifficultyAxes reader, QuerySurface surface, double[] cosine, double easy, double[] success) {
+    reader.write(surface, axes);
+    System.arraycopy(headColumns[2], 0, loaded, 0, loaded.length);
+    for (int a = 0; a < axes.length; a++) {
+      Projection.axpy(axes[a], headColumns[SuccessHead.LOADINGS + a], loaded);
+    }
+    for (int t = 0; t < success.length; t++) {
+      success[t] =
+          Logistic.sigmoid(headColumns[0][t] * cosine[t] + headColumns[1][t] * easy + loaded[t]);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.turnout.model;
 
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.encoder.surface.Trait;
 import dev.turnout.math.Vectors;
 import java.util.List;
 import java.util.Map;
@@ -28,22 +29,23 @@ public final class RandomModels {
                 new CellBank(Membership.KERNEL, matrix(5, dimension, random), 2, 0.25)));
     double[] zeros = new double[llms];
     return new RouterModel(
-        "random-" + seed,
-        new EncoderId("random", "00112233aabb", dimension),
-        names(llms),
-        features,
-        matrix(projected, features.size(), random),
-        matrix(llms, projected, random),
-        new Sphere(40, 40),
-        0.1,
-        new Calibration(
-            IntStream.range(0, llms).mapToDouble(t -> 1 + t).toArray(),
-            IntStream.range(0, llms).mapToDouble(t -> -0.1 * t).toArray(),
-            IntStream.range(0, llms).mapToDouble(t -> 0.5).toArray(),
-            zeros,
-            matrix(1, projected, random)),
-        new Guard(matrix(3, dimension, random), 0.4),
-        Map.of("recipe", "random", "a", "b"));
+            "random-" + seed,
+            new EncoderId("random", "00112233aabb", dimension),
+            names(llms),
+            features,
+            matrix(projected, features.size(), random),
+            matrix(llms, projected, random),
+            new Sphere(40, 40),
+            0.1,
+            new Calibration(
+                IntStream.range(0, llms).mapToDouble(t -> 1 + t).toArray(),
+                IntStream.range(0, llms).mapToDouble(t -> -0.1 * t).toArray(),
+                IntStream.range(0, llms).mapToDouble(t -> 0.5).toArray(),
+                zeros,
+                matrix(1, projected, random)),
+            new Guard(matrix(3, dimension, random), 0.4),
+            Map.of("recipe", "random", "a", "b"))
+        .withHead(head(llms, Math.min(llms, 3), 40, random));
   }
 
   /** A model of the shape that the default recipe makes: 4 banks of 12 cells, guard of rank 16. */
@@ -56,17 +58,36 @@ public final class RandomModels {
     QueryFeatures features = new QueryFeatures(matrix(1, dimension, random), true, banks);
     int projected = Math.min(dimension, llms + 1 + 48) + 49;
     return new RouterModel(
-        "trained-" + seed,
-        new EncoderId("random", "00112233aabb", dimension),
-        names(llms),
-        features,
-        matrix(projected, features.size(), random),
-        matrix(llms, projected, random),
-        new Sphere(100, 100),
-        0.1,
-        Calibration.shared(llms, 4, 0),
-        new Guard(matrix(16, dimension, random), 0.9),
-        Map.of());
+            "trained-" + seed,
+            new EncoderId("random", "00112233aabb", dimension),
+            names(llms),
+            features,
+            matrix(projected, features.size(), random),
+            matrix(llms, projected, random),
+            new Sphere(100, 100),
+            0.1,
+            Calibration.shared(llms, 4, 0),
+            new Guard(matrix(16, dimension, random), 0.9),
+            Map.of())
+        .withHead(head(llms, Math.min(llms, 16), 8_000, random));
+  }
+
+  /** A success head with three edges a trait, and words with every third id. */
+  private static SuccessHead head(int llms, int axes, int words, SplittableRandom random) {
+    float[][] edges = new float[3 * Trait.COUNT][];
+    for (int e = 0; e < edges.length; e++) {
+      edges[e] = new float[] {e / 3, e % 3};
+    }
+    float[][] ids = new float[words][];
+    for (int w = 0; w < words; w++) {
+      ids[w] = new float[] {3 * w + 1, 0.5f + (float) random.nextDouble()};
+    }
+    return new SuccessHead(
+        Matrix.of(edges),
+        matrix(edges.length, axes, random),
+        Matrix.of(ids),
+        matrix(words, axes, random),
+        matrix(llms, 3 + axes, random));
   }
 
   /** The plainest model: no banks, no projection, plain cosine, no guard. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.turnout.encoder.EncoderId;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -22,6 +24,39 @@ class RouterModelTest {
 
     assertThat(read).isEqualTo(MODEL);
     assertThat(read.digest()).isEqualTo(MODEL.digest()).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void shouldReadAModelOfTheFormatBeforeSuccessHeads() throws IOException {
+    // given bytes that a build without success heads wrote
+    byte[] bytes;
+    try (InputStream stream = RouterModelTest.class.getResourceAsStream("format-1.model")) {
+      bytes = Objects.requireNonNull(stream).readAllBytes();
+    }
+
+    // when
+    RouterModel read = RouterModel.fromBytes(bytes);
+
+    // then
+    assertThat(read).isEqualTo(RandomModels.of(3, 8, 6, 5).withHead(null));
+    assertThat(read.toBytes()).isEqualTo(bytes);
+  }
+
+  @Test
+  void shouldGiveAnLlmWithoutAHeadOfItsOwnTheMeanOfTheOthers() {
+    float[] vector = new float[MODEL.projectedDimension()];
+
+    RouterModel extended = MODEL.withLlm(new LlmEmbedding("new", vector, 3, 0, 0, 0.5));
+
+    Matrix before = Objects.requireNonNull(MODEL.head()).llms();
+    Matrix after = Objects.requireNonNull(extended.head()).llms();
+    double sum = 0;
+    for (int t = 0; t < 7; t++) {
+      assertThat(after.row(t)).containsExactly(before.row(t));
+      sum += before.at(t, 4);
+    }
+    assertThat(after.at(7, 4)).isCloseTo((float) (sum / 7), within(1e-6f));
+    assertThat(extended.without("new").head()).isEqualTo(MODEL.head());
   }
 
   @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.turnout.encoder.surface.QuerySurface;
+import dev.turnout.encoder.surface.SurfaceReader;
+import dev.turnout.encoder.surface.Trait;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -47,6 +50,40 @@ class RouterScorerTest {
       assertThat(scores.outOfDistribution()).isEqualTo(scores.distance() > 0.4);
       assertThat(Arrays.stream(scores.probability()).sum()).isCloseTo(1, within(1e-12));
     }
+  }
+
+  @Test
+  void shouldReadSuccessOffTheTextAndLeaveTheRankingAlone() {
+    // given a head in which digits are hard for the first LLM alone, and one word for the second
+    QuerySurface digits = SurfaceReader.shared().read("17 23 99");
+    QuerySurface word = SurfaceReader.shared().read("lemma");
+    SuccessHead head =
+        new SuccessHead(
+            Matrix.of(new float[][] {{Trait.DIGITS.ordinal(), 0.5f}}),
+            Matrix.of(new float[][] {{-2, 0}}),
+            Matrix.of(new float[][] {{word.words()[0], 1.5f}}),
+            Matrix.of(new float[][] {{0, -4}}),
+            Matrix.of(new float[][] {{1, 0, 0.5f, 1, 0}, {1, 0, 0.5f, 0, 1}}));
+    RouterModel model = RandomModels.plain(new float[][] {{1, 0, 0}, {0, 1, 0}}, 1).withHead(head);
+    RouterScorer scorer = new RouterScorer(model);
+    float[] query = {0, 0};
+
+    // when
+    Scores ofDigits = scorer.score(query, null, digits);
+    Scores ofWord = scorer.score(query, null, word);
+
+    // then
+    assertThat(ofDigits.predictedSuccess())
+        .containsExactly(new double[] {sigmoid(-1.5), sigmoid(0.5)}, within(1e-6));
+    assertThat(ofWord.predictedSuccess())
+        .containsExactly(new double[] {sigmoid(0.5), sigmoid(-3.5)}, within(1e-6));
+    assertThat(ofWord.cosine()).isEqualTo(scorer.score(query).cosine());
+    assertThat(scorer.score(query).predictedSuccess())
+        .isEqualTo(new RouterScorer(model.withHead(null)).score(query, null, word).predictedSuccess());
+  }
+
+  private static double sigmoid(double logit) {
+    return 1 / (1 + Math.exp(-logit));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.turnout.model;
 
+import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.policy.Candidate;
 import dev.turnout.policy.Policies;
 import dev.turnout.policy.Selection;
@@ -19,8 +20,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Time and allocation of one routing decision without encoding: score, candidates, policy. Run by
- * {@link ScoreBenchmarkIT}.
+ * Time and allocation of one routing decision without encoding: surface of the text, score,
+ * candidates, policy. Run by {@link ScoreBenchmarkIT}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -28,6 +29,15 @@ import org.openjdk.jmh.annotations.State;
 @SuppressWarnings("NullAway.Init")
 public class ScoreBenchmark {
   private static final int QUERIES = 1024;
+
+  private static final List<String> TEXTS =
+      List.of(
+          "Which of these structures is derived from ectomesenchyme?\nA. Motor neurons\n"
+              + "B. Skeletal muscles\nC. Melanocytes\nD. Sweat glands\nAnswer:",
+          "A train leaves at 9:40 and covers 315 km at 90 km/h, stopping twice for 12 minutes. "
+              + "When does it arrive, and what is its mean speed including the stops?",
+          "Write a function that returns the n-th number whose only prime factors are 2, 3 and 5.",
+          "给定一个整数数组，求其中和最大的连续子数组，并说明算法的时间复杂度。");
 
   @Param({"7", "100"})
   int llms;
@@ -60,7 +70,8 @@ public class ScoreBenchmark {
   @Benchmark
   public Selection decide() {
     next = (next + 1) % QUERIES;
-    Scores scores = scorer.score(queries[next]);
+    Scores scores =
+        scorer.score(queries[next], SurfaceReader.shared().read(TEXTS.get(next % TEXTS.size())));
     List<String> names = scorer.model().llms();
     List<Candidate> candidates = new ArrayList<>(names.size());
     for (int t = 0; t < names.size(); t++) {

@@ -42,7 +42,7 @@ public record ScoredQueries(
     double[] distances = new double[embeddings.length];
     int flagged = 0;
     for (int i = 0; i < embeddings.length; i++) {
-      Scores scores = scorer.score(embeddings[i], texts == null ? null : texts.get(i));
+      Scores scores = scorer.score(embeddings[i], texts == null ? null : texts.get(i), null);
       cosines[i] = scores.cosine();
       success[i] = scores.predictedSuccess();
       distances[i] = scores.distance();

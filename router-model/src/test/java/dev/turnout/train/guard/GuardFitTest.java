@@ -104,7 +104,7 @@ class GuardFitTest {
 
     for (String text :
         List.of("", "?", "Which river is the longest of all in Asia\nA. yes\nB. no")) {
-      assertThat(read.score(vector(text), text).distance()).isEqualTo(distance(text), within(1e-4));
+      assertThat(read.score(vector(text), text, null).distance()).isEqualTo(distance(text), within(1e-4));
     }
   }
 
@@ -126,7 +126,7 @@ class GuardFitTest {
 
     // then distances are numbers all the same
     for (RouterModel tiny : List.of(few, equal)) {
-      double distance = new RouterScorer(tiny).score(vector("What is it?"), "What?").distance();
+      double distance = new RouterScorer(tiny).score(vector("What is it?"), "What?", null).distance();
       assertThat(distance).isFinite();
     }
   }
@@ -178,7 +178,7 @@ class GuardFitTest {
   }
 
   private static double distance(String text) {
-    return scorer.score(vector(text), text).distance();
+    return scorer.score(vector(text), text, null).distance();
   }
 
   private static List<String> sentences(List<List<String>> grammar, int count, long seed) {

@@ -182,7 +182,7 @@ public final class ModelTopicListener implements TopicListener<RouterModelRecord
     float[] embedding = new float[model.encoder().dimension()];
     embedding[0] = 1;
     for (int i = 0; i < WARMING_ROUNDS; i++) {
-      double[] probability = scorer.score(embedding, WARMING_TEXT).probability();
+      double[] probability = scorer.score(embedding, WARMING_TEXT, null).probability();
       if (Double.isNaN(probability[0])) {
         throw new ModelRejectedException(
             "model " + model.version() + " scores NaN; train it again");

@@ -246,7 +246,7 @@ final class CandidateTable {
    * @param text that was encoded; null when unknown
    */
   @Nullable Scores score(float[] embedding, @Nullable String text) {
-    return scorer == null ? null : scorer.score(embedding, text);
+    return scorer == null ? null : scorer.score(embedding, text, null);
   }
 
   /**

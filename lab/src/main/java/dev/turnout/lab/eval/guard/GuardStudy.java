@@ -117,7 +117,7 @@ public record GuardStudy(
     double[] graded = new double[llms.size()];
     double[] wrongOverall = new double[llms.size()];
     for (int i = 0; i < vectors.length; i++) {
-      Scores scores = scorer.score(vectors[i], test.get(i).question());
+      Scores scores = scorer.score(vectors[i], test.get(i).question(), null);
       for (int t = 0; t < trusted.length; t++) {
         double reward = test.get(i).rewards()[t];
         int position = scorer.model().llms().indexOf(llms.get(t));
@@ -158,7 +158,7 @@ public record GuardStudy(
     float[][] vectors = encode("encoding queries to judge", texts);
     double[] distances = new double[vectors.length];
     for (int i = 0; i < distances.length; i++) {
-      distances[i] = scorer.score(vectors[i], texts.get(i)).distance();
+      distances[i] = scorer.score(vectors[i], texts.get(i), null).distance();
     }
     return distances;
   }
