@@ -86,6 +86,12 @@ public final class ModelAssembly {
                 promise),
             guard,
             report);
+    return named(recipe, unnamed);
+  }
+
+  /** The model under a name that tells its recipe and what it is. */
+  public static RouterModel named(String recipe, RouterModel model) {
+    RouterModel unnamed = model.withVersion(recipe);
     return unnamed.withVersion(recipe + "-" + unnamed.digest().substring(0, 8));
   }
 

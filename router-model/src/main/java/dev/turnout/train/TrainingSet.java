@@ -1,5 +1,6 @@
 package dev.turnout.train;
 
+import dev.turnout.encoder.surface.QuerySurface;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param weights importance of each query, >= 0; 1 for all when every query counts alike, 1 /
  *     propensity for samples of a serving router
  * @param texts of the queries; null when unknown
+ * @param surfaces of the queries' texts, from which a success head is learnt; null when the texts
+ *     are not at hand
  */
 public record TrainingSet(
     List<String> llms,
@@ -21,11 +24,17 @@ public record TrainingSet(
     float[][] rewards,
     int[] group,
     float[] weights,
-    @Nullable List<String> texts) {
+    @Nullable List<String> texts,
+    @Nullable List<QuerySurface> surfaces) {
   public TrainingSet {
     llms = List.copyOf(llms);
     texts = texts == null ? null : List.copyOf(texts);
+    surfaces = surfaces == null ? null : List.copyOf(surfaces);
     int queries = embeddings.length;
+    if (surfaces != null && surfaces.size() != queries) {
+      throw new IllegalArgumentException(
+          "lengths differ: " + queries + " embeddings, " + surfaces.size() + " surfaces");
+    }
     if (llms.isEmpty() || queries == 0) {
       throw new IllegalArgumentException(
           "nothing to train on: " + llms.size() + " LLMs, " + queries + " queries");
@@ -68,10 +77,15 @@ public record TrainingSet(
     }
   }
 
-  /** Queries whose texts are unknown. */
+  /** Queries whose texts are not at hand. */
   public TrainingSet(
       List<String> llms, float[][] embeddings, float[][] rewards, int[] group, float[] weights) {
-    this(llms, embeddings, rewards, group, weights, null);
+    this(llms, embeddings, rewards, group, weights, null, null);
+  }
+
+  /** The same queries with the surfaces of their texts. */
+  public TrainingSet withSurfaces(List<QuerySurface> known) {
+    return new TrainingSet(llms, embeddings, rewards, group, weights, texts, known);
   }
 
   /** All weights 1. */
@@ -106,7 +120,7 @@ public record TrainingSet(
         moved[i][t] = from < 0 ? Float.NaN : rewards[i][from];
       }
     }
-    return new TrainingSet(others, embeddings, moved, group, weights, texts);
+    return new TrainingSet(others, embeddings, moved, group, weights, texts, surfaces);
   }
 
   /** The queries at the given indices, sharing their arrays. */
@@ -121,13 +135,17 @@ public record TrainingSet(
       someGroups[i] = group[indices[i]];
       someWeights[i] = weights[indices[i]];
     }
-    List<String> known = texts;
     return new TrainingSet(
         llms,
         someEmbeddings,
         someRewards,
         someGroups,
         someWeights,
-        known == null ? null : Arrays.stream(indices).mapToObj(known::get).toList());
+        some(texts, indices),
+        some(surfaces, indices));
+  }
+
+  private static <T> @Nullable List<T> some(@Nullable List<T> of, int[] indices) {
+    return of == null ? null : Arrays.stream(indices).mapToObj(of::get).toList();
   }
 }

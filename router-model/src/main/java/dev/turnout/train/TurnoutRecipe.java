@@ -2,6 +2,7 @@ package dev.turnout.train;
 
 import dev.turnout.belief.StopSignal;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.math.Folds;
 import dev.turnout.math.KMeans;
 import dev.turnout.math.StartDraw;
@@ -12,6 +13,8 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
+import dev.turnout.model.SuccessHead;
+import dev.turnout.train.difficulty.HeadFit;
 import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.MaskedGrades;
 import dev.turnout.train.success.OutOfFold;
@@ -145,18 +148,37 @@ final class TurnoutRecipe implements Recipe {
             random,
             StopSignal.never());
     progress.report("guard", 1);
-    return ModelAssembly.assemble(
-        name(),
-        encoder,
-        data.llms(),
-        features,
-        success,
-        calibration,
-        temperature,
-        overall(grades, serving),
-        guard,
-        PromiseFit.fit(calibration.success(held), data.rewards(), weights),
-        report(data, serving, seed, calibration.expectedError(held, data.rewards())));
+    RouterModel ranking =
+        ModelAssembly.assemble(
+            name(),
+            encoder,
+            data.llms(),
+            features,
+            success,
+            calibration,
+            temperature,
+            overall(grades, serving),
+            guard,
+            PromiseFit.fit(calibration.success(held), data.rewards(), weights),
+            report(data, serving, seed, calibration.expectedError(held, data.rewards())));
+    return withHead(ranking, data, weights, folds.of(), held, progress);
+  }
+
+  private RouterModel withHead(
+      RouterModel ranking,
+      TrainingSet data,
+      double[] weights,
+      int[] fold,
+      OutOfFold held,
+      Progress progress) {
+    List<QuerySurface> surfaces = data.surfaces();
+    if (surfaces == null) {
+      return ranking;
+    }
+    progress.report("success head", 0);
+    SuccessHead head = new HeadFit(surfaces, data.rewards(), weights, fold).fit(ranking, held);
+    progress.report("success head", 1);
+    return head == null ? ranking : ModelAssembly.named(name(), ranking.withHead(head));
   }
 
   private Map<String, String> report(

@@ -1,8 +1,11 @@
 package dev.turnout.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.encoder.surface.QuerySurface;
+import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
@@ -54,6 +57,38 @@ class TurnoutRecipeTest {
       Scores scores = scorer.score(TEST.embeddings()[i]);
       assertThat(best(scores.predictedSuccess())).isEqualTo(best(scores.cosine()));
     }
+  }
+
+  @Test
+  void shouldLearnThatATextIsHardForOneLlm() {
+    // given that only the all-round LLM fails on what has numbers
+    QuerySurface plain = SurfaceReader.shared().read("which bird sings at night");
+    QuerySurface numbers = SurfaceReader.shared().read("what is 17 times 23 plus 99");
+    List<QuerySurface> surfaces = new ArrayList<>();
+    float[][] rewards = new float[TRAIN.size()][];
+    for (int i = 0; i < rewards.length; i++) {
+      surfaces.add(i % 2 == 0 ? plain : numbers);
+      rewards[i] = TRAIN.rewards()[i].clone();
+      rewards[i][4] = i % 2 == 0 ? 1 : 0;
+    }
+    TrainingSet data =
+        TrainingSet.of(TRAIN.llms(), TRAIN.embeddings(), rewards, TRAIN.group())
+            .withSurfaces(surfaces);
+
+    // when
+    RouterModel model = Recipes.named("turnout").train(data, ENCODER, 7, Progress.silent());
+
+    // then
+    RouterScorer scorer = new RouterScorer(model);
+    double[] easy = scorer.score(TEST.embeddings()[0], plain).predictedSuccess();
+    double[] hard = scorer.score(TEST.embeddings()[0], numbers).predictedSuccess();
+    assertThat(easy[4]).isGreaterThan(0.9);
+    assertThat(hard[4]).isLessThan(0.1);
+    for (int t = 0; t < 4; t++) {
+      assertThat(hard[t]).isCloseTo(easy[t], within(0.1));
+    }
+    assertThat(shareOfExperts(model)).isGreaterThan(0.95);
+    assertThat(RouterModel.fromBytes(model.toBytes())).isEqualTo(model);
   }
 
   @Test

@@ -41,7 +41,7 @@ final class InitialModel {
       groups[i] = groupOf.computeIfAbsent(query.task(), task -> groupOf.size());
     }
     return recipe.train(
-        new TrainingSet(llms, embeddings, rewards, groups, weights, texts),
+        new TrainingSet(llms, embeddings, rewards, groups, weights, texts, null),
         encoder.id(),
         seed,
         progress);

@@ -1,0 +1,189 @@
+package dev.turnout.train.difficulty;
+
+import dev.turnout.encoder.surface.QuerySurface;
+import dev.turnout.model.Matrix;
+import dev.turnout.model.RouterModel;
+import dev.turnout.model.Sphere;
+import dev.turnout.model.SuccessHead;
+import dev.turnout.train.success.OutOfFold;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits a {@link SuccessHead}. Each LLM's success is regressed on the traits of the texts and on
+ * their words, each with a strong ridge; a logistic regression then says how much these two, the
+ * LLM's advantage and the query's easiness count for each LLM. It sees out-of-fold predictions
+ * alone, so that what the regressions remember of their training queries counts for nothing.
+ *
+ * @param surfaces of the training queries
+ * @param rewards {@code float[queries][llms]}, NaN = not graded
+ * @param weights importance of each query
+ * @param fold fold of each query, as in the out-of-fold predictions of the recipe
+ */
+public record HeadFit(
+    List<QuerySurface> surfaces, float[][] rewards, double[] weights, int[] fold) {
+  /** Below so many queries the folds say too little of how much a prediction counts. */
+  private static final int FEWEST_QUERIES = 100;
+
+  private static final double TRAIT_PENALTY = 300;
+  private static final double WORD_PENALTY = 10;
+  private static final int MOST_AXES = 16;
+
+  /** Near 0.5 the logit of a success is four times what it is beyond 0.5. */
+  private static final double LOGITS = 4;
+
+  private static final int ADVANTAGE = 0;
+  private static final int EASINESS = 1;
+  private static final int TRAITS = 2;
+  private static final int WORDS = 3;
+  private static final int INTERCEPT = 4;
+
+  /**
+   * The head for a model.
+   *
+   * @param model assembled from linear weights, with a sphere
+   * @param held the recipe's own out-of-fold predictions
+   * @return null when there is too little to learn from
+   */
+  public @Nullable SuccessHead fit(RouterModel model, OutOfFold held) {
+    Sphere sphere = model.sphere();
+    if (surfaces.size() < FEWEST_QUERIES || sphere == null) {
+      return null;
+    }
+    SurfaceDesign design = SurfaceDesign.of(surfaces);
+    if (design.isEmpty()) {
+      return null;
+    }
+    SparseRows traits = design.traits(surfaces);
+    SparseRows words = design.words(surfaces);
+    HeadStack stack = HeadStack.fit(inputs(traits, words, held), rewards, weights);
+    SparseRidge ofTraits = SparseRidge.fit(traits, rewards, weights, TRAIT_PENALTY);
+    SparseRidge ofWords = SparseRidge.fit(words, rewards, weights, WORD_PENALTY);
+    double[][] traitLogits = scaled(ofTraits.weights(), stack, TRAITS);
+    double[][] wordLogits = scaled(ofWords.weights(), stack, WORDS);
+    double[][] loadings = loadings(traits, words, traitLogits, wordLogits);
+    double scale = LOGITS * sphere.queryRadius() * sphere.llmRadius();
+    float[][] llms = new float[loadings.length][];
+    for (int t = 0; t < llms.length; t++) {
+      double[] own = stack.coefficients()[t];
+      double centre = own[TRAITS] * ofTraits.centre()[t] + own[WORDS] * ofWords.centre()[t];
+      llms[t] = new float[3 + loadings[t].length];
+      llms[t][0] = (float) (own[ADVANTAGE] * scale);
+      llms[t][1] = (float) (own[EASINESS] * scale);
+      llms[t][2] = (float) (own[INTERCEPT] - LOGITS * centre);
+      for (int a = 0; a < loadings[t].length; a++) {
+        llms[t][3 + a] = (float) loadings[t][a];
+      }
+    }
+    return new SuccessHead(
+        Matrix.of(design.edges()),
+        onAxes(traitLogits, loadings),
+        Matrix.of(design.words()),
+        onAxes(wordLogits, loadings),
+        Matrix.of(llms));
+  }
+
+  private double[][][] inputs(SparseRows traits, SparseRows words, OutOfFold held) {
+    int llms = rewards[0].length;
+    double[][][] inputs = new double[rewards.length][llms][INTERCEPT];
+    int folds = Arrays.stream(fold).max().orElse(0) + 1;
+    for (int f = 0; f < folds; f++) {
+      double[] kept = weights.clone();
+      for (int i = 0; i < kept.length; i++) {
+        kept[i] = fold[i] == f ? 0 : kept[i];
+      }
+      SparseRidge ofTraits = SparseRidge.fit(traits, rewards, kept, TRAIT_PENALTY);
+      SparseRidge ofWords = SparseRidge.fit(words, rewards, kept, WORD_PENALTY);
+      for (int i = 0; i < inputs.length; i++) {
+        if (fold[i] == f) {
+          double[] byTraits = ofTraits.beyondMean(traits, i);
+          double[] byWords = ofWords.beyondMean(words, i);
+          for (int t = 0; t < llms; t++) {
+            inputs[i][t][ADVANTAGE] = LOGITS * held.advantages()[i][t];
+            inputs[i][t][EASINESS] = LOGITS * held.easiness()[i];
+            inputs[i][t][TRAITS] = LOGITS * byTraits[t];
+            inputs[i][t][WORDS] = LOGITS * byWords[t];
+          }
+        }
+      }
+    }
+    return inputs;
+  }
+
+  private static double[][] scaled(double[][] weights, HeadStack stack, int input) {
+    double[][] scaled = new double[weights.length][];
+    for (int c = 0; c < scaled.length; c++) {
+      scaled[c] = weights[c].clone();
+      for (int t = 0; t < scaled[c].length; t++) {
+        scaled[c][t] *= LOGITS * stack.coefficients()[t][input];
+      }
+    }
+    return scaled;
+  }
+
+  /**
+   * What the axes mean to the LLMs: an axis each while they are few, else the directions in which
+   * the LLMs' logits vary most over the training queries.
+   *
+   * @return {@code double[llms][axes]}, orthonormal columns
+   */
+  private double[][] loadings(
+      SparseRows traits, SparseRows words, double[][] traitLogits, double[][] wordLogits) {
+    int llms = rewards[0].length;
+    int axes = Math.min(llms, MOST_AXES);
+    double[][] loadings = new double[llms][axes];
+    if (axes == llms) {
+      for (int t = 0; t < llms; t++) {
+        loadings[t][t] = 1;
+      }
+      return loadings;
+    }
+    DMatrixRMaj moments = new DMatrixRMaj(llms, llms);
+    for (int i = 0; i < traits.size(); i++) {
+      double[] logits = traits.times(i, traitLogits, llms);
+      double[] further = words.times(i, wordLogits, llms);
+      for (int t = 0; t < llms; t++) {
+        for (int u = 0; u < llms; u++) {
+          moments.add(t, u, weights[i] * (logits[t] + further[t]) * (logits[u] + further[u]));
+        }
+      }
+    }
+    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(llms, true, true);
+    if (!eigen.decompose(moments)) {
+      throw new IllegalStateException("the LLMs' difficulties have no principal directions");
+    }
+    int[] order =
+        IntStream.range(0, llms)
+            .boxed()
+            .sorted(Comparator.comparingDouble(a -> -eigen.getEigenvalue(a).getReal()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int a = 0; a < axes; a++) {
+      DMatrixRMaj direction = eigen.getEigenVector(order[a]);
+      for (int t = 0; t < llms; t++) {
+        loadings[t][a] = direction.get(t);
+      }
+    }
+    return loadings;
+  }
+
+  private static Matrix onAxes(double[][] weights, double[][] loadings) {
+    float[][] axes = new float[weights.length][loadings[0].length];
+    for (int c = 0; c < axes.length; c++) {
+      for (int a = 0; a < axes[c].length; a++) {
+        double sum = 0;
+        for (int t = 0; t < loadings.length; t++) {
+          sum += weights[c][t] * loadings[t][a];
+        }
+        axes[c][a] = (float) sum;
+      }
+    }
+    return Matrix.of(axes);
+  }
+}
