@@ -1,6 +1,8 @@
 package dev.turnout.belief;
 
+import dev.turnout.encoder.surface.QuerySurface;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One graded choice: what the learner remembers of a decision joined with a grade.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param outputTokens length of the answer in tokens; NaN when unknown
  * @param grader who graded
  * @param shadow true when the LLM was asked for grading only, so that the propensity says nothing
+ * @param surface of the query's text; null when it is not known
  */
 public record GradedSample(
     String queryId,
@@ -32,7 +35,8 @@ public record GradedSample(
     double latencyMs,
     double outputTokens,
     String grader,
-    boolean shadow) {
+    boolean shadow,
+    @Nullable QuerySurface surface) {
   public GradedSample {
     if (!(reward >= 0 && reward <= 1)) {
       throw new IllegalArgumentException(
@@ -45,7 +49,7 @@ public record GradedSample(
     llms = List.copyOf(llms);
   }
 
-  /** A sample of an answer whose length is unknown. */
+  /** A sample of an answer whose length is unknown, as is the query's text. */
   public GradedSample(
       String queryId,
       float[] embedding,
@@ -72,7 +76,8 @@ public record GradedSample(
         latencyMs,
         Double.NaN,
         grader,
-        shadow);
+        shadow,
+        null);
   }
 
   /** This sample with its weight multiplied. */
@@ -95,7 +100,8 @@ public record GradedSample(
         latencyMs,
         outputTokens,
         grader,
-        shadow);
+        shadow,
+        surface);
   }
 
   /**

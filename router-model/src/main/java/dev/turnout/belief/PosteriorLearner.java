@@ -216,7 +216,7 @@ public final class PosteriorLearner {
     if (known != null) {
       return known;
     }
-    Scores scores = scorer.score(sample.embedding());
+    Scores scores = scorer.score(sample.embedding(), null, sample.surface());
     return new Scored(scores.cells(), predicted(scores), sample.item());
   }
 

@@ -70,8 +70,8 @@ public class ScoreBenchmark {
   @Benchmark
   public Selection decide() {
     next = (next + 1) % QUERIES;
-    Scores scores =
-        scorer.score(queries[next], SurfaceReader.shared().read(TEXTS.get(next % TEXTS.size())));
+    String text = TEXTS.get(next % TEXTS.size());
+    Scores scores = scorer.score(queries[next], text, SurfaceReader.shared().read(text));
     List<String> names = scorer.model().llms();
     List<Candidate> candidates = new ArrayList<>(names.size());
     for (int t = 0; t < names.size(); t++) {

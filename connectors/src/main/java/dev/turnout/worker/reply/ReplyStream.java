@@ -234,7 +234,10 @@ public final class ReplyStream implements ChunkListener {
         reply(ReplyKind.OUTCOME)
             .setSequence(pieces)
             .setDecision(
-                RoutingDecision.newBuilder(request.getDecision()).setEmbedding(null).build());
+                RoutingDecision.newBuilder(request.getDecision())
+                    .setEmbedding(null)
+                    .setSurface(null)
+                    .build());
     CompletableFuture<Void> unusedEnd =
         replies
             .send(address(), reply.setOutcome(forGateway(last.outcome())).build())

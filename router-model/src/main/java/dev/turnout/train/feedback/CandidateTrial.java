@@ -80,8 +80,8 @@ public final class CandidateTrial {
       if (llm < 0 || sample.shadow()) {
         continue;
       }
-      servingChoices.add(best(ofServing.success(sample.embedding()), sample));
-      candidateChoices.add(best(ofCandidate.success(sample.embedding()), sample));
+      servingChoices.add(best(ofServing.success(sample), sample));
+      candidateChoices.add(best(ofCandidate.success(sample), sample));
       log.add(
           new LoggedChoice(
               llm,
@@ -129,8 +129,8 @@ public final class CandidateTrial {
       this.posteriors = new PosteriorLearner(model, llms, learning, stop).learn(seen);
     }
 
-    double[] success(float[] embedding) {
-      Scores scores = scorer.score(embedding);
+    double[] success(GradedSample sample) {
+      Scores scores = scorer.score(sample.embedding(), null, sample.surface());
       double mean = Arrays.stream(scores.predictedSuccess()).average().orElse(0.5);
       double[] success = new double[llms.size()];
       for (int a = 0; a < success.length; a++) {

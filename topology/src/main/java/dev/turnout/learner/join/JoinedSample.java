@@ -73,6 +73,7 @@ record JoinedSample(RoutingDecision decision, Grade grade, ByteBuffer embedding,
         .setQueryId(decision.getQueryId())
         .setTenant(decision.getTenant())
         .setEmbedding(embedding)
+        .setSurface(decision.getSurface())
         .setEncoderId(decision.getEncoderId())
         .setCell(decision.getCell())
         .setLlm(grade.getLlm())

@@ -3,6 +3,7 @@ package dev.turnout.router.decide;
 import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.control.model.ServingSnapshot;
+import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.model.LlmEmbedding;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
@@ -243,10 +244,12 @@ final class CandidateTable {
    * Scores a query; null without a model.
    *
    * @param embedding {@code float[encoder dimension]}
-   * @param text that was encoded; null when unknown
+   * @param text that was encoded, for the guard; null when unknown
+   * @param surface of its text, for models with a success head
    */
-  @Nullable Scores score(float[] embedding, @Nullable String text) {
-    return scorer == null ? null : scorer.score(embedding, text, null);
+  @Nullable Scores score(
+      float[] embedding, @Nullable String text, @Nullable QuerySurface surface) {
+    return scorer == null ? null : scorer.score(embedding, text, surface);
   }
 
   /**

@@ -151,7 +151,8 @@ public final class Decider {
   /** Decides under one model; draws on no budget. The table has at least one eligible LLM. */
   private Decision decide(Query query, CandidateTable table, EncodedQuery encoded, Instant now) {
     float[] embedding = encoded.embedding();
-    Scores scores = embedding == null ? null : table.score(embedding, encoded.text());
+    Scores scores =
+        embedding == null ? null : table.score(embedding, encoded.text(), encoded.surface());
     return decide(query, table, encoded, scores, now);
   }
 

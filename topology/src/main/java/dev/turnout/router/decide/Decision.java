@@ -1,5 +1,6 @@
 package dev.turnout.router.decide;
 
+import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
@@ -14,6 +15,7 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.HalfPrecision;
 import dev.turnout.topic.BoundedText;
 import dev.turnout.topic.FieldLimits;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,7 @@ record Decision(
    */
   RoutingDecision.Builder record(@Nullable Decision staged, RouterSettings settings, Instant now) {
     float[] embedding = encoded.embedding();
+    QuerySurface surface = encoded.surface();
     return RoutingDecision.newBuilder()
         .setQueryId(query.getId())
         .setTenant(query.getTenant())
@@ -92,6 +95,7 @@ record Decision(
         .setReason(BoundedText.cut(reason(), FieldLimits.REASON))
         .setCell(scores == null || scores.cell() < 0 ? null : (Integer) scores.cell())
         .setEmbedding(embedding == null ? null : HalfPrecision.pack(embedding))
+        .setSurface(surface == null ? null : ByteBuffer.wrap(surface.toBytes()))
         .setBatchSize(encoded.batchSize())
         .setEncodeMicros(encoded.encodeMicros())
         .setDecidedAt(now)

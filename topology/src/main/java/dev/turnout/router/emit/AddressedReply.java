@@ -50,7 +50,10 @@ public record AddressedReply(int partition, Reply reply) {
                         .setLlm(decision.getLlm())
                         .setModelVersion(decision.getModelVersion())
                         .setDecision(
-                            RoutingDecision.newBuilder(decision).setEmbedding(null).build())
+                            RoutingDecision.newBuilder(decision)
+                                .setEmbedding(null)
+                                .setSurface(null)
+                                .build())
                         .build()));
   }
 

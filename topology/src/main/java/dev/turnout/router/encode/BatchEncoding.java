@@ -3,6 +3,8 @@ package dev.turnout.router.encode;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.encoder.conversation.ConversationText;
 import dev.turnout.encoder.conversation.EarlierTurn;
+import dev.turnout.encoder.surface.QuerySurface;
+import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.registry.RegistryUnavailableException;
 import dev.turnout.router.RouterMetrics;
 import dev.turnout.router.intake.IntakeResult;
@@ -83,6 +85,7 @@ public final class BatchEncoding {
   private final Clock clock;
   private final Executor threads;
   private final ConversationText conversations = ConversationText.load();
+  private final SurfaceReader surfaces = SurfaceReader.shared();
 
   /**
    * @param queriesTopic the only topic whose records are touched
@@ -165,8 +168,11 @@ public final class BatchEncoding {
     long start = System.nanoTime();
     float[] embedding = null;
     String text = text(query);
+    QuerySurface surface = null;
     try {
-      embedding = encoder.encode(List.of(text))[0];
+      float[] vector = encoder.encode(List.of(text))[0];
+      surface = surfaces.read(text);
+      embedding = vector;
     } catch (RuntimeException | Error e) {
       LOG.atWarn()
           .setMessage("query not encoded; the fallback LLM takes it")
@@ -175,7 +181,7 @@ public final class BatchEncoding {
           .log();
     }
     return new EncodedQuery(
-        embedding, text, encoderId, 1, polledAt, (System.nanoTime() - start) / 1_000);
+        embedding, text, surface, encoderId, 1, polledAt, (System.nanoTime() - start) / 1_000);
   }
 
   /** What is encoded of a query: its text, or the question that its text follows up. */
@@ -225,6 +231,7 @@ public final class BatchEncoding {
       long before = System.nanoTime();
       try {
         float[][] vectors = encoder.encode(texts);
+        List<QuerySurface> read = texts.stream().map(surfaces::read).toList();
         long nanos = System.nanoTime() - before;
         if (vectors.length != size) {
           throw new IllegalStateException(
@@ -234,7 +241,9 @@ public final class BatchEncoding {
         long share = nanos / 1_000 / size;
         List<EncodedQuery> queries = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-          queries.add(new EncodedQuery(vectors[i], texts.get(i), encoderId, size, polledAt, share));
+          queries.add(
+              new EncodedQuery(
+                  vectors[i], texts.get(i), read.get(i), encoderId, size, polledAt, share));
         }
         return queries;
       } catch (RuntimeException | Error e) {
@@ -245,7 +254,7 @@ public final class BatchEncoding {
             .addKeyValue("queries", size)
             .setCause(e)
             .log();
-        return Collections.nCopies(size, new EncodedQuery(null, null, encoderId, 1, polledAt, 0));
+        return Collections.nCopies(size, new EncodedQuery(null, null, null, encoderId, 1, polledAt, 0));
       }
     }
   }

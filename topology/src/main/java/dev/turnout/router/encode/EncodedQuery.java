@@ -1,5 +1,6 @@
 package dev.turnout.router.encode;
 
+import dev.turnout.encoder.surface.QuerySurface;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embedding {@code float[encoder dimension]}, unit-normalised; null when encoding failed
  * @param text what was encoded; null when encoding failed
+ * @param surface of the text that was encoded; null without a vector
  * @param encoderId the encoder that made it
  * @param batchSize number of queries that were encoded together
  * @param polledAtMillis when the query was polled, epoch milliseconds
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record EncodedQuery(
     float @Nullable [] embedding,
     @Nullable String text,
+    @Nullable QuerySurface surface,
     String encoderId,
     int batchSize,
     long polledAtMillis,
