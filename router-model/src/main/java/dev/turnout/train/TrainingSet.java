@@ -98,7 +98,7 @@ public record TrainingSet(
 
   /** The same queries with their texts. */
   public TrainingSet withTexts(List<String> known) {
-    return new TrainingSet(llms, embeddings, rewards, group, weights, known);
+    return new TrainingSet(llms, embeddings, rewards, group, weights, known, surfaces);
   }
 
   /** Number of queries. */

@@ -1,5 +1,7 @@
 package dev.turnout.app.data;
 
+import dev.turnout.encoder.surface.QuerySurface;
+import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.train.TrainingSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,12 +34,18 @@ public record EncodedQueries(List<String> llms, List<QueryOutcomes> queries, flo
   public TrainingSet trainingSet() {
     EncodedQueries kept = graded();
     return TrainingSet.of(kept.llms, kept.embeddings, kept.rewards(), kept.taskIndices())
-        .withTexts(kept.texts());
+        .withTexts(kept.texts())
+        .withSurfaces(kept.surfaces());
   }
 
   /** The questions. */
   public List<String> texts() {
     return queries.stream().map(QueryOutcomes::question).toList();
+  }
+
+  /** The surfaces of the questions' texts. */
+  public List<QuerySurface> surfaces() {
+    return texts().stream().map(SurfaceReader.shared()::read).toList();
   }
 
   /** The queries that have a grade. */

@@ -36,7 +36,7 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
     double[][] expected = costs.expected(test);
     double[][] actual = costs.actual(test);
     Map<String, CostQualityCurve> curves = new LinkedHashMap<>();
-    double[][] success = ScoredQueries.of(model, test.embeddings()).predictedSuccess();
+    double[][] success = ScoredQueries.of(model, test).predictedSuccess();
     curves.put(recipe.name(), CostQualityCurve.of(test, success, expected, actual));
     for (Baseline baseline : compared) {
       double[][] scores =
@@ -98,7 +98,7 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
     RouterModel model =
         recipe.train(
             rest.trainingSet(), evaluation.encoder(), evaluation.seeds().get(0), Progress.silent());
-    double[][] success = ScoredQueries.of(model, held.embeddings()).predictedSuccess();
+    double[][] success = ScoredQueries.of(model, held).predictedSuccess();
     double[][] expected = costs.expected(held);
     double[][] actual = costs.actual(held);
     double bar = TaskAccuracies.of(held, column(held, bestSingle(rest))).average();

@@ -93,7 +93,7 @@ public record Evaluation(
     return models.stream()
         .mapToDouble(
             model -> {
-              ScoredQueries scored = ScoredQueries.of(model, splits.test().embeddings());
+              ScoredQueries scored = ScoredQueries.of(model, splits.test());
               return CalibrationCurve.of(splits.test(), scored.predictedSuccess(), scored.choices())
                   .expectedError();
             })
@@ -103,8 +103,7 @@ public record Evaluation(
 
   /** Predicted against observed success of one model. */
   public CalibrationCurve calibration(RouterModel model, EncodedQueries queries) {
-    return CalibrationCurve.of(
-        queries, ScoredQueries.of(model, queries.embeddings()).predictedSuccess());
+    return CalibrationCurve.of(queries, ScoredQueries.of(model, queries).predictedSuccess());
   }
 
   /** How well the success of each LLM is predicted, mean over models; empty without queries. */

@@ -73,7 +73,7 @@ public record EvaluationSummary(
 
   /** What the first model says about the test queries. */
   public ScoredQueries scored() {
-    return ScoredQueries.of(models.get(0), splits.splits().test().embeddings());
+    return ScoredQueries.of(models.get(0), splits.splits().test());
   }
 
   /** Number of probes to the share of the full average that returns, mean over the LLMs. */

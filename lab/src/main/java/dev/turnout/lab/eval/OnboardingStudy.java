@@ -38,7 +38,8 @@ record OnboardingStudy(Evaluation evaluation, Recipe recipe) {
             all.embeddings(),
             columns(all.rewards(), others),
             all.group(),
-            all.weights());
+            all.weights(),
+            all.surfaces());
     double leftOut = 0;
     double[] back = new double[PROBES.size()];
     for (int s = 0; s < evaluation.seeds().size(); s++) {

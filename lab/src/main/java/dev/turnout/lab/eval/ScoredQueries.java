@@ -1,6 +1,7 @@
 package dev.turnout.lab.eval;
 
 import dev.turnout.app.data.EncodedQueries;
+import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.lab.baseline.Rewards;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
@@ -37,12 +38,15 @@ public record ScoredQueries(
   private static ScoredQueries of(
       RouterModel model, float[][] embeddings, @Nullable List<String> texts) {
     RouterScorer scorer = new RouterScorer(model);
+    SurfaceReader surfaces = SurfaceReader.shared();
     double[][] cosines = new double[embeddings.length][];
     double[][] success = new double[embeddings.length][];
     double[] distances = new double[embeddings.length];
     int flagged = 0;
     for (int i = 0; i < embeddings.length; i++) {
-      Scores scores = scorer.score(embeddings[i], texts == null ? null : texts.get(i), null);
+      String text = texts == null ? null : texts.get(i);
+      Scores scores =
+          scorer.score(embeddings[i], text, text == null ? null : surfaces.read(text));
       cosines[i] = scores.cosine();
       success[i] = scores.predictedSuccess();
       distances[i] = scores.distance();

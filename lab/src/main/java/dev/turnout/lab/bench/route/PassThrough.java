@@ -152,6 +152,7 @@ final class PassThrough implements AutoCloseable {
               "bench/llm-0: highest score (score 0.100, predicted success 30 %)",
               3,
               content.embedding(),
+              null,
               Instant.now(),
               0L,
               0L,

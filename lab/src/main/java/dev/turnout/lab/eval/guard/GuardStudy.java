@@ -117,7 +117,10 @@ public record GuardStudy(
     double[] graded = new double[llms.size()];
     double[] wrongOverall = new double[llms.size()];
     for (int i = 0; i < vectors.length; i++) {
-      Scores scores = scorer.score(vectors[i], test.get(i).question(), null);
+      Scores scores = scorer.score(
+              vectors[i],
+              test.get(i).question(),
+              SurfaceReader.shared().read(test.get(i).question()));
       for (int t = 0; t < trusted.length; t++) {
         double reward = test.get(i).rewards()[t];
         int position = scorer.model().llms().indexOf(llms.get(t));
