@@ -7,19 +7,15 @@ import dev.turnout.model.Sphere;
 import dev.turnout.model.SuccessHead;
 import dev.turnout.train.success.OutOfFold;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
-import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a {@link SuccessHead}. Each LLM's success is regressed on the traits of the texts and on
  * their words, each with a strong ridge; a logistic regression then says how much these two, the
  * LLM's advantage and the query's easiness count for each LLM. It sees out-of-fold predictions
- * alone, so that what the regressions remember of their training queries counts for nothing.
+ * alone, so that what the regressions remember of their training queries counts for nothing. How
+ * many axes the LLMs have in common, {@link DifficultyRank} says.
  *
  * @param surfaces of the training queries
  * @param rewards {@code float[queries][llms]}, NaN = not graded
@@ -33,16 +29,15 @@ public record HeadFit(
 
   private static final double TRAIT_PENALTY = 300;
   private static final double WORD_PENALTY = 10;
-  private static final int MOST_AXES = 16;
 
   /** Near 0.5 the logit of a success is four times what it is beyond 0.5. */
   private static final double LOGITS = 4;
 
-  private static final int ADVANTAGE = 0;
-  private static final int EASINESS = 1;
-  private static final int TRAITS = 2;
-  private static final int WORDS = 3;
-  private static final int INTERCEPT = 4;
+  static final int ADVANTAGE = 0;
+  static final int EASINESS = 1;
+  static final int TRAITS = 2;
+  static final int WORDS = 3;
+  static final int INTERCEPT = 4;
 
   /**
    * The head for a model.
@@ -62,12 +57,13 @@ public record HeadFit(
     }
     SparseRows traits = design.traits(surfaces);
     SparseRows words = design.words(surfaces);
-    HeadStack stack = HeadStack.fit(inputs(traits, words, held), rewards, weights);
+    double[][][] inputs = inputs(traits, words, held);
+    HeadStack stack = HeadStack.fit(inputs, rewards, weights);
+    double[][] loadings = DifficultyRank.of(inputs, stack, rewards, weights);
     SparseRidge ofTraits = SparseRidge.fit(traits, rewards, weights, TRAIT_PENALTY);
     SparseRidge ofWords = SparseRidge.fit(words, rewards, weights, WORD_PENALTY);
     double[][] traitLogits = scaled(ofTraits.weights(), stack, TRAITS);
     double[][] wordLogits = scaled(ofWords.weights(), stack, WORDS);
-    double[][] loadings = loadings(traits, words, traitLogits, wordLogits);
     double scale = LOGITS * sphere.queryRadius() * sphere.llmRadius();
     float[][] llms = new float[loadings.length][];
     for (int t = 0; t < llms.length; t++) {
@@ -125,52 +121,6 @@ public record HeadFit(
       }
     }
     return scaled;
-  }
-
-  /**
-   * What the axes mean to the LLMs: an axis each while they are few, else the directions in which
-   * the LLMs' logits vary most over the training queries.
-   *
-   * @return {@code double[llms][axes]}, orthonormal columns
-   */
-  private double[][] loadings(
-      SparseRows traits, SparseRows words, double[][] traitLogits, double[][] wordLogits) {
-    int llms = rewards[0].length;
-    int axes = Math.min(llms, MOST_AXES);
-    double[][] loadings = new double[llms][axes];
-    if (axes == llms) {
-      for (int t = 0; t < llms; t++) {
-        loadings[t][t] = 1;
-      }
-      return loadings;
-    }
-    DMatrixRMaj moments = new DMatrixRMaj(llms, llms);
-    for (int i = 0; i < traits.size(); i++) {
-      double[] logits = traits.times(i, traitLogits, llms);
-      double[] further = words.times(i, wordLogits, llms);
-      for (int t = 0; t < llms; t++) {
-        for (int u = 0; u < llms; u++) {
-          moments.add(t, u, weights[i] * (logits[t] + further[t]) * (logits[u] + further[u]));
-        }
-      }
-    }
-    EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(llms, true, true);
-    if (!eigen.decompose(moments)) {
-      throw new IllegalStateException("the LLMs' difficulties have no principal directions");
-    }
-    int[] order =
-        IntStream.range(0, llms)
-            .boxed()
-            .sorted(Comparator.comparingDouble(a -> -eigen.getEigenvalue(a).getReal()))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    for (int a = 0; a < axes; a++) {
-      DMatrixRMaj direction = eigen.getEigenVector(order[a]);
-      for (int t = 0; t < llms; t++) {
-        loadings[t][a] = direction.get(t);
-      }
-    }
-    return loadings;
   }
 
   private static Matrix onAxes(double[][] weights, double[][] loadings) {
