@@ -148,6 +148,10 @@ public final class FieldLimits {
   public static final int KEY_TENANTS = 64;
 
   private static final FieldLimit EMBEDDING = single(2 * DIMENSIONS);
+
+  /** Some 40 traits of 4 bytes and at most 512 words of 2. */
+  private static final FieldLimit SURFACE = single(2_048);
+
   private static final FieldLimit ALL_LLMS = texts(LLMS, LLM_ID);
   private static final FieldLimit METADATA_LIMIT = new FieldLimit(METADATA_ENTRIES, METADATA);
   private static final FieldLimit PER_CELL = entries(LLMS * CELLS);
@@ -183,6 +187,7 @@ public final class FieldLimits {
           entry("RoutingDecision.routerVersion", single(INSTANCE)),
           entry("RoutingDecision.reason", single(REASON)),
           entry("RoutingDecision.embedding", EMBEDDING),
+          entry("RoutingDecision.surface", SURFACE),
           entry("RoutingDecision.shadow", ALL_LLMS),
           entry("RoutingDecision.stagedModelVersion", single(MODEL_VERSION)),
           entry("RoutingDecision.stagedLlm", single(LLM_ID)),
@@ -223,6 +228,7 @@ public final class FieldLimits {
           entry("TrainingSample.queryId", single(QUERY_ID)),
           entry("TrainingSample.tenant", single(TENANT)),
           entry("TrainingSample.embedding", EMBEDDING),
+          entry("TrainingSample.surface", SURFACE),
           entry("TrainingSample.encoderId", single(ENCODER_ID)),
           entry("TrainingSample.llm", single(LLM_ID)),
           entry("TrainingSample.propensities", entries(LLMS)),
