@@ -11,6 +11,8 @@ import dev.turnout.availability.Unavailable;
 import dev.turnout.budget.BudgetSettings;
 import dev.turnout.control.model.ServingSnapshot;
 import dev.turnout.control.tenant.TenantTerms;
+import dev.turnout.encoder.surface.QuerySurface;
+import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.router.encode.EncodedQueryHeader;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.LlmScore;
@@ -67,6 +69,8 @@ class RouterTopologyTest {
           .doesNotContainNull();
       assertThat(HalfPrecision.unpack(decision.getEmbedding()))
           .containsExactly(TinyEncoder.vector(query.getText()), Offset.offset(0x1p-11f));
+      assertThat(QuerySurface.fromBytes(decision.getSurface().array()))
+          .isEqualTo(SurfaceReader.shared().read(query.getText()));
 
       List<TestRecord<String, RoutedRequest>> requests = router.requests(decision.getLlm());
       assertThat(requests).hasSize(1);
@@ -474,6 +478,7 @@ class RouterTopologyTest {
       assertThat(reply.getDecision().getQueryId()).isEqualTo("d");
       assertThat(reply.getDecision().getRanking()).hasSize(TinyModels.LLMS.size());
       assertThat(reply.getDecision().getEmbedding()).isNull();
+      assertThat(reply.getDecision().getSurface()).isNull();
       // and nobody is asked or charged, and nothing learnt
       assertThat(TinyModels.LLMS).allSatisfy(llm -> assertThat(router.requests(llm)).isEmpty());
       assertThat(router.decisions()).isEmpty();

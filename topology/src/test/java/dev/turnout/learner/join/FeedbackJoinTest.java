@@ -21,6 +21,7 @@ import dev.turnout.topic.FieldLimits;
 import dev.turnout.topic.RecordLimits;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -141,6 +142,7 @@ class FeedbackJoinTest {
     assertThat(sample.getLatencyMs()).isEqualTo(120);
     assertThat(sample.getCompletionTokens()).isEqualTo(340);
     assertThat(HalfPrecision.unpack(sample.getEmbedding())[0]).isCloseTo(1, within(1e-3f));
+    assertThat(sample.getSurface()).isEqualTo(ByteBuffer.wrap(new byte[] {4, 2}));
     assertThat(samples.isEmpty()).isTrue();
     assertThat(deadLetters.isEmpty()).isTrue();
   }
@@ -699,6 +701,7 @@ class FeedbackJoinTest {
         .setFallback(Fallback.NONE)
         .setReason("test")
         .setEmbedding(HalfPrecision.pack(new float[] {1, 0, 0, 0}))
+        .setSurface(ByteBuffer.wrap(new byte[] {4, 2}))
         .setDecidedAt(NOW)
         .setShadow(List.of("pear"))
         .build();
