@@ -59,7 +59,7 @@ class RouterScorerTest {
     QuerySurface word = SurfaceReader.shared().read("lemma");
     SuccessHead head =
         new SuccessHead(
-            Matrix.of(new float[][] {{Trait.DIGITS.ordinal(), 0.5f}}),
+            Matrix.of(new float[][] {{Trait.DIGITS.place(), 0.5f}}),
             Matrix.of(new float[][] {{-2, 0}}),
             Matrix.of(new float[][] {{word.words()[0], 1.5f}}),
             Matrix.of(new float[][] {{0, -4}}),

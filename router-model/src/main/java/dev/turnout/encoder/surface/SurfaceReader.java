@@ -32,7 +32,7 @@ public final class SurfaceReader {
   private static final int RARE = 8_100;
 
   /** Question words stand last, in one order, among the traits and the classes. */
-  private static final int QUESTION_WORDS = Trait.COUNT - Trait.WHAT.ordinal();
+  private static final int QUESTION_WORDS = Trait.COUNT - Trait.WHAT.place();
 
   private final WordPieceTokenizer tokenizer;
   private final @Nullable WordClass[] classes;
@@ -158,7 +158,7 @@ public final class SurfaceReader {
       begun += continuation[token] ? 0 : 1;
       WordClass wordClass = classes[token];
       if (wordClass != null) {
-        seen[wordClass.ordinal()]++;
+        seen[wordClass.place()]++;
       }
     }
     double count = Math.max(1, tokens.length);
@@ -166,15 +166,15 @@ public final class SurfaceReader {
     set(traits, Trait.RANK, ranks / count);
     set(traits, Trait.RARE, rare / count);
     set(traits, Trait.PIECES, tokens.length / (double) Math.max(1, begun));
-    set(traits, Trait.NUMBER_WORDS, StrictMath.log1p(seen[WordClass.NUMBER.ordinal()]));
-    set(traits, Trait.NEGATIONS, seen[WordClass.NEGATION.ordinal()]);
-    set(traits, Trait.COMMANDS, seen[WordClass.COMMAND.ordinal()]);
+    set(traits, Trait.NUMBER_WORDS, StrictMath.log1p(seen[WordClass.NUMBER.place()]));
+    set(traits, Trait.NEGATIONS, seen[WordClass.NEGATION.place()]);
+    set(traits, Trait.COMMANDS, seen[WordClass.COMMAND.place()]);
     for (int q = 0; q < QUESTION_WORDS; q++) {
-      traits[Trait.WHAT.ordinal() + q] = seen[WordClass.WHAT.ordinal() + q] > 0 ? 1 : 0;
+      traits[Trait.WHAT.place() + q] = seen[WordClass.WHAT.place() + q] > 0 ? 1 : 0;
     }
   }
 
   private static void set(float[] traits, Trait trait, double value) {
-    traits[trait.ordinal()] = (float) value;
+    traits[trait.place()] = (float) value;
   }
 }

@@ -78,4 +78,10 @@ public enum Trait {
 
   /** How many there are. */
   public static final int COUNT = values().length;
+
+  /** Where {@link QuerySurface#traits} holds it. */
+  @SuppressWarnings("EnumOrdinal") // models know traits by their place
+  public int place() {
+    return ordinal();
+  }
 }

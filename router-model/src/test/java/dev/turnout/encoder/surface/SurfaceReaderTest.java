@@ -63,6 +63,6 @@ class SurfaceReaderTest {
   }
 
   private static float trait(QuerySurface surface, Trait trait) {
-    return surface.traits()[trait.ordinal()];
+    return surface.traits()[trait.place()];
   }
 }
