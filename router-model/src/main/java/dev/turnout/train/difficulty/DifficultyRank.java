@@ -9,8 +9,8 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 /**
  * Finds what texts mean to the LLMs in common. An LLM's own opinion of every text is noisy; the
  * directions in which the LLMs' opinions vary most are less so. As many of them are kept as predict
- * grades best out of fold: three for the seven LLMs of RouterDC's data, where what an LLM has of its
- * own is noise, nearly all for LLMs that differ in kind.
+ * grades best out of fold: three for the seven LLMs of RouterDC's data, where what an LLM has of
+ * its own is noise, nearly all for LLMs that differ in kind.
  */
 final class DifficultyRank {
   private static final int MOST_AXES = 16;
@@ -24,8 +24,7 @@ final class DifficultyRank {
    * @param stack how much they count
    * @return {@code double[llms][axes]}, orthonormal columns
    */
-  static double[][] of(
-      double[][][] inputs, HeadStack stack, float[][] rewards, double[] weights) {
+  static double[][] of(double[][][] inputs, HeadStack stack, float[][] rewards, double[] weights) {
     int llms = rewards[0].length;
     DMatrixRMaj moments = new DMatrixRMaj(llms, llms);
     for (int i = 0; i < inputs.length; i++) {
