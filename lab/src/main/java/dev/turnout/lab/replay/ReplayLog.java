@@ -7,12 +7,15 @@ public final class ReplayLog {
   private final int[] chosen;
   private final double[] rewards;
   private final double[] propensities;
+  private final double[] predicted;
   private int decided;
 
   public ReplayLog(int length) {
     this.chosen = new int[length];
     this.rewards = new double[length];
     this.propensities = new double[length];
+    this.predicted = new double[length];
+    Arrays.fill(predicted, Double.NaN);
     Arrays.fill(chosen, -1);
   }
 
@@ -26,6 +29,28 @@ public final class ReplayLog {
     propensities[position] = propensity;
     decided++;
     return true;
+  }
+
+  /** Notes the success that the decision predicted for the LLM it chose, 0..1. */
+  public synchronized void predict(int position, double success) {
+    predicted[position] = success;
+  }
+
+  /**
+   * Mean cross-entropy of the predicted success and the reward from one position to another; NaN
+   * when nothing was predicted.
+   */
+  public synchronized double logLoss(int from, int to) {
+    double sum = 0;
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      if (!Double.isNaN(predicted[i])) {
+        double success = Math.max(1e-3, Math.min(1 - 1e-3, predicted[i]));
+        sum -= rewards[i] * Math.log(success) + (1 - rewards[i]) * Math.log(1 - success);
+        count++;
+      }
+    }
+    return count == 0 ? Double.NaN : sum / count;
   }
 
   public synchronized int decided() {

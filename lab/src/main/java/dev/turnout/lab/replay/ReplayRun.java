@@ -24,6 +24,7 @@ import dev.turnout.router.Router;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
@@ -207,6 +208,11 @@ final class ReplayRun implements AutoCloseable {
     double reward = truth().reward(position, llm);
     if (!log.decide(position, llm, reward, decision.getPropensity())) {
       return;
+    }
+    for (LlmScore score : decision.getRanking()) {
+      if (score.getLlm().equals(decision.getLlm())) {
+        log.predict(position, score.getPredictedSuccess());
+      }
     }
     if (!decision.getModelVersion().equals(model)) {
       model = decision.getModelVersion();

@@ -5,6 +5,7 @@ import dev.turnout.lab.replay.ReplayTruth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What became of one replay; rewards and accuracies are 0..1.
@@ -31,10 +32,19 @@ public record ReplayResult(
     Map<String, Double> scenario,
     List<String> events,
     double seconds) {
+  private static final int TENTHS = 10;
 
   /** Mean reward while learning. */
   public double meanReward() {
     return Arrays.stream(log.rewards()).average().orElse(Double.NaN);
+  }
+
+  /** Log-loss of the predicted success of what was chosen, for every tenth of the stream. */
+  public List<Double> successLogLoss() {
+    int length = truth.length();
+    return IntStream.range(0, TENTHS)
+        .mapToObj(i -> log.logLoss(i * length / TENTHS, (i + 1) * length / TENTHS))
+        .toList();
   }
 
   /** Queries without a decision. */

@@ -70,6 +70,7 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     one.put("best_single", 100 * result.baseline(BaselineRewards.BEST_SINGLE));
     one.put("final_id", 100 * result.finalId());
     one.put("final_ood", 100 * result.finalOod());
+    one.put("success_log_loss", result.successLogLoss());
     one.put("promotions", result.promotions());
     one.put("rejections", result.rejections());
     one.put("events", result.events());

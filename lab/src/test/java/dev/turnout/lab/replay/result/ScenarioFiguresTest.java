@@ -58,6 +58,21 @@ class ScenarioFiguresTest {
   }
 
   @Test
+  void shouldReportHowWellSuccessWasPredictedOverTime() {
+    // given predictions that are halves at first and right to a tenth in the second half
+    ReplayResult result = result(-1, -1, 0.55, i -> 0);
+    for (int i = 0; i < LENGTH; i++) {
+      boolean late = i >= LENGTH / 2;
+      result.log().predict(i, late ? 0.1 + 0.8 * result.log().reward(i) : 0.5);
+    }
+
+    // then
+    assertThat(result.successLogLoss()).hasSize(10);
+    assertThat(result.successLogLoss().get(0)).isCloseTo(Math.log(2), within(1e-9));
+    assertThat(result.successLogLoss().get(9)).isLessThan(Math.log(2));
+  }
+
+  @Test
   void shouldReportHowMuchOfTheWrongShareIsGoneFiveHundredGradesLater() {
     // given an LLM that had all queries and, of every ten, has one 500 grades after it degraded
     ReplayResult result = result(0, -1, 0.55, i -> i < 2_700 || i % 10 == 0 ? 0 : 1);
