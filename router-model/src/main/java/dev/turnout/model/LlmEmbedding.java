@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param intercept calibration intercept
  * @param ease weight of the query's easiness in the calibration; 0 without one
  * @param overall mean success whatever the query, 0..1; NaN when unknown
- * @param head its row of {@link SuccessHead#llms}; null without a head, or to take the mean of the
- *     LLMs that have one
+ * @param head its row of {@link SuccessHead#llms}, {@code [1 x (3 + axes)]}; null without a head,
+ *     or to take the mean of the LLMs that have one
  */
 public record LlmEmbedding(
     String llm,
@@ -21,13 +21,12 @@ public record LlmEmbedding(
     double intercept,
     double ease,
     double overall,
-    float @Nullable [] head) {
+    @Nullable Matrix head) {
   public LlmEmbedding {
     if (llm.isBlank()) {
       throw new IllegalArgumentException("an LLM needs a non-blank id");
     }
     vector = vector.clone();
-    head = head == null ? null : head.clone();
   }
 
   /** An LLM of which the success head knows nothing of its own. */
@@ -39,10 +38,5 @@ public record LlmEmbedding(
   @Override
   public float[] vector() {
     return vector.clone();
-  }
-
-  @Override
-  public float @Nullable [] head() {
-    return head == null ? null : head.clone();
   }
 }

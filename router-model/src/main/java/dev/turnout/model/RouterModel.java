@@ -259,7 +259,7 @@ public record RouterModel(
               intercept[t],
               ease[t],
               overall[t],
-              head == null ? null : head.llms().row(t)));
+              head == null ? null : Matrix.of(new float[][] {head.llms().row(t)})));
     }
     return all;
   }
@@ -308,16 +308,16 @@ public record RouterModel(
   private static Matrix headRows(List<LlmEmbedding> embeddings, SuccessHead head, double growth) {
     List<float[]> known = new ArrayList<>();
     for (LlmEmbedding embedding : embeddings) {
-      float[] row = embedding.head();
+      Matrix row = embedding.head();
       if (row != null) {
-        known.add(row);
+        known.add(row.row(0));
       }
     }
     float[] mean = known.isEmpty() ? head.llms().row(0) : Vectors.narrowed(Vectors.mean(known));
     float[][] rows = new float[embeddings.size()][];
     for (int t = 0; t < rows.length; t++) {
-      float[] own = embeddings.get(t).head();
-      rows[t] = own == null ? mean.clone() : own;
+      Matrix own = embeddings.get(t).head();
+      rows[t] = own == null ? mean.clone() : own.row(0);
       rows[t][0] *= (float) growth;
       rows[t][1] *= (float) growth;
     }
