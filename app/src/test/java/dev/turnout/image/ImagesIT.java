@@ -47,14 +47,14 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.lifecycle.Startables;
 
 /** The packaged images on a network of their own, with a broker from the same image. */
-@Timeout(900)
+@Timeout(1800)
 class ImagesIT {
   private static final int PROBES = 9464;
   private static final int GATEWAY = 8080;
   private static final int GRACE_SECONDS = 30;
   private static final int EXIT_ON_SIGTERM = 143;
   private static final String KEY = "a-key-of-this-test-alone-0123456789";
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   /** What Kubernetes sets beside services that are called so; no configuration. */
   private static final Map<String, String> SERVICE_LINKS =
