@@ -6,6 +6,7 @@ import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
 import dev.turnout.app.data.TextEncoding;
 import dev.turnout.encoder.EncoderId;
+import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.lab.eval.measure.Auroc;
 import dev.turnout.lab.eval.measure.Nonsense;
 import dev.turnout.model.RouterScorer;
