@@ -122,4 +122,9 @@ public record Calibration(
   public String toString() {
     return "Calibration[" + slope.length + " LLMs]";
   }
+
+  /** The same with another promise. */
+  public Calibration withPromise(@Nullable SuccessPromise other) {
+    return new Calibration(slope, intercept, ease, overall, easiness, other);
+  }
 }

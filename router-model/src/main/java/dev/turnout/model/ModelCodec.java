@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The artefact, all little-endian: magic {@code TRNM}, format version (int32), header length
  * (int32), header (JSON, UTF-8), the matrices as float32 in the header's order, the guard's
- * familiarity in a form of its own, CRC-32C of all before it (int32). Version 2 has a success head, a
- * guard with a familiarity, or a promise; a model without any is written as version 1, which earlier
- * builds read too.
+ * familiarity in a form of its own, CRC-32C of all before it (int32). Version 2 has a success head,
+ * a guard with a familiarity, or a promise; a model without any is written as version 1, which
+ * earlier builds read too.
  */
 final class ModelCodec {
   private static final int MAGIC = 0x4D4E5254;
@@ -202,7 +202,11 @@ final class ModelCodec {
         header.sphere(),
         header.temperature(),
         new Calibration(
-            header.slope(), header.intercept(), header.ease(), header.overall(), easiness,
+            header.slope(),
+            header.intercept(),
+            header.ease(),
+            header.overall(),
+            easiness,
             promise == null ? null : new SuccessPromise(promise)),
         guard,
         head,

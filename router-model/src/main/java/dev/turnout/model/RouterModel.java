@@ -298,7 +298,9 @@ public record RouterModel(
             embeddings.stream().mapToDouble(e -> e.ease() * growth).toArray(),
             embeddings.stream().mapToDouble(LlmEmbedding::overall).toArray(),
             calibration.easiness(),
-            promise == null ? null : promise.of(embeddings.stream().mapToInt(this::unchanged).toArray())),
+            promise == null
+                ? null
+                : promise.of(embeddings.stream().mapToInt(this::unchanged).toArray())),
         guard,
         head == null ? null : head.withLlms(headRows(embeddings, head, growth)),
         report);

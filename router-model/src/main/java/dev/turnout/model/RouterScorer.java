@@ -103,8 +103,7 @@ public final class RouterScorer {
    *     difficult the query is; null when the vector is all there is
    * @return fresh arrays, aligned with {@code model().llms()}
    */
-  public Scores score(
-      float[] embedding, @Nullable String text, @Nullable QuerySurface surface) {
+  public Scores score(float[] embedding, @Nullable String text, @Nullable QuerySurface surface) {
     int cell = project(embedding);
     List<String> llms = model.llms();
     if (folded) {

@@ -28,7 +28,8 @@ public record SuccessPromise(Matrix thresholds) {
    * Whether a prediction is high enough.
    *
    * @param llm position in the model
-   * @param rate share of right answers that is asked for, 0..1; between two levels the higher counts
+   * @param rate share of right answers that is asked for, 0..1; between two levels the higher
+   *     counts
    */
   public boolean isKept(int llm, double rate, double predictedSuccess) {
     int column = (int) Math.ceil(100 * rate - 1e-9) - 1;

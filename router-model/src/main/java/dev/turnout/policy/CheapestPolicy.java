@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The LLM of the lowest expected cost, of equal ones the first as given. An unknown cost is
- * above every known one. Made for queries that are held to a least success.
+ * The LLM of the lowest expected cost, of equal ones the first as given. An unknown cost is above
+ * every known one. Made for queries that are held to a least success.
  */
 final class CheapestPolicy implements SelectionPolicy {
   @Override

@@ -13,7 +13,7 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
-import dev.turnout.model.SuccessHead;
+import dev.turnout.model.SuccessPromise;
 import dev.turnout.train.difficulty.HeadFit;
 import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.MaskedGrades;
@@ -176,9 +176,18 @@ final class TurnoutRecipe implements Recipe {
       return ranking;
     }
     progress.report("success head", 0);
-    SuccessHead head = new HeadFit(surfaces, data.rewards(), weights, fold).fit(ranking, held);
+    HeadFit.Fitted fitted = new HeadFit(surfaces, data.rewards(), weights, fold).fit(ranking, held);
     progress.report("success head", 1);
-    return head == null ? ranking : ModelAssembly.named(name(), ranking.withHead(head));
+    if (fitted == null) {
+      return ranking;
+    }
+    // a promise is of the predictions that decide, so it is made anew for those of the head
+    SuccessPromise promise = PromiseFit.fit(fitted.heldOut(), data.rewards(), weights);
+    return ModelAssembly.named(
+        name(),
+        ranking
+            .withHead(fitted.head())
+            .withCalibration(ranking.calibration().withPromise(promise)));
   }
 
   private Map<String, String> report(

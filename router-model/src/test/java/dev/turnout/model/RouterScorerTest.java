@@ -79,7 +79,8 @@ class RouterScorerTest {
         .containsExactly(new double[] {sigmoid(0.5), sigmoid(-3.5)}, within(1e-6));
     assertThat(ofWord.cosine()).isEqualTo(scorer.score(query).cosine());
     assertThat(scorer.score(query).predictedSuccess())
-        .isEqualTo(new RouterScorer(model.withHead(null)).score(query, null, word).predictedSuccess());
+        .isEqualTo(
+            new RouterScorer(model.withHead(null)).score(query, null, word).predictedSuccess());
   }
 
   private static double sigmoid(double logit) {

@@ -80,8 +80,8 @@ class TurnoutRecipeTest {
 
     // then
     RouterScorer scorer = new RouterScorer(model);
-    double[] easy = scorer.score(TEST.embeddings()[0], plain).predictedSuccess();
-    double[] hard = scorer.score(TEST.embeddings()[0], numbers).predictedSuccess();
+    double[] easy = scorer.score(TEST.embeddings()[0], null, plain).predictedSuccess();
+    double[] hard = scorer.score(TEST.embeddings()[0], null, numbers).predictedSuccess();
     assertThat(easy[4]).isGreaterThan(0.9);
     assertThat(hard[4]).isLessThan(0.1);
     for (int t = 0; t < 4; t++) {

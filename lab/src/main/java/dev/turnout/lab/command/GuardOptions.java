@@ -46,8 +46,7 @@ final class GuardOptions {
       names = "--min-success",
       paramLabel = "RATE",
       split = ",",
-      description =
-          "With --guard: also how these rates of success are kept, e.g. 0.8,0.9.")
+      description = "With --guard: also how these rates of success are kept, e.g. 0.8,0.9.")
   List<Double> minSuccess = List.of();
 
   /** The tasks to train on; empty for all. */

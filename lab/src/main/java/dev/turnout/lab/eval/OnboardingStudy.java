@@ -39,6 +39,7 @@ record OnboardingStudy(Evaluation evaluation, Recipe recipe) {
             columns(all.rewards(), others),
             all.group(),
             all.weights(),
+            all.texts(),
             all.surfaces());
     double leftOut = 0;
     double[] back = new double[PROBES.size()];

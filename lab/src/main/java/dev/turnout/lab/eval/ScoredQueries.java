@@ -45,8 +45,7 @@ public record ScoredQueries(
     int flagged = 0;
     for (int i = 0; i < embeddings.length; i++) {
       String text = texts == null ? null : texts.get(i);
-      Scores scores =
-          scorer.score(embeddings[i], text, text == null ? null : surfaces.read(text));
+      Scores scores = scorer.score(embeddings[i], text, text == null ? null : surfaces.read(text));
       cosines[i] = scores.cosine();
       success[i] = scores.predictedSuccess();
       distances[i] = scores.distance();

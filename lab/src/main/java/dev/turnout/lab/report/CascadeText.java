@@ -38,9 +38,9 @@ public final class CascadeText {
     return "%n%s%n%s"
             .formatted(ansi.string("@|bold,underline Cascades on recorded answers|@"), table.text())
         + ("%,d queries graded for every LLM, %d folds by question, mean of %d seeds; cost as a"
-               + " share of %s's; LLMs and thresholds are chosen on training folds to reach the"
-               + " aim, a share of its quality, there%ngrader: simulated, right in %s of the cases,"
-               + " as dear as the answer that it grades%n")
+                + " share of %s's; LLMs and thresholds are chosen on training folds to reach the"
+                + " aim, a share of its quality, there%ngrader: simulated, right in %s of the cases,"
+                + " as dear as the answer that it grades%n")
             .formatted(
                 result.queries(),
                 result.folds(),

@@ -2,6 +2,7 @@ package dev.turnout.model.guard;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,5 +73,16 @@ public record Familiarity(Mixture vectors, Strangeness byVector, @Nullable TextF
       text.scale().write(out);
     }
     return out.array();
+  }
+
+  /** By what is written: tables and mixtures hold arrays. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Familiarity that && Arrays.equals(toBytes(), that.toBytes());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(toBytes());
   }
 }

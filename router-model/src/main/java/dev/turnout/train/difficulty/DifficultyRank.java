@@ -1,5 +1,7 @@
 package dev.turnout.train.difficulty;
 
+import dev.turnout.math.Logistic;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
@@ -63,14 +65,7 @@ final class DifficultyRank {
         continue;
       }
       double[] text = text(inputs[i], stack);
-      double[] logits = new double[text.length];
-      for (int t = 0; t < logits.length; t++) {
-        double[] own = stack.coefficients()[t];
-        logits[t] =
-            own[HeadFit.ADVANTAGE] * inputs[i][t][HeadFit.ADVANTAGE]
-                + own[HeadFit.EASINESS] * inputs[i][t][HeadFit.EASINESS]
-                + own[HeadFit.INTERCEPT];
-      }
+      double[] logits = withoutText(inputs[i], stack);
       for (int a = 0; a < directions.length; a++) {
         double along = 0;
         for (int t = 0; t < text.length; t++) {
@@ -87,6 +82,42 @@ final class DifficultyRank {
       }
     }
     return loss;
+  }
+
+  /**
+   * Success of held-out queries as a head with these loadings predicts it.
+   *
+   * @return {@code double[queries][llms]}
+   */
+  static double[][] success(double[][][] inputs, HeadStack stack, double[][] loadings) {
+    double[][] success = new double[inputs.length][];
+    for (int i = 0; i < inputs.length; i++) {
+      double[] text = text(inputs[i], stack);
+      double[] logits = withoutText(inputs[i], stack);
+      for (int a = 0; a < loadings[0].length; a++) {
+        double along = 0;
+        for (int t = 0; t < text.length; t++) {
+          along += loadings[t][a] * text[t];
+        }
+        for (int t = 0; t < text.length; t++) {
+          logits[t] += along * loadings[t][a];
+        }
+      }
+      success[i] = Arrays.stream(logits).map(Logistic::sigmoid).toArray();
+    }
+    return success;
+  }
+
+  private static double[] withoutText(double[][] inputs, HeadStack stack) {
+    double[] logits = new double[inputs.length];
+    for (int t = 0; t < logits.length; t++) {
+      double[] own = stack.coefficients()[t];
+      logits[t] =
+          own[HeadFit.ADVANTAGE] * inputs[t][HeadFit.ADVANTAGE]
+              + own[HeadFit.EASINESS] * inputs[t][HeadFit.EASINESS]
+              + own[HeadFit.INTERCEPT];
+    }
+    return logits;
   }
 
   /** What the text alone says of each LLM, in logits. */

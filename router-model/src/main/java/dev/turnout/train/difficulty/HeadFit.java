@@ -40,13 +40,20 @@ public record HeadFit(
   static final int INTERCEPT = 4;
 
   /**
+   * A head, and what it predicts of its training queries when they are held out.
+   *
+   * @param heldOut success, {@code double[queries][llms]}
+   */
+  public record Fitted(SuccessHead head, double[][] heldOut) {}
+
+  /**
    * The head for a model.
    *
    * @param model assembled from linear weights, with a sphere
    * @param held the recipe's own out-of-fold predictions
    * @return null when there is too little to learn from
    */
-  public @Nullable SuccessHead fit(RouterModel model, OutOfFold held) {
+  public @Nullable Fitted fit(RouterModel model, OutOfFold held) {
     Sphere sphere = model.sphere();
     if (surfaces.size() < FEWEST_QUERIES || sphere == null) {
       return null;
@@ -77,12 +84,14 @@ public record HeadFit(
         llms[t][3 + a] = (float) loadings[t][a];
       }
     }
-    return new SuccessHead(
-        Matrix.of(design.edges()),
-        onAxes(traitLogits, loadings),
-        Matrix.of(design.words()),
-        onAxes(wordLogits, loadings),
-        Matrix.of(llms));
+    SuccessHead head =
+        new SuccessHead(
+            Matrix.of(design.edges()),
+            onAxes(traitLogits, loadings),
+            Matrix.of(design.words()),
+            onAxes(wordLogits, loadings),
+            Matrix.of(llms));
+    return new Fitted(head, DifficultyRank.success(inputs, stack, loadings));
   }
 
   private double[][][] inputs(SparseRows traits, SparseRows words, OutOfFold held) {

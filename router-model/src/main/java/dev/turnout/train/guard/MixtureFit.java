@@ -113,7 +113,9 @@ final class MixtureFit {
     return assigned;
   }
 
-  /** On one thread: the many small products would cost the tensor engine more than they are worth. */
+  /**
+   * On one thread: the many small products would cost the tensor engine more than they are worth.
+   */
   private static int nearest(float[] point, float[][] centres) {
     int nearest = 0;
     double least = Double.POSITIVE_INFINITY;

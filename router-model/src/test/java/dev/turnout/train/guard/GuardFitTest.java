@@ -104,7 +104,8 @@ class GuardFitTest {
 
     for (String text :
         List.of("", "?", "Which river is the longest of all in Asia\nA. yes\nB. no")) {
-      assertThat(read.score(vector(text), text, null).distance()).isEqualTo(distance(text), within(1e-4));
+      assertThat(read.score(vector(text), text, null).distance())
+          .isEqualTo(distance(text), within(1e-4));
     }
   }
 
@@ -126,7 +127,8 @@ class GuardFitTest {
 
     // then distances are numbers all the same
     for (RouterModel tiny : List.of(few, equal)) {
-      double distance = new RouterScorer(tiny).score(vector("What is it?"), "What?", null).distance();
+      double distance =
+          new RouterScorer(tiny).score(vector("What is it?"), "What?", null).distance();
       assertThat(distance).isFinite();
     }
   }

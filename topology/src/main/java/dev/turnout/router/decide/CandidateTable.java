@@ -247,8 +247,7 @@ final class CandidateTable {
    * @param text that was encoded, for the guard; null when unknown
    * @param surface of its text, for models with a success head
    */
-  @Nullable Scores score(
-      float[] embedding, @Nullable String text, @Nullable QuerySurface surface) {
+  @Nullable Scores score(float[] embedding, @Nullable String text, @Nullable QuerySurface surface) {
     return scorer == null ? null : scorer.score(embedding, text, surface);
   }
 

@@ -81,8 +81,7 @@ final class QueryCandidates {
   }
 
   /** Those that the query's limits on cost and latency leave. */
-  private static List<Candidate> within(
-      Query query, List<Candidate> lawful, List<String> notes) {
+  private static List<Candidate> within(Query query, List<Candidate> lawful, List<String> notes) {
     QueryConstraints constraints = query.getConstraints();
     if (constraints == null
         || (constraints.getMaxCostUsd() == null && constraints.getMaxLatencyMs() == null)) {
@@ -116,8 +115,7 @@ final class QueryCandidates {
     if (scores == null || !(rate > 0)) {
       return candidates;
     }
-    SureCandidates sure =
-        SureCandidates.of(candidates, i -> table.isSure(i, scores, rate), rate);
+    SureCandidates sure = SureCandidates.of(candidates, i -> table.isSure(i, scores, rate), rate);
     if (sure.relaxation() != null) {
       notes.add(sure.relaxation());
     }

@@ -254,7 +254,8 @@ public final class BatchEncoding {
             .addKeyValue("queries", size)
             .setCause(e)
             .log();
-        return Collections.nCopies(size, new EncodedQuery(null, null, null, encoderId, 1, polledAt, 0));
+        return Collections.nCopies(
+            size, new EncodedQuery(null, null, null, encoderId, 1, polledAt, 0));
       }
     }
   }

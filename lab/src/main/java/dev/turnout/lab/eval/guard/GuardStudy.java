@@ -118,7 +118,8 @@ public record GuardStudy(
     double[] graded = new double[llms.size()];
     double[] wrongOverall = new double[llms.size()];
     for (int i = 0; i < vectors.length; i++) {
-      Scores scores = scorer.score(
+      Scores scores =
+          scorer.score(
               vectors[i],
               test.get(i).question(),
               SurfaceReader.shared().read(test.get(i).question()));
