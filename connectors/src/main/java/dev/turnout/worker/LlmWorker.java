@@ -123,7 +123,7 @@ public final class LlmWorker implements AutoCloseable {
    */
   public static LlmWorker start(WorkerSettings settings, LlmClient client, MeterRegistry metrics) {
     StartedParts parts = new StartedParts();
-    parts.add(client::close);
+    parts.add(client);
     try {
       return new LlmWorker(settings, client, metrics, parts);
     } catch (RuntimeException | Error failed) {

@@ -76,7 +76,7 @@ public final class RandomModels {
   private static SuccessHead head(int llms, int axes, int words, SplittableRandom random) {
     float[][] edges = new float[3 * Trait.COUNT][];
     for (int e = 0; e < edges.length; e++) {
-      edges[e] = new float[] {e / 3, e % 3};
+      edges[e] = new float[] {Math.floorDiv(e, 3), e % 3};
     }
     float[][] ids = new float[words][];
     for (int w = 0; w < words; w++) {

@@ -3,6 +3,7 @@ package dev.turnout.model.guard;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Counts of the training texts. A text's own statistics are taken without its own counts, so that
@@ -60,7 +61,7 @@ public final class LanguageCounts implements LanguageView {
   }
 
   int[] table(LanguageTable table) {
-    return tables.get(table);
+    return Objects.requireNonNull(tables.get(table));
   }
 
   private void addWords(int change) {

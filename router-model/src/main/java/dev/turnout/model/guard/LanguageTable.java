@@ -23,6 +23,12 @@ enum LanguageTable {
     this.smoothing = smoothing;
   }
 
+  /** Where tables in a row hold it. */
+  @SuppressWarnings("EnumOrdinal") // models know tables by their place
+  int place() {
+    return ordinal();
+  }
+
   int size() {
     return 1 << bits;
   }
@@ -37,8 +43,8 @@ enum LanguageTable {
 
   int slot(int first, int second) {
     return (int)
-        (((((long) first << 32) | (second & 0xFFFFFFFFL)) * 0xD1342543DE82EF95L + first)
-                * 0x9E3779B97F4A7C15L
+        (((((((long) first << 32) | (second & 0xFFFFFFFFL)) * 0xD1342543DE82EF95L) + first)
+                * 0x9E3779B97F4A7C15L)
             >>> (64 - bits));
   }
 }

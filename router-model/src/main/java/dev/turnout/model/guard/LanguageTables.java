@@ -37,7 +37,7 @@ public final class LanguageTables implements LanguageView {
       for (int i = 0; i < row.length; i++) {
         row[i] = code(exact[i]);
       }
-      codes[table.ordinal()] = row;
+      codes[table.place()] = row;
     }
     return new LanguageTables(counts.texts(), counts.words(), codes);
   }
@@ -86,8 +86,8 @@ public final class LanguageTables implements LanguageView {
     }
     byte[][] codes = new byte[TABLES.length][];
     for (LanguageTable table : TABLES) {
-      codes[table.ordinal()] = new byte[table.size()];
-      in.get(codes[table.ordinal()]);
+      codes[table.place()] = new byte[table.size()];
+      in.get(codes[table.place()]);
     }
     return new LanguageTables(texts, words, codes);
   }
@@ -104,11 +104,11 @@ public final class LanguageTables implements LanguageView {
 
   @Override
   public double count(LanguageTable table, int slot) {
-    return COUNTS[codes[table.ordinal()][slot] & 0xFF];
+    return COUNTS[codes[table.place()][slot] & 0xFF];
   }
 
   @Override
   public double log(LanguageTable table, int slot) {
-    return logs[table.ordinal()][codes[table.ordinal()][slot] & 0xFF];
+    return logs[table.place()][codes[table.place()][slot] & 0xFF];
   }
 }

@@ -163,7 +163,7 @@ public final class TextTrace {
     if (c < 128) {
       return ASCII[c];
     }
-    if (c >= 0x4e00 && c < 0xa000 || c >= 0x3400 && c < 0x4dc0) {
+    if ((c >= 0x4e00 && c < 0xa000) || (c >= 0x3400 && c < 0x4dc0)) {
       return 71;
     }
     if (c >= 0x3040 && c < 0x3100) {
@@ -181,7 +181,7 @@ public final class TextTrace {
     if (c >= 0x370 && c < 0x400) {
       return 76;
     }
-    if (c >= 0x3000 && c < 0x3040 || c >= 0xff00 && c < 0xfff0) {
+    if ((c >= 0x3000 && c < 0x3040) || (c >= 0xff00 && c < 0xfff0)) {
       return 77;
     }
     return (byte) (c >= 0xc0 && c < 0x250 ? 78 : 79);

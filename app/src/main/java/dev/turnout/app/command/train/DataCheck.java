@@ -23,6 +23,7 @@ import picocli.CommandLine.Help.Ansi;
  */
 record DataCheck(
     OutcomeDataset dataset, List<LlmRow> llms, Map<String, int[]> tasks, List<String> warnings) {
+  private static final List<Split> SPLITS = List.of(Split.values());
   private static final double FULL = 1;
 
   /**
@@ -45,9 +46,8 @@ record DataCheck(
     }
     Map<String, int[]> tasks = new LinkedHashMap<>();
     for (QueryOutcomes query : dataset.queries()) {
-      tasks
-          .computeIfAbsent(query.dataset(), task -> new int[Split.values().length])[
-          query.split().ordinal()]++;
+      int[] count = tasks.computeIfAbsent(query.dataset(), task -> new int[SPLITS.size()]);
+      count[SPLITS.indexOf(query.split())]++;
     }
     return new DataCheck(dataset, llms, tasks, warnings(dataset, llms));
   }

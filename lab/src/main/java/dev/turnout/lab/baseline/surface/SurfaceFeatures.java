@@ -47,8 +47,8 @@ final class SurfaceFeatures {
       words.length == 0 ? 0 : (double) new HashSet<>(Arrays.asList(words)).size() / words.length,
       options.length,
       options.length == 0 ? 0 : Math.log(1 + (length - stem) / options.length),
-      Math.log(1 + NUMBER.matcher(text).results().count()),
-      Math.log(1 + NUMBER_WORD.matcher(lower).results().count()),
+      Math.log1p((double) NUMBER.matcher(text).results().count()),
+      Math.log1p((double) NUMBER_WORD.matcher(lower).results().count()),
       share(text, Character::isDigit, length),
       share(text, Character::isUpperCase, length),
       share(text, c -> "+-*/=^<>$\\%√∑∫≤≥π".indexOf(c) >= 0, length),
@@ -64,7 +64,7 @@ final class SurfaceFeatures {
     };
     double[] all = Arrays.copyOf(plain, plain.length + ASKING.size());
     for (int a = 0; a < ASKING.size(); a++) {
-      all[plain.length + a] = Math.log(1 + ASKING.get(a).matcher(lower).results().count());
+      all[plain.length + a] = Math.log1p((double) ASKING.get(a).matcher(lower).results().count());
     }
     return all;
   }

@@ -197,7 +197,7 @@ public record GuardStudy(
 
   /** By the text, so that equal questions are never on both sides. */
   private static boolean isHeldOut(QueryOutcomes query) {
-    return Math.floorMod(query.question().hashCode() * 0x9E3779B9 >>> 8, HELD_OUT_OF) == 0;
+    return Math.floorMod((query.question().hashCode() * 0x9E3779B9) >>> 8, HELD_OUT_OF) == 0;
   }
 
   private List<String> some(List<String> texts) {
