@@ -132,7 +132,8 @@ class LoopHealthIT {
     cluster.sendBytes(topics.requests(LLM), "q", new byte[] {9});
     try (LlmWorker shares =
         LlmWorker.start(
-            WorkerSettings.from(cluster.values(topics, "worker.llm", LLM)),
+            WorkerSettings.from(
+                cluster.values(topics, "worker.llm", LLM, "worker.delivery", "share-group")),
             silent,
             new SimpleMeterRegistry())) {
       assertThat(cluster.readBytes(topics.dlq(), letters -> !letters.isEmpty())).hasSize(1);
