@@ -57,7 +57,6 @@ public final class Gateway implements AutoCloseable {
       GatewaySettings settings, GatewayParts parts, MeterRegistry metrics, Clock clock) {
     this.settings = settings;
     this.parts = parts;
-    this.telemetry = Telemetry.start(settings.connection().telemetry(), "gateway");
     this.serving = new Serving(metrics, clock, settings.heartbeat(), settings.streamBufferBytes());
     this.server =
         HttpServer.of(
@@ -65,6 +64,8 @@ public final class Gateway implements AutoCloseable {
             settings.port(),
             settings.timeout().plus(settings.drain()),
             ended(parts.access()));
+    // last of what may fail, since only a whole gateway is closed
+    this.telemetry = Telemetry.start(settings.connection().telemetry(), "gateway");
     routes(clock);
   }
 

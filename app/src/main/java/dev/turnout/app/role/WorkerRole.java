@@ -2,6 +2,7 @@ package dev.turnout.app.role;
 
 import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.config.SettingValues;
+import dev.turnout.kafka.StartedParts;
 import dev.turnout.llm.LlmClient;
 import dev.turnout.llm.TokenPrices;
 import dev.turnout.llm.http.HttpLlmClient;
@@ -39,9 +40,16 @@ public final class WorkerRole implements RunningRole {
         "add the LLM with turnout llms add "
             + settings.llm()
             + ", and create the others with turnout topics --create");
-    Telemetry telemetry = Telemetry.start(settings.connection().telemetry(), "worker");
-    LlmClient client = new HttpLlmClient(endpoint.withPrices(prices(settings, startup)), telemetry);
-    return new WorkerRole(LlmWorker.start(settings, client, metrics), telemetry);
+    LlmEndpoint priced = endpoint.withPrices(prices(settings, startup));
+    StartedParts parts = new StartedParts();
+    try {
+      Telemetry telemetry = parts.add(Telemetry.start(settings.connection().telemetry(), "worker"));
+      LlmClient client = new HttpLlmClient(priced, telemetry);
+      return new WorkerRole(LlmWorker.start(settings, client, metrics), telemetry);
+    } catch (RuntimeException | Error failed) {
+      parts.giveUp(failed);
+      throw failed;
+    }
   }
 
   /** Prices as the LLM's profile says, so that they stand in one place. */
