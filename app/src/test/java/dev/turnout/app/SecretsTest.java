@@ -101,7 +101,11 @@ class SecretsTest {
         .filteredOn(setting -> setting.kind().secret())
         .extracting(Setting::key)
         .containsExactly(
-            "worker.api-key", "worker.extra-headers", "grader.api-key", "gateway.tokens");
+            "otel.headers",
+            "worker.api-key",
+            "worker.extra-headers",
+            "grader.api-key",
+            "gateway.tokens");
   }
 
   @ParameterizedTest
