@@ -19,6 +19,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,7 +152,10 @@ public final class GroupStart {
       producer.commitTransaction();
       tell(group, topics, between(first, start), between(start, last), from, key);
       return Attempt.SETTLED;
-    } catch (ProducerFencedException | InvalidProducerEpochException rival) {
+    } catch (ProducerFencedException
+        | InvalidProducerEpochException
+        | InvalidTxnStateException rival) {
+      // the last is what a broker says when the rival has just ended our transaction
       LOG.atDebug()
           .setMessage("another member settles the start")
           .addKeyValue("group", group)

@@ -9,6 +9,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -41,6 +42,7 @@ public enum FailureCause {
           MissingSourceTopicException.class,
           ProducerFencedException.class,
           InvalidProducerEpochException.class,
+          InvalidTxnStateException.class,
           InvalidPidMappingException.class,
           FencedInstanceIdException.class,
           TransactionAbortableException.class,

@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -156,7 +157,7 @@ final class LetterTransactions implements AutoCloseable {
         Future<RecordMetadata> unused = producer.send(record);
       }
       producer.commitTransaction();
-    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+    } catch (ProducerFencedException | InvalidProducerEpochException | InvalidTxnStateException e) {
       throw new CommandFailure(
           "another turnout dlq replay or drop began meanwhile, and this one ends" + AGAIN, e);
     } catch (TimeoutException | InterruptException e) {
