@@ -5,8 +5,6 @@ import dev.turnout.app.data.TextEncoding;
 import dev.turnout.app.quickstart.scenario.GradedQuery;
 import dev.turnout.app.quickstart.scenario.Scenario;
 import dev.turnout.encoder.QueryEncoder;
-import dev.turnout.encoder.surface.QuerySurface;
-import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.model.RouterModel;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.train.Progress;
@@ -30,7 +28,6 @@ final class InitialModel {
         new TextEncoding(encoder, EmbeddingCache.of(false), progress)
             .encode("encoding warm-up queries", texts)
             .vectors();
-    List<QuerySurface> surfaces = texts.stream().map(SurfaceReader.shared()::read).toList();
     float[][] rewards = new float[warmUp.size()][llms.size()];
     int[] groups = new int[warmUp.size()];
     float[] weights = new float[warmUp.size()];
@@ -44,7 +41,8 @@ final class InitialModel {
       groups[i] = groupOf.computeIfAbsent(query.task(), task -> groupOf.size());
     }
     return recipe.train(
-        new TrainingSet(llms, embeddings, rewards, groups, weights, texts, surfaces),
+        // no success head: feedback trains none yet, and a start from few grades should be beaten
+        new TrainingSet(llms, embeddings, rewards, groups, weights, texts, null),
         encoder.id(),
         seed,
         progress);
