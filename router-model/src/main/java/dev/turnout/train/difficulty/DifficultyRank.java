@@ -1,6 +1,7 @@
 package dev.turnout.train.difficulty;
 
 import dev.turnout.math.Logistic;
+import dev.turnout.math.Vectors;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -67,12 +68,8 @@ final class DifficultyRank {
       double[] text = text(inputs[i], stack);
       double[] logits = withoutText(inputs[i], stack);
       for (int a = 0; a < directions.length; a++) {
-        double along = 0;
+        addAlong(directions[a], text, logits);
         for (int t = 0; t < text.length; t++) {
-          along += directions[a][t] * text[t];
-        }
-        for (int t = 0; t < text.length; t++) {
-          logits[t] += along * directions[a][t];
           if (!Float.isNaN(rewards[i][t])) {
             // minus the logarithm of what was predicted, in a form that does not overflow
             double right = Math.log1p(Math.exp(-Math.abs(logits[t]))) + Math.max(0, -logits[t]);
@@ -90,22 +87,30 @@ final class DifficultyRank {
    * @return {@code double[queries][llms]}
    */
   static double[][] success(double[][][] inputs, HeadStack stack, double[][] loadings) {
+    double[][] directions = new double[loadings[0].length][loadings.length];
+    for (int a = 0; a < directions.length; a++) {
+      for (int t = 0; t < loadings.length; t++) {
+        directions[a][t] = loadings[t][a];
+      }
+    }
     double[][] success = new double[inputs.length][];
     for (int i = 0; i < inputs.length; i++) {
       double[] text = text(inputs[i], stack);
       double[] logits = withoutText(inputs[i], stack);
-      for (int a = 0; a < loadings[0].length; a++) {
-        double along = 0;
-        for (int t = 0; t < text.length; t++) {
-          along += loadings[t][a] * text[t];
-        }
-        for (int t = 0; t < text.length; t++) {
-          logits[t] += along * loadings[t][a];
-        }
+      for (double[] direction : directions) {
+        addAlong(direction, text, logits);
       }
       success[i] = Arrays.stream(logits).map(Logistic::sigmoid).toArray();
     }
     return success;
+  }
+
+  /** Adds to the logits what a direction keeps of the text. */
+  private static void addAlong(double[] direction, double[] text, double[] logits) {
+    double along = Vectors.dot(direction, text);
+    for (int t = 0; t < logits.length; t++) {
+      logits[t] += along * direction[t];
+    }
   }
 
   private static double[] withoutText(double[][] inputs, HeadStack stack) {
