@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.turnout.access.AccessCatalogue;
 import dev.turnout.access.Grant;
 import dev.turnout.access.Role;
+import dev.turnout.app.command.acl.StrimziAcls;
 import dev.turnout.app.config.Configuration;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.topic.TopicCatalogue;
@@ -16,8 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.resource.ResourceType;
-import org.apache.kafka.common.utils.SecurityUtils;
 
 /**
  * The program's catalogues of topics and rights as the chart's files. What depends on values stands
@@ -72,26 +71,9 @@ final class CatalogueFiles {
     ObjectNode file = YAML.createObjectNode();
     for (Role role : Role.values()) {
       List<Grant> grants = role == Role.WORKER ? access.worker(LLM) : access.of(role);
-      ArrayNode acls = file.putArray(role.name().toLowerCase(Locale.ROOT));
-      for (Grant grant : grants) {
-        ObjectNode acl = acls.addObject();
-        acl.putObject("resource")
-            .put("type", type(grant.resource().resourceType()))
-            .put("name", grant.resource().name())
-            .put("patternType", grant.resource().patternType().name().toLowerCase(Locale.ROOT));
-        ArrayNode operations = acl.putArray("operations");
-        grant
-            .operations()
-            .forEach(operation -> operations.add(SecurityUtils.operationName(operation)));
-      }
+      StrimziAcls.add(file.putArray(role.name().toLowerCase(Locale.ROOT)), grants);
     }
     return text(file);
-  }
-
-  private static String type(ResourceType type) {
-    return type == ResourceType.TRANSACTIONAL_ID
-        ? "transactionalId"
-        : type.name().toLowerCase(Locale.ROOT);
   }
 
   private static String text(ObjectNode file) {

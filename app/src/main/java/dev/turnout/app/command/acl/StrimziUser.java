@@ -1,13 +1,10 @@
 package dev.turnout.app.command.acl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.turnout.access.Grant;
 import java.util.Locale;
-import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * ACLs as a Strimzi user of API version v1.
@@ -32,31 +29,14 @@ record StrimziUser(String cluster, String authentication) {
     metadata.putObject("labels").put("strimzi.io/cluster", cluster);
     ObjectNode spec = user.putObject("spec");
     spec.putObject("authentication").put("type", authentication);
-    ArrayNode acls = spec.putObject("authorization").put("type", "simple").putArray("acls");
-    for (Grant grant : principal.grants()) {
-      ObjectNode acl = acls.addObject();
-      acl.putObject("resource")
-          .put("type", type(grant.resource().resourceType()))
-          .put("name", grant.resource().name())
-          .put("patternType", grant.resource().patternType().name().toLowerCase(Locale.ROOT));
-      ArrayNode operations = acl.putArray("operations");
-      grant.operations().forEach(operation -> operations.add(KafkaAclLines.nameOf(operation)));
-    }
+    ObjectNode authorization = spec.putObject("authorization").put("type", "simple");
+    StrimziAcls.add(authorization.putArray("acls"), principal.grants());
     try {
       return YAML.writeValueAsString(user)
           .replaceFirst("^---\n", "---\n# " + principal.purpose() + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("YAML cannot be written", e);
     }
-  }
-
-  private static String type(ResourceType type) {
-    return switch (type) {
-      case TOPIC -> "topic";
-      case GROUP -> "group";
-      case TRANSACTIONAL_ID -> "transactionalId";
-      default -> throw new IllegalArgumentException("nothing is granted on " + type);
-    };
   }
 
   /** As Kubernetes takes it: lower case, digits, '-' and '.', and no longer than 253. */
