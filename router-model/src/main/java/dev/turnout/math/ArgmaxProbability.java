@@ -80,6 +80,7 @@ public final class ArgmaxProbability {
       return probability;
     }
     double[] edges = edges(mean, width, raised(floor, mean, width));
+    double[] z = new double[n];
     double[] distribution = new double[n];
     double[] after = new double[n + 1];
     for (int e = 0; e + 1 < edges.length; e++) {
@@ -92,15 +93,15 @@ public final class ArgmaxProbability {
         double t = middle + half * NODES[k];
         after[n] = 1;
         for (int i = n - 1; i >= 0; i--) {
-          distribution[i] = StandardNormal.distribution((t - mean[i]) / width[i]);
+          z[i] = (t - mean[i]) / width[i];
+          distribution[i] = StandardNormal.distribution(z[i]);
           after[i] = after[i + 1] * distribution[i];
         }
         double before = half * WEIGHTS[k];
         for (int i = 0; i < n; i++) {
           double others = before * after[i + 1];
           if (others > 0) {
-            double z = (t - mean[i]) / width[i];
-            probability[i] += others * StandardNormal.density(z) / width[i];
+            probability[i] += others * StandardNormal.density(z[i]) / width[i];
           }
           before *= distribution[i];
         }

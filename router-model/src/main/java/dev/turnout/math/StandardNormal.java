@@ -16,10 +16,14 @@ public final class StandardNormal {
   private static final double[] DENSITY = new double[STEPS + 1];
   private static final double[] DISTRIBUTION = new double[STEPS + 1];
 
+  /** Slope of the density over one step. */
+  private static final double[] SLOPE = new double[STEPS + 1];
+
   static {
     for (int i = 0; i <= STEPS; i++) {
       DENSITY[i] = EXACT.density(at(i));
       DISTRIBUTION[i] = EXACT.cumulativeProbability(at(i));
+      SLOPE[i] = -at(i) * DENSITY[i] * STEP;
     }
   }
 
@@ -50,9 +54,7 @@ public final class StandardNormal {
     }
     double position = (z + LIMIT) * STEPS_PER_UNIT;
     int i = (int) position;
-    double left = DENSITY[i];
-    double right = DENSITY[i + 1];
-    return between(left, -at(i) * left * STEP, right, -at(i + 1) * right * STEP, position - i);
+    return between(DENSITY[i], SLOPE[i], DENSITY[i + 1], SLOPE[i + 1], position - i);
   }
 
   private static double at(int step) {
