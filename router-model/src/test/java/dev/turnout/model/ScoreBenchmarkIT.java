@@ -35,7 +35,7 @@ class ScoreBenchmarkIT {
                     .include(ScoreBenchmark.class.getSimpleName() + ".decide")
                     .addProfiler(GCProfiler.class)
                     .forks(1)
-                    .warmupIterations(3)
+                    .warmupIterations(6)
                     .warmupTime(TimeValue.milliseconds(500))
                     .measurementIterations(3)
                     .measurementTime(TimeValue.milliseconds(500))
