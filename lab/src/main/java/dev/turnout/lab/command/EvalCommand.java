@@ -145,6 +145,7 @@ public final class EvalCommand implements Callable<Integer> {
     if (steps < 1) {
       throw new CommandFailure("--steps " + steps + " is too few; give 1 or more");
     }
+    guard.check();
     TrainingOptions training = TrainingOptions.builder().steps(steps).build();
     PrintWriter out = spec.commandLine().getOut();
     ProgressLine progress = ProgressLine.onStandardError();

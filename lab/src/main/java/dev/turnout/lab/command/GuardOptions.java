@@ -49,6 +49,19 @@ final class GuardOptions {
       description = "With --guard: also how these rates of success are kept, e.g. 0.8,0.9.")
   List<Double> minSuccess = List.of();
 
+  /** Refuses what means nothing. */
+  void check() {
+    if (most < 1) {
+      throw new CommandFailure("--most " + most + " is too few; give 1 or more");
+    }
+    for (double rate : minSuccess) {
+      if (!(rate > 0 && rate < 1)) {
+        throw new CommandFailure(
+            "--min-success " + rate + " is no rate; give shares between 0 and 1, e.g. 0.8,0.9");
+      }
+    }
+  }
+
   /** The tasks to train on; empty for all. */
   Set<String> inside(OutcomeDataset dataset) {
     for (String task : inside) {

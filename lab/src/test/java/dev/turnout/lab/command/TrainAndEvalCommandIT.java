@@ -94,6 +94,13 @@ class TrainAndEvalCommandIT {
   }
 
   @Test
+  void shouldRefuseARateThatIsNone() {
+    Run run = run("eval", "--data", data(), "--guard", "--min-success", "0.9,1.7");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("--min-success 1.7 is no rate; give shares between 0 and 1");
+  }
+
+  @Test
   void shouldReportHowConversationsAreRouted() throws IOException {
     // when
     Run run = run("eval", "--data", data(), "--no-cache", "--json", "--conversations");

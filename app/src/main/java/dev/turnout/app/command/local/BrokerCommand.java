@@ -48,6 +48,6 @@ public final class BrokerCommand extends LocalPartCommand {
   @Override
   AutoCloseable start(String host) {
     return EmbeddedBroker.start(
-        new EmbeddedBroker.Settings(data, port, Map.of(), host, advertised));
+        new EmbeddedBroker.Settings(data, requirePort(port), Map.of(), host, advertised));
   }
 }

@@ -2,6 +2,7 @@ package dev.turnout.app.command.local;
 
 import dev.turnout.app.config.Configuration;
 import dev.turnout.app.config.MetricsSettings;
+import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.Verbosity;
 import dev.turnout.app.role.Health;
 import dev.turnout.app.role.RoleProcess;
@@ -38,6 +39,15 @@ abstract class LocalPartCommand implements Callable<Integer> {
    */
   LocalPartCommand(String name) {
     this.name = name;
+  }
+
+  /** A port to listen on, if it is one. */
+  static int requirePort(int port) {
+    if (port < 0 || port > 65_535) {
+      throw new CommandFailure(
+          "--port " + port + " is no port; choose 1 to 65535, or 0 for a free one");
+    }
+    return port;
   }
 
   /** Starts listening on the host. */

@@ -40,6 +40,6 @@ public final class RegistryCommand extends LocalPartCommand {
 
   @Override
   AutoCloseable start(String host) {
-    return InProcessRegistry.start(host, port, file);
+    return InProcessRegistry.start(host, requirePort(port), file);
   }
 }

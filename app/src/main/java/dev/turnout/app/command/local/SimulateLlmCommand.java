@@ -55,7 +55,7 @@ public final class SimulateLlmCommand extends LocalPartCommand {
       throw new CommandFailure(
           "--words is at least 1, and --first-token-ms and --per-token-ms are not negative");
     }
-    return SimulatedLlmServer.start(host, port, this::answer);
+    return SimulatedLlmServer.start(host, requirePort(port), this::answer);
   }
 
   private SimulatedAnswer answer(JsonNode request) {

@@ -22,6 +22,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class LocalPartCommandTest {
@@ -162,5 +164,15 @@ class LocalPartCommandTest {
             .execute(arguments("broker", 0, 0, "--advertised", "kafka"));
     assertThat(code).isEqualTo(1);
     assertThat(error.toString()).contains("advertised address is \"kafka\"; write HOST:PORT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"broker", "registry", "simulate-llm"})
+  void shouldRefuseAPortThatIsNone(String part) throws IOException {
+    StringWriter error = new StringWriter();
+    int code =
+        Turnout.commandLine().setErr(new PrintWriter(error)).execute(arguments(part, 99_999, 0));
+    assertThat(code).isEqualTo(1);
+    assertThat(error.toString()).contains("--port 99999 is no port; choose 1 to 65535");
   }
 }
