@@ -26,7 +26,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -133,19 +136,8 @@ class StartPositionIT {
         // when members of one group start at the same time
         Callable<Long> start =
             () -> {
-              GroupStart.settle(
-                  kafka.clientConfig(),
-                  "many",
-                  Map.of(kafka.topics.queries(), Duration.ZERO),
-                  StartFrom.LATEST,
-                  "router.from");
-              return Objects.requireNonNull(
-                      admin
-                          .listConsumerGroupOffsets("many")
-                          .partitionsToOffsetAndMetadata()
-                          .get(1, TimeUnit.MINUTES)
-                          .get(new TopicPartition(kafka.topics.queries(), 0)))
-                  .offset();
+              settle(kafka, "many");
+              return committed(admin, "many", new TopicPartition(kafka.topics.queries(), 0));
             };
         List<Future<Long>> starts = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -164,5 +156,75 @@ class StartPositionIT {
         members.shutdownNow();
       }
     }
+  }
+
+  @Test
+  void shouldTakeNoGroupForNewWhoseMemberDiedInATransaction() throws Exception {
+    try (RealKafka kafka = RealKafka.withTopics("start-unstable", 1);
+        Admin admin = Clients.admin(kafka.clientConfig())) {
+      kafka.sendQueries(0, 5);
+      TopicPartition partition = new TopicPartition(kafka.topics.queries(), 0);
+
+      // given a group that stands at 2, and a member that died before it had committed 3
+      Producer<byte[], byte[]> first = beginning(kafka, "stands", partition, 2);
+      first.commitTransaction();
+      first.close();
+      Producer<byte[], byte[]> dead = beginning(kafka, "stands", partition, 3);
+
+      // when another starts, then the group goes on where it stands
+      assertThat(settle(kafka, "stands")).isFalse();
+      dead.abortTransaction();
+      dead.close();
+      assertThat(committed(admin, "stands", partition)).isEqualTo(2);
+
+      // given a group whose very first commit is under way
+      Producer<byte[], byte[]> slow = beginning(kafka, "begins", partition, 1);
+      ExecutorService other = Executors.newSingleThreadExecutor();
+      try {
+        // when another starts meanwhile
+        Future<Boolean> settled = other.submit(() -> settle(kafka, "begins"));
+        slow.commitTransaction();
+
+        // then it waits for that commit and changes nothing
+        assertThat(settled.get(2, TimeUnit.MINUTES)).isFalse();
+        assertThat(committed(admin, "begins", partition)).isEqualTo(1);
+      } finally {
+        other.shutdownNow();
+        slow.close();
+      }
+    }
+  }
+
+  private static boolean settle(RealKafka kafka, String group) {
+    return GroupStart.settle(
+        kafka.clientConfig(),
+        group,
+        Map.of(kafka.topics.queries(), Duration.ZERO),
+        StartFrom.LATEST,
+        "router.from");
+  }
+
+  /** A transaction that is to commit an offset of a group, still open. */
+  private static Producer<byte[], byte[]> beginning(
+      RealKafka kafka, String group, TopicPartition partition, long offset) {
+    Producer<byte[], byte[]> producer =
+        Clients.transactional(kafka.clientConfig(), group + "-" + offset);
+    producer.initTransactions();
+    producer.beginTransaction();
+    producer.sendOffsetsToTransaction(
+        Map.of(partition, new OffsetAndMetadata(offset)), new ConsumerGroupMetadata(group));
+    producer.flush();
+    return producer;
+  }
+
+  private static long committed(Admin admin, String group, TopicPartition partition)
+      throws Exception {
+    return Objects.requireNonNull(
+            admin
+                .listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get(1, TimeUnit.MINUTES)
+                .get(partition))
+        .offset();
   }
 }
