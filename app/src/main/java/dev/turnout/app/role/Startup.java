@@ -21,9 +21,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,6 +164,11 @@ public final class Startup {
               + cause.getMessage()
               + "; see the keys below kafka. for TLS and SASL",
           cause);
+    }
+    if (cause != null
+        && cause.getCause() instanceof ApiException refused
+        && !(refused instanceof RetriableException)) {
+      return "waiting at " + servers + " until it does what it refuses now: " + cause.getMessage();
     }
     String why =
         cause == null || cause.getCause() == null

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.app.Turnout;
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.SettingValues;
 import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.broker.FreePort;
@@ -37,6 +39,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -75,6 +79,39 @@ class RolesIT {
   @AfterEach
   void endProcesses() {
     roles.forEach(role -> role.process().destroyForcibly());
+  }
+
+  @Test
+  void shouldSayWhatABrokerRefusesWhileItWaits() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Settings.temporary())) {
+      // given one broker, and topics of which there are to be three copies
+      ConnectionSettings connection =
+          ConnectionSettings.from(
+              SettingValues.of(
+                  Map.of(
+                      "kafka.bootstrap.servers", broker.bootstrapServers(),
+                      "topics.create", "true",
+                      "topics.replication", "3")));
+      CountDownLatch stop = new CountDownLatch(1);
+      Startup startup = new Startup("router", stop);
+
+      // when
+      CompletableFuture<Void> start =
+          CompletableFuture.runAsync(
+              () -> startup.awaitTopics(connection, List.of("turnout.queries"), Startup.CREATE));
+
+      // then it waits for more brokers, and does not say that there is none
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      while (!startup.health().started()) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.sleep(20);
+      }
+      assertThat(startup.health().problems().get(0))
+          .contains(broker.bootstrapServers(), "topics.replication")
+          .doesNotContain("none answers");
+      stop.countDown();
+      assertThat(start).failsWithin(PATIENCE);
+    }
   }
 
   @Test
