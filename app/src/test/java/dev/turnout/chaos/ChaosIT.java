@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,6 +33,8 @@ class ChaosIT {
   private static final int FAULTS = Integer.getInteger("chaos.faults", SHORT);
   private static final long SEED = Long.getLong("chaos.seed", 1);
   private static final double QUERIES_PER_SECOND = Integer.getInteger("chaos.rate", 10);
+
+  private static final Duration SAID_EVERY = Duration.ofSeconds(20);
 
   /** Seconds of silence after which a partition is called stuck; none says nothing of the kind. */
   private static final int BOUND = Integer.getInteger("chaos.bound", Integer.MAX_VALUE);
@@ -82,6 +85,7 @@ class ChaosIT {
    */
   static void settle(Audit audit, Traffic traffic) throws InterruptedException {
     long giveUp = System.nanoTime() + Installation.PATIENCE.toNanos();
+    long say = System.nanoTime() + SAID_EVERY.toNanos();
     Map<String, Object> before = Map.of();
     List<String> problems;
     do {
@@ -95,6 +99,10 @@ class ChaosIT {
       if (!figures.equals(before)) {
         before = figures;
         giveUp = System.nanoTime() + Installation.PATIENCE.toNanos();
+      }
+      if (System.nanoTime() > say) {
+        System.out.println("not yet: " + problems);
+        say = System.nanoTime() + SAID_EVERY.toNanos();
       }
     } while (!problems.isEmpty() && System.nanoTime() < giveUp);
     System.out.println("in the end: " + audit.figures());
@@ -176,7 +184,8 @@ class ChaosIT {
   }
 
   /** A folder with nothing in it. */
-  static Path emptied(Path directory) throws IOException {
+  static Path emptied(Path directory) throws IOException, InterruptedException {
+    SmallDisk.unmount(directory.resolve(Installation.SMALL_DISK));
     if (Files.exists(directory)) {
       try (Stream<Path> files = Files.walk(directory)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

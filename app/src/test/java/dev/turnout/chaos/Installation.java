@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Installation implements AutoCloseable {
   /** Far longer than anything takes on a busy machine; only what is broken waits so long. */
+  static final String SMALL_DISK = "small-disk";
+
   static final Duration PATIENCE = Duration.ofMinutes(5);
 
   static final List<String> ROUTERS = List.of("router-1", "router-2");
@@ -68,7 +70,7 @@ final class Installation implements AutoCloseable {
     closeables.add(admin);
     LlmStub llms = LlmStub.start();
     closeables.add(llms);
-    this.disk = SmallDisk.mount(directory.resolve("small-disk")).orElse(null);
+    this.disk = SmallDisk.mount(directory.resolve(SMALL_DISK)).orElse(null);
     if (disk != null) {
       closeables.add(disk);
     }

@@ -16,6 +16,14 @@ final class SmallDisk implements AutoCloseable {
     this.directory = directory;
   }
 
+  /** Takes away what a run that was cut off left mounted, so that its folder can be deleted. */
+  static void unmount(Path directory) throws IOException, InterruptedException {
+    // lazily: processes of that run may still be about to end
+    if (Files.exists(directory)) {
+      run("umount", "-l", directory.toString());
+    }
+  }
+
   /** Mounts one; empty, with a line that says so, where that is not permitted. */
   static Optional<SmallDisk> mount(Path directory) throws IOException, InterruptedException {
     Files.createDirectories(directory);
