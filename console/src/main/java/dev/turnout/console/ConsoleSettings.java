@@ -1,0 +1,94 @@
+package dev.turnout.console;
+
+import static dev.turnout.config.SettingKind.PORT;
+import static dev.turnout.config.SettingKind.TEXT;
+import static dev.turnout.config.SettingKind.whole;
+
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.config.ListenAddress;
+import dev.turnout.config.RoleSettings;
+import dev.turnout.config.Setting;
+import dev.turnout.config.SettingGroup;
+import dev.turnout.config.SettingValues;
+import dev.turnout.gateway.GatewaySettings;
+import dev.turnout.gateway.access.AccessSettings;
+import java.util.List;
+
+/**
+ * How to run the console. What a component does and what it is unless set stands at its key.
+ *
+ * @param recent decisions that are kept whole
+ * @param access how it knows whose a key is: by the gateway's keys
+ */
+public record ConsoleSettings(
+    ConnectionSettings connection,
+    String host,
+    int port,
+    String applicationId,
+    String stateDir,
+    int recent,
+    AccessSettings access)
+    implements RoleSettings {
+
+  /** The keys {@code console.*}. */
+  public static final SettingGroup KEYS = SettingGroup.closed("console", "turnout console");
+
+  private static final Setting<String> HOST =
+      KEYS.key("host", TEXT, ListenAddress.LOOPBACK)
+          .doc(
+              "Address the console listens on; 0.0.0.0 lets other machines in, with a key of the"
+                  + " gateway that may read all tenants.");
+  private static final Setting<Integer> HTTP_PORT =
+      KEYS.key("port", PORT, 8090).doc("Port the console listens on; 0 takes a free one.");
+  private static final Setting<String> APPLICATION_ID =
+      KEYS.key("application-id", TEXT)
+          .doc(
+              "Kafka Streams application of the console, one process each; empty is the prefix of"
+                  + " the topics with -console.");
+  private static final Setting<String> STATE_DIR =
+      KEYS.key("state-dir", TEXT, "")
+          .doc(
+              "Where Kafka Streams notes what it has restored; empty is a directory of its own below"
+                  + " ~/.local/state/turnout. What is lost is restored from Kafka.");
+  private static final Setting<Integer> RECENT =
+      KEYS.key("recent", whole(10, 100_000), 2_000)
+          .doc(
+              "Latest decisions that are kept whole, for search and for the nearest past queries;"
+                  + " older ones are found by their id on the topics.");
+
+  /** Binds the settings. */
+  public static ConsoleSettings from(SettingValues values) {
+    ConnectionSettings connection = ConnectionSettings.from(values);
+    GatewaySettings gateway = GatewaySettings.from(values);
+    String host = values.get(HOST);
+    return new ConsoleSettings(
+        connection,
+        host,
+        values.get(HTTP_PORT),
+        ConnectionSettings.applicationId(values, APPLICATION_ID, "console"),
+        values.get(STATE_DIR),
+        values.get(RECENT),
+        new AccessSettings(
+            connection,
+            new ListenAddress(HOST.key(), host),
+            gateway.tokens(),
+            gateway.keysFile(),
+            gateway.routerGroup()));
+  }
+
+  @Override
+  public List<String> requiredTopics() {
+    return List.of(
+        topics().queries(),
+        topics().decisions(),
+        topics().outcomes(),
+        topics().feedback(),
+        topics().models(),
+        topics().posteriors(),
+        topics().llms(),
+        topics().availability(),
+        topics().keys(),
+        topics().tenants(),
+        topics().dlq());
+  }
+}

@@ -1,0 +1,113 @@
+// Keeps an open page up to date, and draws its charts. A page works without it.
+(function () {
+  'use strict';
+
+  // ---- charts: figure[data-chart] holds {x, y, series, unit} as JSON; see Chart
+  const drawn = new WeakMap();
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function draw(figure) {
+    const place = figure.querySelector('.plot');
+    const text = figure.dataset.chart;
+    if (!place || !window.uPlot || drawn.get(place) === text) return;
+    drawn.set(place, text);
+    const chart = JSON.parse(text);
+    const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line') } };
+    const series = chart.series.map(function (each, i) {
+      const stroke = colour('--c' + (each.tint === undefined ? i % 8 : each.tint));
+      return {
+        label: each.label, stroke: stroke, width: each.band ? 0 : 2, spanGaps: true,
+        points: { show: each.points === true },
+        value: function (u, v) { return v == null ? '–' : Number(v.toPrecision(4)).toString() + chart.unit; }
+      };
+    });
+    place.replaceChildren();
+    new window.uPlot({
+      width: Math.max(200, place.clientWidth), height: Math.max(120, place.clientHeight - 30),
+      cursor: { y: false },
+      scales: { x: { time: chart.time }, y: chart.range ? { range: chart.range } : {} },
+      axes: [axis, Object.assign({ size: 56, values: function (u, all) { return all.map(function (v) { return v + chart.unit; }); } }, axis)],
+      series: [{}].concat(series),
+      hooks: {}
+    }, [chart.x].concat(chart.series.map(function (each) { return each.y; })), place);
+  }
+
+  function drawAll(root) {
+    root.querySelectorAll('figure[data-chart]').forEach(draw);
+  }
+
+  function redraw() {
+    document.querySelectorAll('figure[data-chart] .plot').forEach(function (place) { drawn.delete(place); });
+    drawAll(document);
+  }
+
+  let resizing = 0;
+  window.addEventListener('resize', function () {
+    clearTimeout(resizing);
+    resizing = setTimeout(redraw, 150);
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  drawAll(document);
+
+  // ---- updates: body[data-updates] says where fragments come from, by id
+  const address = document.body.dataset.updates;
+  const pause = document.getElementById('pause');
+  if (!address || !window.EventSource) return;
+  let source = null;
+
+  function put(id, html) {
+    const element = document.getElementById(id);
+    if (!element) return;
+    const focused = element.contains(document.activeElement) ? document.activeElement.id : '';
+    const open = Array.from(element.querySelectorAll('details[open][id]'), function (each) { return each.id; });
+    const scrolled = Array.from(element.querySelectorAll('.scroll'), function (each) { return each.scrollLeft; });
+    // escaped by the server, which is the only one that writes here
+    element.innerHTML = html;
+    open.forEach(function (each) {
+      const again = document.getElementById(each);
+      if (again) again.open = true;
+    });
+    element.querySelectorAll('.scroll').forEach(function (each, i) { each.scrollLeft = scrolled[i] || 0; });
+    if (focused) {
+      const again = document.getElementById(focused);
+      if (again) again.focus({ preventScroll: true });
+    }
+    drawAll(element);
+  }
+
+  function connect() {
+    source = new EventSource(address);
+    source.addEventListener('update', function (event) {
+      const fragments = JSON.parse(event.data);
+      Object.keys(fragments).forEach(function (id) { put(id, fragments[id]); });
+      document.documentElement.dataset.updated = Date.now();
+    });
+  }
+
+  function stop() {
+    if (source) source.close();
+    source = null;
+  }
+
+  function paused() {
+    return pause && pause.getAttribute('aria-pressed') === 'true';
+  }
+
+  if (pause) {
+    pause.hidden = false;
+    pause.addEventListener('click', function () {
+      const now = !paused();
+      pause.setAttribute('aria-pressed', String(now));
+      if (now) stop(); else connect();
+    });
+  }
+  // nobody looks at a hidden page
+  document.addEventListener('visibilitychange', function () {
+    if (document.hidden) stop(); else if (!source && !paused()) connect();
+  });
+  window.addEventListener('pagehide', stop);
+  connect();
+})();
