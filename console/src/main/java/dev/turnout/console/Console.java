@@ -7,6 +7,7 @@ import dev.turnout.console.page.PageLayout;
 import dev.turnout.kafka.LoopHealth;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -51,9 +52,9 @@ public final class Console implements AutoCloseable {
    *
    * @throws IllegalStateException if the port is taken or the topics are not there
    */
-  public static Console start(ConsoleSettings settings) {
+  public static Console start(ConsoleSettings settings, MeterRegistry metrics) {
     return start(
-        ConsoleParts.onKafka(settings),
+        ConsoleParts.onKafka(settings, metrics, Clock.systemUTC()),
         ConsolePages.ALL,
         settings.host(),
         settings.port(),

@@ -1,12 +1,15 @@
 package dev.turnout.console;
 
 import dev.turnout.console.state.ConsoleState;
+import dev.turnout.console.state.KafkaState;
 import dev.turnout.gateway.access.KeyDirectory;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.StartedParts;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What stands behind the pages.
@@ -22,11 +25,30 @@ record ConsoleParts(
    *
    * @throws IllegalStateException if Kafka or a topic is not there
    */
-  static ConsoleParts onKafka(ConsoleSettings settings) {
+  static ConsoleParts onKafka(ConsoleSettings settings, MeterRegistry metrics, Clock clock) {
     StartedParts started = new StartedParts();
     try {
-      KeyDirectory keys = started.add(KeyDirectory.start(settings.access(), Clock.systemUTC()));
-      return new ConsoleParts(keys, new ConsoleState() {}, keys::loops, keys::close);
+      KeyDirectory keys = started.add(KeyDirectory.start(settings.access(), clock));
+      KafkaState state =
+          started.add(
+              KafkaState.start(
+                  new KafkaState.Source(
+                      settings.connection(),
+                      settings.applicationId(),
+                      settings.stateDir(),
+                      settings.access().routerGroup(),
+                      settings.recent(),
+                      settings.history()),
+                  metrics,
+                  clock));
+      return new ConsoleParts(
+          keys,
+          state,
+          () -> Stream.concat(keys.loops().stream(), state.loops().stream()).toList(),
+          () -> {
+            state.close();
+            keys.close();
+          });
     } catch (InterruptedException interrupted) {
       started.giveUp(interrupted);
       Thread.currentThread().interrupt();

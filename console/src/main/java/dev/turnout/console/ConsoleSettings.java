@@ -1,5 +1,6 @@
 package dev.turnout.console;
 
+import static dev.turnout.config.SettingKind.DURATION;
 import static dev.turnout.config.SettingKind.PORT;
 import static dev.turnout.config.SettingKind.TEXT;
 import static dev.turnout.config.SettingKind.whole;
@@ -12,12 +13,14 @@ import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.gateway.access.AccessSettings;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * How to run the console. What a component does and what it is unless set stands at its key.
  *
  * @param recent decisions that are kept whole
+ * @param history how much of the past a new application counts
  * @param access how it knows whose a key is: by the gateway's keys
  */
 public record ConsoleSettings(
@@ -27,6 +30,7 @@ public record ConsoleSettings(
     String applicationId,
     String stateDir,
     int recent,
+    Duration history,
     AccessSettings access)
     implements RoleSettings {
 
@@ -56,6 +60,12 @@ public record ConsoleSettings(
               "Latest decisions that are kept whole, for search and for the nearest past queries;"
                   + " older ones are found by their id on the topics.");
 
+  private static final Setting<Duration> HISTORY =
+      KEYS.key("history", DURATION, "1d")
+          .doc(
+              "How much of the past is counted by a console of a new application id; later it goes on"
+                  + " where it stood, and keeps its counts for 31 days.");
+
   /** Binds the settings. */
   public static ConsoleSettings from(SettingValues values) {
     ConnectionSettings connection = ConnectionSettings.from(values);
@@ -68,12 +78,27 @@ public record ConsoleSettings(
         ConnectionSettings.applicationId(values, APPLICATION_ID, "console"),
         values.get(STATE_DIR),
         values.get(RECENT),
+        values.get(HISTORY),
         new AccessSettings(
             connection,
             new ListenAddress(HOST.key(), host),
             gateway.tokens(),
             gateway.keysFile(),
             gateway.routerGroup()));
+  }
+
+  /** The same where the routers' group has another name. */
+  public ConsoleSettings withRouterGroup(String group) {
+    return new ConsoleSettings(
+        connection,
+        host,
+        port,
+        applicationId,
+        stateDir,
+        recent,
+        history,
+        new AccessSettings(
+            connection, access.listens(), access.tokens(), access.keysFile(), group));
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.turnout.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.console.state.ConsoleState;
 import dev.turnout.gateway.access.KeyDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -43,7 +42,7 @@ class ConsoleTest {
         Console.start(
             new ConsoleParts(
                 KeyDirectory.ofTokens(tokens, Clock.systemUTC()),
-                new ConsoleState() {},
+                new FakeState(),
                 List::of,
                 () -> {}),
             List.of(page),

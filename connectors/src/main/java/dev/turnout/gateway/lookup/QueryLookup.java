@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.DaemonThreads;
+import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.serde.SkippingDecoder;
@@ -13,7 +15,10 @@ import dev.turnout.topic.TopicCatalogue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -69,6 +74,8 @@ public final class QueryLookup implements AutoCloseable {
   private final Clock clock;
   private final Deserializer<RoutingDecision> decisions;
   private final Deserializer<Outcome> outcomes;
+  private final Deserializer<Query> queries;
+  private final Deserializer<Grade> grades;
   private final Map<String, Object> consumers;
   private final BlockingQueue<RecordSearch> idle = new ArrayBlockingQueue<>(SEARCHES);
   private final ThreadPoolExecutor threads;
@@ -92,6 +99,8 @@ public final class QueryLookup implements AutoCloseable {
     this.clock = clock;
     this.decisions = AvroSerdes.of(RoutingDecision.class, serde).deserializer();
     this.outcomes = AvroSerdes.of(Outcome.class, serde).deserializer();
+    this.queries = AvroSerdes.of(Query.class, serde).deserializer();
+    this.grades = AvroSerdes.of(Grade.class, serde).deserializer();
     this.consumers = new HashMap<>(kafka);
     consumers.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
     this.threads =
@@ -129,6 +138,40 @@ public final class QueryLookup implements AutoCloseable {
         queryId,
         Outcome.class,
         record -> SkippingDecoder.decode(outcomes, record).filter(outcome -> !outcome.getShadow()));
+  }
+
+  /** The query itself, as long as its topic keeps it. */
+  public CompletableFuture<Optional<Query>> query(String queryId) {
+    return find(
+        topics.queries(), queryId, Query.class, record -> SkippingDecoder.decode(queries, record));
+  }
+
+  /** The grades of a query's answers that follow each other closely on their topic. */
+  public CompletableFuture<Optional<QueryGrades>> grades(String queryId) {
+    List<Grade> found = Collections.synchronizedList(new ArrayList<>());
+    return find(
+        topics.feedback(),
+        queryId,
+        QueryGrades.class,
+        record ->
+            SkippingDecoder.decode(grades, record)
+                .map(
+                    grade -> {
+                      found.add(grade);
+                      return new QueryGrades(found);
+                    }));
+  }
+
+  /**
+   * What graders said of a query's answers.
+   *
+   * @param grades in the order of their topic
+   */
+  public record QueryGrades(List<Grade> grades) {
+    /** Freezes the list. */
+    public QueryGrades {
+      grades = List.copyOf(grades);
+    }
   }
 
   /** Why a query was refused, if it ever was; it may have been decided since. */

@@ -13,8 +13,22 @@ import java.util.Optional;
  * models. Who serves comes from the very fold by which routers decide, {@link ModelTopicState}.
  */
 public final class ModelHistory {
-  private final ModelTopicState state = new ModelTopicState(Integer.MAX_VALUE);
+  private final ModelTopicState state;
   private final Map<String, ModelVersion> versions = new LinkedHashMap<>();
+
+  /** Keeps all artefacts, for who asks once. */
+  public ModelHistory() {
+    this(Integer.MAX_VALUE);
+  }
+
+  /**
+   * For who follows the topic for long.
+   *
+   * @param kept artefacts that are held, as for {@link ModelTopicState#ModelTopicState}
+   */
+  public ModelHistory(int kept) {
+    this.state = new ModelTopicState(kept);
+  }
 
   /** Takes in one record, in the topic's order. */
   public void apply(RouterModelRecord event) {
@@ -28,6 +42,12 @@ public final class ModelHistory {
           case MANIFEST -> version.withManifest(event);
           case PROMOTED, ROLLED_BACK, REJECTED, STAGED -> version.withChange(event);
         });
+  }
+
+  /** Takes in a tombstone; of a version without records nothing stays. */
+  public void remove(String key) {
+    state.remove(key);
+    versions.keySet().removeIf(version -> key.startsWith(version + "/") && !state.knows(version));
   }
 
   /**

@@ -208,6 +208,11 @@ public final class ModelTopicState {
     return latest;
   }
 
+  /** Whether there is any record of a version. */
+  boolean knows(String version) {
+    return keys.containsKey(version);
+  }
+
   /** Size of what is kept of an artefact so far. */
   long bytes(String version) {
     Artefact artefact = artefacts.get(version);

@@ -1,0 +1,271 @@
+package dev.turnout.console.state;
+
+import dev.turnout.availability.Unavailable;
+import dev.turnout.belief.Posteriors;
+import dev.turnout.config.ConnectionSettings;
+import dev.turnout.console.recent.FlowRate;
+import dev.turnout.console.recent.RecentPast;
+import dev.turnout.console.recent.RecentQueries;
+import dev.turnout.console.recent.SeenQuery;
+import dev.turnout.console.traffic.TrafficCounts;
+import dev.turnout.console.traffic.TrafficListener;
+import dev.turnout.console.traffic.TrafficReport;
+import dev.turnout.console.traffic.TrafficWindow;
+import dev.turnout.control.TopicFollower;
+import dev.turnout.control.availability.AvailabilityListener;
+import dev.turnout.control.backlog.RequestBacklog;
+import dev.turnout.control.belief.PosteriorFollower;
+import dev.turnout.control.llm.RegisteredLlm;
+import dev.turnout.gateway.limit.BackPressure;
+import dev.turnout.gateway.limit.QueueWait;
+import dev.turnout.gateway.lookup.QueryLookup;
+import dev.turnout.gateway.lookup.RefusedQuery;
+import dev.turnout.gateway.models.LlmDirectory;
+import dev.turnout.kafka.LoopState;
+import dev.turnout.kafka.StartedParts;
+import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.schema.Grade;
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutingDecision;
+import dev.turnout.topic.TopicCatalogue;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The state as the topics tell it. */
+public final class KafkaState implements ConsoleState, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaState.class);
+  private static final Duration LOOKUP = Duration.ofSeconds(16);
+  private static final Duration LOOKUP_MEMORY = Duration.ofHours(1);
+
+  private final RecentQueries recent;
+  private final FlowRate rate;
+  private final TrafficCounts counts;
+  private final QueryLookup lookup;
+  private final LlmDirectory llms;
+  private final AtomicReference<Map<String, Unavailable>> unavailable;
+  private final TopicFollower availability;
+  private final BackPressure pressure;
+  private final SupervisedLoop backlog;
+  private final MeterRegistry metrics;
+  private final ModelsView models;
+  private final PosteriorFollower posteriors;
+  private final ModelActions actions;
+
+  /**
+   * What the console has to be told.
+   *
+   * @param applicationId of its Kafka Streams application
+   * @param routerGroup whose lag is shown
+   * @param recent decisions that are kept whole
+   * @param history how much of the past a new application counts
+   */
+  public record Source(
+      ConnectionSettings connection,
+      String applicationId,
+      String stateDir,
+      String routerGroup,
+      int recent,
+      Duration history) {}
+
+  private KafkaState(Source source, MeterRegistry metrics, Clock clock, StartedParts started) {
+    ConnectionSettings connection = source.connection();
+    TopicCatalogue topics = connection.topics();
+    Map<String, Object> clients = connection.clients();
+    this.metrics = metrics;
+    this.recent = new RecentQueries(source.recent());
+    this.rate = new FlowRate(clock);
+    this.actions = ModelActions.onKafka(connection);
+    this.lookup =
+        started.add(
+            new QueryLookup(
+                connection.kafka(), connection.registry(), topics, LOOKUP_MEMORY, clock));
+    this.llms =
+        started.add(new LlmDirectory(connection.kafka(), connection.registry(), topics.llms()));
+    this.unavailable = new AtomicReference<>(Map.of());
+    this.availability =
+        started.add(AvailabilityListener.follow(topics.availability(), clients, unavailable::set));
+    this.pressure =
+        started.add(BackPressure.start(connection.kafka(), topics.queries(), source.routerGroup()));
+    this.backlog =
+        started.add(
+            RequestBacklog.start(
+                connection.kafka(),
+                topics,
+                () ->
+                    llms.all().values().stream()
+                        .map(profile -> new RegisteredLlm(profile, null, null, true))
+                        .toList(),
+                metrics));
+    this.models = started.add(ModelsView.follow(topics.models(), clients));
+    this.posteriors = started.add(PosteriorFollower.start(topics.posteriors(), clients));
+    RecentPast.read(connection, source.recent(), recent);
+    this.counts =
+        started.add(
+            TrafficCounts.start(
+                connection,
+                source.applicationId(),
+                source.stateDir(),
+                source.history(),
+                new Both(recent, rate),
+                metrics,
+                clock));
+  }
+
+  /**
+   * Starts to follow the topics, which must exist, and returns when the latest of the past is
+   * known.
+   */
+  public static KafkaState start(Source source, MeterRegistry metrics, Clock clock) {
+    StartedParts started = new StartedParts();
+    try {
+      return new KafkaState(source, metrics, clock, started);
+    } catch (RuntimeException | Error failed) {
+      started.giveUp(failed);
+      throw failed;
+    }
+  }
+
+  private record Both(TrafficListener one, TrafficListener other) implements TrafficListener {
+    @Override
+    public void decided(RoutingDecision decision, int bytes) {
+      one.decided(decision, bytes);
+      other.decided(decision, bytes);
+    }
+
+    @Override
+    public void ended(Outcome outcome, int bytes) {
+      one.ended(outcome, bytes);
+      other.ended(outcome, bytes);
+    }
+
+    @Override
+    public void graded(Grade grade) {
+      one.graded(grade);
+      other.graded(grade);
+    }
+  }
+
+  @Override
+  public TrafficReport traffic(TrafficWindow window) {
+    return counts.report(window);
+  }
+
+  @Override
+  public Map<String, Double> decisionsPerSecond() {
+    return rate.perSecond();
+  }
+
+  @Override
+  public RecentQueries recent() {
+    return recent;
+  }
+
+  @Override
+  public Optional<SeenQuery> find(String queryId) {
+    Optional<SeenQuery> known = recent.find(queryId);
+    if (known.isPresent()) {
+      return known;
+    }
+    return await(lookup.decision(queryId))
+        .map(
+            decision ->
+                new SeenQuery(
+                    decision,
+                    await(lookup.outcome(queryId)).stream().toList(),
+                    await(lookup.grades(queryId))
+                        .map(QueryLookup.QueryGrades::grades)
+                        .orElse(List.of())));
+  }
+
+  @Override
+  public Optional<Query> query(String queryId) {
+    return await(lookup.query(queryId));
+  }
+
+  @Override
+  public Optional<RefusedQuery> refusal(String queryId) {
+    return await(lookup.refusal(queryId));
+  }
+
+  private static <T> Optional<T> await(CompletableFuture<Optional<T>> looking) {
+    try {
+      return looking.get(LOOKUP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException failure) {
+      LOG.atWarn().setMessage("looking up a query failed").setCause(failure).log();
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public List<LlmStanding> llms() {
+    Map<String, Unavailable> out = unavailable.get();
+    return llms.all().values().stream().map(profile -> standing(profile, out)).toList();
+  }
+
+  private LlmStanding standing(LlmProfile profile, Map<String, Unavailable> out) {
+    Unavailable why = out.get(profile.getId());
+    Gauge gauge = metrics.find("turnout.requests.backlog").tag("llm", profile.getId()).gauge();
+    return new LlmStanding(
+        profile, why == null ? null : why.text(), gauge == null ? Double.NaN : gauge.value());
+  }
+
+  @Override
+  public QueueWait waiting() {
+    return pressure.waiting();
+  }
+
+  @Override
+  public ModelsSeen models() {
+    return models.seen();
+  }
+
+  @Override
+  public @Nullable Posteriors posteriors(String modelVersion) {
+    return posteriors.of(modelVersion);
+  }
+
+  @Override
+  public ModelActions modelActions() {
+    return actions;
+  }
+
+  /** How its loops are doing. */
+  public List<LoopState> loops() {
+    return List.of(
+        counts.state(),
+        llms.loop(),
+        availability.state(),
+        models.state(),
+        posteriors.state(),
+        backlog.state());
+  }
+
+  @Override
+  public void close() {
+    counts.close();
+    posteriors.close();
+    models.close();
+    backlog.close();
+    pressure.close();
+    availability.close();
+    llms.close();
+    lookup.close();
+  }
+}
