@@ -9,6 +9,14 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
+  // of a few days the hour, of more the day
+  function moment(seconds, all) {
+    const at = new Date(seconds * 1000);
+    const two = function (n) { return String(n).padStart(2, '0'); };
+    const long = all.length > 1 && all[all.length - 1] - all[0] > 172800;
+    return (long ? two(at.getMonth() + 1) + '-' + two(at.getDate()) + ' ' : '') + two(at.getHours()) + ':' + two(at.getMinutes());
+  }
+
   function draw(figure) {
     const place = figure.querySelector('.plot');
     const text = figure.dataset.chart;
@@ -19,19 +27,22 @@
     const series = chart.series.map(function (each, i) {
       const stroke = colour('--c' + (each.tint === undefined ? i % 8 : each.tint));
       return {
-        label: each.label, stroke: stroke, width: each.band ? 0 : 2, spanGaps: true,
+        label: each.label, stroke: each.bound ? stroke + '77' : stroke, width: each.bound ? 1 : 2, spanGaps: true,
         points: { show: each.points === true },
         value: function (u, v) { return v == null ? '–' : Number(v.toPrecision(4)).toString() + chart.unit; }
       };
     });
+    const bounds = chart.series.map(function (each, i) { return each.bound ? i + 1 : 0; }).filter(Boolean);
+    const bands = bounds.length === 2
+      ? [{ series: [bounds[1], bounds[0]], fill: colour('--c' + chart.series[bounds[0] - 1].tint) + '22' }] : [];
     place.replaceChildren();
     new window.uPlot({
       width: Math.max(200, place.clientWidth), height: Math.max(120, place.clientHeight - 30),
       cursor: { y: false },
-      scales: { x: { time: chart.time }, y: chart.range ? { range: chart.range } : {} },
-      axes: [axis, Object.assign({ size: 56, values: function (u, all) { return all.map(function (v) { return v + chart.unit; }); } }, axis)],
-      series: [{}].concat(series),
-      hooks: {}
+      scales: { x: { time: chart.time }, y: { range: function (u, low, high) { return [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1]; } } },
+      bands: bands,
+      axes: [chart.time ? Object.assign({ values: function (u, all) { return all.map(function (v) { return moment(v, chart.x); }); }, space: 64 }, axis) : axis, Object.assign({ size: 56, values: function (u, all) { return all.map(function (v) { return v + chart.unit; }); } }, axis)],
+      series: [chart.time ? { label: 'time', value: function (u, v) { return v == null ? '–' : moment(v, chart.x); } } : {}].concat(series)
     }, [chart.x].concat(chart.series.map(function (each) { return each.y; })), place);
   }
 

@@ -15,6 +15,8 @@ import java.time.Instant;
 
 /** Which model serves, which is on trial, and how many came and went. */
 record ModelStanding(ModelsSeen models, Instant at) {
+  /** Letters of a value that has no room as a large figure. */
+  private static final int LONG = 10;
 
   DomContent element() {
     long rejected =
@@ -60,6 +62,9 @@ record ModelStanding(ModelsSeen models, Instant at) {
   }
 
   private static DomContent figure(String name, String value, String note) {
-    return div(dt(name), dd(value), dd(note).withClass("note"));
+    return div(
+        dt(name),
+        dd(value).withClass(value.length() > LONG ? "long" : ""),
+        dd(note).withClass("note"));
   }
 }

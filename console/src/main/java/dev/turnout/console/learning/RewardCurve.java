@@ -46,11 +46,13 @@ record RewardCurve(TrafficReport report, Instant at) {
             new Chart.Line("mean grade", 0, steps.stream().map(Step::mean).toList()),
             new Chart.Line(
                 "lower bound",
-                6,
+                0,
+                true,
                 steps.stream().map(step -> step.mean() - step.tally().rewardMargin()).toList()),
             new Chart.Line(
                 "upper bound",
-                6,
+                0,
+                true,
                 steps.stream().map(step -> step.mean() + step.tally().rewardMargin()).toList()),
             new Chart.Line("share explored", 1, steps.stream().map(Step::share).toList()));
     return div(

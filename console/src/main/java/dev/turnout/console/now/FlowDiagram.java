@@ -1,5 +1,6 @@
 package dev.turnout.console.now;
 
+import static j2html.TagCreator.div;
 import static j2html.TagCreator.p;
 
 import dev.turnout.console.page.Bar.Svg;
@@ -22,11 +23,11 @@ import java.util.TreeMap;
  */
 record FlowDiagram(Map<String, Double> perSecond, Map<String, TrafficTally> window) {
   private static final int MOST = 10;
-  private static final int WIDTH = 640;
-  private static final int ROW = 30;
+  private static final int WIDTH = 560;
+  private static final int ROW = 36;
   private static final int LEFT = 96;
-  private static final int RIGHT = 400;
-  private static final double THICKEST = 26;
+  private static final int RIGHT = 340;
+  private static final double THICKEST = 30;
   private static final int LONGEST_NAME = 30;
 
   DomContent element() {
@@ -63,13 +64,17 @@ record FlowDiagram(Map<String, Double> perSecond, Map<String, TrafficTally> wind
     svg.with(
         label(
             0,
-            height / 2.0 + 12,
+            height / 2.0 + 14,
             flowing ? Words.number(sum, 1) + " / s" : Words.count((long) sum) + " in all",
             "soft"));
     for (int i = 0; i < rows.size(); i++) {
       svg.with(names(rows.get(i), sum, 5 + i * ROW + ROW / 2.0, flowing));
     }
-    return svg;
+    return div(svg)
+        .withClass("scroll")
+        .attr("tabindex", "0")
+        .attr("role", "region")
+        .attr("aria-label", "Queries to LLMs");
   }
 
   private static double thickness(double share) {
@@ -126,7 +131,7 @@ record FlowDiagram(Map<String, Double> perSecond, Map<String, TrafficTally> wind
             .attr("r", "4"));
     parts.add(label(RIGHT + 18, y - 2, BoundedText.cut(row.getKey(), LONGEST_NAME), ""));
     parts.add(
-        label(RIGHT + 18, y + 11, Words.percent(row.getValue() / sum) + " · " + amount, "soft"));
+        label(RIGHT + 18, y + 14, Words.percent(row.getValue() / sum) + " · " + amount, "soft"));
     return parts;
   }
 

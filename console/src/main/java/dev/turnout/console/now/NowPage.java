@@ -56,13 +56,13 @@ public final class NowPage implements Page {
     return div(
         chooser(parts.window()),
         parts.vitals().element(),
-        parts.flow().element(),
-        parts.llms().element(),
         div(
-                section(parts.pace().element()).withClass("panel"),
-                section(parts.letters().element()).withClass("panel"))
+                section(parts.flow().element()).withClass("panel"),
+                section(parts.pace().element()).withClass("panel"))
             .withClass("grid"),
-        parts.latest().element());
+        parts.llms().element(),
+        parts.latest().element(),
+        section(parts.letters().element()).withClass("panel"));
   }
 
   @Override
@@ -111,10 +111,9 @@ public final class NowPage implements Page {
     Fragment flow() {
       return new Fragment(
           "flow",
-          section(
-                  h2("Queries to LLMs"),
-                  new FlowDiagram(request.state().decisionsPerSecond(), report.byLlm()).element())
-              .withClass("panel"));
+          div(
+              h2("Queries to LLMs"),
+              new FlowDiagram(request.state().decisionsPerSecond(), report.byLlm()).element()));
     }
 
     Fragment llms() {
@@ -122,7 +121,8 @@ public final class NowPage implements Page {
     }
 
     Fragment pace() {
-      return new Fragment("pace", new PaceChart(report, request.at()).element());
+      return new Fragment(
+          "pace", div(h2("Decisions over time"), new PaceChart(report, request.at()).element()));
     }
 
     Fragment letters() {

@@ -47,11 +47,7 @@ record PaceChart(TrafficReport report, Instant at) {
                         starts.stream().map(each -> decisions(each, name)).toList()))
             .toList();
     return new Chart(
-            "Decisions by LLM, each " + words(step) + ", to the last whole one",
-            true,
-            times,
-            lines,
-            "")
+            "By LLM, each " + words(step) + ", to the last whole one", true, times, lines, "")
         .element();
   }
 

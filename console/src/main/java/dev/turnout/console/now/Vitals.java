@@ -54,7 +54,7 @@ record Vitals(ConsoleState state, TrafficReport report) {
         figure(
             "Latency, median",
             Words.millis(total.latency(0.5)),
-            "95th percentile " + Words.millis(total.latency(0.95))));
+            "95 % within " + Words.millis(total.latency(0.95))));
     figures.add(
         figure(
             "Queries waiting",
@@ -64,7 +64,7 @@ record Vitals(ConsoleState state, TrafficReport report) {
                 : "about " + Words.millis(queue.millis())));
     figures.add(
         figure(
-            "Batch of the encoder",
+            "Encoder's batch",
             Words.number(total.mean(Measure.BATCH_SIZES, Measure.DECISIONS), 1),
             "decided in "
                 + Words.millis(total.mean(Measure.DECIDE_MICROS, Measure.DECISIONS) / 1_000)));

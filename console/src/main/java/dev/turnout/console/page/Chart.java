@@ -30,8 +30,14 @@ public record Chart(String caption, boolean time, List<Double> x, List<Line> lin
    * One line.
    *
    * @param tint number of its colour
+   * @param bound one of the two lines that an interval lies between, which is shaded
    */
-  public record Line(String label, int tint, List<Double> y) {
+  public record Line(String label, int tint, boolean bound, List<Double> y) {
+    /** A line of its own. */
+    public Line(String label, int tint, List<Double> y) {
+      this(label, tint, false, y);
+    }
+
     /** Freezes the values. */
     public Line {
       y = List.copyOf(y);
@@ -61,7 +67,17 @@ public record Chart(String caption, boolean time, List<Double> x, List<Line> lin
     chart.put(
         "series",
         lines.stream()
-            .map(line -> Map.of("label", line.label(), "tint", line.tint(), "y", gaps(line.y())))
+            .map(
+                line ->
+                    Map.of(
+                        "label",
+                        line.label(),
+                        "tint",
+                        line.tint(),
+                        "bound",
+                        line.bound(),
+                        "y",
+                        gaps(line.y())))
             .toList());
     try {
       return JSON.writeValueAsString(chart);

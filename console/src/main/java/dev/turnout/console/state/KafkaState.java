@@ -32,6 +32,7 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -61,7 +62,9 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   private final TopicFollower availability;
   private final BackPressure pressure;
   private final SupervisedLoop backlog;
-  private final MeterRegistry metrics;
+  /** Apart from the role's metrics, since every router reports the same there. */
+  private final MeterRegistry backlogs = new SimpleMeterRegistry();
+
   private final ModelsView models;
   private final PosteriorFollower posteriors;
   private final ModelActions actions;
@@ -86,7 +89,6 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
     ConnectionSettings connection = source.connection();
     TopicCatalogue topics = connection.topics();
     Map<String, Object> clients = connection.clients();
-    this.metrics = metrics;
     this.recent = new RecentQueries(source.recent());
     this.rate = new FlowRate(clock);
     this.actions = ModelActions.onKafka(connection);
@@ -110,7 +112,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
                     llms.all().values().stream()
                         .map(profile -> new RegisteredLlm(profile, null, null, true))
                         .toList(),
-                metrics));
+                backlogs));
     this.models = started.add(ModelsView.follow(topics.models(), clients));
     this.posteriors = started.add(PosteriorFollower.start(topics.posteriors(), clients));
     RecentPast.read(connection, source.recent(), recent);
@@ -221,7 +223,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
 
   private LlmStanding standing(LlmProfile profile, Map<String, Unavailable> out) {
     Unavailable why = out.get(profile.getId());
-    Gauge gauge = metrics.find("turnout.requests.backlog").tag("llm", profile.getId()).gauge();
+    Gauge gauge = backlogs.find("turnout.requests.backlog").tag("llm", profile.getId()).gauge();
     return new LlmStanding(
         profile, why == null ? null : why.text(), gauge == null ? Double.NaN : gauge.value());
   }

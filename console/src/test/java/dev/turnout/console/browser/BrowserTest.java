@@ -63,7 +63,7 @@ class BrowserTest {
       for (int width : new int[] {1280, 360}) {
         for (boolean dark : new boolean[] {false, true}) {
           // when
-          chromium.look(width, width == 360 ? 1400 : 1000, dark);
+          chromium.look(width, width == 360 ? 1400 : 900, dark);
           chromium.open(console.url() + path);
           for (JsonNode each : chromium.evaluate(audit)) {
             wrong.add(path + " " + width + (dark ? " dark: " : " light: ") + each.asText());
