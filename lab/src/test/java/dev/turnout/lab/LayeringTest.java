@@ -61,6 +61,8 @@ class LayeringTest {
           List.of("router", "control", "ledger", "learner", "streams"),
           "connectors",
           List.of("gateway", "worker", "llm", "grader", "local"),
+          "console",
+          List.of("console"),
           "app",
           List.of("app"),
           "lab",
@@ -72,8 +74,9 @@ class LayeringTest {
           "router-model", Set.of(),
           "topology", Set.of("schemas", "router-model"),
           "connectors", Set.of("schemas"),
-          "app", Set.of("schemas", "router-model", "topology", "connectors"),
-          "lab", Set.of("schemas", "router-model", "topology", "connectors", "app"));
+          "console", Set.of("schemas", "router-model", "topology", "connectors"),
+          "app", Set.of("schemas", "router-model", "topology", "connectors", "console"),
+          "lab", Set.of("schemas", "router-model", "topology", "connectors", "console", "app"));
 
   private static final String[] CORE = {
     "dev.turnout.encoder..",
