@@ -79,6 +79,11 @@ http://{{ .Release.Name }}-registry:8080/apis/ccompat/v7
 {{ get .Values.learner.settings "learner.application-id" | default (get .Values.settings "learner.application-id") | default (printf "%s-learner" (include "turnout.prefix" .)) }}
 {{- end }}
 
+{{/* Application id of the console. */}}
+{{- define "turnout.consoleGroup" -}}
+{{ get .Values.console.settings "console.application-id" | default (get .Values.settings "console.application-id") | default (printf "%s-console" (include "turnout.prefix" .)) }}
+{{- end }}
+
 {{/* Whether anything is scaled by Kafka's lag. */}}
 {{- define "turnout.kafkaScaled" -}}
 {{- $scaled := .Values.router.autoscaling.enabled -}}

@@ -15,6 +15,7 @@ import dev.turnout.app.command.local.RegistryCommand;
 import dev.turnout.app.command.local.SimulateLlmCommand;
 import dev.turnout.app.command.model.ModelsCommand;
 import dev.turnout.app.command.query.QueryCommand;
+import dev.turnout.app.command.role.ConsoleCommand;
 import dev.turnout.app.command.role.GatewayCommand;
 import dev.turnout.app.command.role.GraderCommand;
 import dev.turnout.app.command.role.LearnerCommand;
@@ -74,7 +75,7 @@ public final class Turnout implements Runnable {
               "Train and judge routers on outcomes", List.of("train", "eval", "replay")),
           new HelpGroups.Group(
               "Run the parts against your own Kafka",
-              List.of("router", "learner", "worker", "grader", "gateway")),
+              List.of("router", "learner", "worker", "grader", "gateway", "console")),
           new HelpGroups.Group(
               "Operate what is running",
               List.of(
@@ -104,6 +105,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new WorkerCommand())
             .addSubcommand(new GraderCommand())
             .addSubcommand(new GatewayCommand())
+            .addSubcommand(new ConsoleCommand())
             .addSubcommand(new ApplyCommand())
             .addSubcommand(new LlmsCommand())
             .addSubcommand(new TenantsCommand())

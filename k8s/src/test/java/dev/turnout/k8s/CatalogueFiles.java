@@ -29,6 +29,7 @@ final class CatalogueFiles {
   private static final String GRADER = "GRADER";
   private static final String ROUTERS = "ROUTERS";
   private static final String LEARNERS = "LEARNERS";
+  private static final String CONSOLE = "CONSOLE";
 
   /** A number of partitions that nobody has; it stands for those of topics with traffic. */
   private static final int TRAFFIC = 9_973;
@@ -67,7 +68,13 @@ final class CatalogueFiles {
         ConnectionSettings.from(Configuration.of(Map.of("topics.prefix", PREFIX)));
     AccessCatalogue access =
         new AccessCatalogue(
-            connection.topics(), connection.replyTopics(), ROUTERS, LEARNERS, GRADER, true);
+            connection.topics(),
+            connection.replyTopics(),
+            ROUTERS,
+            LEARNERS,
+            CONSOLE,
+            GRADER,
+            true);
     ObjectNode file = YAML.createObjectNode();
     for (Role role : Role.values()) {
       List<Grant> grants = role == Role.WORKER ? access.worker(LLM) : access.of(role);

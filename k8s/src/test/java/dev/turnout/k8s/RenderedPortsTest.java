@@ -8,6 +8,7 @@ import dev.turnout.app.config.MetricsSettings;
 import dev.turnout.app.role.Health;
 import dev.turnout.app.role.ProbeServer;
 import dev.turnout.config.SettingValues;
+import dev.turnout.console.ConsoleSettings;
 import dev.turnout.gateway.GatewaySettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -90,6 +91,7 @@ class RenderedPortsTest {
       listens.put("metrics", MetricsSettings.from(values).port());
       assertThat(MetricsSettings.from(values).host()).isEqualTo("0.0.0.0");
       switch (pod.command()) {
+        case "console" -> listens.put("http", ConsoleSettings.from(values).port());
         case "gateway" -> listens.put("http", GatewaySettings.from(values).port());
         case "broker" -> listens.put("kafka", option(pod, "--port"));
         case "registry", "simulate-llm" -> listens.put("http", option(pod, "--port"));

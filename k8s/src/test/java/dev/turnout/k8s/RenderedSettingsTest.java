@@ -9,6 +9,7 @@ import dev.turnout.app.Turnout;
 import dev.turnout.app.config.Configuration;
 import dev.turnout.config.Setting;
 import dev.turnout.config.SettingValues;
+import dev.turnout.console.ConsoleSettings;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.learner.LearnerSettings;
@@ -137,6 +138,7 @@ class RenderedSettingsTest {
       case "worker" -> List.of(WorkerSettings.from(values), WorkerSettings.endpoint(values));
       case "grader" -> GraderSettings.from(values);
       case "gateway" -> GatewaySettings.from(values);
+      case "console" -> ConsoleSettings.from(values);
       default -> values;
     };
   }

@@ -8,6 +8,7 @@ import dev.turnout.access.Grant;
 import dev.turnout.access.Role;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
+import dev.turnout.console.ConsoleSettings;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.router.RouterSettings;
@@ -170,6 +171,9 @@ class RenderedTopicsTest {
         connection.replyTopics(),
         RouterSettings.from(settings(objects, "router"), "").applicationId(),
         LearnerSettings.from(settings(objects, "learner")).applicationId(),
+        pod.command().equals("console")
+            ? ConsoleSettings.from(pod.settings()).applicationId()
+            : "none",
         grader,
         true);
   }

@@ -26,6 +26,7 @@ import java.util.List;
  * @param replies where workers may send replies
  * @param routerApplicationId id of the routers' Kafka Streams application
  * @param learnerApplicationId what the learners' applications and groups begin with
+ * @param consoleApplicationId id of the console's Kafka Streams application
  * @param grader id of the graders
  * @param shareGroups whether workers share requests by share groups, else by consumer groups
  */
@@ -34,6 +35,7 @@ public record AccessCatalogue(
     ReplyTopics replies,
     String routerApplicationId,
     String learnerApplicationId,
+    String consoleApplicationId,
     String grader,
     boolean shareGroups) {
 
@@ -49,6 +51,7 @@ public record AccessCatalogue(
       case WORKER -> anyWorker();
       case GRADER -> graders();
       case GATEWAY -> gateway();
+      case CONSOLE -> console();
       case OPERATOR -> operator();
       case PRODUCER -> List.of(Grant.topic(topics.queries(), WRITE));
       case FEEDBACK -> List.of(Grant.topic(topics.feedback(), WRITE));
@@ -183,6 +186,30 @@ public record AccessCatalogue(
         Grant.topic(topics.dlq(), READ),
         // to see how far the routers are behind
         Grant.group(routerApplicationId, DESCRIBE));
+  }
+
+  private List<Grant> console() {
+    return List.of(
+        Grant.topic(topics.queries(), READ),
+        Grant.topic(topics.decisions(), READ),
+        Grant.topic(topics.outcomes(), READ),
+        Grant.topic(topics.feedback(), READ),
+        Grant.topic(topics.posteriors(), READ),
+        Grant.topic(topics.llms(), READ),
+        Grant.topic(topics.availability(), READ),
+        Grant.topic(topics.keys(), READ),
+        Grant.topic(topics.tenants(), READ),
+        Grant.topic(topics.dlq(), READ),
+        // administrators promote, stage and roll back
+        Grant.topic(topics.models(), READ, WRITE),
+        internal(consoleApplicationId),
+        // to see what waits for routers and for the workers of each LLM
+        Grant.topicsFrom(topics.requestsPrefix(), DESCRIBE),
+        Grant.group(routerApplicationId, DESCRIBE),
+        Grant.groupsFrom(GroupNames.shareWorkers(topics, ""), DESCRIBE),
+        Grant.groupsFrom(GroupNames.consumerWorkers(topics, ""), DESCRIBE),
+        Grant.group(consoleApplicationId, READ),
+        Grant.transactionsFrom(consoleApplicationId + "-"));
   }
 
   private List<Grant> autoscaler() {

@@ -12,6 +12,8 @@ public enum Role {
   GRADER,
   /** Gateways. */
   GATEWAY,
+  /** Consoles. */
+  CONSOLE,
   /** People with the commands topics, llms, models, tenants, keys, query and check. */
   OPERATOR,
   /** An application that sends queries. */

@@ -21,7 +21,13 @@ class AccessCatalogueTest {
   private static AccessCatalogue access(String prefix, boolean shareGroups) {
     TopicCatalogue topics = TopicCatalogue.withPrefix(prefix);
     return new AccessCatalogue(
-        topics, ReplyTopics.standard(topics), "my-router", "my-learner", "judge", shareGroups);
+        topics,
+        ReplyTopics.standard(topics),
+        "my-router",
+        "my-learner",
+        "my-console",
+        "judge",
+        shareGroups);
   }
 
   @ParameterizedTest

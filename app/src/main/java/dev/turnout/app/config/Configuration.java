@@ -7,6 +7,7 @@ import dev.turnout.config.Setting;
 import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.config.TelemetrySettings;
+import dev.turnout.console.ConsoleSettings;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.learner.LearnerSettings;
@@ -34,6 +35,7 @@ public final class Configuration {
           WorkerSettings.KEYS,
           GraderSettings.KEYS,
           GatewaySettings.KEYS,
+          ConsoleSettings.KEYS,
           MetricsSettings.KEYS);
 
   /** What shows problems that lie between several settings. */

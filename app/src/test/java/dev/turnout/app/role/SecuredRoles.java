@@ -43,6 +43,7 @@ final class SecuredRoles implements AutoCloseable {
     start("worker", texts, WorkerRole::start);
     start("grader", texts, GraderRole::start);
     start("gateway", texts, GatewayRole::start);
+    start("console", texts, ConsoleRole::start);
   }
 
   /** On a thread of its own: who may not see its topics waits for them. */

@@ -6,6 +6,7 @@ import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
+import dev.turnout.console.ConsoleSettings;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.router.RouterSettings;
@@ -63,8 +64,8 @@ public final class AclsCommand implements Callable<Integer> {
       paramLabel = "ROLE",
       required = true,
       description =
-          "router, learner, worker, grader, gateway, operator, producer, feedback, autoscaler, or"
-              + " all.")
+          "router, learner, worker, grader, gateway, console, operator, producer, feedback,"
+              + " autoscaler, or all.")
   private String role = "";
 
   @Option(
@@ -141,6 +142,7 @@ public final class AclsCommand implements Callable<Integer> {
             connection.replyTopics(),
             RouterSettings.from(values, "").applicationId(),
             LearnerSettings.from(values).applicationId(),
+            ConsoleSettings.from(values).applicationId(),
             GraderSettings.from(values).id(),
             WorkerSettings.delivery(values) == Delivery.SHARE_GROUP);
     List<String> ofWorkers = llms.isEmpty() ? WorkerSettings.llms(values) : llms;
@@ -186,6 +188,7 @@ public final class AclsCommand implements Callable<Integer> {
       case WORKER -> "workers of every LLM; --llm LLM prints those of one";
       case GRADER -> "graders";
       case GATEWAY -> "gateways";
+      case CONSOLE -> "the console";
       case OPERATOR -> "people who operate it with this program's commands";
       case PRODUCER ->
           "an application that sends queries; READ on its own reply topic comes on top";
