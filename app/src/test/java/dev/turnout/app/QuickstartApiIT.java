@@ -56,6 +56,7 @@ class QuickstartApiIT {
                 0,
                 0,
                 0,
+                0,
                 EncoderSettings.staticEncoder(),
                 "argmax",
                 100,

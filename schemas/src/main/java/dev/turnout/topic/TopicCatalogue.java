@@ -250,7 +250,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             partitions,
             deleteAfter(Duration.ofDays(7), RecordLimits.DECISION),
             "router",
-            "learner, gateway, analysts"),
+            "learner, gateway, console, analysts"),
         new TopicSpec(
             outcomes(),
             "query id",
@@ -258,7 +258,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             partitions,
             deleteAfter(Duration.ofDays(7), RecordLimits.OUTCOME),
             "workers",
-            "graders, gateway, learner"),
+            "graders, gateway, learner, console"),
         new TopicSpec(
             feedback(),
             "query id",
@@ -266,7 +266,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             partitions,
             deleteAfter(Duration.ofDays(30), RecordLimits.GRADE),
             "graders, gateway, applications",
-            "learner"),
+            "learner, console"),
         new TopicSpec(
             samples(),
             "query id",
@@ -282,15 +282,15 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             compacted(RecordLimits.POSTERIOR),
             "learner",
-            "routers"),
+            "routers, console"),
         new TopicSpec(
             models(),
             "version and chunk or event",
             RouterModelRecord.class.getSimpleName(),
             1,
             compacted(RecordLimits.MODEL),
-            "trainer, gate, operators",
-            "routers, trainer"),
+            "trainer, gate, operators, console",
+            "routers, trainer, console"),
         new TopicSpec(
             llms(),
             "LLM id",
@@ -298,7 +298,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             compacted(RecordLimits.LLM),
             "operators",
-            "routers, workers, learner"),
+            "routers, workers, learner, console"),
         new TopicSpec(
             tenants(),
             "tenant",
@@ -314,7 +314,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             compacted(RecordLimits.API_KEY),
             "operators",
-            "gateway"),
+            "gateway, console"),
         new TopicSpec(
             budgetEvents(),
             "tenant",
@@ -354,7 +354,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             soonCompacted(RecordLimits.SIGNAL),
             "workers",
-            "routers, workers"),
+            "routers, workers, console"),
         new TopicSpec(
             dlq(),
             "key of the refused record",
@@ -362,7 +362,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             deleteAfter(Duration.ofDays(30), RecordLimits.DEAD_LETTER),
             "router, workers, learner",
-            "gateway, operators"));
+            "gateway, console, operators"));
   }
 
   /** The request topic of one LLM. */

@@ -55,6 +55,7 @@ public final class QuickstartCommand implements Callable<Integer> {
   private static final int DEFAULT_PORT = 9092;
   private static final int DEFAULT_REGISTRY_PORT = 8081;
   private static final int DEFAULT_GATEWAY_PORT = 8080;
+  private static final int DEFAULT_CONSOLE_PORT = 8090;
   private static final int CLOSING_SECONDS = 60;
   private static final double LIVE_RATE = 60;
 
@@ -119,6 +120,11 @@ public final class QuickstartCommand implements Callable<Integer> {
       names = "--gateway-port",
       description = "Port of the HTTP API, likewise. Default: ${DEFAULT-VALUE}.")
   private int gatewayPort = DEFAULT_GATEWAY_PORT;
+
+  @Option(
+      names = "--console-port",
+      description = "Port of the web console, likewise. Default: ${DEFAULT-VALUE}.")
+  private int consolePort = DEFAULT_CONSOLE_PORT;
 
   @Option(
       names = "--llm",
@@ -241,6 +247,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         port,
         registryPort,
         gatewayPort,
+        consolePort,
         encoder.settings(),
         chosen,
         warmUp,

@@ -16,6 +16,8 @@ import dev.turnout.app.quickstart.view.TerminalView;
 import dev.turnout.app.quickstart.view.TopicWatch;
 import dev.turnout.app.quickstart.view.View;
 import dev.turnout.app.quickstart.view.ViewFrame;
+import dev.turnout.console.Console;
+import dev.turnout.console.ConsoleSettings;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
@@ -144,6 +146,7 @@ public final class Quickstart implements AutoCloseable {
     }
 
     Gateway gateway = opened(Gateway.start(gatewaySettings(cluster), metrics));
+    Console console = opened(Console.start(consoleSettings(cluster), metrics));
 
     RunningQuickstart where =
         new RunningQuickstart(
@@ -153,6 +156,8 @@ public final class Quickstart implements AutoCloseable {
             topics.prefix());
     where.announce();
     started.push(where::retract);
+    steps.step("The gateway answers on %s.".formatted(gateway.url()));
+    steps.step("Open %s in a browser to see what flows, and why.".formatted(console.url()));
     invite(steps, where, gateway.url());
 
     QueryFlow flow =
@@ -288,6 +293,13 @@ public final class Quickstart implements AutoCloseable {
     Map<String, String> texts = cluster.texts(topics);
     texts.put("gateway.port", Integer.toString(Cluster.orFree(options.gatewayPort())));
     return GatewaySettings.from(Configuration.of(texts));
+  }
+
+  private ConsoleSettings consoleSettings(Cluster cluster) {
+    Map<String, String> texts = cluster.texts(topics);
+    texts.put("console.port", Integer.toString(Cluster.orFree(options.consolePort())));
+    texts.put("console.state-dir", state.resolve("console").toString());
+    return ConsoleSettings.from(Configuration.of(texts));
   }
 
   private static void invite(View steps, RunningQuickstart where, String api) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param port wanted port of the broker; another is taken when it is in use
  * @param registryPort wanted port of the registry
  * @param gatewayPort wanted port of the HTTP gateway
+ * @param consolePort wanted port of the web console
  * @param warmUp sample queries graded beforehand to train the initial model on
  * @param learn whether a learner runs, so that grades change the routing
  * @param live whether to redraw a view in place rather than print lines
@@ -32,6 +33,7 @@ public record QuickstartOptions(
     int port,
     int registryPort,
     int gatewayPort,
+    int consolePort,
     EncoderSettings encoder,
     String policy,
     int warmUp,
