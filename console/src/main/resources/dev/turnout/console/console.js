@@ -37,7 +37,7 @@
       ? [{ series: [bounds[1], bounds[0]], fill: colour('--c' + chart.series[bounds[0] - 1].tint) + '22' }] : [];
     place.replaceChildren();
     new window.uPlot({
-      width: Math.max(200, place.clientWidth), height: Math.max(120, place.clientHeight - 30),
+      width: Math.max(200, place.clientWidth), height: 200,
       cursor: { y: false },
       scales: { x: { time: chart.time }, y: { range: function (u, low, high) { return [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1]; } } },
       bands: bands,
