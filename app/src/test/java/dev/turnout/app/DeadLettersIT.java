@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.turnout.app.dlq.DeadLetterTopic;
-import dev.turnout.app.dlq.LetterPosition;
-import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
+import dev.turnout.dlq.DeadLetterTopic;
+import dev.turnout.dlq.LetterPosition;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;

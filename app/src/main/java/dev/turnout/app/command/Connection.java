@@ -1,6 +1,5 @@
 package dev.turnout.app.command;
 
-import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.kafka.LatestRecords;
 import dev.turnout.availability.WorkerReports;
 import dev.turnout.config.ConnectionSettings;
@@ -9,6 +8,7 @@ import dev.turnout.control.llm.LlmPublisher;
 import dev.turnout.control.model.ModelHistory;
 import dev.turnout.control.model.ModelPublisher;
 import dev.turnout.control.tenant.TenantPublisher;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.LlmAvailability;

@@ -1,6 +1,7 @@
 package dev.turnout.app.console;
 
 import dev.turnout.config.ConfigException;
+import dev.turnout.dlq.DeadLetterFailureException;
 import dev.turnout.kafka.AccessFailure;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -20,7 +21,9 @@ public final class ErrorReport implements IExecutionExceptionHandler, IParameter
     print(line, describe(failure));
     if (Verbosity.isVerbose(line)) {
       failure.printStackTrace(line.getErr());
-    } else if (!(failure instanceof CommandFailure || failure instanceof ConfigException)) {
+    } else if (!(failure instanceof CommandFailure
+        || failure instanceof DeadLetterFailureException
+        || failure instanceof ConfigException)) {
       line.getErr().println("       (--verbose prints the stack trace)");
     }
     line.getErr().flush();

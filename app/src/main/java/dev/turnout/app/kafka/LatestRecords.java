@@ -1,5 +1,6 @@
 package dev.turnout.app.kafka;
 
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.serde.SkippingDecoder;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package dev.turnout.app.quickstart;
 
-import dev.turnout.app.dlq.DeadLetterTopic;
-import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.quickstart.scenario.StreamIds;
 import dev.turnout.app.quickstart.view.OpenQueries;
+import dev.turnout.dlq.DeadLetterTopic;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.schema.Query;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicCatalogue;

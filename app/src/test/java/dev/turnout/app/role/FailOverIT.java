@@ -2,7 +2,6 @@ package dev.turnout.app.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.quickstart.Cluster;
 import dev.turnout.config.SettingValues;
 import dev.turnout.encoder.EncoderId;
@@ -10,6 +9,7 @@ import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.grader.Grader;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.grader.Judgement;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.llm.LlmException;
 import dev.turnout.router.Router;

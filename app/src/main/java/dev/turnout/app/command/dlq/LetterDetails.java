@@ -1,7 +1,7 @@
 package dev.turnout.app.command.dlq;
 
-import dev.turnout.app.dlq.Letter;
-import dev.turnout.app.dlq.LetterContent;
+import dev.turnout.dlq.Letter;
+import dev.turnout.dlq.LetterContent;
 import dev.turnout.topic.LogText;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.turnout.app.command.dlq;
 
 import dev.turnout.app.console.TextTable;
-import dev.turnout.app.dlq.DeadLetterTopic;
-import dev.turnout.app.dlq.Letter;
-import dev.turnout.app.dlq.LetterContent;
-import dev.turnout.app.dlq.LetterSelection;
+import dev.turnout.dlq.DeadLetterTopic;
+import dev.turnout.dlq.Letter;
+import dev.turnout.dlq.LetterContent;
+import dev.turnout.dlq.LetterSelection;
 import dev.turnout.topic.DeadLetterState;
 import dev.turnout.topic.LogText;
 import java.time.temporal.ChronoUnit;

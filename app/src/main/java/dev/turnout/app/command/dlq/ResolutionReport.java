@@ -1,8 +1,8 @@
 package dev.turnout.app.command.dlq;
 
-import dev.turnout.app.dlq.Letter;
-import dev.turnout.app.dlq.LetterPosition;
-import dev.turnout.app.dlq.Resolution;
+import dev.turnout.dlq.Letter;
+import dev.turnout.dlq.LetterPosition;
+import dev.turnout.dlq.Resolution;
 import dev.turnout.topic.DeadLetterState;
 import dev.turnout.topic.LogText;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package dev.turnout.app.command.dlq;
 
-import dev.turnout.app.dlq.LetterPosition;
-import dev.turnout.app.dlq.LetterSelection;
 import dev.turnout.config.SettingKind;
+import dev.turnout.dlq.LetterPosition;
+import dev.turnout.dlq.LetterSelection;
 import dev.turnout.topic.DeadLetterState;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package dev.turnout.app.command.drill;
 
 import dev.turnout.app.command.Connection;
 import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.app.quickstart.scenario.SampleQuery;
 import dev.turnout.kafka.Clients;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.kafka.FutureFailure;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.TopicTail;

@@ -2,7 +2,7 @@ package dev.turnout.app.command.query;
 
 import dev.turnout.app.command.Connection;
 import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Outcome;

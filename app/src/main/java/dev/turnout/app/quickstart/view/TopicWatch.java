@@ -1,7 +1,7 @@
 package dev.turnout.app.quickstart.view;
 
-import dev.turnout.app.dlq.Letter;
-import dev.turnout.app.kafka.CommittedReader;
+import dev.turnout.dlq.Letter;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Grade;

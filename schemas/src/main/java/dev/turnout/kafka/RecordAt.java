@@ -1,4 +1,4 @@
-package dev.turnout.app.kafka;
+package dev.turnout.kafka;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
 import dev.turnout.topic.DeadLetterState;
 import java.time.Instant;

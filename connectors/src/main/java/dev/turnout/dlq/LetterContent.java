@@ -1,4 +1,4 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

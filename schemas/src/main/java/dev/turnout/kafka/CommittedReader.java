@@ -1,7 +1,5 @@
-package dev.turnout.app.kafka;
+package dev.turnout.kafka;
 
-import dev.turnout.kafka.Clients;
-import dev.turnout.kafka.TopicTail;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

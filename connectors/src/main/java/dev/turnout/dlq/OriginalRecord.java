@@ -1,6 +1,6 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
-import dev.turnout.app.kafka.RecordAt;
+import dev.turnout.kafka.RecordAt;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,6 +1,5 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
-import dev.turnout.app.console.CommandFailure;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.TopicOffsets;
 import dev.turnout.topic.TopicCatalogue;
@@ -82,7 +81,7 @@ final class LetterTransactions implements AutoCloseable {
   /**
    * Takes the transactional id over.
    *
-   * @throws CommandFailure if the broker does not let us have it
+   * @throws DeadLetterFailureException if the broker does not let us have it
    */
   static LetterTransactions open(Map<String, Object> client, TopicCatalogue topics) {
     Map<String, Object> config = new HashMap<>(client);
@@ -92,7 +91,7 @@ final class LetterTransactions implements AutoCloseable {
       producer.initTransactions();
     } catch (KafkaException e) {
       producer.close(Duration.ZERO);
-      throw new CommandFailure(
+      throw new DeadLetterFailureException(
           "no transaction of " + transactionalId(topics) + " can begin: " + e.getMessage(), e);
     }
     return new LetterTransactions(producer, client, topics.dlq());
@@ -102,7 +101,7 @@ final class LetterTransactions implements AutoCloseable {
    * Waits until a reader of committed records sees all that was written to the dead-letter topic
    * before.
    *
-   * @throws CommandFailure if a transaction stays open for too long
+   * @throws DeadLetterFailureException if a transaction stays open for too long
    */
   void awaitMarks() {
     try (Admin admin = Clients.admin(client)) {
@@ -115,7 +114,7 @@ final class LetterTransactions implements AutoCloseable {
           return;
         }
         if (System.nanoTime() > end) {
-          throw new CommandFailure(
+          throw new DeadLetterFailureException(
               "a transaction on "
                   + dlq
                   + " is open for longer than "
@@ -127,9 +126,9 @@ final class LetterTransactions implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandFailure("interrupted while waiting for " + dlq, e);
+      throw new DeadLetterFailureException("interrupted while waiting for " + dlq, e);
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-      throw new CommandFailure("the ends of " + dlq + " cannot be read", e);
+      throw new DeadLetterFailureException("the ends of " + dlq + " cannot be read", e);
     }
   }
 
@@ -147,7 +146,7 @@ final class LetterTransactions implements AutoCloseable {
    * Writes all of these records or none.
    *
    * @throws RefusedException if one of them cannot be written; none is
-   * @throws CommandFailure if nothing more can be written
+   * @throws DeadLetterFailureException if nothing more can be written
    */
   void commit(List<ProducerRecord<byte[], byte[]>> records) throws RefusedException {
     try {
@@ -158,10 +157,11 @@ final class LetterTransactions implements AutoCloseable {
       }
       producer.commitTransaction();
     } catch (ProducerFencedException | InvalidProducerEpochException | InvalidTxnStateException e) {
-      throw new CommandFailure(
+      throw new DeadLetterFailureException(
           "another turnout dlq replay or drop began meanwhile, and this one ends" + AGAIN, e);
     } catch (TimeoutException | InterruptException e) {
-      throw new CommandFailure("the broker did not end a transaction in time" + AGAIN, e);
+      throw new DeadLetterFailureException(
+          "the broker did not end a transaction in time" + AGAIN, e);
     } catch (KafkaException e) {
       abort(e);
       throw new RefusedException(cause(e));
@@ -173,7 +173,7 @@ final class LetterTransactions implements AutoCloseable {
       producer.abortTransaction();
     } catch (KafkaException fatal) {
       fatal.addSuppressed(failure);
-      throw new CommandFailure(
+      throw new DeadLetterFailureException(
           (cause(failure) instanceof AuthorizationException
                   ? "the broker does not let us write: " + cause(failure).getMessage()
                   : "no more can be written: " + cause(failure).getMessage())

@@ -1,8 +1,7 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
-import dev.turnout.app.console.CommandFailure;
-import dev.turnout.app.kafka.CommittedReader;
-import dev.turnout.app.kafka.RecordAt;
+import dev.turnout.kafka.CommittedReader;
+import dev.turnout.kafka.RecordAt;
 import dev.turnout.topic.DeadLetterMark;
 import dev.turnout.topic.DeadLetterState;
 import java.util.Map;
@@ -58,7 +57,7 @@ public final class DeadLetterTopic {
   /**
    * One letter.
    *
-   * @throws CommandFailure if there is none
+   * @throws DeadLetterFailureException if there is none
    */
   public Letter at(LetterPosition position) {
     LetterMarks marks = marks();
@@ -68,7 +67,7 @@ public final class DeadLetterTopic {
         .map(letter -> new Letter(letter.record(), marks.of(letter)))
         .orElseThrow(
             () ->
-                new CommandFailure(
+                new DeadLetterFailureException(
                     "there is no dead letter at "
                         + position
                         + " of "

@@ -1,4 +1,4 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
 import dev.turnout.kafka.Clients;
 import dev.turnout.topic.DeadLetterMark;

@@ -1,5 +1,5 @@
 /** Dead letters as an operator deals with them: what waits, what it holds, replay and drop. */
 @NullMarked
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
 import org.jspecify.annotations.NullMarked;

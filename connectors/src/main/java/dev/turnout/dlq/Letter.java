@@ -1,4 +1,4 @@
-package dev.turnout.app.dlq;
+package dev.turnout.dlq;
 
 import dev.turnout.topic.DeadLetterMark;
 import dev.turnout.topic.DeadLetterState;
