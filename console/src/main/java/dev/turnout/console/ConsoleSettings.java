@@ -114,6 +114,7 @@ public record ConsoleSettings(
         topics().availability(),
         topics().keys(),
         topics().tenants(),
+        topics().budgets(),
         topics().dlq());
   }
 }

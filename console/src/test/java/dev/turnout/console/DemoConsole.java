@@ -7,6 +7,7 @@ import static dev.turnout.console.Records.outcome;
 import dev.turnout.console.page.Page;
 import dev.turnout.console.state.LlmStanding;
 import dev.turnout.console.state.ModelsSeen;
+import dev.turnout.console.state.TenantStanding;
 import dev.turnout.console.traffic.Measure;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficTally;
@@ -14,10 +15,13 @@ import dev.turnout.console.traffic.TrafficWindow;
 import dev.turnout.control.model.ModelVersion;
 import dev.turnout.control.model.Rollout;
 import dev.turnout.gateway.access.KeyDirectory;
+import dev.turnout.schema.ApiKey;
+import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.Tenant;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +62,8 @@ public final class DemoConsole implements AutoCloseable {
     traffic(state, now);
     llms(state, now);
     models(state, now);
+    letters(state, now);
+    tenants(state, now);
     decisions(state, now);
     List<Page> pages = ConsolePages.ALL;
     Console console =
@@ -211,6 +217,50 @@ public final class DemoConsole implements AutoCloseable {
             Optional.of(
                 new Rollout.Stage(fourth.version(), 0.05, now.minus(Duration.ofMinutes(12)))),
             Optional.of(first.version()));
+  }
+
+  private static void letters(FakeState state, Instant now) {
+    state.letters.add("EMPTY_TEXT", "the query has no text", "", now.minusSeconds(3_000));
+    state.letters.add(
+        "NO_LLM",
+        "no LLM that is allowed takes requests",
+        "Summarise this contract.",
+        now.minusSeconds(400));
+    state.letters.add(
+        "TOO_LARGE", "6,291,456 bytes, at most 1,048,576", "x".repeat(2_000), now.minusSeconds(70));
+  }
+
+  private static void tenants(FakeState state, Instant now) {
+    state.tenants =
+        List.of(
+            new TenantStanding(
+                "acme",
+                Tenant.newBuilder()
+                    .setTenant("acme")
+                    .setBudgetUsdPerHour(12.0)
+                    .setRequestsPerMinute(600L)
+                    .setUpdatedAt(now)
+                    .build(),
+                BudgetState.newBuilder()
+                    .setTenant("acme")
+                    .setSpentUsd(341.2)
+                    .setReservedUsd(0.031)
+                    .setFreeUsd(0.42)
+                    .setPrice(0.018)
+                    .setAt(now)
+                    .build(),
+                List.of(
+                    ApiKey.newBuilder()
+                        .setId("acme-shop")
+                        .setHash("0")
+                        .setTenant("acme")
+                        .setDescription("the shop's assistant")
+                        .setAsk(true)
+                        .setReadTenants(List.of("acme"))
+                        .setRequestsPerMinute(300L)
+                        .setCreatedAt(now.minus(Duration.ofDays(20)))
+                        .build())),
+            new TenantStanding("research", null, null, List.of()));
   }
 
   private static ModelVersion.StatusChange change(

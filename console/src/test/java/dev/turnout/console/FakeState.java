@@ -4,9 +4,11 @@ import dev.turnout.belief.Posteriors;
 import dev.turnout.console.recent.RecentQueries;
 import dev.turnout.console.recent.SeenQuery;
 import dev.turnout.console.state.ConsoleState;
+import dev.turnout.console.state.LetterDesk;
 import dev.turnout.console.state.LlmStanding;
 import dev.turnout.console.state.ModelActions;
 import dev.turnout.console.state.ModelsSeen;
+import dev.turnout.console.state.TenantStanding;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficWindow;
 import dev.turnout.gateway.limit.QueueWait;
@@ -29,6 +31,8 @@ public final class FakeState implements ConsoleState, ModelActions {
   public Map<String, Double> rates = Map.of();
   public List<LlmStanding> llms = List.of();
   public ModelsSeen models = ModelsSeen.NONE;
+  public List<TenantStanding> tenants = List.of();
+  public final FakeLetterDesk letters = new FakeLetterDesk();
 
   @Override
   public TrafficReport traffic(TrafficWindow window) {
@@ -98,5 +102,15 @@ public final class FakeState implements ConsoleState, ModelActions {
   @Override
   public void stage(String version, double share, String reason) {
     done.add("stage " + version + " at " + share + ": " + reason);
+  }
+
+  @Override
+  public List<TenantStanding> tenants() {
+    return tenants;
+  }
+
+  @Override
+  public LetterDesk letters() {
+    return letters;
   }
 }

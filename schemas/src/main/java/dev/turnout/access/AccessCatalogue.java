@@ -190,21 +190,26 @@ public record AccessCatalogue(
 
   private List<Grant> console() {
     return List.of(
-        Grant.topic(topics.queries(), READ),
-        Grant.topic(topics.decisions(), READ),
-        Grant.topic(topics.outcomes(), READ),
-        Grant.topic(topics.feedback(), READ),
+        // administrators send dead letters back to where they came from
+        Grant.topic(topics.queries(), READ, WRITE),
+        Grant.topic(topics.decisions(), READ, WRITE),
+        Grant.topic(topics.outcomes(), READ, WRITE),
+        Grant.topic(topics.feedback(), READ, WRITE),
+        Grant.topic(topics.samples(), READ, WRITE),
+        Grant.topic(topics.budgetEvents(), READ, WRITE),
+        Grant.topic(topics.dlq(), READ, WRITE),
+        Grant.topicsFrom(topics.requestsPrefix(), READ, WRITE),
+        Grant.transactionsFrom(topics.dlq()),
         Grant.topic(topics.posteriors(), READ),
         Grant.topic(topics.llms(), READ),
         Grant.topic(topics.availability(), READ),
         Grant.topic(topics.keys(), READ),
         Grant.topic(topics.tenants(), READ),
-        Grant.topic(topics.dlq(), READ),
+        Grant.topic(topics.budgets(), READ),
         // administrators promote, stage and roll back
         Grant.topic(topics.models(), READ, WRITE),
         internal(consoleApplicationId),
         // to see what waits for routers and for the workers of each LLM
-        Grant.topicsFrom(topics.requestsPrefix(), DESCRIBE),
         Grant.group(routerApplicationId, DESCRIBE),
         Grant.groupsFrom(GroupNames.shareWorkers(topics, ""), DESCRIBE),
         Grant.groupsFrom(GroupNames.consumerWorkers(topics, ""), DESCRIBE),

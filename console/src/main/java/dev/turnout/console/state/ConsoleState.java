@@ -51,4 +51,10 @@ public interface ConsoleState {
 
   /** Changes which model serves. */
   ModelActions modelActions();
+
+  /** The tenants and their keys, by name. */
+  List<TenantStanding> tenants();
+
+  /** The dead letters, which are read when they are asked for. */
+  LetterDesk letters();
 }

@@ -24,11 +24,14 @@ import dev.turnout.gateway.models.LlmDirectory;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.StartedParts;
 import dev.turnout.kafka.SupervisedLoop;
+import dev.turnout.schema.ApiKey;
+import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.RoutingDecision;
+import dev.turnout.schema.Tenant;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,12 +65,17 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   private final TopicFollower availability;
   private final BackPressure pressure;
   private final SupervisedLoop backlog;
+
   /** Apart from the role's metrics, since every router reports the same there. */
   private final MeterRegistry backlogs = new SimpleMeterRegistry();
 
   private final ModelsView models;
   private final PosteriorFollower posteriors;
   private final ModelActions actions;
+  private final LatestView<Tenant> tenants;
+  private final LatestView<BudgetState> accounts;
+  private final LatestView<ApiKey> keys;
+  private final LetterDesk letters;
 
   /**
    * What the console has to be told.
@@ -115,6 +123,14 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
                 backlogs));
     this.models = started.add(ModelsView.follow(topics.models(), clients));
     this.posteriors = started.add(PosteriorFollower.start(topics.posteriors(), clients));
+    this.tenants =
+        started.add(LatestView.follow(topics.tenants(), clients, Tenant.class, Tenant::getTenant));
+    this.accounts =
+        started.add(
+            LatestView.follow(
+                topics.budgets(), clients, BudgetState.class, BudgetState::getTenant));
+    this.keys = started.add(LatestView.follow(topics.keys(), clients, ApiKey.class, ApiKey::getId));
+    this.letters = LetterDesk.onKafka(connection);
     RecentPast.read(connection, source.recent(), recent);
     this.counts =
         started.add(
@@ -248,6 +264,16 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
     return actions;
   }
 
+  @Override
+  public List<TenantStanding> tenants() {
+    return TenantStanding.of(tenants.all(), accounts.all(), keys.all().values());
+  }
+
+  @Override
+  public LetterDesk letters() {
+    return letters;
+  }
+
   /** How its loops are doing. */
   public List<LoopState> loops() {
     return List.of(
@@ -256,12 +282,18 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
         availability.state(),
         models.state(),
         posteriors.state(),
+        tenants.state(),
+        accounts.state(),
+        keys.state(),
         backlog.state());
   }
 
   @Override
   public void close() {
     counts.close();
+    keys.close();
+    accounts.close();
+    tenants.close();
     posteriors.close();
     models.close();
     backlog.close();

@@ -59,7 +59,14 @@ class BrowserTest {
     List<String> wrong = new ArrayList<>();
     for (String path :
         List.of(
-            "/now", "/why", "/why?id=" + DemoConsole.EXPLAINED, "/learning?window=6h", "/key")) {
+            "/now",
+            "/why",
+            "/why?id=" + DemoConsole.EXPLAINED,
+            "/learning?window=6h",
+            "/letters",
+            "/letters?at=0:1",
+            "/tenants",
+            "/key")) {
       for (int width : new int[] {1280, 360}) {
         for (boolean dark : new boolean[] {false, true}) {
           // when
