@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,19 @@ class DeclaredDocumentsTest {
     assertThat(documents.keySet())
         .contains("Llm swift", "Llm gpt-5", "Tenant acme", "Key local", "Key acme");
     assertThat(apply(documents.values())).contains("no Kafka broker answers at localhost:1");
+  }
+
+  /** A key may nothing that is not declared; one that may nothing at all opens no door. */
+  @Test
+  void shouldDeclareNoKeyThatMayNothing() {
+    Map<String, ObjectNode> documents = documents();
+    documents.keySet().removeIf(name -> !name.startsWith("Key "));
+    assertThat(documents.values())
+        .isNotEmpty()
+        .allMatch(
+            key ->
+                Stream.of("ask", "decide", "administer", "graders", "read_tenants")
+                    .anyMatch(key::hasNonNull));
   }
 
   @Test
