@@ -7,15 +7,16 @@
 #
 # What it takes from its environment:
 #   KUBECTL    how to reach the cluster; default kubectl, with the KUBECONFIG at hand
-#   ON_NODE    put before curl where only a node's network reaches pods; default nothing
+#   ON_NODE    put before curl where KUBECTL works in another network namespace; default nothing
 #   LOAD       command that makes the images known to all nodes, run first; default nothing
 #   PREVIOUS   tag of the images of the previous version, for the step upgrade
+#   AUDIT_LOG  the API server's audit log, for the step pod-security
 #   RATE, TIME queries a second and seconds of a drill; default 50 and 60
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-KUBECTL=${KUBECTL:-kubectl} ON_NODE=${ON_NODE:-} LOAD=${LOAD:-} PREVIOUS=${PREVIOUS:-}
+KUBECTL=${KUBECTL:-kubectl} ON_NODE=${ON_NODE:-} LOAD=${LOAD:-} PREVIOUS=${PREVIOUS:-} AUDIT_LOG=${AUDIT_LOG:-}
 RATE=${RATE:-50} TIME=${TIME:-60} NAMESPACE=turnout
-ALL=(first-answer network-policy uninstall three-brokers rolling-restart drain broker-loss learner-volume autoscaling upgrade uninstall)
+ALL=(first-answer network-policy uninstall three-brokers rolling-restart drain broker-loss learner-volume autoscaling upgrade pod-security uninstall)
 . "$here/cluster.sh"
 for step in "$here"/steps/*.sh; do . "$step"; done
 if [ "${1:-}" = --list ]; then printf '%s\n' "${ALL[@]}"; exit 0; fi
