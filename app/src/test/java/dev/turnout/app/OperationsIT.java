@@ -29,6 +29,7 @@ import dev.turnout.train.TrainingSet;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -391,6 +393,41 @@ class OperationsIT {
     return List.of("created", "changed", "removed", "unchanged").stream()
         .map(word -> json.get(word).asLong() + " " + word)
         .collect(Collectors.joining(", "));
+  }
+
+  @Test
+  void shouldWaitForARegistryThatComesLast() throws Exception {
+    // given topics, and no registry yet at the address where it is to be
+    assertThat(turnout("topics", "--create", "--prefix", "late").exitCode()).isZero();
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Path file = Files.writeString(dir.resolve("late.yaml"), "kind: Tenant\ntenant: acme\n");
+    List<String> apply =
+        List.of(
+            "apply",
+            "-f",
+            file.toString(),
+            "--prefix",
+            "late",
+            "--registry",
+            "http://localhost:" + port);
+    assertThat(turnout(apply.toArray(String[]::new)).exitCode()).isEqualTo(1);
+
+    // when somebody applies with patience
+    List<String> patient = new ArrayList<>(apply);
+    patient.addAll(List.of("--wait", "2m"));
+    CompletableFuture<Run> waiting =
+        CompletableFuture.supplyAsync(() -> turnout(patient.toArray(String[]::new)));
+
+    // then it is done as soon as the registry is there, and not before
+    assertThatThrownBy(() -> waiting.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+    try (InProcessRegistry late = InProcessRegistry.start(port, null)) {
+      Run done = waiting.get(3, TimeUnit.MINUTES);
+      assertThat(done.exitCode()).as("%s %s", late.url(), done.err()).isZero();
+      assertThat(done.out()).contains("+ Tenant acme created");
+    }
   }
 
   @Test

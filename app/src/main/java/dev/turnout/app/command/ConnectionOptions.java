@@ -5,6 +5,8 @@ import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.quickstart.view.RunningQuickstart;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.kafka.AccessFailure;
+import dev.turnout.registry.RegistryUnavailableException;
+import dev.turnout.registry.SchemaRegistryClient;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,11 +51,33 @@ public final class ConnectionOptions {
     return open(Patience.NONE);
   }
 
-  /** The same, of a broker that may not be there yet. */
+  /** The same, of a broker and a schema registry that may not be there yet. */
   public Connection open(Patience patience) {
     Connection connection = resolve(System.getenv(), RunningQuickstart.find());
     patience.await(() -> problem(connection));
+    if (!patience.limit().isZero()) {
+      patience.await(() -> registryProblem(connection));
+    }
     return connection;
+  }
+
+  /** Whoever is in no hurry wants to write soon; others may do without the registry. */
+  private static Optional<String> registryProblem(Connection connection) {
+    Map<String, Object> settings = new HashMap<>(connection.serde());
+    settings.put("schema.registry.http.connect.timeout.ms", TIMEOUT_MILLIS);
+    settings.put("schema.registry.http.read.timeout.ms", TIMEOUT_MILLIS);
+    settings.put("schema.registry.max.retries", 0);
+    try {
+      Optional<String> unusedRule = SchemaRegistryClient.direct(settings).compatibility("any");
+      return Optional.empty();
+    } catch (RegistryUnavailableException e) {
+      return Optional.of(
+          "no schema registry answers at "
+              + settings.get("schema.registry.url")
+              + "; is it running? ("
+              + e.getMessage()
+              + ")");
+    }
   }
 
   private static Map<String, Object> bounded(Connection connection) {
