@@ -66,7 +66,7 @@ public final class BuildImages {
       environment.putAll(torch.environment(ImageArchive.HOME + "/libtorch"));
     }
     if (options.isSet("sbom")) {
-      Files.copy(options.path("sbom"), program.resolve("sbom.json"));
+      Files.copy(sbom(), program.resolve("sbom.json"));
     }
     String suffix = platform == Platform.AMD64 ? "" : "-" + platform.architecture();
     boolean shared = shareClasses(program, out.resolve(image + suffix + ".jsa"));
@@ -83,6 +83,18 @@ public final class BuildImages {
         digest,
         file);
     ProgramFolder.delete(program);
+  }
+
+  private Path sbom() {
+    Path sbom = options.path("sbom");
+    if (!Files.exists(sbom)) {
+      throw new PackagingException(
+          "there is no list of components "
+              + sbom
+              + ": Maven makes none while it works offline; build without -o, or with -Dimage.sbom="
+              + " for images that hold none");
+    }
+    return sbom;
   }
 
   private ImageArchive archive(String name) {
