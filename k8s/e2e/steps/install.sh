@@ -23,7 +23,7 @@ step_three-brokers() {
 # Nothing may be left in the namespace, nor anything of ours outside of it.
 step_uninstall() {
   local overlay=three; k get statefulset kafka > /dev/null 2>&1 || overlay=../overlays/local
-  $KUBECTL delete -k "$here/$overlay" --wait --timeout=180s > /dev/null || { fail "kubectl delete"; return 1; }
+  $KUBECTL delete -k "$here/$overlay" --ignore-not-found --wait --timeout=180s > /dev/null || { fail "kubectl delete"; return 1; }
   eventually 120 bash -c "! $KUBECTL get namespace $NAMESPACE" || { fail "namespace $NAMESPACE is still there"; return 1; }
   local left; left=$($KUBECTL get all,pv,clusterrole,clusterrolebinding -A -l app.kubernetes.io/name=turnout -o name 2> /dev/null | wc -l)
   figure left "$left"

@@ -13,8 +13,11 @@ step_network-policy() {
   local llm=(worker --set worker.url=http://turnout-simulated-llm:8000/v1 check)
   succeeds operator-kafka "$OPERATOR" "${kafka[@]}" || { fail "an operator's pod is kept from Kafka"; return 1; }
   succeeds worker-llm "$(labels worker ', "turnout.dev/llm": "swift"')" "${llm[@]}" || { fail "a worker is kept from its LLM"; return 1; }
-  answered || { fail "the gateway is out of reach"; return 1; }
-  figure allowed '["operator to Kafka and registry","worker to its LLM","outside to the gateway"]'
+  local key; key=$(k get secret turnout-key -o jsonpath='{.data.key}' | base64 -d)
+  succeeds stranger-gateway "$STRANGER" worker --set worker.url=http://turnout-gateway/v1 --set "worker.api-key=$key" check \
+    || { fail "a pod with a key is kept from the gateway"; return 1; }
+  answered || { fail "the gateway does not answer"; return 1; }
+  figure allowed '["operator to Kafka and registry","worker to its LLM","any pod to the gateway"]'
   local through=()
   succeeds stranger-kafka "$STRANGER" "${kafka[@]}" && through+=(stranger-kafka)
   succeeds stranger-llm "$STRANGER" "${llm[@]}" && through+=(stranger-llm)
