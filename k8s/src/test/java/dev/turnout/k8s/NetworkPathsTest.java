@@ -56,6 +56,8 @@ class NetworkPathsTest {
       wanted.add(client + " > turnout-kafka:9092");
       wanted.add(client + " > turnout-registry:8081");
     }
+    // about transactions, at its advertised address: what is exactly once waits for it
+    wanted.add("turnout-kafka > turnout-kafka:9092");
     wanted.add("turnout-worker-swift > turnout-simulated-llm:8000");
     wanted.add("turnout-worker-sage > turnout-simulated-llm:8000");
 
