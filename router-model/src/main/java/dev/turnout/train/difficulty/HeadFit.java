@@ -6,6 +6,7 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.model.Sphere;
 import dev.turnout.model.SuccessHead;
 import dev.turnout.train.success.OutOfFold;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,11 @@ public record HeadFit(
   /** Below so many queries the folds say too little of how much a prediction counts. */
   private static final int FEWEST_QUERIES = 100;
 
-  private static final double TRAIT_PENALTY = 300;
-  private static final double WORD_PENALTY = 10;
+  static final double TRAIT_PENALTY = 300;
+  static final double WORD_PENALTY = 10;
 
   /** Near 0.5 the logit of a success is four times what it is beyond 0.5. */
-  private static final double LOGITS = 4;
+  static final double LOGITS = 4;
 
   static final int ADVANTAGE = 0;
   static final int EASINESS = 1;
@@ -65,7 +66,7 @@ public record HeadFit(
     SparseRows traits = design.traits(surfaces);
     SparseRows words = design.words(surfaces);
     double[][][] inputs = inputs(traits, words, held);
-    HeadStack stack = HeadStack.fit(inputs, rewards, weights);
+    HeadStack stack = HeadStack.fit(rewards[0].length, grades(inputs));
     double[][] loadings = DifficultyRank.of(inputs, stack, rewards, weights);
     SparseRidge ofTraits = SparseRidge.fit(traits, rewards, weights, TRAIT_PENALTY);
     SparseRidge ofWords = SparseRidge.fit(words, rewards, weights, WORD_PENALTY);
@@ -92,6 +93,18 @@ public record HeadFit(
             onAxes(wordLogits, loadings),
             Matrix.of(llms));
     return new Fitted(head, DifficultyRank.success(inputs, stack, loadings));
+  }
+
+  private List<GradedInput> grades(double[][][] inputs) {
+    List<GradedInput> grades = new ArrayList<>();
+    for (int i = 0; i < rewards.length; i++) {
+      for (int t = 0; t < rewards[i].length; t++) {
+        if (!Float.isNaN(rewards[i][t])) {
+          grades.add(new GradedInput(t, inputs[i][t], rewards[i][t], weights[i]));
+        }
+      }
+    }
+    return grades;
   }
 
   private double[][][] inputs(SparseRows traits, SparseRows words, OutOfFold held) {
