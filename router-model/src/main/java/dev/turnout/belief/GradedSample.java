@@ -109,11 +109,13 @@ public record GradedSample(
    * explored, the sample can say nothing.
    */
   public boolean couldHaveChosen(String other) {
-    if (propensities.length != llms.size()) {
-      return true;
-    }
+    return propensities.length != llms.size() || propensityOf(other) > 0;
+  }
+
+  /** Probability with which an LLM would have been chosen; 0 for one that is not in the list. */
+  public double propensityOf(String other) {
     int position = llms.indexOf(other);
-    return position >= 0 && propensities[position] > 0;
+    return position >= 0 && position < propensities.length ? propensities[position] : 0;
   }
 
   /**

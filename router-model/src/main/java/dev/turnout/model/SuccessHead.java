@@ -20,7 +20,9 @@ import dev.turnout.encoder.surface.Trait;
  */
 public record SuccessHead(
     Matrix edges, Matrix traitAxes, Matrix words, Matrix wordAxes, Matrix llms) {
-  static final int LOADINGS = 3;
+  /** Column of the first loading in a row of {@link #llms}. */
+  public static final int LOADINGS = 3;
+
   static final int LARGEST_WORD = 0xFFFF;
 
   public SuccessHead {

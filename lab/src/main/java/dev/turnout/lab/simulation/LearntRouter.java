@@ -24,8 +24,8 @@ public final class LearntRouter {
   }
 
   /** The candidates for a query, aligned with the posteriors' LLMs. */
-  List<Candidate> candidates(float[] embedding, Set<String> unavailable) {
-    Scores scores = scorer.score(embedding);
+  List<Candidate> candidates(SimulatedQuery query, Set<String> unavailable) {
+    Scores scores = scorer.score(query.embedding(), null, query.surface());
     double mean = Arrays.stream(scores.predictedSuccess()).average().orElse(0.5);
     List<Candidate> candidates = new ArrayList<>();
     for (int a = 0; a < posteriors.llms().size(); a++) {
@@ -54,14 +54,14 @@ public final class LearntRouter {
   public double accuracy(List<SimulatedQuery> queries, List<String> llms) {
     int[] choice =
         queries.stream()
-            .mapToInt(query -> llms.indexOf(posteriors.llms().get(best(query.embedding()))))
+            .mapToInt(query -> llms.indexOf(posteriors.llms().get(best(query))))
             .toArray();
     return queries.isEmpty() ? Double.NaN : BalancedStream.balanced(queries, choice);
   }
 
   /** The LLM with the highest expected success. */
-  int best(float[] embedding) {
-    List<Candidate> candidates = candidates(embedding, Set.of());
+  int best(SimulatedQuery query) {
+    List<Candidate> candidates = candidates(query, Set.of());
     int best = 0;
     for (int a = 1; a < candidates.size(); a++) {
       if (candidates.get(a).predictedSuccess() > candidates.get(best).predictedSuccess()) {

@@ -105,8 +105,7 @@ public final class BanditSimulation {
               ? Set.of(llms.get(scenario.newLlm()))
               : Set.of();
       SelectionRequest request =
-          new SelectionRequest(
-              router.candidates(query.embedding(), unavailable), 0, 0, false, true);
+          new SelectionRequest(router.candidates(query, unavailable), 0, 0, false, true);
       Selection selection = policy.select(request, random);
       chosen[i] = selection.chosen();
       rewards[i] = scenario.reward(query, chosen[i], i, stream.size());
@@ -124,8 +123,10 @@ public final class BanditSimulation {
                 selection.propensities(),
                 Double.NaN,
                 Double.NaN,
+                Double.NaN,
                 adversarial ? "mallory" : "grader-" + i % 3,
-                false);
+                false,
+                query.surface());
         underway.add(new Late(i + scenario.delay(), sample));
         if (random.nextDouble() < scenario.duplicateShare()) {
           underway.add(new Late(i + scenario.delay(), sample));
@@ -166,7 +167,7 @@ public final class BanditSimulation {
       List<GradedSample> seen = samples.subList(0, split);
       RouterModel candidate =
           training.train(
-              seen, seed + grades, settings.warmStart() ? model : null, StopSignal.never());
+              seen, seed + grades, settings.warmStart() ? model : null, model, StopSignal.never());
       Verdict verdict = trial.judge(model, candidate, seen, samples.subList(split, samples.size()));
       verdicts.add(verdict);
       if (verdict.promote()) {

@@ -10,6 +10,7 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.encoder.surface.SurfaceReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,12 @@ record RecordedOutcomes(
       }
       graded.add(
           new SimulatedQuery(
-              query.id(), vectors[i], query.rewards(), tasks.indexOf(query.dataset())));
+              query.id(),
+              vectors[i],
+              SurfaceReader.shared().read(query.question()),
+              query.rewards(),
+              query.costsUsd(),
+              tasks.indexOf(query.dataset())));
     }
     return graded;
   }

@@ -42,6 +42,6 @@ public record SimulationResult(
   /** What the learnt router, without exploration, chooses for queries. */
   public int[] choose(List<SimulatedQuery> queries) {
     LearntRouter router = new LearntRouter(model, posteriors);
-    return queries.stream().mapToInt(query -> router.best(query.embedding())).toArray();
+    return queries.stream().mapToInt(query -> router.best(query)).toArray();
   }
 }

@@ -4,8 +4,10 @@ import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.encoder.surface.Trait;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Surfaces as rows for regression: a column for every edge that a trait may pass, and one for every
@@ -17,6 +19,18 @@ import java.util.TreeMap;
 record SurfaceDesign(float[][] edges, float[][] words) {
   private static final int BINS = 8;
   private static final int FEWEST_TEXTS = 3;
+
+  /** By trait, then by value. */
+  private static final Comparator<float[]> EDGES =
+      Comparator.<float[]>comparingDouble(edge -> edge[0]).thenComparingDouble(edge -> edge[1]);
+
+  /** Texts as rows for regression. */
+  record Rows(SurfaceDesign design, SparseRows traits, SparseRows words) {}
+
+  /** The rows of texts. */
+  Rows rows(List<QuerySurface> surfaces) {
+    return new Rows(this, traits(surfaces), words(surfaces));
+  }
 
   /** Edges at the traits' octiles, and the words that stand in several texts. */
   static SurfaceDesign of(List<QuerySurface> surfaces) {
@@ -56,6 +70,31 @@ record SurfaceDesign(float[][] edges, float[][] words) {
           }
         });
     return new SurfaceDesign(edges.toArray(float[][]::new), words.toArray(float[][]::new));
+  }
+
+  /** This design with what an earlier one knows too; of a word in both, its frequency counts. */
+  SurfaceDesign with(SurfaceDesign known) {
+    TreeSet<float[]> all = new TreeSet<>(EDGES);
+    all.addAll(Arrays.asList(known.edges));
+    all.addAll(Arrays.asList(edges));
+    TreeMap<Float, float[]> byWord = new TreeMap<>();
+    for (float[] word : words) {
+      byWord.put(word[0], word);
+    }
+    for (float[] word : known.words) {
+      byWord.put(word[0], word);
+    }
+    return new SurfaceDesign(all.toArray(float[][]::new), byWord.values().toArray(float[][]::new));
+  }
+
+  /** Row of an edge. */
+  int edge(float[] edge) {
+    return Arrays.binarySearch(edges, edge, EDGES);
+  }
+
+  /** Row of a word. */
+  int word(float[] word) {
+    return Arrays.binarySearch(words, word, Comparator.comparingDouble(row -> row[0]));
   }
 
   /** Whether there is anything to learn from. */

@@ -92,7 +92,7 @@ public final class FeedbackTraining {
   public RouterModel cold() {
     Matrix origin = Matrix.of(new float[][] {new float[encoder.dimension()]});
     QueryFeatures none = new QueryFeatures(origin, false, List.of());
-    return assemble(none, ignorant(none), null, null, Map.of("recipe", "cold"));
+    return assemble(none, ignorant(none), unknown(), null, Map.of("recipe", "cold"));
   }
 
   /**
@@ -127,7 +127,7 @@ public final class FeedbackTraining {
     StopSignal stop = StopSignal.never();
     QueryFeatures features = features(embeddings, seed, stop);
     return assemble(
-        features, ignorant(features), null, guard(features, embeddings, seed, stop), report);
+        features, ignorant(features), unknown(), guard(features, embeddings, seed, stop), report);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class FeedbackTraining {
    * @param samples oldest first, at least one
    */
   public RouterModel train(List<GradedSample> samples, long seed) {
-    return train(samples, seed, null, StopSignal.never());
+    return train(samples, seed, null, null, StopSignal.never());
   }
 
   /**
@@ -146,10 +146,15 @@ public final class FeedbackTraining {
    *
    * @param samples oldest first, at least one
    * @param from the model to go on from; null, or one without hard cells, begins anew
+   * @param serving the model that serves, whose success head a new one begins with; null for none
    * @param stop ends the training with a {@link java.util.concurrent.CancellationException}
    */
   public RouterModel train(
-      List<GradedSample> samples, long seed, @Nullable RouterModel from, StopSignal stop) {
+      List<GradedSample> samples,
+      long seed,
+      @Nullable RouterModel from,
+      @Nullable RouterModel serving,
+      StopSignal stop) {
     List<float[]> embeddings = samples.stream().map(GradedSample::embedding).toList();
     WarmStart start = from == null ? null : WarmStart.of(from, llms);
     QueryFeatures features = start == null ? features(embeddings, seed, stop) : start.features();
@@ -158,10 +163,10 @@ public final class FeedbackTraining {
     if (guard == null || start == null) {
       guard = guard(features, embeddings, seed, stop);
     }
-    RouterModel structure = assemble(features, prior, null, guard, Map.of());
-    Posteriors learnt =
-        new PosteriorLearner(structure, llms, settings, stop)
-            .learn(PropensityWeights.of(samples, propensityClip));
+    RouterModel structure = assemble(features, prior, unknown(), guard, Map.of());
+    List<GradedSample> weighted = PropensityWeights.of(samples, propensityClip);
+    Posteriors learnt = new PosteriorLearner(structure, llms, settings, stop).learn(weighted);
+    SuccessWeights success = FeedbackHead.corrected(structure, prior, learnt);
     Map<String, String> report = new TreeMap<>();
     report.put("recipe", "feedback");
     report.put("samples", Integer.toString(samples.size()));
@@ -169,7 +174,9 @@ public final class FeedbackTraining {
     report.put("last_query", samples.get(samples.size() - 1).queryId());
     report.put("seed", Long.toString(seed));
     report.put("start", from == null || start == null ? "anew" : from.version());
-    return assemble(features, prior, learnt, guard, report);
+    RouterModel cellsAlone = assemble(features, success, overall(features, success), guard, report);
+    return new FeedbackHead(llms, settings, stop)
+        .onto(cellsAlone, structure, prior, weighted, learnt.trust(), serving);
   }
 
   private SuccessWeights ignorant(QueryFeatures features) {
@@ -240,34 +247,21 @@ public final class FeedbackTraining {
 
   private RouterModel assemble(
       QueryFeatures features,
-      SuccessWeights prior,
-      @Nullable Posteriors learnt,
+      SuccessWeights success,
+      double[] overall,
       @Nullable Guard guard,
       Map<String, String> report) {
-    double[][] weights = Arrays.stream(prior.llms()).map(double[]::clone).toArray(double[][]::new);
-    double[] easiness = prior.easiness().clone();
-    if (learnt != null) {
-      int offset = features.dimension();
-      for (int c = 0; c < learnt.cells(); c++) {
-        double level = Arrays.stream(learnt.correction()[c]).average().orElse(0);
-        easiness[offset + c] += level;
-        for (int a = 0; a < weights.length; a++) {
-          weights[a][offset + c] += learnt.correction()[c][a] - level;
-        }
-      }
-    }
     // near 0.5 the sigmoid of four times a success beyond 0.5 is that success
     SuccessCalibration calibration = new SuccessCalibration(4, 4, 0);
-    List<String> known = new ArrayList<>(llms);
     return ModelAssembly.assemble(
         report.getOrDefault("recipe", "cells"),
         encoder,
-        known,
+        llms,
         features,
-        new SuccessWeights(weights, easiness),
+        success,
         calibration,
         TEMPERATURE,
-        learnt == null ? unknown() : overall(features, weights, easiness),
+        overall,
         guard,
         null,
         report);
@@ -280,7 +274,9 @@ public final class FeedbackTraining {
   }
 
   /** Success of every LLM where all cells are equally frequent. */
-  private static double[] overall(QueryFeatures features, double[][] weights, double[] easiness) {
+  private static double[] overall(QueryFeatures features, SuccessWeights success) {
+    double[][] weights = success.llms();
+    double[] easiness = success.easiness();
     double[] overall = new double[weights.length];
     int from = features.dimension();
     int constant = features.size() - 1;

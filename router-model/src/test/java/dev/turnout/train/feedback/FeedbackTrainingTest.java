@@ -97,7 +97,7 @@ class FeedbackTrainingTest {
         samples(200).stream().filter(sample -> kind(sample.embedding()) == 0).toList();
 
     // when
-    RouterModel warm = training.train(ofOneKind, 8, from, StopSignal.never());
+    RouterModel warm = training.train(ofOneKind, 8, from, from, StopSignal.never());
     RouterModel anew = training.train(ofOneKind, 8);
 
     // then the other kind is not forgotten
@@ -122,8 +122,9 @@ class FeedbackTrainingTest {
     RouterModel from = training.train(samples(1_000), 7);
     RouterModel reloaded = RouterModel.fromBytes(from.toBytes());
 
-    byte[] once = training.train(samples(1_500), 8, from, StopSignal.never()).toBytes();
-    byte[] again = training.train(samples(1_500), 8, reloaded, StopSignal.never()).toBytes();
+    byte[] once = training.train(samples(1_500), 8, from, from, StopSignal.never()).toBytes();
+    byte[] again =
+        training.train(samples(1_500), 8, reloaded, reloaded, StopSignal.never()).toBytes();
 
     assertThat(again).isEqualTo(once);
   }
@@ -136,7 +137,7 @@ class FeedbackTrainingTest {
     GradedSample weightless = samples(1).get(0).weighted(0);
 
     // when
-    RouterModel warm = training.train(List.of(weightless), 8, from, StopSignal.never());
+    RouterModel warm = training.train(List.of(weightless), 8, from, from, StopSignal.never());
 
     // then
     RouterScorer before = new RouterScorer(from);
@@ -153,7 +154,7 @@ class FeedbackTrainingTest {
     List<String> more = List.of("apple", "pear", "quince");
     FeedbackTraining wider = new FeedbackTraining(ENCODER, more, 3, LearningSettings.defaults());
 
-    RouterModel warm = wider.train(samples(1_000), 8, from, StopSignal.never());
+    RouterModel warm = wider.train(samples(1_000), 8, from, from, StopSignal.never());
 
     double[] success = new RouterScorer(warm).score(queries(1, 5).get(0)).predictedSuccess();
     assertThat(success).hasSize(3);
@@ -165,9 +166,9 @@ class FeedbackTrainingTest {
   void shouldEndWhereverItIsToldToStop() {
     RouterModel from = training.train(samples(500), 7);
     AtomicInteger asked = new AtomicInteger();
-    training.train(samples(500), 8, from, () -> asked.incrementAndGet() < 0);
+    training.train(samples(500), 8, from, from, () -> asked.incrementAndGet() < 0);
     int warm = asked.getAndSet(0);
-    training.train(samples(500), 8, null, () -> asked.incrementAndGet() < 0);
+    training.train(samples(500), 8, null, null, () -> asked.incrementAndGet() < 0);
     int anew = asked.get();
 
     assertThat(warm).isGreaterThan(500);
@@ -175,7 +176,7 @@ class FeedbackTrainingTest {
     for (int last : new int[] {1, warm / 2, warm}) {
       AtomicInteger left = new AtomicInteger(last);
       assertThatThrownBy(
-              () -> training.train(samples(500), 8, from, () -> left.decrementAndGet() == 0))
+              () -> training.train(samples(500), 8, from, from, () -> left.decrementAndGet() == 0))
           .isInstanceOf(CancellationException.class);
     }
   }

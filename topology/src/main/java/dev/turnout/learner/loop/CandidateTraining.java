@@ -124,6 +124,7 @@ final class CandidateTraining {
                       seen,
                       point.seed(settings.training().seed()),
                       settings.training().warmStart() ? serving : null,
+                      serving,
                       stop);
           Verdict verdict =
               new CandidateTrial(llms, settings.learning(), settings.gate(), stop)
