@@ -37,9 +37,11 @@ import picocli.CommandLine.Spec;
       "  turnout replay --data ../shared/data/routerdc --json",
       "  turnout replay --data DIR --adversarial 0.1 --delay 200 --loss 0.2",
       "  turnout replay --data DIR --drift --report report/",
+      "  turnout replay --data ../shared/data/llmrouter --cost-weight 5",
       "",
       "JSON keys, in percent, means over the seeds: mean_reward, final_id, final_ood, promotions,",
-      "rejections, estimators (error and coverage of ips, snips, dr), baselines, scenario, seeds.",
+      "rejections, estimators (error and coverage of ips, snips, dr), baselines, scenario, seeds;",
+      "where costs are known net_reward, of the router, the best and the cheapest LLM.",
       "--adversarial, --new-llm and --restart also play each stream undisturbed (--restart twice,",
       "for the noise from run to run); scenario has the differences in points and shares of 1."
     })
@@ -67,6 +69,14 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "KIND",
       description = "static or transformer. Default: ${DEFAULT-VALUE}.")
   private String encoder = "static";
+
+  @Option(
+      names = "--cost-weight",
+      paramLabel = "W",
+      description =
+          "Reward that a US cent is worth, where the data has prices or costs. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double costWeight;
 
   @Option(
       names = "--in-flight",
@@ -140,6 +150,7 @@ public final class ReplayCommand implements Callable<Integer> {
         seeds,
         seed,
         OutcomeOptions.encoderSettings(encoder),
+        costWeight,
         inFlight,
         delay,
         loss,
@@ -156,6 +167,9 @@ public final class ReplayCommand implements Callable<Integer> {
         throw new CommandFailure(
             "--loss, --duplication and --adversarial are shares from 0 to 1, not " + share);
       }
+    }
+    if (!(costWeight >= 0 && Double.isFinite(costWeight))) {
+      throw new CommandFailure("--cost-weight must be a number from 0, not " + costWeight);
     }
     if (queries < 100 || seeds < 1 || inFlight < 1 || delay < 0) {
       throw new CommandFailure(

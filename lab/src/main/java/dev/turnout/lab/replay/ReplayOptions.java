@@ -11,6 +11,7 @@ import java.nio.file.Path;
  * @param seeds number of replays, each with its own stream
  * @param firstSeed seed of the first
  * @param encoder the encoder
+ * @param costWeight reward that a US cent is worth, >= 0, to queries and in what is reported
  * @param inFlight most queries decided and not yet graded, or on their way to a decision
  * @param delay queries between a decision and its grade
  * @param loss share of grades that never come, 0..1
@@ -26,6 +27,7 @@ public record ReplayOptions(
     int seeds,
     long firstSeed,
     EncoderSettings encoder,
+    double costWeight,
     int inFlight,
     int delay,
     double loss,
@@ -43,6 +45,7 @@ public record ReplayOptions(
         seeds,
         firstSeed,
         encoder,
+        costWeight,
         inFlight,
         delay,
         loss,

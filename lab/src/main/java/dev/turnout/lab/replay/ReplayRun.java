@@ -3,6 +3,7 @@ package dev.turnout.lab.replay;
 import dev.turnout.app.config.Configuration;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.console.ProgramVersion;
+import dev.turnout.app.data.LlmPrice;
 import dev.turnout.app.quickstart.Await;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.config.ConnectionSettings;
@@ -27,6 +28,7 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.QueryConstraints;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.topic.TopicAdmin;
@@ -198,6 +200,7 @@ final class ReplayRun implements AutoCloseable {
     return Query.newBuilder()
         .setId(id(position))
         .setText(data.texts().getOrDefault(query.id(), query.id()))
+        .setConstraints(QueryConstraints.newBuilder().setCostWeight(options.costWeight()).build())
         .setSubmittedAt(now())
         .build();
   }
@@ -271,14 +274,20 @@ final class ReplayRun implements AutoCloseable {
   }
 
   private void register(String llm) throws InterruptedException {
+    LlmProfile.Builder profile =
+        LlmProfile.newBuilder()
+            .setId(llm)
+            .setTopic(topics.requests(llm))
+            .setStatus(LlmStatus.ACTIVE)
+            .setUpdatedAt(now());
+    LlmPrice price = data.prices().get(llm);
+    if (price != null) {
+      profile
+          .setInputUsdPerMillionTokens(price.inputUsdPerMillion())
+          .setOutputUsdPerMillionTokens(price.outputUsdPerMillion());
+    }
     try (LlmPublisher llms = LlmPublisher.open(topics.llms(), config)) {
-      llms.publish(
-          LlmProfile.newBuilder()
-              .setId(llm)
-              .setTopic(topics.requests(llm))
-              .setStatus(LlmStatus.ACTIVE)
-              .setUpdatedAt(now())
-              .build());
+      llms.publish(profile.build());
     }
   }
 
@@ -346,6 +355,7 @@ final class ReplayRun implements AutoCloseable {
     LearntRouter learnt = new LearntRouter(serving, posteriors);
     return new ReplayResult(
         seed,
+        options.costWeight(),
         truth(),
         log,
         learnt.accuracy(data.test(), data.llms()),

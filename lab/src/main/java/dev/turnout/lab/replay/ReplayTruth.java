@@ -36,6 +36,11 @@ public record ReplayTruth(List<SimulatedQuery> stream, int degraded, int late) {
     return llm == degraded && changed ? LEFT_OF_A_REWARD * full : full;
   }
 
+  /** Cost of an LLM's answer in USD; NaN when unknown. */
+  public double costUsd(int position, int llm) {
+    return stream.get(position).costsUsd()[llm];
+  }
+
   /** The rewards of the LLMs that are there. */
   public double[] rewards(int position) {
     double[] rewards = new double[llms()];

@@ -5,12 +5,14 @@ import dev.turnout.lab.replay.ReplayTruth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * What became of one replay; rewards and accuracies are 0..1.
  *
  * @param seed seed of its stream
+ * @param costWeight reward that a US cent is worth
  * @param truth what every LLM would have earned at every position
  * @param log what was decided and earned at every position
  * @param finalId accuracy of the learnt router on the test queries, mean over the tasks
@@ -23,6 +25,7 @@ import java.util.stream.IntStream;
  */
 public record ReplayResult(
     long seed,
+    double costWeight,
     ReplayTruth truth,
     ReplayLog log,
     double finalId,
@@ -47,6 +50,11 @@ public record ReplayResult(
         .toList();
   }
 
+  /** Reward less cost; empty unless the cost of every answer is known. */
+  public Optional<NetRewards> netRewards() {
+    return NetRewards.of(truth, log, costWeight);
+  }
+
   /** Queries without a decision. */
   public int lost() {
     return truth.length() - log.decided();
@@ -65,6 +73,16 @@ public record ReplayResult(
   /** This result with the figures of its scenario. */
   public ReplayResult withScenario(Map<String, Double> figures) {
     return new ReplayResult(
-        seed, truth, log, finalId, finalOod, promotions, rejections, figures, events, seconds);
+        seed,
+        costWeight,
+        truth,
+        log,
+        finalId,
+        finalOod,
+        promotions,
+        rejections,
+        figures,
+        events,
+        seconds);
   }
 }

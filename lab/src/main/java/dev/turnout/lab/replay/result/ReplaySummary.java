@@ -30,6 +30,9 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     json.put("rejections", results.stream().mapToInt(ReplayResult::rejections).sum());
     json.put("estimators", EstimatorCheck.mean(results.stream().map(EstimatorCheck::of).toList()));
     json.put("baselines", baselines());
+    if (!netRewards().isEmpty()) {
+      json.put("net_reward", netRewards());
+    }
     json.put("scenario", scenario());
     json.put("lost", results.stream().mapToInt(ReplayResult::lost).sum());
     json.put("seeds", results.stream().map(ReplaySummary::one).toList());
@@ -45,6 +48,22 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
           .forEach(
               (name, mean) ->
                   percent.merge(name.replace(' ', '_'), 100 * mean / results.size(), Double::sum));
+    }
+    return percent;
+  }
+
+  /** Reward less cost, in percent; empty unless costs are known. */
+  private Map<String, Double> netRewards() {
+    Map<String, Double> percent = new LinkedHashMap<>();
+    for (ReplayResult result : results) {
+      result
+          .netRewards()
+          .ifPresent(
+              net ->
+                  net.means()
+                      .forEach(
+                          (name, mean) ->
+                              percent.merge(name, 100 * mean / results.size(), Double::sum)));
     }
     return percent;
   }
@@ -71,6 +90,13 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     one.put("final_id", 100 * result.finalId());
     one.put("final_ood", 100 * result.finalOod());
     one.put("success_log_loss", result.successLogLoss());
+    result
+        .netRewards()
+        .ifPresent(
+            net -> {
+              one.put("cost_weight", result.costWeight());
+              one.put("net_reward", net.tenthsPercent());
+            });
     one.put("promotions", result.promotions());
     one.put("rejections", result.rejections());
     one.put("events", result.events());

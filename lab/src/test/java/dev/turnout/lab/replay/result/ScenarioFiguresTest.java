@@ -35,6 +35,7 @@ class ScenarioFiguresTest {
         1,
         0,
         EncoderSettings.staticEncoder(),
+        0,
         16,
         0,
         loss,
@@ -54,7 +55,7 @@ class ScenarioFiguresTest {
       int llm = choice.applyAsInt(i);
       log.decide(i, llm, truth.reward(i, llm), 0.5);
     }
-    return new ReplayResult(1, truth, log, finalId, 0.4, 0, 0, Map.of(), List.of(), 1);
+    return new ReplayResult(1, 0, truth, log, finalId, 0.4, 0, 0, Map.of(), List.of(), 1);
   }
 
   @Test
