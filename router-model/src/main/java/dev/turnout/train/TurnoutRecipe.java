@@ -159,34 +159,34 @@ final class TurnoutRecipe implements Recipe {
             temperature,
             overall(grades, serving),
             guard,
-            PromiseFit.fit(calibration.success(held), data.rewards(), weights),
+            null,
             report(data, serving, seed, calibration.expectedError(held, data.rewards())));
-    return withHead(ranking, data, weights, folds.of(), held, progress);
+    return withHead(ranking, calibration.success(held), data, weights, folds.of(), held, progress);
   }
 
+  /** The model with its head, if texts are known, and with a promise of what it predicts. */
   private RouterModel withHead(
       RouterModel ranking,
+      double[][] heldOut,
       TrainingSet data,
       double[] weights,
       int[] fold,
       OutOfFold held,
       Progress progress) {
     List<QuerySurface> surfaces = data.surfaces();
-    if (surfaces == null) {
-      return ranking;
+    HeadFit.Fitted fitted = null;
+    if (surfaces != null) {
+      progress.report("success head", 0);
+      fitted = new HeadFit(surfaces, data.rewards(), weights, fold).fit(ranking, held);
+      progress.report("success head", 1);
     }
-    progress.report("success head", 0);
-    HeadFit.Fitted fitted = new HeadFit(surfaces, data.rewards(), weights, fold).fit(ranking, held);
-    progress.report("success head", 1);
-    if (fitted == null) {
-      return ranking;
-    }
-    // a promise is of the predictions that decide, so it is made anew for those of the head
-    SuccessPromise promise = PromiseFit.fit(fitted.heldOut(), data.rewards(), weights);
+    // a promise is of the predictions that decide
+    double[][] predicted = fitted == null ? heldOut : fitted.heldOut();
+    SuccessPromise promise = PromiseFit.fit(predicted, data.rewards(), weights);
     return ModelAssembly.named(
         name(),
         ranking
-            .withHead(fitted.head())
+            .withHead(fitted == null ? null : fitted.head())
             .withCalibration(ranking.calibration().withPromise(promise)));
   }
 
