@@ -61,11 +61,13 @@ record FeedbackHead(List<String> llms, LearningSettings settings, StopSignal sto
     LoggedHeadFit.Fitted fitted = new LoggedHeadFit(llms, grades, stop).fit(trained, serving);
     Map<String, String> report = new TreeMap<>(trained.report());
     report.putAll(fitted.report());
+    SuccessPromise promise = promise(answers, fitted.heldOut());
+    report.put("promises_of_80_percent", Integer.toString(promises(promise)));
     return ModelAssembly.named(
         report.getOrDefault("recipe", "feedback"),
         trained
             .withHead(fitted.head())
-            .withCalibration(trained.calibration().withPromise(promise(answers, fitted.heldOut())))
+            .withCalibration(trained.calibration().withPromise(promise))
             .withReport(report));
   }
 
@@ -97,8 +99,18 @@ record FeedbackHead(List<String> llms, LearningSettings settings, StopSignal sto
         largest);
   }
 
+  /** How many LLMs are trusted with some query to be right four times in five. */
+  private static int promises(SuccessPromise promise) {
+    int llms = 0;
+    for (int t = 0; t < promise.thresholds().rows(); t++) {
+      llms += promise.isKept(t, 0.8, 1) ? 1 : 0;
+    }
+    return llms;
+  }
+
   private static boolean isChoice(GradedSample answer) {
     return !answer.shadow()
+        && answer.weight() > 0
         && answer.propensities().length == answer.llms().size()
         && answer.propensityOf(answer.llm()) > 0;
   }

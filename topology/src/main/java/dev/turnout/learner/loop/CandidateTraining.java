@@ -147,6 +147,7 @@ final class CandidateTraining {
       dropped(version, "it serves already");
       return;
     }
+    said(trained.candidate());
     Verdict verdict = trained.verdict();
     lastVerdict = verdict.reason();
     metrics.verdict(verdict);
@@ -159,6 +160,18 @@ final class CandidateTraining {
     } else {
       accept(trained, state);
     }
+  }
+
+  /** What a candidate knows of texts, and whether router.min-success can rely on it. */
+  private static void said(RouterModel candidate) {
+    Map<String, String> report = candidate.report();
+    LOG.atInfo()
+        .setMessage("candidate trained")
+        .addKeyValue("model", LogText.of(candidate.version()))
+        .addKeyValue("head", report.getOrDefault("head", "none: no texts are known"))
+        .addKeyValue("logLossGain", report.getOrDefault("head_gain", "unknown"))
+        .addKeyValue("llmsPromised80Percent", report.getOrDefault("promises_of_80_percent", "0"))
+        .log();
   }
 
   private static void dropped(String version, String reason) {
