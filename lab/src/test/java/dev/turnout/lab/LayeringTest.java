@@ -60,7 +60,7 @@ class LayeringTest {
           "topology",
           List.of("router", "control", "ledger", "learner", "streams"),
           "connectors",
-          List.of("gateway", "worker", "llm", "grader", "local", "dlq"),
+          List.of("connect", "gateway", "worker", "llm", "grader", "local", "dlq"),
           "console",
           List.of("console"),
           "app",
