@@ -29,13 +29,7 @@ public final class ChatDialect implements Dialect {
 
   @Override
   public ChatAsk read(ObjectNode json, String body, PastChats past) {
-    JsonNode messages = json.path("messages");
-    if (!messages.isArray() || messages.isEmpty()) {
-      throw GatewayError.badRequest("\"messages\" must be an array with at least one message");
-    }
-    for (int i = 0; i < messages.size(); i++) {
-      check(messages.get(i), "messages[" + i + "]");
-    }
+    check(json);
     String model = Json.optionalText(json, "model");
     return new ChatAsk(
         json,
@@ -47,6 +41,21 @@ public final class ChatDialect implements Dialect {
         Json.text(json, "prompt_cache_key"),
         isBatch(json),
         List.of());
+  }
+
+  /**
+   * Looks at what every request must have.
+   *
+   * @throws GatewayError naming the part that is missing or wrong
+   */
+  public static void check(ObjectNode json) {
+    JsonNode messages = json.path("messages");
+    if (!messages.isArray() || messages.isEmpty()) {
+      throw GatewayError.badRequest("\"messages\" must be an array with at least one message");
+    }
+    for (int i = 0; i < messages.size(); i++) {
+      check(messages.get(i), "messages[" + i + "]");
+    }
   }
 
   /** Whether the client says that others may come first. */
