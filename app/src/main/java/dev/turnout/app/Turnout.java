@@ -2,6 +2,7 @@ package dev.turnout.app;
 
 import dev.turnout.app.command.CheckCommand;
 import dev.turnout.app.command.CommandProvider;
+import dev.turnout.app.command.ConnectPluginCommand;
 import dev.turnout.app.command.QuickstartCommand;
 import dev.turnout.app.command.TopicsCommand;
 import dev.turnout.app.command.acl.AclsCommand;
@@ -80,7 +81,7 @@ public final class Turnout implements Runnable {
               "Operate what is running",
               List.of(
                   "apply", "llms", "tenants", "keys", "models", "dlq", "topics", "acls", "check",
-                  "drill")),
+                  "drill", "connect-plugin")),
           new HelpGroups.Group("Measure speed", List.of("bench")));
 
   @Spec private CommandSpec spec;
@@ -115,6 +116,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new DrillCommand())
             .addSubcommand(TrainCommand.commandLine())
             .addSubcommand(new AclsCommand())
+            .addSubcommand(new ConnectPluginCommand())
             .addSubcommand(new CheckCommand());
     for (CommandProvider more : ServiceLoader.load(CommandProvider.class)) {
       more.commands().forEach(line::addSubcommand);
