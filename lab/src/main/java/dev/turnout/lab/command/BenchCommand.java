@@ -4,6 +4,7 @@ import dev.turnout.lab.bench.encode.EncodeBenchmarkCommand;
 import dev.turnout.lab.bench.gate.GateBenchmarkCommand;
 import dev.turnout.lab.bench.gateway.GatewayBenchmarkCommand;
 import dev.turnout.lab.bench.route.RouteBenchmarkCommand;
+import dev.turnout.lab.bench.savings.SavingsBenchmarkCommand;
 import dev.turnout.lab.bench.worker.WorkerBenchmarkCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,13 +17,14 @@ import picocli.CommandLine.Spec;
       EncodeBenchmarkCommand.class,
       RouteBenchmarkCommand.class,
       GateBenchmarkCommand.class,
+      SavingsBenchmarkCommand.class,
       WorkerBenchmarkCommand.class,
       GatewayBenchmarkCommand.class
     },
     mixinStandardHelpOptions = true,
     description =
         "Measure the encoders (encode), the whole path through Kafka (route), the gate's power"
-            + " (gate), how well workers keep their LLM busy (worker) or what the gateway adds (gateway).",
+            + " (gate), the intervals of the savings (savings), how well workers keep their LLM busy (worker) or what the gateway adds (gateway).",
     synopsisSubcommandLabel = "BENCHMARK",
     commandListHeading = "%nBenchmarks:%n",
     footerHeading = "%nExamples:%n",
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
       "  turnout bench encode --json    queries a second of each encoder and engine",
       "  turnout bench route --json     rate and latency against a pass-through topology",
       "  turnout bench gate --data DIR  candidates promoted by true improvement",
+      "  turnout bench savings --data DIR  how often the savings' intervals hold the truth",
       "  turnout bench worker --json    utilisation of an LLM's slots by both deliveries",
       "  turnout bench gateway --json   added latency, first token, many streams at once"
     })
