@@ -9,6 +9,7 @@ import dev.turnout.app.command.acl.AclsCommand;
 import dev.turnout.app.command.apply.ApplyCommand;
 import dev.turnout.app.command.dlq.DlqCommand;
 import dev.turnout.app.command.drill.DrillCommand;
+import dev.turnout.app.command.export.ExportCommand;
 import dev.turnout.app.command.key.KeysCommand;
 import dev.turnout.app.command.llm.LlmsCommand;
 import dev.turnout.app.command.local.BrokerCommand;
@@ -73,7 +74,7 @@ public final class Turnout implements Runnable {
           new HelpGroups.Group(
               "See it work", List.of("quickstart", "query", "broker", "registry", "simulate-llm")),
           new HelpGroups.Group(
-              "Train and judge routers on outcomes", List.of("train", "eval", "replay")),
+              "Train and judge routers on outcomes", List.of("export", "train", "eval", "replay")),
           new HelpGroups.Group(
               "Run the parts against your own Kafka",
               List.of("router", "learner", "worker", "grader", "gateway", "console")),
@@ -114,6 +115,7 @@ public final class Turnout implements Runnable {
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new DlqCommand())
             .addSubcommand(new DrillCommand())
+            .addSubcommand(new ExportCommand())
             .addSubcommand(TrainCommand.commandLine())
             .addSubcommand(new AclsCommand())
             .addSubcommand(new ConnectPluginCommand())

@@ -2,20 +2,17 @@ package dev.turnout.app.data.read;
 
 import dev.turnout.app.data.OutcomeDataException;
 import dev.turnout.app.data.OutcomeDataset;
-import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
 import dev.turnout.app.data.origin.SplitOrigin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -32,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * test, the same on every run and for equal questions.
  */
 final class OutcomeCsv {
-  private static final int TRAIN_PERCENT = 80;
   private static final int LOOKED_AT = 200;
 
   private final Path file;
@@ -136,7 +132,7 @@ final class OutcomeCsv {
           case COLUMN -> split(place, row.get(String.valueOf(column)));
           case FILE_NAME -> TaskName.split(fileTask).orElseThrow();
           case TASK_NAME -> TaskName.split(named).orElseThrow();
-          default -> hashed(question);
+          default -> Split.byChecksum(question);
         };
     String id = columns.id() == null ? task + "/" + row.getRecordNumber() : row.get(columns.id());
     collector.add(
@@ -166,11 +162,5 @@ final class OutcomeCsv {
             () ->
                 new OutcomeDataException(
                     column(place, "split"), "is \"" + text + "\"", "write train, test or ood"));
-  }
-
-  private static Split hashed(String question) {
-    CRC32 checksum = new CRC32();
-    checksum.update(QueryOutcomes.normalised(question).getBytes(StandardCharsets.UTF_8));
-    return checksum.getValue() % 100 < TRAIN_PERCENT ? Split.TRAIN : Split.TEST;
   }
 }
