@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -74,7 +75,7 @@ public final class ParetoCurve {
     double effective = 0;
     long answers = 0;
     for (Map.Entry<Integer, Map<String, LlmSums>> cell : chosen.entrySet()) {
-      Expectation own = expected.getOrDefault(cell.getKey(), Expectation.ofAll(whole));
+      Expectation own = Objects.requireNonNull(expected.get(cell.getKey()));
       for (Map.Entry<String, LlmSums> each : cell.getValue().entrySet()) {
         LlmSums sums = each.getValue();
         Prediction predicted = own.predicted(each.getKey());
