@@ -5,6 +5,8 @@ import dev.turnout.console.letters.LettersPage;
 import dev.turnout.console.now.NowPage;
 import dev.turnout.console.page.Page;
 import dev.turnout.console.tenants.TenantsPage;
+import dev.turnout.console.savings.ParetoPage;
+import dev.turnout.console.savings.SavingsPage;
 import dev.turnout.console.why.WhyPage;
 import java.util.List;
 
@@ -12,7 +14,13 @@ import java.util.List;
 final class ConsolePages {
   static final List<Page> ALL =
       List.of(
-          new NowPage(), new WhyPage(), new LearningPage(), new LettersPage(), new TenantsPage());
+          new NowPage(),
+          new SavingsPage(),
+          new WhyPage(),
+          new LearningPage(),
+          new ParetoPage(),
+          new LettersPage(),
+          new TenantsPage());
 
   private ConsolePages() {}
 }

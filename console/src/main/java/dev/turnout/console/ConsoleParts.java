@@ -38,7 +38,8 @@ record ConsoleParts(
                       settings.stateDir(),
                       settings.access().routerGroup(),
                       settings.recent(),
-                      settings.history()),
+                      settings.history(),
+                      settings.costWeight()),
                   metrics,
                   clock));
       return new ConsoleParts(

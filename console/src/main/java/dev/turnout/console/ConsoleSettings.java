@@ -13,6 +13,7 @@ import dev.turnout.config.SettingGroup;
 import dev.turnout.config.SettingValues;
 import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.gateway.access.AccessSettings;
+import dev.turnout.router.RouterSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import java.util.List;
  * How to run the console. What a component does and what it is unless set stands at its key.
  *
  * @param recent decisions that are kept whole
+ * @param costWeight what a saved US cent is worth to the routers, which a page marks
  * @param history how much of the past a new application counts
  * @param access how it knows whose a key is: by the gateway's keys
  */
@@ -31,6 +33,7 @@ public record ConsoleSettings(
     String stateDir,
     int recent,
     Duration history,
+    double costWeight,
     AccessSettings access)
     implements RoleSettings {
 
@@ -79,6 +82,7 @@ public record ConsoleSettings(
         values.get(STATE_DIR),
         values.get(RECENT),
         values.get(HISTORY),
+        RouterSettings.from(values, "").costWeight(),
         new AccessSettings(
             connection,
             new ListenAddress(HOST.key(), host),
@@ -97,6 +101,7 @@ public record ConsoleSettings(
         stateDir,
         recent,
         history,
+        costWeight,
         new AccessSettings(
             connection, access.listens(), access.tokens(), access.keysFile(), group));
   }
@@ -108,6 +113,7 @@ public record ConsoleSettings(
         topics().decisions(),
         topics().outcomes(),
         topics().feedback(),
+        topics().samples(),
         topics().models(),
         topics().posteriors(),
         topics().llms(),

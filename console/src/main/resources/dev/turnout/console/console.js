@@ -63,6 +63,11 @@
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   drawAll(document);
 
+  // ---- a slider that shows at once what its form asks for
+  document.addEventListener('change', function (event) {
+    if (event.target.matches('input[data-submit]')) event.target.form.requestSubmit();
+  });
+
   // ---- updates: body[data-updates] says where fragments come from, by id
   const address = document.body.dataset.updates;
   const pause = document.getElementById('pause');

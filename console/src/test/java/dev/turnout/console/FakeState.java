@@ -3,6 +3,7 @@ package dev.turnout.console;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.console.recent.RecentQueries;
 import dev.turnout.console.recent.SeenQuery;
+import dev.turnout.console.savings.SavingsView;
 import dev.turnout.console.state.ConsoleState;
 import dev.turnout.console.state.LetterDesk;
 import dev.turnout.console.state.LlmStanding;
@@ -33,6 +34,12 @@ public final class FakeState implements ConsoleState, ModelActions {
   public ModelsSeen models = ModelsSeen.NONE;
   public List<TenantStanding> tenants = List.of();
   public final FakeLetterDesk letters = new FakeLetterDesk();
+  public SavingsView savings = SavingsView.nothing();
+
+  @Override
+  public SavingsView savings() {
+    return savings;
+  }
 
   @Override
   public TrafficReport traffic(TrafficWindow window) {

@@ -3,6 +3,7 @@ package dev.turnout.console.state;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.console.recent.RecentQueries;
 import dev.turnout.console.recent.SeenQuery;
+import dev.turnout.console.savings.SavingsView;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficWindow;
 import dev.turnout.gateway.limit.QueueWait;
@@ -48,6 +49,11 @@ public interface ConsoleState {
 
   /** What graded feedback has added to a model since it was trained; null before any. */
   @Nullable Posteriors posteriors(String modelVersion);
+
+  /** What routing saves; nothing where samples are not followed. */
+  default SavingsView savings() {
+    return SavingsView.nothing();
+  }
 
   /** Changes which model serves. */
   ModelActions modelActions();

@@ -3,10 +3,14 @@ package dev.turnout.console.state;
 import dev.turnout.availability.Unavailable;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.console.page.Words;
 import dev.turnout.console.recent.FlowRate;
 import dev.turnout.console.recent.RecentPast;
 import dev.turnout.console.recent.RecentQueries;
 import dev.turnout.console.recent.SeenQuery;
+import dev.turnout.console.savings.GradedTrafficFollower;
+import dev.turnout.console.savings.SavingsView;
+import dev.turnout.console.savings.ScoredDecision;
 import dev.turnout.console.traffic.TrafficCounts;
 import dev.turnout.console.traffic.TrafficListener;
 import dev.turnout.console.traffic.TrafficReport;
@@ -26,6 +30,7 @@ import dev.turnout.kafka.StartedParts;
 import dev.turnout.kafka.SupervisedLoop;
 import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.BudgetState;
+import dev.turnout.offpolicy.savings.ScoredChoice;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Outcome;
@@ -53,6 +58,7 @@ import org.slf4j.LoggerFactory;
 /** The state as the topics tell it. */
 public final class KafkaState implements ConsoleState, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaState.class);
+  private static final int MOST_SCORED = 5_000;
   private static final Duration LOOKUP = Duration.ofSeconds(16);
   private static final Duration LOOKUP_MEMORY = Duration.ofHours(1);
 
@@ -76,6 +82,8 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   private final LatestView<BudgetState> accounts;
   private final LatestView<ApiKey> keys;
   private final LetterDesk letters;
+  private final GradedTrafficFollower graded;
+  private final double costWeight;
 
   /**
    * What the console has to be told.
@@ -84,6 +92,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
    * @param routerGroup whose lag is shown
    * @param recent decisions that are kept whole
    * @param history how much of the past a new application counts
+   * @param costWeight what a saved US cent is worth to the routers
    */
   public record Source(
       ConnectionSettings connection,
@@ -91,7 +100,8 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
       String stateDir,
       String routerGroup,
       int recent,
-      Duration history) {}
+      Duration history,
+      double costWeight) {}
 
   private KafkaState(Source source, MeterRegistry metrics, Clock clock, StartedParts started) {
     ConnectionSettings connection = source.connection();
@@ -100,6 +110,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
     this.recent = new RecentQueries(source.recent());
     this.rate = new FlowRate(clock);
     this.actions = ModelActions.onKafka(connection);
+    this.costWeight = source.costWeight();
     this.lookup =
         started.add(
             new QueryLookup(
@@ -131,6 +142,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
                 topics.budgets(), clients, BudgetState.class, BudgetState::getTenant));
     this.keys = started.add(LatestView.follow(topics.keys(), clients, ApiKey.class, ApiKey::getId));
     this.letters = LetterDesk.onKafka(connection);
+    this.graded = started.add(GradedTrafficFollower.start(connection, clock));
     RecentPast.read(connection, source.recent(), recent);
     this.counts =
         started.add(
@@ -260,6 +272,26 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   }
 
   @Override
+  public SavingsView savings() {
+    List<ScoredChoice> scored =
+        recent.latest(MOST_SCORED, seen -> !seen.grades().isEmpty()).stream()
+            .flatMap(seen -> scored(seen).stream())
+            .toList();
+    return new SavingsView(graded.traffic(), scored, costWeight);
+  }
+
+  private static Optional<ScoredChoice> scored(SeenQuery seen) {
+    return seen.served()
+        .flatMap(
+            served ->
+                ScoredDecision.of(
+                    seen.decision(),
+                    served.getLlm(),
+                    seen.reward(served.getLlm()),
+                    Words.orNaN(served.getCostUsd())));
+  }
+
+  @Override
   public ModelActions modelActions() {
     return actions;
   }
@@ -278,6 +310,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   public List<LoopState> loops() {
     return List.of(
         counts.state(),
+        graded.state(),
         llms.loop(),
         availability.state(),
         models.state(),
@@ -294,6 +327,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
     keys.close();
     accounts.close();
     tenants.close();
+    graded.close();
     posteriors.close();
     models.close();
     backlog.close();
