@@ -274,7 +274,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             deleteAfter(Duration.ofDays(90), RecordLimits.SAMPLE),
             "learner",
-            "learner, trainer, gate"),
+            "learner, trainer, gate, console"),
         new TopicSpec(
             posteriors(),
             "model version",
