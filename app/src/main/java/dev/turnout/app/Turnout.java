@@ -81,8 +81,17 @@ public final class Turnout implements Runnable {
           new HelpGroups.Group(
               "Operate what is running",
               List.of(
-                  "apply", "llms", "tenants", "keys", "models", "dlq", "topics", "acls", "check",
-                  "drill", "connect-plugin")),
+                  "apply",
+                  "llms",
+                  "tenants",
+                  "keys",
+                  "models",
+                  "dlq",
+                  "topics",
+                  "acls",
+                  "check",
+                  "drill",
+                  "connect-plugin")),
           new HelpGroups.Group("Measure speed", List.of("bench")));
 
   @Spec private CommandSpec spec;

@@ -4,9 +4,9 @@ import dev.turnout.console.learning.LearningPage;
 import dev.turnout.console.letters.LettersPage;
 import dev.turnout.console.now.NowPage;
 import dev.turnout.console.page.Page;
-import dev.turnout.console.tenants.TenantsPage;
 import dev.turnout.console.savings.ParetoPage;
 import dev.turnout.console.savings.SavingsPage;
+import dev.turnout.console.tenants.TenantsPage;
 import dev.turnout.console.why.WhyPage;
 import java.util.List;
 

@@ -330,7 +330,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             1,
             compacted(RecordLimits.TENANT),
             "router that owns the tenant",
-            "routers"),
+            "routers, console"),
         new TopicSpec(
             replies(),
             "ask of the gateway",

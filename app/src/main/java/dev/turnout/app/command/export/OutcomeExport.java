@@ -2,8 +2,8 @@ package dev.turnout.app.command.export;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.turnout.app.command.Connection;
-import dev.turnout.app.kafka.CommittedReader;
 import dev.turnout.connect.rows.RowFile;
+import dev.turnout.kafka.CommittedReader;
 import dev.turnout.schema.Query;
 import dev.turnout.schema.TrainingSample;
 import dev.turnout.serde.AvroSerdes;
