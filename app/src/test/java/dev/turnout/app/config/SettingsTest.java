@@ -149,6 +149,12 @@ class SettingsTest {
         gateway.heartbeat=15s
         gateway.stream-buffer-bytes=524288
         gateway.drain=20s
+        console.host=localhost
+        console.port=8090
+        console.application-id=
+        console.state-dir=
+        console.recent=2000
+        console.history=1d
         metrics.host=localhost
         metrics.port=9464
         """;

@@ -95,7 +95,7 @@ class AclsCommandTest {
     List<JsonNode> users = new ArrayList<>();
     YAMLMapper yaml = new YAMLMapper();
     yaml.readerFor(JsonNode.class).<JsonNode>readValues(run.out()).forEachRemaining(users::add);
-    assertThat(users).hasSize(9);
+    assertThat(users).hasSize(10);
     JsonNode router = users.get(0);
     assertThat(router.at("/apiVersion").asText()).isEqualTo("kafka.strimzi.io/v1");
     assertThat(router.at("/kind").asText()).isEqualTo("KafkaUser");
