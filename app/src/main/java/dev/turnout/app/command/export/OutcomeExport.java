@@ -103,7 +103,8 @@ final class OutcomeExport {
             connection.client(),
             extent,
             record -> {
-              if (isMine(record)) {
+              // timestamps are not in the order of the log
+              if (record.timestamp() >= from.toEpochMilli() && isMine(record)) {
                 SkippingDecoder.decode(samples, record).ifPresent(this::add);
               }
             });
