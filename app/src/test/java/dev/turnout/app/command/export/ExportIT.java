@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +59,8 @@ class ExportIT {
 
   private static EmbeddedBroker broker;
   private static InProcessRegistry registry;
+  private static Serializer<Query> queries;
+  private static Serializer<TrainingSample> samples;
 
   private record Run(int exitCode, String out, String err) {
     JsonNode json() throws IOException {
@@ -73,6 +76,8 @@ class ExportIT {
     try (Admin admin = Admin.create(client())) {
       TopicAdmin.create(admin, TOPICS, (short) 1);
     }
+    queries = AvroSerdes.of(Query.class, serde()).serializer();
+    samples = AvroSerdes.of(TrainingSample.class, serde()).serializer();
     try (RecordSender sender = RecordSender.open(client(), Map.of())) {
       for (int i = 0; i < QUERIES; i++) {
         String id = "q" + i;
@@ -101,6 +106,8 @@ class ExportIT {
 
   @AfterAll
   static void stop() {
+    queries.close();
+    samples.close();
     broker.close();
     registry.close();
   }
@@ -185,12 +192,11 @@ class ExportIT {
   private static void send(
       RecordSender sender, String topic, String key, SpecificRecord record, Instant at)
       throws Exception {
+    // one serializer a type: each registers its schema, which a slow machine does slowly
     byte[] value =
         record instanceof Query query
-            ? AvroSerdes.of(Query.class, serde()).serializer().serialize(topic, query)
-            : AvroSerdes.of(TrainingSample.class, serde())
-                .serializer()
-                .serialize(topic, (TrainingSample) record);
+            ? queries.serialize(topic, query)
+            : samples.serialize(topic, (TrainingSample) record);
     sender
         .send(
             new ProducerRecord<>(
