@@ -1,5 +1,6 @@
 package dev.turnout.connect.source;
 
+import dev.turnout.connect.batch.BatchDownload;
 import dev.turnout.connect.source.row.BatchRow;
 import dev.turnout.connect.source.row.GradeRow;
 import dev.turnout.connect.source.row.QueryRow;
@@ -7,9 +8,12 @@ import dev.turnout.connect.source.row.RowMapping;
 import dev.turnout.schema.Priority;
 import dev.turnout.topic.RecordLimits;
 import dev.turnout.topic.TopicCatalogue;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -18,6 +22,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the file source is told.
@@ -32,6 +37,8 @@ import org.apache.kafka.common.config.ConfigException;
  * @param settle how long a file must have been left alone before its last line is taken without an
  *     end
  * @param interval between looks at the folder
+ * @param download brings a batch file into the folder; null brings none
+ * @param downloadEvery pause between its tries
  */
 record FileSourceSettings(
     Path folder,
@@ -42,7 +49,9 @@ record FileSourceSettings(
     String deadLetters,
     int longestRow,
     Duration settle,
-    Duration interval) {
+    Duration interval,
+    @Nullable BatchDownload download,
+    Duration downloadEvery) {
 
   static final String PATH = "path";
   static final String RECORDS = "records";
@@ -56,6 +65,10 @@ record FileSourceSettings(
   static final String LONGEST = "row.max.bytes";
   static final String SETTLE = "settle.ms";
   static final String INTERVAL = "poll.interval.ms";
+  static final String URL = "url";
+  static final String HOSTS = "url.allowed.hosts";
+  static final String URL_INTERVAL = "url.poll.ms";
+  static final String URL_MOST = "url.max.bytes";
 
   private static final TopicCatalogue TOPICS = TopicCatalogue.standard();
 
@@ -148,7 +161,34 @@ record FileSourceSettings(
               1_000L,
               ConfigDef.Range.between(10, 60_000),
               Importance.LOW,
-              "Pause between looks for more, in milliseconds.");
+              "Pause between looks for more, in milliseconds.")
+          .define(
+              URL,
+              Type.STRING,
+              "",
+              Importance.MEDIUM,
+              "Where to fetch a file of OpenAI's batch API from, by http or https; it is put into"
+                  + " the folder of path, named by its content.")
+          .define(
+              HOSTS,
+              Type.LIST,
+              "localhost,127.0.0.1",
+              Importance.MEDIUM,
+              "Hosts that url may name.")
+          .define(
+              URL_INTERVAL,
+              Type.LONG,
+              60_000L,
+              ConfigDef.Range.atLeast(100),
+              Importance.LOW,
+              "Pause between fetches, in milliseconds; what has not changed is not sent again.")
+          .define(
+              URL_MOST,
+              Type.LONG,
+              200L * 1024 * 1024,
+              ConfigDef.Range.atLeast(1),
+              Importance.LOW,
+              "Largest file that is fetched, in bytes.");
 
   static FileSourceSettings of(Map<String, String> props) {
     AbstractConfig config = new AbstractConfig(DEFINITION, props, false);
@@ -161,6 +201,10 @@ record FileSourceSettings(
     if (folder == null || name == null) {
       throw new ConfigException(PATH, path, "names no files in a folder");
     }
+    String wrong = wrong(config.getString(URL), config.getList(HOSTS), records);
+    if (wrong != null) {
+      throw new ConfigException(URL, config.getString(URL), wrong);
+    }
     return new FileSourceSettings(
         folder,
         name.toString(),
@@ -170,7 +214,39 @@ record FileSourceSettings(
         config.getString(MALFORMED).equals("fail") ? "" : config.getString(DEAD_LETTERS),
         config.getInt(LONGEST),
         Duration.ofMillis(config.getLong(SETTLE)),
-        Duration.ofMillis(config.getLong(INTERVAL)));
+        Duration.ofMillis(config.getLong(INTERVAL)),
+        config.getString(URL).isBlank()
+            ? null
+            : new BatchDownload(
+                URI.create(config.getString(URL)), folder, config.getLong(URL_MOST)),
+        Duration.ofMillis(config.getLong(URL_INTERVAL)));
+  }
+
+  /**
+   * What is wrong with where a file is to be fetched from; null if nothing is.
+   *
+   * @param url as given
+   * @param hosts that it may name
+   */
+  static @Nullable String wrong(String url, List<?> hosts, String records) {
+    if (url.isBlank()) {
+      return null;
+    }
+    if (!records.equals("openai-batch")) {
+      return "only files of OpenAI's batch API are fetched; set records=openai-batch";
+    }
+    try {
+      URI uri = new URI(url);
+      if (!List.of("http", "https").contains(String.valueOf(uri.getScheme()))
+          || uri.getHost() == null) {
+        return "give an address such as http://localhost:8000/requests.jsonl";
+      }
+      return hosts.contains(uri.getHost())
+          ? null
+          : "host " + uri.getHost() + " is not in " + HOSTS + "; add it if it may be asked";
+    } catch (URISyntaxException broken) {
+      return "no URL: " + broken.getReason();
+    }
   }
 
   private static RowMapping mapping(String records, AbstractConfig config) {

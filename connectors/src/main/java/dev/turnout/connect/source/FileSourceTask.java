@@ -1,6 +1,7 @@
 package dev.turnout.connect.source;
 
 import dev.turnout.connect.ConnectorVersion;
+import dev.turnout.connect.batch.BatchDownload;
 import dev.turnout.topic.LogText;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -38,6 +39,7 @@ public final class FileSourceTask extends SourceTask {
   private final Set<Path> replaced = new HashSet<>();
   private @Nullable FileSourceSettings settings;
   private @Nullable RowRecords records;
+  private Instant nextDownload = Instant.MIN;
   private int task;
   private int tasks = 1;
 
@@ -55,6 +57,7 @@ public final class FileSourceTask extends SourceTask {
     if (settings == null) {
       throw new IllegalStateException("poll() before start()");
     }
+    download(settings);
     List<SourceRecord> found = new ArrayList<>();
     try {
       long bytes = 0;
@@ -78,6 +81,15 @@ public final class FileSourceTask extends SourceTask {
       return null;
     }
     return found;
+  }
+
+  /** One task fetches for all. */
+  private void download(FileSourceSettings given) throws InterruptedException {
+    BatchDownload download = given.download();
+    if (download != null && task == 0 && !Instant.now().isBefore(nextDownload)) {
+      download.fetch();
+      nextDownload = Instant.now().plus(given.downloadEvery());
+    }
   }
 
   private List<Path> files(FileSourceSettings given) throws IOException {

@@ -61,6 +61,20 @@ public final class TurnoutFileSource extends SourceConnector {
         }
       }
     }
+    Map<String, Object> values = new HashMap<>();
+    config.configValues().forEach(value -> values.put(value.name(), value.value()));
+    if (values.get(FileSourceSettings.HOSTS) instanceof List<?> hosts) {
+      String wrong =
+          FileSourceSettings.wrong(
+              String.valueOf(values.getOrDefault(FileSourceSettings.URL, "")),
+              hosts,
+              String.valueOf(values.get(FileSourceSettings.RECORDS)));
+      for (ConfigValue value : config.configValues()) {
+        if (wrong != null && value.name().equals(FileSourceSettings.URL)) {
+          value.addErrorMessage(wrong);
+        }
+      }
+    }
     return config;
   }
 
