@@ -1,6 +1,7 @@
 package dev.turnout.connect.rows;
 
 import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.parquet.bytes.BytesInput;
@@ -54,10 +55,9 @@ final class ZstdCodecs implements CompressionCodecFactory {
   }
 
   private static byte[] array(BytesInput bytes) throws IOException {
-    ByteBuffer buffer = bytes.toByteBuffer();
-    byte[] array = new byte[buffer.remaining()];
-    buffer.get(array);
-    return array;
+    ByteArrayOutputStream array = new ByteArrayOutputStream((int) bytes.size());
+    bytes.writeAllTo(array);
+    return array.toByteArray();
   }
 
   private static void check(CompressionCodecName codec) {
