@@ -108,11 +108,12 @@ spec:
         {{- end }}
         - name: metrics
           containerPort: 9464
+      {{- /* ten minutes: where all roles start at once on a machine without time, one took more than three */}}
       startupProbe:
         httpGet: {path: /startupz, port: metrics}
         periodSeconds: 1
         timeoutSeconds: 2
-        failureThreshold: 180
+        failureThreshold: 600
       livenessProbe:
         httpGet: {path: /healthz, port: metrics}
         periodSeconds: 10
