@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -87,7 +88,7 @@ class FeedbackHeadTest {
     return samples;
   }
 
-  private RouterModel trained(List<GradedSample> samples, RouterModel serving) {
+  private RouterModel trained(List<GradedSample> samples, @Nullable RouterModel serving) {
     return training.train(samples, 7, null, serving, StopSignal.never());
   }
 
