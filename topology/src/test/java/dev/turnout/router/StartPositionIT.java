@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -211,8 +211,10 @@ class StartPositionIT {
         Clients.transactional(kafka.clientConfig(), group + "-" + offset);
     producer.initTransactions();
     producer.beginTransaction();
-    producer.sendOffsetsToTransaction(
-        Map.of(partition, new OffsetAndMetadata(offset)), new ConsumerGroupMetadata(group));
+    try (Consumer<byte[], byte[]> outsider = Clients.member(kafka.clientConfig(), group, 1)) {
+      producer.sendOffsetsToTransaction(
+          Map.of(partition, new OffsetAndMetadata(offset)), outsider.groupMetadata());
+    }
     producer.flush();
     return producer;
   }

@@ -40,6 +40,7 @@ public final class ConnectStructs {
     return struct;
   }
 
+  @SuppressWarnings("JavaUtilDate") // what timestamps are in Connect
   private static @Nullable Object connect(
       @Nullable Object value, Schema from, org.apache.kafka.connect.data.Schema to) {
     if (value == null) {

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -58,14 +57,14 @@ record FileSinkSettings(
       new ConfigDef()
           .define(
               FOLDER,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               ConfigDef.NO_DEFAULT_VALUE,
               FileSinkSettings::checkFolder,
               Importance.HIGH,
               "Folder of the files, an absolute path; of several workers a shared disk with locks.")
           .define(
               ROWS,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "records",
               ValidString.in("records", JOINED, BATCH),
               Importance.HIGH,
@@ -73,31 +72,46 @@ record FileSinkSettings(
                   + " outcome and grades; or a result of OpenAI's batch API.")
           .define(
               FORMAT,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "jsonl",
               ValidString.in("jsonl", "parquet"),
               Importance.HIGH,
               "How rows are written.")
           .define(
               MOST_ROWS,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               100_000L,
               ConfigDef.Range.atLeast(1),
               Importance.MEDIUM,
               "Rows of a file at most.")
           .define(
               AGE,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               300_000L,
               ConfigDef.Range.atLeast(1),
               Importance.MEDIUM,
               "How long a file stays open at most, in milliseconds; by then its rows can be read.")
-          .define(DECISIONS, Type.STRING, TOPICS.decisions(), Importance.LOW, "Topic of decisions.")
-          .define(OUTCOMES, Type.STRING, TOPICS.outcomes(), Importance.LOW, "Topic of outcomes.")
-          .define(FEEDBACK, Type.STRING, TOPICS.feedback(), Importance.LOW, "Topic of grades.")
+          .define(
+              DECISIONS,
+              ConfigDef.Type.STRING,
+              TOPICS.decisions(),
+              Importance.LOW,
+              "Topic of decisions.")
+          .define(
+              OUTCOMES,
+              ConfigDef.Type.STRING,
+              TOPICS.outcomes(),
+              Importance.LOW,
+              "Topic of outcomes.")
+          .define(
+              FEEDBACK,
+              ConfigDef.Type.STRING,
+              TOPICS.feedback(),
+              Importance.LOW,
+              "Topic of grades.")
           .define(
               WAIT,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               900_000L,
               ConfigDef.Range.atLeast(1),
               Importance.MEDIUM,
@@ -105,7 +119,7 @@ record FileSinkSettings(
                   + " later is not in its row.")
           .define(
               MEMORY,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               64L * 1024 * 1024,
               ConfigDef.Range.atLeast(1024 * 1024),
               Importance.LOW,

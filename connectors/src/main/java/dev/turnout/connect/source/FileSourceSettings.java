@@ -19,7 +19,6 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ record FileSourceSettings(
       new ConfigDef()
           .define(
               PATH,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               ConfigDef.NO_DEFAULT_VALUE,
               FileSourceSettings::checkPath,
               Importance.HIGH,
@@ -84,14 +83,14 @@ record FileSourceSettings(
                   + " e.g. /data/queries/*.jsonl.")
           .define(
               RECORDS,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               ConfigDef.NO_DEFAULT_VALUE,
               ValidString.in("queries", "grades", "openai-batch"),
               Importance.HIGH,
               "What the rows are: queries, grades, or the requests of a file of OpenAI's batch API.")
           .define(
               FORMAT,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "auto",
               ValidString.in("auto", "jsonl", "csv"),
               Importance.MEDIUM,
@@ -99,7 +98,7 @@ record FileSourceSettings(
                   + " others as JSON Lines.")
           .define(
               TOPIC,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "",
               Importance.MEDIUM,
               "Where records go; empty takes "
@@ -109,7 +108,7 @@ record FileSourceSettings(
                   + ".")
           .define(
               MALFORMED,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "dead-letter",
               ValidString.in("dead-letter", "fail"),
               Importance.MEDIUM,
@@ -117,39 +116,39 @@ record FileSourceSettings(
                   + " fails and names its file and line.")
           .define(
               DEAD_LETTERS,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               TOPICS.dlq(),
               Importance.LOW,
               "Where rows go that are none.")
           .define(
               TENANT,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "default",
               Importance.MEDIUM,
               "Tenant of queries whose row names none.")
           .define(
               PRIORITY,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "batch",
               ValidString.in("interactive", "batch"),
               Importance.MEDIUM,
               "Priority of queries whose row names none; batch waits for interactive ones.")
           .define(
               GRADER,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "",
               Importance.MEDIUM,
               "Grader of grades whose row names none; empty wants one in each row.")
           .define(
               LONGEST,
-              Type.INT,
+              ConfigDef.Type.INT,
               1024 * 1024,
               ConfigDef.Range.between(1024, RecordLimits.DEAD_LETTER.value()),
               Importance.LOW,
               "Longest row, in bytes; a longer one is malformed.")
           .define(
               SETTLE,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               10_000L,
               ConfigDef.Range.atLeast(0),
               Importance.LOW,
@@ -157,34 +156,34 @@ record FileSourceSettings(
                   + " has no end, in milliseconds.")
           .define(
               INTERVAL,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               1_000L,
               ConfigDef.Range.between(10, 60_000),
               Importance.LOW,
               "Pause between looks for more, in milliseconds.")
           .define(
               URL,
-              Type.STRING,
+              ConfigDef.Type.STRING,
               "",
               Importance.MEDIUM,
               "Where to fetch a file of OpenAI's batch API from, by http or https; it is put into"
                   + " the folder of path, named by its content.")
           .define(
               HOSTS,
-              Type.LIST,
+              ConfigDef.Type.LIST,
               "localhost,127.0.0.1",
               Importance.MEDIUM,
               "Hosts that url may name.")
           .define(
               URL_INTERVAL,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               60_000L,
               ConfigDef.Range.atLeast(100),
               Importance.LOW,
               "Pause between fetches, in milliseconds; what has not changed is not sent again.")
           .define(
               URL_MOST,
-              Type.LONG,
+              ConfigDef.Type.LONG,
               200L * 1024 * 1024,
               ConfigDef.Range.atLeast(1),
               Importance.LOW,

@@ -61,7 +61,7 @@ record Vitals(ConsoleState state, TrafficReport report) {
             Words.count(queue.waiting()),
             queue.millis() == QueueWait.UNENDING
                 ? "no router reads them"
-                : "about " + Words.millis(queue.millis())));
+                : "about " + Words.millis((double) queue.millis())));
     figures.add(
         figure(
             "Encoder's batch",

@@ -14,6 +14,6 @@ public final class Tint {
   /** Number of a name's colour. */
   public static int index(String name) {
     // the plain hash of short names that differ in their last letter has neighbours for neighbours
-    return Math.floorMod(name.hashCode() * 0x9E3779B9 >>> 16, COLOURS);
+    return Math.floorMod((name.hashCode() * 0x9E3779B9) >>> 16, COLOURS);
   }
 }

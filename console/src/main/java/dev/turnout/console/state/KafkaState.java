@@ -45,6 +45,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -245,7 +246,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
 
   @Override
   public List<LlmStanding> llms() {
-    Map<String, Unavailable> out = unavailable.get();
+    Map<String, Unavailable> out = Objects.requireNonNull(unavailable.get());
     return llms.all().values().stream().map(profile -> standing(profile, out)).toList();
   }
 

@@ -132,9 +132,9 @@ final class TrafficProcessor implements Processor<byte[], byte[], Void, Void> {
     tally.add(Measure.EXPLORED, decision.getExplored() ? 1 : 0);
     tally.add(Measure.UNUSUAL, decision.getOutOfDistribution() ? 1 : 0);
     tally.add(Measure.FALLBACKS, decision.getFallback() == Fallback.NONE ? 0 : 1);
-    tally.add(Measure.QUEUE_MICROS, decision.getQueueMicros());
-    tally.add(Measure.ENCODE_MICROS, decision.getEncodeMicros());
-    tally.add(Measure.DECIDE_MICROS, decision.getDecideMicros());
+    tally.add(Measure.QUEUE_MICROS, (double) decision.getQueueMicros());
+    tally.add(Measure.ENCODE_MICROS, (double) decision.getEncodeMicros());
+    tally.add(Measure.DECIDE_MICROS, (double) decision.getDecideMicros());
     tally.add(Measure.BATCH_SIZES, decision.getBatchSize());
   }
 

@@ -9,6 +9,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * different records add up to the tally of both, so that each partition counts for itself. Not safe
  * for use by several threads.
  */
+@SuppressWarnings("EnumOrdinal") // measures are stored by their place
 public final class TrafficTally {
   private static final byte FORMAT = 1;
   private static final int MEASURES = Measure.values().length;

@@ -8,6 +8,7 @@ import dev.turnout.console.page.PageRequest;
 import dev.turnout.console.page.Visitor;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class LettersPageTest {
@@ -19,6 +20,10 @@ class LettersPageTest {
 
   private String shown(Map<String, String> values) {
     return page.content(new PageRequest(values, Visitor.ANYBODY, state, NOW)).render();
+  }
+
+  private String act(String name, PageRequest request) throws InterruptedException {
+    return Objects.requireNonNull(page.actions().get(name)).work().run(request);
   }
 
   @Test
@@ -67,19 +72,14 @@ class LettersPageTest {
     PageRequest request = new PageRequest(Map.of("at", "0:0"), Visitor.ANYBODY, state, NOW);
 
     // when
-    String words = page.actions().get("replay").work().run(request);
-    page.actions().get("drop").work().run(request);
+    String words = act("replay", request);
+    act("drop", request);
 
     // then
     assertThat(shown(Map.of("at", "0:0"))).contains("sign in").doesNotContain("<form");
     assertThat(words).isEqualTo("Dead letter 0:0 done.");
     assertThat(state.letters.done).containsExactly("REPLAYED 0:0", "DROPPED 0:0");
-    assertThatThrownBy(
-            () ->
-                page.actions()
-                    .get("drop")
-                    .work()
-                    .run(new PageRequest(Map.of(), Visitor.ANYBODY, state, NOW)))
+    assertThatThrownBy(() -> act("drop", new PageRequest(Map.of(), Visitor.ANYBODY, state, NOW)))
         .hasMessageContaining("which letter");
   }
 }

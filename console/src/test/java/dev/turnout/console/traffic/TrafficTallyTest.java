@@ -7,6 +7,7 @@ import java.util.Random;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("EnumOrdinal") // a figure that tells measures apart
 class TrafficTallyTest {
 
   @Test

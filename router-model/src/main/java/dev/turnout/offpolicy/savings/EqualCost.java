@@ -32,7 +32,7 @@ public record EqualCost(
         double from = low.costUsd().value() / n;
         double to = high.costUsd().value() / n;
         // one LLM alone is a draw too: what it saves beyond that buys nothing
-        boolean alone = low == high && from <= cost;
+        boolean alone = low.name().equals(high.name()) && from <= cost;
         if (alone || (from <= cost && cost < to)) {
           double share = alone ? 0 : (cost - from) / (to - from);
           double slope = alone ? 0 : (high.reward().value() - low.reward().value()) / (to - from);

@@ -136,7 +136,7 @@ public final class Savings {
     double own = all.variance(best.name(), Blend.REWARD, true);
     List<String> rivals = new ArrayList<>();
     for (Alternative other : able) {
-      if (other != best) {
+      if (!other.name().equals(best.name())) {
         double behind =
             all.always(best.name(), Blend.REWARD) - all.always(other.name(), Blend.REWARD);
         double variance = own + all.variance(other.name(), Blend.REWARD, true);

@@ -51,7 +51,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ExportIT {
   private static final int QUERIES = 60;
+
+  @SuppressWarnings("TimeInStaticInitializer") // records lie around the present
   private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
   private static final TopicCatalogue TOPICS =
       TopicCatalogue.withPrefix("export").withPartitions(3);
 
