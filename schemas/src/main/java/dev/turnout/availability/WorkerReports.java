@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *       worker that can is enough, since another's way to the LLM may be broken.
  *   <li><b>An LLM of which no worker ever reported is available</b>: its pool may be another
  *       program that knows nothing of this topic.
- *   <li><b>Silence is judged by the reader's clock</b>, from when it heard a worker last. Clocks of
- *       workers do not matter. A reader that has just begun gives each worker its whole interval.
+ *   <li><b>Silence is judged by the reader's clock</b>, from when it heard a worker last, and only
+ *       while it listened ({@link ListeningClock}). Clocks of workers do not matter. A reader that
+ *       has just begun gives each worker its whole interval.
  *   <li><b>Memory is bounded</b> by {@value #MOST} workers; workers remove the records of those
  *       that are gone for long.
  * </ul>

@@ -1,5 +1,6 @@
 package dev.turnout.worker.failover;
 
+import dev.turnout.availability.ListeningClock;
 import dev.turnout.availability.WorkerReports;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.LoopState;
@@ -71,6 +72,7 @@ final class LlmWatch {
   private final TopicTail<byte[], byte[]> tail;
   private final SupervisedLoop loop;
   private final WorkerReports reports = new WorkerReports();
+  private final ListeningClock listened = new ListeningClock();
   private final Map<String, LlmProfile> known = new HashMap<>();
   private final Set<String> heardLive = new HashSet<>();
   private @Nullable String finder;
@@ -127,7 +129,7 @@ final class LlmWatch {
   private void turn() {
     tail.poll(POLL, this::read);
     live = tail.caughtUp();
-    long nanos = System.nanoTime();
+    long nanos = listened.getAsLong();
     Instant now = clock.instant();
     heedOthers(nanos, now);
     voice.tell(breaker.finding(now), now);
@@ -188,7 +190,7 @@ final class LlmWatch {
   }
 
   private void hear(LlmAvailability said) {
-    reports.hear(said, System.nanoTime());
+    reports.hear(said, listened.getAsLong());
     if (live && said.getLlm().equals(llm)) {
       heardLive.add(WorkerReports.key(llm, said.getWorker()));
     }

@@ -1,5 +1,6 @@
 package dev.turnout.control.availability;
 
+import dev.turnout.availability.ListeningClock;
 import dev.turnout.availability.Unavailable;
 import dev.turnout.availability.WorkerReports;
 import dev.turnout.control.TopicFollower;
@@ -29,7 +30,7 @@ public final class AvailabilityListener implements TopicListener<LlmAvailability
 
   /**
    * @param unavailable takes the LLMs that cannot answer, by id; called again soon if it throws
-   * @param nanos the reader's clock, which only goes forward
+   * @param nanos how long the reader has listened
    */
   AvailabilityListener(Consumer<Map<String, Unavailable>> unavailable, LongSupplier nanos) {
     this.unavailable = unavailable;
@@ -50,7 +51,7 @@ public final class AvailabilityListener implements TopicListener<LlmAvailability
         topic,
         config,
         LlmAvailability.class,
-        new AvailabilityListener(unavailable, System::nanoTime));
+        new AvailabilityListener(unavailable, new ListeningClock()));
   }
 
   @Override
@@ -65,10 +66,11 @@ public final class AvailabilityListener implements TopicListener<LlmAvailability
 
   @Override
   public void settle(boolean caughtUp) {
+    long now = nanos.getAsLong();
     if (!caughtUp) {
       return;
     }
-    Map<String, Unavailable> found = reports.unavailable(nanos.getAsLong());
+    Map<String, Unavailable> found = reports.unavailable(now);
     if (!found.equals(passedOn)) {
       unavailable.accept(found);
       log(found);
