@@ -186,7 +186,17 @@ final class Audit implements AutoCloseable {
   List<String> problems(Traffic traffic) {
     List<String> problems = new ArrayList<>();
     Set<String> asked = traffic.queries().keySet();
-    report(problems, "queries without a decision", asked, id -> !decisions.containsKey(id));
+    // where every LLM's workers are down at once, a query ends as a dead letter
+    report(
+        problems,
+        "queries with neither a decision nor a dead letter",
+        asked,
+        id -> !decisions.containsKey(id) && !refused(id, traffic));
+    report(
+        problems,
+        "queries with a decision and a dead letter",
+        asked,
+        id -> decisions.containsKey(id) && refused(id, traffic));
     report(
         problems,
         "queries with several decisions",
@@ -218,6 +228,11 @@ final class Audit implements AutoCloseable {
     reportGrades(problems, traffic);
     reportPoison(problems, traffic);
     return problems;
+  }
+
+  private boolean refused(String id, Traffic traffic) {
+    Place place = traffic.queries().get(id);
+    return place != null && deadLetters.containsKey(place);
   }
 
   private boolean requestedWhereDecided(String id) {
