@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * Breaks an installation of real processes at random while queries flow, and accounts for every
  * query and grade afterwards.
  *
- * <p>Profile {@code chaos} runs {@value #SHORT} faults. {@code mvn verify -Pchaos -pl app -am
+ * <p>{@code mvn verify} runs {@value #SHORT} faults. {@code mvn verify -Pchaos -pl app -am
  * -Dchaos.faults=1000 -Dchaos.seed=7 -Dchaos.bound=60} is a long one, with a real Apicurio; runs of
  * several seeds may be added up. A partition that is stuck fails either, since what hangs on it is
  * never accounted for.
