@@ -17,6 +17,15 @@
     return (long ? two(at.getMonth() + 1) + '-' + two(at.getDate()) + ' ' : '') + two(at.getHours()) + ':' + two(at.getMinutes());
   }
 
+  // amounts over time are seen against nothing, a trade-off between two amounts by its shape
+  function rangeOf(chart) {
+    return function (u, low, high) {
+      if (chart.time) { return [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1]; }
+      var room = (high - low) * 0.1 || 0.05;
+      return [low - room, high + room];
+    };
+  }
+
   function draw(figure) {
     const place = figure.querySelector('.plot');
     const text = figure.dataset.chart;
@@ -39,7 +48,7 @@
     new window.uPlot({
       width: Math.max(200, place.clientWidth), height: 200,
       cursor: { y: false },
-      scales: { x: { time: chart.time }, y: { range: function (u, low, high) { return [Math.min(0, low || 0), high > 0 ? high * 1.08 : 1]; } } },
+      scales: { x: { time: chart.time }, y: { range: rangeOf(chart) } },
       bands: bands,
       axes: [chart.time ? Object.assign({ values: function (u, all) { return all.map(function (v) { return moment(v, chart.x); }); }, space: 64 }, axis) : axis, Object.assign({ size: 56, values: function (u, all) { return all.map(function (v) { return v + chart.unit; }); } }, axis)],
       series: [chart.time ? { label: 'time', value: function (u, v) { return v == null ? '–' : moment(v, chart.x); } } : {}].concat(series)

@@ -5,6 +5,7 @@ import static dev.turnout.console.Records.grade;
 import static dev.turnout.console.Records.outcome;
 
 import dev.turnout.console.page.Page;
+import dev.turnout.console.savings.DemoSavings;
 import dev.turnout.console.state.LlmStanding;
 import dev.turnout.console.state.ModelsSeen;
 import dev.turnout.console.state.TenantStanding;
@@ -64,6 +65,7 @@ public final class DemoConsole implements AutoCloseable {
     models(state, now);
     letters(state, now);
     tenants(state, now);
+    state.savings = DemoSavings.view(now);
     decisions(state, now);
     List<Page> pages = ConsolePages.ALL;
     Console console =

@@ -35,7 +35,7 @@ public final class Words {
     double size = Math.abs(amount);
     String digits =
         size == 0 || size >= 100 ? "%,.2f" : size >= 0.1 ? "%.3f" : size >= 0.001 ? "%.5f" : "%.2g";
-    return "$" + String.format(Locale.ROOT, digits, amount);
+    return (amount < 0 ? "-$" : "$") + String.format(Locale.ROOT, digits, size);
   }
 
   /** A number of things. */

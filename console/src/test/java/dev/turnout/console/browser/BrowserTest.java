@@ -60,6 +60,8 @@ class BrowserTest {
     for (String path :
         List.of(
             "/now",
+            "/savings?window=month",
+            "/pareto",
             "/why",
             "/why?id=" + DemoConsole.EXPLAINED,
             "/learning?window=6h",

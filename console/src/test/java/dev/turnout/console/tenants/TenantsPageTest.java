@@ -68,7 +68,7 @@ class TenantsPageTest {
     assertThat(page)
         .contains("$12.000")
         .contains("$34.500")
-        .contains("<td class=\"n bad\">$-0.750</td>")
+        .contains("<td class=\"n bad\">-$0.750</td>")
         .contains("read acme")
         .contains("revoked")
         .contains("&lt;b&gt;for the shop")
