@@ -11,9 +11,11 @@ import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.Outcome;
+import dev.turnout.schema.Query;
 import dev.turnout.schema.RouterModelRecord;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
+import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -36,6 +38,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -145,6 +148,25 @@ class ConsoleIT {
             .build());
   }
 
+  /** A query that a router refused. */
+  private static void refuse(String id) throws Exception {
+    byte[] query =
+        AvroSerdes.of(Query.class, Map.of("schema.registry.url", registry.url()))
+            .serializer()
+            .serialize(
+                TOPICS.queries(), Query.newBuilder().setId(id).setText("Who takes this?").build());
+    producer
+        .send(
+            DeadLetters.of(
+                new ConsumerRecord<>(
+                    TOPICS.queries(), 0, 0, id.getBytes(StandardCharsets.UTF_8), query),
+                TOPICS.dlq(),
+                "NO_LLM",
+                "every LLM is down",
+                "router"))
+        .get();
+  }
+
   @Test
   void shouldShowWhatTheTopicsSayAndStartAgainFromThem() throws Exception {
     String before = "q-" + UUID.randomUUID();
@@ -187,6 +209,24 @@ class ConsoleIT {
       assertThat(boss.statusCode()).as(boss.body()).isEqualTo(303);
       String learning = await(console, "/learning", body -> body.contains("in charge"));
       assertThat(learning).contains("It is better (console, key boss)");
+
+      // and for dead letters, which go back to where they came from
+      String refused = "q-" + UUID.randomUUID();
+      refuse(refused);
+      String letters = get(console, "/letters?reason=NO_LLM").body();
+      String place = letters.replaceFirst("(?s).*\"/letters\\?at=(\\d+:\\d+)\".*", "$1");
+      assertThat(get(console, "/letters?at=" + place).body())
+          .contains("dev.turnout.schema.Query", "Who takes this?", refused);
+      HttpResponse<String> replayed =
+          post(console, "/letters/replay", "at=" + place, "Authorization", "Bearer " + SECRET);
+      assertThat(replayed.statusCode()).as(replayed.body()).isEqualTo(303);
+      await(console, "/letters?at=" + place, body -> body.contains("REPLAYED"));
+      assertThat(get(console, "/letters?reason=NO_LLM").body()).doesNotContain("at=" + place);
+
+      // and keys are shown without their secrets
+      assertThat(get(console, "/tenants").body())
+          .contains("boss", "administer")
+          .doesNotContain(SECRET, KeySecret.hash(SECRET));
     }
 
     // when it starts again

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +42,15 @@ public final class LettersPage implements Page {
 
   @Override
   public DomContent content(PageRequest request) {
-    Optional<String> at = request.value("at");
-    if (at.isPresent()) {
-      return one(request, at.get());
+    try {
+      return request.value("at").map(at -> one(request, at)).orElseGet(() -> all(request));
+    } catch (RuntimeException notToBeRead) {
+      // there is no such letter, somebody else reads, or the brokers are away
+      return p(String.valueOf(notToBeRead.getMessage())).withClass("notice").attr("role", "status");
     }
+  }
+
+  private static DomContent all(PageRequest request) {
     String reason = request.value("reason").orElse(null);
     LettersSeen seen = request.state().letters().waiting(reason, MOST);
     List<DomContent> parts = new ArrayList<>();
@@ -60,15 +64,11 @@ public final class LettersPage implements Page {
   }
 
   private static DomContent one(PageRequest request, String at) {
-    try {
-      return new LetterView(
-              request.state().letters().at(LetterPosition.parse(at)),
-              request.state().letters(),
-              request.visitor())
-          .element();
-    } catch (RuntimeException none) {
-      return p(String.valueOf(none.getMessage())).withClass("notice").attr("role", "status");
-    }
+    return new LetterView(
+            request.state().letters().at(LetterPosition.parse(at)),
+            request.state().letters(),
+            request.visitor())
+        .element();
   }
 
   private static DomContent reasons(LettersSeen seen, @Nullable String chosen) {

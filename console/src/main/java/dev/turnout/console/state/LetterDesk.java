@@ -8,6 +8,7 @@ import dev.turnout.dlq.LetterPosition;
 import dev.turnout.dlq.LetterSelection;
 import dev.turnout.dlq.Resolution;
 import dev.turnout.topic.DeadLetterState;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,13 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters, read from their topic when they are asked for: one page at a time reads it, and
- * holds no more than it shows. Every call may take as long as reading the topic does.
+ * Dead letters, read from their topic when they are asked for: one visitor at a time has it read,
+ * others wait for a while, and no more is held than is shown. Every call may take as long as
+ * reading the topic does.
  */
 public interface LetterDesk {
+  /** For others that have the topic read. */
+  Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   /**
    * Those that wait.
@@ -53,9 +61,24 @@ public interface LetterDesk {
   /** On the dead-letter topic. */
   static LetterDesk onKafka(ConnectionSettings connection) {
     DeadLetterTopic topic = new DeadLetterTopic(connection.kafka(), connection.topics().dlq());
+    ReentrantLock reading = new ReentrantLock();
     return new LetterDesk() {
       @Override
-      public synchronized LettersSeen waiting(@Nullable String reason, int most) {
+      public LettersSeen waiting(@Nullable String reason, int most) {
+        return alone(reading, () -> read(reason, most));
+      }
+
+      @Override
+      public Letter at(LetterPosition position) {
+        return alone(reading, () -> topic.at(position));
+      }
+
+      @Override
+      public String resolve(LetterPosition position, DeadLetterState target) {
+        return alone(reading, () -> resolved(position, target));
+      }
+
+      private LettersSeen read(@Nullable String reason, int most) {
         Map<String, Long> counts = new TreeMap<>();
         Deque<Letter> latest = new ArrayDeque<>();
         topic.read(
@@ -74,18 +97,12 @@ public interface LetterDesk {
       }
 
       @Override
-      public synchronized Letter at(LetterPosition position) {
-        return topic.at(position);
-      }
-
-      @Override
       public LetterContent.Value value(Letter letter) {
         // a new one each time: an outage of the registry is remembered by it
         return new LetterContent(connection.clients()).value(letter);
       }
 
-      @Override
-      public synchronized String resolve(LetterPosition position, DeadLetterState target) {
+      private String resolved(LetterPosition position, DeadLetterState target) {
         List<String> done = new ArrayList<>();
         List<String> not = new ArrayList<>();
         Resolution.run(
@@ -118,5 +135,22 @@ public interface LetterDesk {
         return "Dead letter " + position + ": " + String.join("; ", done) + ".";
       }
     };
+  }
+
+  private static <T> T alone(ReentrantLock lock, Supplier<T> work) {
+    try {
+      if (!lock.tryLock(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IllegalArgumentException(
+            "The dead letters are being read for somebody else, which takes long; turnout dlq list"
+                + " reads them too.");
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
   }
 }
