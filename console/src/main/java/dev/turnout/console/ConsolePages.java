@@ -7,6 +7,7 @@ import dev.turnout.console.page.Page;
 import dev.turnout.console.savings.ParetoPage;
 import dev.turnout.console.savings.SavingsPage;
 import dev.turnout.console.tenants.TenantsPage;
+import dev.turnout.console.tries.TryPage;
 import dev.turnout.console.why.WhyPage;
 import java.util.List;
 
@@ -18,6 +19,7 @@ final class ConsolePages {
           new SavingsPage(),
           new WhyPage(),
           new LearningPage(),
+          new TryPage(),
           new ParetoPage(),
           new LettersPage(),
           new TenantsPage());

@@ -121,6 +121,7 @@ public record ConsoleSettings(
         topics().keys(),
         topics().tenants(),
         topics().budgets(),
+        topics().replies(),
         topics().dlq());
   }
 }

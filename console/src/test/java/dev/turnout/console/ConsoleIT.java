@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -144,6 +145,8 @@ class ConsoleIT {
             .setHash(KeySecret.hash(SECRET))
             .setTenant("default")
             .setAdminister(true)
+            .setAsk(true)
+            .setDecide(true)
             .setCreatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
             .build());
   }
@@ -222,6 +225,31 @@ class ConsoleIT {
       assertThat(replayed.statusCode()).as(replayed.body()).isEqualTo(303);
       await(console, "/letters?at=" + place, body -> body.contains("REPLAYED"));
       assertThat(get(console, "/letters?reason=NO_LLM").body()).doesNotContain("at=" + place);
+
+      // and questions are decided and answered by whoever routes and works
+      try (RoutedByHand routed = new RoutedByHand(TOPICS, broker, registry)) {
+        HttpResponse<String> tried =
+            post(
+                console,
+                "/try/compare",
+                "text=Who+answers+this%3F&max-cost=0.5",
+                "Authorization",
+                "Bearer " + SECRET);
+        assertThat(tried.statusCode()).as(tried.body()).isEqualTo(303);
+        String answers =
+            await(
+                console,
+                "/try",
+                body ->
+                    body.contains("alpha says: Who answers this?")
+                        && body.contains("gamma says: Who answers this?"));
+        assertThat(answers).contains("alpha is predicted to answer well");
+        assertThat(routed.allowed()).containsExactly(List.of(), List.of("alpha"), List.of("gamma"));
+        assertThat(
+                post(console, "/try/decide", "text=refuse+me", "Authorization", "Bearer " + SECRET)
+                    .body())
+            .contains("NO_LLM, nobody is up");
+      }
 
       // and keys are shown without their secrets
       assertThat(get(console, "/tenants").body())

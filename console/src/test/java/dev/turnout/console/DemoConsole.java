@@ -9,6 +9,8 @@ import dev.turnout.console.savings.DemoSavings;
 import dev.turnout.console.state.LlmStanding;
 import dev.turnout.console.state.ModelsSeen;
 import dev.turnout.console.state.TenantStanding;
+import dev.turnout.console.state.Tried;
+import dev.turnout.console.state.TryDesk;
 import dev.turnout.console.traffic.Measure;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficTally;
@@ -16,11 +18,13 @@ import dev.turnout.console.traffic.TrafficWindow;
 import dev.turnout.control.model.ModelVersion;
 import dev.turnout.control.model.Rollout;
 import dev.turnout.gateway.access.KeyDirectory;
+import dev.turnout.gateway.access.Rights;
 import dev.turnout.schema.ApiKey;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.ModelEvent;
+import dev.turnout.schema.QueryConstraints;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
 import java.time.Clock;
@@ -38,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class DemoConsole implements AutoCloseable {
   /** Id of a decision with everything that can be told. */
   public static final String EXPLAINED = "q-explained";
+
+  /** Of its only key. */
+  public static final String SECRET = "tk-demo";
 
   private static final List<String> LLMS = List.of("alpha", "beta", "gamma", "delta-instruct-70b");
   private static final List<String> ASKED =
@@ -65,13 +72,14 @@ public final class DemoConsole implements AutoCloseable {
     models(state, now);
     letters(state, now);
     tenants(state, now);
+    tries(state, now);
     state.savings = DemoSavings.view(now);
     decisions(state, now);
     List<Page> pages = ConsolePages.ALL;
     Console console =
         Console.start(
             new ConsoleParts(
-                KeyDirectory.ofTokens(List.of("tk-demo"), Clock.systemUTC()),
+                KeyDirectory.ofTokens(List.of(SECRET), Clock.systemUTC()),
                 state,
                 List::of,
                 () -> {}),
@@ -230,6 +238,18 @@ public final class DemoConsole implements AutoCloseable {
         now.minusSeconds(400));
     state.letters.add(
         "TOO_LARGE", "6,291,456 bytes, at most 1,048,576", "x".repeat(2_000), now.minusSeconds(70));
+  }
+
+  private static void tries(FakeState state, Instant now) {
+    Tried tried =
+        state.tries.ask(
+            new TryDesk.Question(ASKED.get(1), QueryConstraints.newBuilder().build(), 2),
+            Callers.of("demo", "acme", Rights.ALL));
+    for (String id : tried.asked()) {
+      String llm = id.endsWith("1") ? "alpha" : "gamma";
+      state.recent.decided(decision(id, llm, now), 1_000);
+      state.recent.ended(outcome(id, llm, ASKED.get(1), now), 300);
+    }
   }
 
   private static void tenants(FakeState state, Instant now) {

@@ -10,6 +10,7 @@ import dev.turnout.console.state.LlmStanding;
 import dev.turnout.console.state.ModelActions;
 import dev.turnout.console.state.ModelsSeen;
 import dev.turnout.console.state.TenantStanding;
+import dev.turnout.console.state.TryDesk;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficWindow;
 import dev.turnout.gateway.limit.QueueWait;
@@ -34,6 +35,7 @@ public final class FakeState implements ConsoleState, ModelActions {
   public ModelsSeen models = ModelsSeen.NONE;
   public List<TenantStanding> tenants = List.of();
   public final FakeLetterDesk letters = new FakeLetterDesk();
+  public final FakeTryDesk tries = new FakeTryDesk();
   public SavingsView savings = SavingsView.nothing();
 
   @Override
@@ -119,5 +121,10 @@ public final class FakeState implements ConsoleState, ModelActions {
   @Override
   public LetterDesk letters() {
     return letters;
+  }
+
+  @Override
+  public TryDesk tries() {
+    return tries;
   }
 }

@@ -206,6 +206,8 @@ public record AccessCatalogue(
         Grant.topic(topics.keys(), READ),
         Grant.topic(topics.tenants(), READ),
         Grant.topic(topics.budgets(), READ),
+        // decisions of what is tried
+        Grant.topic(topics.replies(), READ),
         // administrators promote, stage and roll back
         Grant.topic(topics.models(), READ, WRITE),
         internal(consoleApplicationId),

@@ -239,7 +239,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             Query.class.getSimpleName(),
             partitions,
             deleteAfter(Duration.ofDays(7), RecordLimits.QUERY),
-            "applications, gateway",
+            "applications, gateway, console",
             "router"),
         requestSpec(requestsPrefix() + LLM_PLACEHOLDER),
         requestSpec(requestsPrefix() + LLM_PLACEHOLDER + BATCH_SUFFIX),
@@ -265,7 +265,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             Grade.class.getSimpleName(),
             partitions,
             deleteAfter(Duration.ofDays(30), RecordLimits.GRADE),
-            "graders, gateway, applications",
+            "graders, gateway, applications, console",
             "learner, console"),
         new TopicSpec(
             samples(),
@@ -338,7 +338,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             REPLY_PARTITIONS,
             deleteAfter(Duration.ofHours(1), RecordLimits.REPLY),
             "router, workers",
-            "the gateway that asked"),
+            "the gateway that asked, console"),
         new TopicSpec(
             cancellations(),
             "query id",

@@ -20,6 +20,11 @@ public record Visitor(@Nullable Caller caller) {
     return Optional.ofNullable(caller).map(Caller::key);
   }
 
+  /** Who pays for what the key asks; empty without one. */
+  public String tenant() {
+    return caller == null ? "" : caller.tenant();
+  }
+
   /** Rights of the key; none without one. */
   public Optional<Rights> rights() {
     return Optional.ofNullable(caller).map(Caller::rights);

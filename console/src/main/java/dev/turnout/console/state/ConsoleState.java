@@ -63,4 +63,7 @@ public interface ConsoleState {
 
   /** The dead letters, which are read when they are asked for. */
   LetterDesk letters();
+
+  /** Has questions decided and answered. */
+  TryDesk tries();
 }

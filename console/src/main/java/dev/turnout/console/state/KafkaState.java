@@ -83,6 +83,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   private final LatestView<BudgetState> accounts;
   private final LatestView<ApiKey> keys;
   private final LetterDesk letters;
+  private final TryDesk tries;
   private final GradedTrafficFollower graded;
   private final double costWeight;
 
@@ -143,6 +144,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
                 topics.budgets(), clients, BudgetState.class, BudgetState::getTenant));
     this.keys = started.add(LatestView.follow(topics.keys(), clients, ApiKey.class, ApiKey::getId));
     this.letters = LetterDesk.onKafka(connection);
+    this.tries = new KafkaTryDesk(connection, clock);
     this.graded = started.add(GradedTrafficFollower.start(connection, clock));
     RecentPast.read(connection, source.recent(), recent);
     this.counts =
@@ -305,6 +307,11 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   @Override
   public LetterDesk letters() {
     return letters;
+  }
+
+  @Override
+  public TryDesk tries() {
+    return tries;
   }
 
   /** How its loops are doing. */

@@ -65,33 +65,52 @@ class BrowserTest {
             "/why",
             "/why?id=" + DemoConsole.EXPLAINED,
             "/learning?window=6h",
+            "/try",
             "/letters",
             "/letters?at=0:1",
             "/tenants",
             "/key")) {
-      for (int width : new int[] {1280, 360}) {
-        for (boolean dark : new boolean[] {false, true}) {
-          // when
-          chromium.look(width, width == 360 ? 1400 : 900, dark);
-          chromium.open(console.url() + path);
-          for (JsonNode each : chromium.evaluate(audit)) {
-            wrong.add(path + " " + width + (dark ? " dark: " : " light: ") + each.asText());
-          }
-          String name =
-              path.replaceAll("[?=].*", "").substring(1)
-                  + (path.contains("id=") ? "-one" : "")
-                  + "-"
-                  + width
-                  + (dark ? "-dark" : "-light")
-                  + ".png";
-          Files.write(PICTURES.resolve(name), chromium.picture());
-        }
-      }
+      look(path, "", wrong);
+    }
+
+    // and with what only administrators see
+    chromium.open(console.url() + "/key");
+    JsonNode unused =
+        chromium.evaluate(
+            "document.getElementById('secret').value = '"
+                + DemoConsole.SECRET
+                + "', document.getElementById('secret').form.submit()");
+    chromium.await(
+        () -> chromium.evaluate("document.body.innerText.includes('Sign out')").asBoolean());
+    for (String path : List.of("/learning?window=6h", "/try", "/letters?at=0:1")) {
+      look(path, "-signed-in", wrong);
     }
 
     // then
     assertThat(wrong).isEmpty();
     assertThat(chromium.complaints()).isEmpty();
+  }
+
+  /** Audits a page on wide and narrow screens, dark and light, and takes a picture of each. */
+  private static void look(String path, String suffix, List<String> wrong) throws Exception {
+    for (int width : new int[] {1280, 360}) {
+      for (boolean dark : new boolean[] {false, true}) {
+        chromium.look(width, width == 360 ? 1400 : 900, dark);
+        chromium.open(console.url() + path);
+        for (JsonNode each : chromium.evaluate(audit)) {
+          wrong.add(path + " " + width + (dark ? " dark: " : " light: ") + each.asText());
+        }
+        String name =
+            path.replaceAll("[?=].*", "").substring(1)
+                + (path.contains("id=") ? "-one" : "")
+                + suffix
+                + "-"
+                + width
+                + (dark ? "-dark" : "-light")
+                + ".png";
+        Files.write(PICTURES.resolve(name), chromium.picture());
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,91 @@
+package dev.turnout.console.tries;
+
+import dev.turnout.console.page.PageRequest;
+import dev.turnout.console.state.Tried;
+import dev.turnout.console.state.TryDesk;
+import dev.turnout.gateway.access.Caller;
+import dev.turnout.gateway.access.Rights;
+import dev.turnout.schema.QueryConstraints;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is done on the playground. */
+final class Trying {
+  /** Under which people grade, unless their key names another. */
+  private static final String USER = "user";
+
+  private Trying() {}
+
+  /** Has a question decided, and answered by so many LLMs. */
+  static String ask(PageRequest request, int answers) throws InterruptedException {
+    String text =
+        request.value("text").orElseThrow(() -> new IllegalArgumentException("Ask something."));
+    QueryConstraints constraints =
+        QueryConstraints.newBuilder()
+            .setAllowedLlms(allowed(request))
+            .setCostWeight(number(request, "cost-weight", Double.MAX_VALUE).orElse(null))
+            .setMinSuccess(number(request, "min-success", 1).orElse(null))
+            .setMaxCostUsd(number(request, "max-cost", Double.MAX_VALUE).orElse(null))
+            .build();
+    Tried tried =
+        request
+            .state()
+            .tries()
+            .ask(new TryDesk.Question(text, constraints, answers), caller(request));
+    return tried.decision().getLlm()
+        + " is chosen: "
+        + tried.decision().getReason()
+        + (answers == 0 ? "." : ". Answers appear below as they come.");
+  }
+
+  private static List<String> allowed(PageRequest request) {
+    return Arrays.stream(request.value("allowed").orElse("").split(",", -1))
+        .map(String::strip)
+        .filter(llm -> !llm.isEmpty())
+        .toList();
+  }
+
+  private static Optional<Double> number(PageRequest request, String name, double most) {
+    return request
+        .value(name)
+        .map(
+            given -> {
+              try {
+                double number = Double.parseDouble(given);
+                if (number >= 0 && number <= most) {
+                  return number;
+                }
+              } catch (NumberFormatException notANumber) {
+                // told below
+              }
+              throw new IllegalArgumentException(
+                  name
+                      + " is \""
+                      + given
+                      + "\"; it is a number from 0"
+                      + (most == 1 ? " to 1." : " on."));
+            });
+  }
+
+  /** Grades an answer that was tried here. */
+  static String grade(PageRequest request) throws InterruptedException {
+    String query = request.value("query").orElse("");
+    String llm = request.value("llm").orElse("");
+    if (request.state().tries().latest().stream().noneMatch(each -> each.asked().contains(query))) {
+      throw new IllegalArgumentException(
+          "That answer was not tried here; POST /v1/feedback grades it.");
+    }
+    double reward = request.value("good").filter("yes"::equals).isPresent() ? 1 : 0;
+    Rights rights = caller(request).rights();
+    String grader =
+        rights.mayGradeAs(USER) || rights.graders().isEmpty() ? USER : rights.graders().get(0);
+    request.state().tries().grade(query, llm, grader, reward);
+    return "Graded " + (reward == 1 ? "good" : "bad") + " as " + grader + ".";
+  }
+
+  private static Caller caller(PageRequest request) {
+    return Objects.requireNonNull(request.visitor().caller(), "an action's visitor has a key");
+  }
+}
