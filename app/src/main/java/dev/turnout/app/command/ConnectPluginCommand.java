@@ -17,9 +17,11 @@ import picocli.CommandLine.Spec;
     name = "connect-plugin",
     mixinStandardHelpOptions = true,
     description = {
-      "Write the plugin folder for Kafka Connect: connectors that read queries and grades from"
-          + " files and write decisions with their outcomes and grades to files, and the converter"
-          + " that stock connectors read Turnout's topics with."
+      "Write the plugin folder for Kafka Connect, which reads and writes files.",
+      "",
+      "Its connectors read queries and grades from files and write decisions with their outcomes"
+          + " and grades to files; its converter is what stock connectors read Turnout's topics"
+          + " with."
     },
     footerHeading = "%nExamples:%n",
     footer = {

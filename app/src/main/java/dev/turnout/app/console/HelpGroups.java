@@ -17,7 +17,7 @@ public record HelpGroups(List<Group> groups) implements IHelpSectionRenderer {
    */
   public record Group(String heading, List<String> commands) {}
 
-  private static final int NAME_WIDTH = 15;
+  private static final int NAME_WIDTH = 17;
   private static final int INDENT = 2;
 
   public HelpGroups {
