@@ -134,7 +134,7 @@ public final class ConsoleDoor {
     if (keys.isEmpty()) {
       throw new RefusedVisitException(
           401,
-          "There is no key yet, and nothing is changed without one: turnout keys create ID --may"
+          "There is no key yet, and nothing is changed without one: turnout keys create --may"
               + " administer.");
     }
     boolean allowed = visitorOf(context).rights().filter(action.allowed()).isPresent();
