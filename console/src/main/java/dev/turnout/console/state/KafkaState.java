@@ -20,6 +20,7 @@ import dev.turnout.control.availability.AvailabilityListener;
 import dev.turnout.control.backlog.RequestBacklog;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.control.llm.RegisteredLlm;
+import dev.turnout.control.tenant.TenantTerms;
 import dev.turnout.gateway.limit.BackPressure;
 import dev.turnout.gateway.limit.QueueWait;
 import dev.turnout.gateway.lookup.QueryLookup;
@@ -137,7 +138,13 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
     this.models = started.add(ModelsView.follow(topics.models(), clients));
     this.posteriors = started.add(PosteriorFollower.start(topics.posteriors(), clients));
     this.tenants =
-        started.add(LatestView.follow(topics.tenants(), clients, Tenant.class, Tenant::getTenant));
+        started.add(
+            LatestView.follow(
+                topics.tenants(),
+                clients,
+                Tenant.class,
+                // what routers refuse does not hold, and is not shown
+                tenant -> TenantTerms.of(tenant).tenant()));
     this.accounts =
         started.add(
             LatestView.follow(

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -207,13 +206,9 @@ final class KafkaTryDesk implements TryDesk {
             .setReward(reward)
             .setGradedAt(now())
             .build();
-    publish(connection.topics().feedback(), Grade.class, queryId, grade);
-  }
-
-  private <T extends SpecificRecord> void publish(String topic, Class<T> type, String key, T record)
-      throws InterruptedException {
-    try (KeyedPublisher<T> publisher = new KeyedPublisher<>(topic, connection.clients(), type)) {
-      publisher.publish(key, record, "grade of query " + key);
+    try (KeyedPublisher<Grade> grades =
+        new KeyedPublisher<>(connection.topics().feedback(), connection.clients(), Grade.class)) {
+      grades.publish(queryId, grade, "grade of query " + queryId);
     }
   }
 }

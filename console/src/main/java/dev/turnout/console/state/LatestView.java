@@ -4,7 +4,7 @@ import dev.turnout.control.TopicFollower;
 import dev.turnout.control.TopicListener;
 import dev.turnout.control.TopicView;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class LatestView<T extends SpecificRecord> extends TopicView {
 
   static <T extends SpecificRecord> LatestView<T> follow(
       String topic, Map<String, ?> config, Class<T> type, Function<T, String> key) {
-    Map<String, T> latest = new ConcurrentSkipListMap<>();
+    Map<String, T> latest = new ConcurrentHashMap<>();
     TopicListener<T> listener =
         new TopicListener<>() {
           @Override
@@ -44,7 +44,7 @@ final class LatestView<T extends SpecificRecord> extends TopicView {
     return new LatestView<>(TopicFollower.start(topic, config, type, listener), latest);
   }
 
-  /** By key, in the keys' order. */
+  /** By key, as of now. */
   Map<String, T> all() {
     return Map.copyOf(latest);
   }

@@ -3,7 +3,6 @@ package dev.turnout.console.state;
 import dev.turnout.dlq.Letter;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The dead letters that wait.
@@ -18,7 +17,7 @@ public record LettersSeen(Map<String, Long> waiting, List<Letter> latest) {
 
   /** Freezes what it holds. */
   public LettersSeen {
-    waiting = Map.copyOf(new TreeMap<>(waiting));
+    waiting = Map.copyOf(waiting);
     latest = List.copyOf(latest);
   }
 }
