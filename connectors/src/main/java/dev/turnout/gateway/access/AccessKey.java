@@ -64,12 +64,7 @@ public record AccessKey(
         key.getId(),
         key.getHash(),
         key.getTenant(),
-        new Rights(
-            key.getAsk(),
-            key.getDecide(),
-            key.getGraders(),
-            key.getReadTenants(),
-            key.getAdminister()),
+        Rights.of(key),
         limits,
         key.getAllowedLlms(),
         key.getExpiresAt(),

@@ -1,5 +1,7 @@
 package dev.turnout.gateway.access;
 
+import dev.turnout.schema.ApiKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +31,33 @@ public record Rights(
   public Rights {
     graders = List.copyOf(graders);
     readTenants = List.copyOf(readTenants);
+  }
+
+  /** The rights of a key. */
+  public static Rights of(ApiKey key) {
+    return new Rights(
+        key.getAsk(), key.getDecide(), key.getGraders(), key.getReadTenants(), key.getAdminister());
+  }
+
+  /** What it allows, for people: empty if nothing. */
+  public List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (ask) {
+      words.add("ask");
+    }
+    if (decide) {
+      words.add("decide");
+    }
+    if (mayGrade()) {
+      words.add("grade as " + String.join("/", graders));
+    }
+    if (mayRead()) {
+      words.add("read " + String.join("/", readTenants));
+    }
+    if (administer) {
+      words.add("administer");
+    }
+    return words;
   }
 
   /** Whether it may grade under any name at all. */

@@ -1,5 +1,8 @@
 package dev.turnout.console.learning;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
@@ -7,7 +10,6 @@ import static j2html.TagCreator.summary;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
@@ -78,13 +80,10 @@ record RewardCurve(TrafficReport report, Instant at) {
     List<Step> graded = new ArrayList<>(steps);
     graded.removeIf(step -> step.tally().get(Measure.GRADES) == 0);
     Collections.reverse(graded);
-    return div(table(
-            thead(
-                tr(
-                    th("From").attr("scope", "col"),
-                    th("Mean grade").withClass("n").attr("scope", "col"),
-                    th("Grades").withClass("n").attr("scope", "col"),
-                    th("Explored").withClass("n").attr("scope", "col"))),
+    return scrolling(
+        "Mean grades",
+        table(
+            thead(tr(column("From"), number("Mean grade"), number("Grades"), number("Explored"))),
             tbody(
                 each(
                     graded,
@@ -96,7 +95,6 @@ record RewardCurve(TrafficReport report, Instant at) {
                                     + Words.number(step.tally().rewardMargin(), 3))
                                 .withClass("n"),
                             td(Words.count((long) step.tally().get(Measure.GRADES))).withClass("n"),
-                            td(Words.percent(step.share())).withClass("n"))))))
-        .withClass("scroll");
+                            td(Words.percent(step.share())).withClass("n"))))));
   }
 }

@@ -1,5 +1,7 @@
 package dev.turnout.console.learning;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.dd;
 import static j2html.TagCreator.details;
 import static j2html.TagCreator.div;
@@ -52,20 +54,18 @@ record VersionList(ModelsSeen models) {
     Collections.reverse(latest);
     return section(
             h2("Versions"),
-            div(table(
+            scrolling(
+                "Versions",
+                table(
                     thead(
                         tr(
-                            th("Version").attr("scope", "col"),
-                            th("Status").attr("scope", "col"),
-                            th("From").attr("scope", "col"),
-                            th("Uploaded").attr("scope", "col"),
-                            th("Gained, with interval").attr("scope", "col"),
-                            th("What became of it").attr("scope", "col"))),
-                    tbody(each(latest.stream().limit(MOST).toList(), this::row))))
-                .withClass("scroll")
-                .attr("tabindex", "0")
-                .attr("role", "region")
-                .attr("aria-label", "Versions"))
+                            column("Version"),
+                            column("Status"),
+                            column("From"),
+                            column("Uploaded"),
+                            column("Gained, with interval"),
+                            column("What became of it"))),
+                    tbody(each(latest.stream().limit(MOST).toList(), this::row)))))
         .withClass("panel");
   }
 

@@ -1,7 +1,9 @@
 package dev.turnout.console.letters;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.a;
-import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.p;
@@ -9,7 +11,6 @@ import static j2html.TagCreator.section;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
@@ -17,7 +18,6 @@ import dev.turnout.console.page.Words;
 import dev.turnout.dlq.Letter;
 import dev.turnout.topic.LogText;
 import j2html.tags.DomContent;
-import j2html.tags.specialized.ThTag;
 import j2html.tags.specialized.TrTag;
 import java.time.Instant;
 import java.util.List;
@@ -35,26 +35,20 @@ record LetterTable(List<Letter> letters, Instant at) {
     }
     return section(
             h2("Waiting, the latest " + letters.size()),
-            div(table(
+            scrolling(
+                "Dead letters",
+                table(
                     thead(
                         tr(
-                            col("When"),
-                            col("Letter"),
-                            col("Reason"),
-                            col("Found by"),
-                            col("Refused record"),
-                            col("Bytes").withClass("n"),
-                            col("Detail"))),
-                    tbody(each(letters, this::row))))
-                .withClass("scroll")
-                .attr("tabindex", "0")
-                .attr("role", "region")
-                .attr("aria-label", "Dead letters"))
+                            column("When"),
+                            column("Letter"),
+                            column("Reason"),
+                            column("Found by"),
+                            column("Refused record"),
+                            number("Bytes"),
+                            column("Detail"))),
+                    tbody(each(letters, this::row)))))
         .withClass("panel");
-  }
-
-  private static ThTag col(String name) {
-    return th(name).attr("scope", "col");
   }
 
   private TrTag row(Letter letter) {

@@ -1,6 +1,6 @@
 package dev.turnout.console.now;
 
-import static j2html.TagCreator.div;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.p;
 
 import dev.turnout.console.page.Bar.Svg;
@@ -70,11 +70,7 @@ record FlowDiagram(Map<String, Double> perSecond, Map<String, TrafficTally> wind
     for (int i = 0; i < rows.size(); i++) {
       svg.with(names(rows.get(i), sum, 5 + i * ROW + ROW / 2.0, flowing));
     }
-    return div(svg)
-        .withClass("scroll")
-        .attr("tabindex", "0")
-        .attr("role", "region")
-        .attr("aria-label", "Queries to LLMs");
+    return scrolling("Queries to LLMs", svg);
   }
 
   private static double thickness(double share) {

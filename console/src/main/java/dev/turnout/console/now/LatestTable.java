@@ -1,7 +1,9 @@
 package dev.turnout.console.now;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.a;
-import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.p;
@@ -10,7 +12,6 @@ import static j2html.TagCreator.span;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
@@ -48,21 +49,19 @@ public record LatestTable(List<SeenQuery> queries, Instant at) {
     if (queries.isEmpty()) {
       return p("There is none.").withClass("muted");
     }
-    return div(table(
+    return scrolling(
+        "Decisions",
+        table(
             thead(
                 tr(
-                    th("When").attr("scope", "col"),
-                    th("Query").attr("scope", "col"),
-                    th("LLM").attr("scope", "col"),
-                    th("Outcome").attr("scope", "col"),
-                    th("USD").withClass("n").attr("scope", "col"),
-                    th("Latency").withClass("n").attr("scope", "col"),
-                    th("Grade").withClass("n").attr("scope", "col"))),
-            tbody(each(queries, this::row))))
-        .withClass("scroll")
-        .attr("tabindex", "0")
-        .attr("role", "region")
-        .attr("aria-label", "Decisions");
+                    column("When"),
+                    column("Query"),
+                    column("LLM"),
+                    column("Outcome"),
+                    number("USD"),
+                    number("Latency"),
+                    number("Grade"))),
+            tbody(each(queries, this::row))));
   }
 
   private TrTag row(SeenQuery query) {

@@ -1,7 +1,9 @@
 package dev.turnout.console.now;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.caption;
-import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.p;
@@ -23,7 +25,6 @@ import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficTally;
 import dev.turnout.schema.LlmStatus;
 import j2html.tags.DomContent;
-import j2html.tags.specialized.ThTag;
 import j2html.tags.specialized.TrTag;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,14 +55,16 @@ record LlmTable(List<LlmStanding> standings, TrafficReport report) {
     DomContent content =
         names.isEmpty()
             ? p("There is no LLM yet: turnout llms add.").withClass("muted")
-            : div(table(
+            : scrolling(
+                "LLMs",
+                table(
                     caption("Of the last " + report.window().words()),
                     thead(
                         tr(
-                            col("LLM"),
-                            col("State"),
+                            column("LLM"),
+                            column("State"),
                             number("Share"),
-                            col(""),
+                            column(""),
                             number("Decisions"),
                             number("Answered"),
                             number("Grade"),
@@ -77,20 +80,8 @@ record LlmTable(List<LlmStanding> standings, TrafficReport report) {
                                     name,
                                     known.get(name),
                                     tallies.getOrDefault(name, new TrafficTally()),
-                                    decisions)))))
-                .withClass("scroll")
-                .attr("tabindex", "0")
-                .attr("role", "region")
-                .attr("aria-label", "LLMs");
+                                    decisions)))));
     return section(h2("LLMs"), content).withClass("panel");
-  }
-
-  private static ThTag col(String name) {
-    return th(name).attr("scope", "col");
-  }
-
-  private static ThTag number(String name) {
-    return col(name).withClass("n");
   }
 
   private static TrTag row(

@@ -1,5 +1,7 @@
 package dev.turnout.console.now;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
@@ -13,7 +15,6 @@ import static j2html.TagCreator.span;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 import static j2html.TagCreator.ul;
@@ -142,10 +143,7 @@ public final class NowPage implements Page {
       return p("None in this window.").withClass("muted");
     }
     return table(
-        thead(
-            tr(
-                th("Reason").attr("scope", "col"),
-                th("Records").withClass("n").attr("scope", "col"))),
+        thead(tr(column("Reason"), number("Records"))),
         tbody(
             each(
                 letters.entrySet().stream()

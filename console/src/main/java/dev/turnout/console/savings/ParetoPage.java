@@ -1,5 +1,6 @@
 package dev.turnout.console.savings;
 
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.dd;
 import static j2html.TagCreator.div;
@@ -219,7 +220,9 @@ public final class ParetoPage implements Page {
     llms.addAll(curve.operator().shares().keySet());
     return section(
             h2("Who would have answered"),
-            div(table(
+            scrolling(
+                "Shares",
+                table(
                     thead(
                         tr(
                             Amounts.column("LLM"),
@@ -235,11 +238,7 @@ public final class ParetoPage implements Page {
                                     td(Words.percent(share(chosen, llm))).withClass("n"),
                                     td(Bar.of(share(chosen, llm), Tint.of(llm))),
                                     td(Words.percent(share(curve.operator(), llm)))
-                                        .withClass("n"))))))
-                .withClass("scroll")
-                .attr("tabindex", "0")
-                .attr("role", "region")
-                .attr("aria-label", "Shares"))
+                                        .withClass("n")))))))
         .withClass("panel");
   }
 

@@ -1,5 +1,6 @@
 package dev.turnout.console.savings;
 
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.caption;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
@@ -35,7 +36,7 @@ record SavingsTables(SavingsReport report) {
   DomContent alternatives() {
     return section(
             h2("Against simple alternatives"),
-            scroll(
+            scrolling(
                 "Alternatives",
                 table(
                     caption(
@@ -104,7 +105,7 @@ record SavingsTables(SavingsReport report) {
     }
     return section(
             h2(title),
-            scroll(
+            scrolling(
                 title,
                 table(
                     thead(
@@ -140,13 +141,5 @@ record SavingsTables(SavingsReport report) {
             : part.cell() == PricedChoice.NO_CELL ? "no cell" : "cell " + part.cell();
     String tenant = part.tenant() == null ? "" : part.tenant();
     return tenant.isEmpty() ? cell : cell.isEmpty() ? tenant : tenant + ", " + cell;
-  }
-
-  private static DomContent scroll(String name, DomContent table) {
-    return div(table)
-        .withClass("scroll")
-        .attr("tabindex", "0")
-        .attr("role", "region")
-        .attr("aria-label", name);
   }
 }

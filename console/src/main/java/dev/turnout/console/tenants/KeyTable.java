@@ -1,6 +1,7 @@
 package dev.turnout.console.tenants;
 
-import static j2html.TagCreator.div;
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.iff;
@@ -16,9 +17,9 @@ import static j2html.TagCreator.tr;
 
 import dev.turnout.console.page.Words;
 import dev.turnout.console.state.TenantStanding;
+import dev.turnout.gateway.access.Rights;
 import dev.turnout.schema.ApiKey;
 import j2html.tags.DomContent;
-import j2html.tags.specialized.ThTag;
 import j2html.tags.specialized.TrTag;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,30 +45,24 @@ record KeyTable(List<TenantStanding> tenants, int most, Instant at) {
     List<ApiKey> shown = keys.subList(0, Math.min(most, keys.size()));
     return section(
             h2("Keys"),
-            div(table(
+            scrolling(
+                "Keys",
+                table(
                     thead(
                         tr(
-                            col("Key"),
-                            col("Tenant"),
-                            col("State"),
-                            col("May"),
-                            col("Limits"),
-                            col("Made"),
-                            col("For"))),
-                    tbody(each(shown, this::row))))
-                .withClass("scroll")
-                .attr("tabindex", "0")
-                .attr("role", "region")
-                .attr("aria-label", "Keys"),
+                            column("Key"),
+                            column("Tenant"),
+                            column("State"),
+                            column("May"),
+                            column("Limits"),
+                            column("Made"),
+                            column("For"))),
+                    tbody(each(shown, this::row)))),
             iff(
                 shown.size() < keys.size(),
                 p((keys.size() - shown.size()) + " more; turnout keys list prints all.")
                     .withClass("muted")))
         .withClass("panel");
-  }
-
-  private static ThTag col(String name) {
-    return th(name).attr("scope", "col");
   }
 
   private TrTag row(ApiKey key) {
@@ -95,22 +90,7 @@ record KeyTable(List<TenantStanding> tenants, int most, Instant at) {
   }
 
   private static List<String> rights(ApiKey key) {
-    List<String> rights = new ArrayList<>();
-    if (key.getAsk()) {
-      rights.add("ask");
-    }
-    if (key.getDecide()) {
-      rights.add("decide");
-    }
-    if (!key.getGraders().isEmpty()) {
-      rights.add("grade as " + String.join("/", key.getGraders()));
-    }
-    if (!key.getReadTenants().isEmpty()) {
-      rights.add("read " + String.join("/", key.getReadTenants()));
-    }
-    if (key.getAdminister()) {
-      rights.add("administer");
-    }
+    List<String> rights = Rights.of(key).words();
     if (!key.getAllowedLlms().isEmpty()) {
       rights.add("only " + String.join("/", key.getAllowedLlms()));
     }

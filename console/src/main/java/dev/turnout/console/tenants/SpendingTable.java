@@ -1,6 +1,8 @@
 package dev.turnout.console.tenants;
 
-import static j2html.TagCreator.div;
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.iff;
@@ -14,24 +16,27 @@ import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
+import dev.turnout.budget.BudgetSettings;
 import dev.turnout.console.page.Bar;
 import dev.turnout.console.page.Tint;
 import dev.turnout.console.page.Words;
 import dev.turnout.console.recent.RecentQueries;
 import dev.turnout.console.recent.SeenQuery;
 import dev.turnout.console.state.TenantStanding;
+import dev.turnout.control.tenant.TenantTerms;
 import dev.turnout.schema.BudgetState;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Tenant;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.TdTag;
-import j2html.tags.specialized.ThTag;
 import j2html.tags.specialized.TrTag;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,9 +61,10 @@ record SpendingTable(List<TenantStanding> tenants, RecentQueries recent, int mos
 
   DomContent element() {
     Map<String, Spent> spent = latest();
+    Set<String> named = tenants.stream().map(TenantStanding::name).collect(Collectors.toSet());
     List<TenantStanding> all = new ArrayList<>(tenants);
     spent.keySet().stream()
-        .filter(name -> tenants.stream().noneMatch(each -> each.name().equals(name)))
+        .filter(name -> !named.contains(name))
         .sorted()
         .forEach(name -> all.add(new TenantStanding(name, null, null, List.of())));
     if (all.isEmpty()) {
@@ -71,15 +77,17 @@ record SpendingTable(List<TenantStanding> tenants, RecentQueries recent, int mos
     List<TenantStanding> shown = all.subList(0, Math.min(most, all.size()));
     return section(
             h2("Spending"),
-            div(table(
+            scrolling(
+                "Spending of tenants",
+                table(
                     thead(
                         tr(
-                            col("Tenant"),
+                            column("Tenant"),
                             number("USD an hour"),
                             number("Spent"),
                             number("Reserved"),
                             number("Free"),
-                            col(""),
+                            column(""),
                             number("Price"),
                             number("Exploration"),
                             number("Requests a minute"),
@@ -90,11 +98,7 @@ record SpendingTable(List<TenantStanding> tenants, RecentQueries recent, int mos
                         each(
                             shown,
                             tenant ->
-                                row(tenant, spent.getOrDefault(tenant.name(), Spent.NOTHING))))))
-                .withClass("scroll")
-                .attr("tabindex", "0")
-                .attr("role", "region")
-                .attr("aria-label", "Spending of tenants"),
+                                row(tenant, spent.getOrDefault(tenant.name(), Spent.NOTHING)))))),
             iff(
                 shown.size() < all.size(),
                 p((all.size() - shown.size()) + " more; turnout tenants list prints all.")
@@ -136,7 +140,7 @@ record SpendingTable(List<TenantStanding> tenants, RecentQueries recent, int mos
             ? figure(Words.UNKNOWN)
             : figure(Words.usd(account.getFreeUsd()))
                 .withClass(account.getFreeUsd() < 0 ? "n bad" : "n"),
-        td(account == null ? span() : used(account, terms, rate)),
+        td(account == null ? span() : used(account, terms)),
         figure(account == null ? Words.UNKNOWN : Words.number(account.getPrice(), 3)),
         figure(
             terms == null || terms.getExplorationFloor() == null
@@ -148,24 +152,15 @@ record SpendingTable(List<TenantStanding> tenants, RecentQueries recent, int mos
         figure(Words.usd(spent.usd())));
   }
 
-  /** Of what may be spent at once, what is. */
-  private static DomContent used(
-      BudgetState account, @Nullable Tenant terms, @Nullable Double rate) {
-    Double burst = terms == null ? null : terms.getBurstUsd();
-    double most = burst != null ? burst : rate == null ? Double.NaN : rate / 10;
+  /** Of what may be spent at once, what is; empty where the budget was taken back. */
+  private static DomContent used(BudgetState account, @Nullable Tenant terms) {
+    BudgetSettings budget = terms == null ? null : TenantTerms.of(terms).budget();
+    double most = budget == null ? Double.NaN : budget.burstUsd();
     return Bar.of(1 - account.getFreeUsd() / most, Tint.of(account.getTenant()));
   }
 
   private static String limit(@Nullable Number limit) {
     return limit == null ? "no limit" : Words.count(limit.longValue());
-  }
-
-  private static ThTag col(String name) {
-    return th(name).attr("scope", "col");
-  }
-
-  private static ThTag number(String name) {
-    return col(name).withClass("n");
   }
 
   private static TdTag figure(String text) {

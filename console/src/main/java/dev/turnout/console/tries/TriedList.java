@@ -1,5 +1,8 @@
 package dev.turnout.console.tries;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.div;
@@ -70,23 +73,21 @@ record TriedList(PageRequest request) {
 
   private static DomContent ranking(Tried tried) {
     List<LlmScore> scores = tried.decision().getRanking();
-    return div(table(
+    return scrolling(
+        "Ranking",
+        table(
             thead(
                 tr(
-                    th("LLM").attr("scope", "col"),
-                    th("Predicted success").withClass("n").attr("scope", "col"),
-                    th("").attr("scope", "col"),
-                    th("Cost").withClass("n").attr("scope", "col"),
-                    th("Latency").withClass("n").attr("scope", "col"),
-                    th("Chosen in").withClass("n").attr("scope", "col"))),
+                    column("LLM"),
+                    number("Predicted success"),
+                    column(""),
+                    number("Cost"),
+                    number("Latency"),
+                    number("Chosen in"))),
             tbody(
                 each(
                     scores.subList(0, Math.min(MOST_RANKED, scores.size())),
-                    score -> row(score, score.getLlm().equals(tried.decision().getLlm()))))))
-        .withClass("scroll")
-        .attr("tabindex", "0")
-        .attr("role", "region")
-        .attr("aria-label", "Ranking");
+                    score -> row(score, score.getLlm().equals(tried.decision().getLlm()))))));
   }
 
   private static TrTag row(LlmScore score, boolean chosen) {

@@ -1,5 +1,8 @@
 package dev.turnout.console.why;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.dd;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.dl;
@@ -15,7 +18,6 @@ import static j2html.TagCreator.span;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
@@ -95,13 +97,10 @@ record FateOfAnswer(SeenQuery seen) {
     if (seen.grades().isEmpty()) {
       return p("None.").withClass("muted");
     }
-    return div(table(
-            thead(
-                tr(
-                    th("Grader").attr("scope", "col"),
-                    th("LLM").attr("scope", "col"),
-                    th("Reward").withClass("n").attr("scope", "col"),
-                    th("Comment").attr("scope", "col"))),
+    return scrolling(
+        "Grades",
+        table(
+            thead(tr(column("Grader"), column("LLM"), number("Reward"), column("Comment"))),
             tbody(
                 each(
                     seen.grades(),
@@ -110,7 +109,6 @@ record FateOfAnswer(SeenQuery seen) {
                             td(grade.getGrader()),
                             td(grade.getLlm()),
                             td(Words.number(grade.getReward(), 2)).withClass("n"),
-                            td(Objects.toString(grade.getComment(), "")))))))
-        .withClass("scroll");
+                            td(Objects.toString(grade.getComment(), "")))))));
   }
 }

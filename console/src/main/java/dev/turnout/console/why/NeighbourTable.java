@@ -1,7 +1,9 @@
 package dev.turnout.console.why;
 
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.a;
-import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.p;
@@ -10,7 +12,6 @@ import static j2html.TagCreator.span;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
 import static j2html.TagCreator.thead;
 import static j2html.TagCreator.tr;
 
@@ -35,13 +36,11 @@ record NeighbourTable(List<Neighbour> neighbours, Instant at) {
             h2("Nearest past queries"),
             neighbours.isEmpty()
                 ? p("None of the latest graded decisions can be compared.").withClass("muted")
-                : div(table(
+                : scrolling(
+                    "Nearest past queries",
+                    table(
                         thead(
-                            tr(
-                                th("Alike").withClass("n").attr("scope", "col"),
-                                th("Query").attr("scope", "col"),
-                                th("Grades").attr("scope", "col"),
-                                th("When").attr("scope", "col"))),
+                            tr(number("Alike"), column("Query"), column("Grades"), column("When"))),
                         tbody(
                             each(
                                 neighbours,
@@ -50,11 +49,8 @@ record NeighbourTable(List<Neighbour> neighbours, Instant at) {
                                         td(Words.number(each.similarity(), 2)).withClass("n"),
                                         td(link(each.query())).withClass("cut"),
                                         td(each(each.query().grades(), NeighbourTable::grade)),
-                                        td(Words.ago(each.query().at(), at)).withClass("muted"))))))
-                    .withClass("scroll")
-                    .attr("tabindex", "0")
-                    .attr("role", "region")
-                    .attr("aria-label", "Nearest past queries"))
+                                        td(Words.ago(each.query().at(), at))
+                                            .withClass("muted")))))))
         .withClass("panel");
   }
 

@@ -1,6 +1,8 @@
 package dev.turnout.console.why;
 
-import static j2html.TagCreator.div;
+import static dev.turnout.console.page.Tables.column;
+import static dev.turnout.console.page.Tables.number;
+import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.p;
@@ -20,7 +22,6 @@ import dev.turnout.console.page.Words;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.RoutingDecision;
 import j2html.tags.DomContent;
-import j2html.tags.specialized.ThTag;
 import j2html.tags.specialized.TrTag;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,33 +42,23 @@ record RankingTable(RoutingDecision decision, @Nullable Posteriors posteriors) {
                     + " success in this part of the traffic, as of now; predicted success has"
                     + " what they had added then.")
                 .withClass("lead"),
-            div(table(
+            scrolling(
+                "Ranking",
+                table(
                     thead(
                         tr(
-                            col("LLM"),
+                            column("LLM"),
                             number("Success"),
-                            col(""),
+                            column(""),
                             number("Belief"),
                             number("Cost"),
                             number("Latency"),
                             number("Score"),
                             number("Probability"),
                             number("Chosen with"),
-                            col("Not eligible"))),
-                    tbody(each(decision.getRanking(), this::row))))
-                .withClass("scroll")
-                .attr("tabindex", "0")
-                .attr("role", "region")
-                .attr("aria-label", "Ranking"))
+                            column("Not eligible"))),
+                    tbody(each(decision.getRanking(), this::row)))))
         .withClass("panel");
-  }
-
-  private static ThTag col(String name) {
-    return th(name).attr("scope", "col");
-  }
-
-  private static ThTag number(String name) {
-    return col(name).withClass("n");
   }
 
   private TrTag row(LlmScore score) {

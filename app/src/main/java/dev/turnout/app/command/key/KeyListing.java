@@ -2,9 +2,9 @@ package dev.turnout.app.command.key;
 
 import dev.turnout.app.console.TextTable;
 import dev.turnout.gateway.access.KeyJson;
+import dev.turnout.gateway.access.Rights;
 import dev.turnout.schema.ApiKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,22 +37,7 @@ record KeyListing(Collection<ApiKey> keys, Instant now) {
 
   /** What a key may do, in one line. */
   static String rights(ApiKey key) {
-    List<String> rights = new ArrayList<>();
-    if (key.getAsk()) {
-      rights.add("ask");
-    }
-    if (key.getDecide()) {
-      rights.add("decide");
-    }
-    if (!key.getGraders().isEmpty()) {
-      rights.add("grade as " + String.join("/", key.getGraders()));
-    }
-    if (!key.getReadTenants().isEmpty()) {
-      rights.add("read " + String.join("/", key.getReadTenants()));
-    }
-    if (key.getAdminister()) {
-      rights.add("administer");
-    }
+    List<String> rights = Rights.of(key).words();
     return rights.isEmpty() ? "nothing" : String.join(", ", rights);
   }
 
