@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,6 +44,10 @@ final class FakeTraffic implements QueryTraffic, AutoCloseable {
   final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
   final Map<String, RoutingDecision> decisions = new ConcurrentHashMap<>();
   final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+
+  /** What whoever asks waits for before the asking returns. */
+  volatile CountDownLatch accepted = new CountDownLatch(0);
+
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -67,6 +72,11 @@ final class FakeTraffic implements QueryTraffic, AutoCloseable {
             listener.failed(failure);
           }
         });
+    try {
+      accepted.await();
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
     return cancelled::add;
   }
 

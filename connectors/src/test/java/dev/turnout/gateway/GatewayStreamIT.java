@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -178,24 +179,40 @@ class GatewayStreamIT {
       assertThat(fake.traffic.cancelled.poll(PATIENCE_S, TimeUnit.SECONDS))
           .isEqualTo("the client went away");
     }
-    // and over HTTP/2 too
-    HttpClient two = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-    HttpResponse<String> upgraded =
-        two.send(fake.request("/v1/models").build(), BodyHandlers.ofString());
-    assertThat(upgraded.version()).isEqualTo(HttpClient.Version.HTTP_2);
-    CompletableFuture<HttpResponse<String>> asked =
-        two.sendAsync(
-            fake.request(PATH).POST(BodyPublishers.ofString(chat("leaves", ""))).build(),
-            BodyHandlers.ofString());
-    assertThat(waiting.poll(PATIENCE_S, TimeUnit.SECONDS)).isNotNull();
-    asked.cancel(true);
-    assertThat(fake.traffic.cancelled.poll(PATIENCE_S, TimeUnit.SECONDS))
-        .isEqualTo("the client went away");
     assertThat(
             fake.metrics.get("turnout.gateway.requests").tag("status", "499").timers().stream()
                 .mapToLong(timer -> timer.count())
                 .sum())
         .isPositive();
+  }
+
+  @Test
+  void shouldCancelWhenAClientOfHttp2LeavesHoweverEarly() throws Exception {
+    // given
+    BlockingQueue<AskListener> waiting = new LinkedBlockingQueue<>();
+    fake.traffic.on("leaves", (query, listener) -> waiting.add(listener));
+    HttpClient two = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    HttpRequest models = fake.request("/v1/models").build();
+    HttpResponse<String> upgraded = two.send(models, BodyHandlers.ofString());
+    assertThat(upgraded.version()).isEqualTo(HttpClient.Version.HTTP_2);
+
+    for (int early : List.of(0, 1)) {
+      // when
+      fake.traffic.accepted = new CountDownLatch(early);
+      CompletableFuture<HttpResponse<String>> asked =
+          two.sendAsync(
+              fake.request(PATH).POST(BodyPublishers.ofString(chat("leaves", ""))).build(),
+              BodyHandlers.ofString());
+      assertThat(waiting.poll(PATIENCE_S, TimeUnit.SECONDS)).isNotNull();
+      asked.cancel(true);
+      // the connection's next request comes after the reset of the stream
+      assertThat(two.send(models, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+      fake.traffic.accepted.countDown();
+
+      // then
+      assertThat(fake.traffic.cancelled.poll(PATIENCE_S, TimeUnit.SECONDS))
+          .isEqualTo("the client went away");
+    }
   }
 
   @Test

@@ -15,7 +15,12 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http2.IStream;
+import org.eclipse.jetty.http2.server.HttpChannelOverHTTP2;
+import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +40,14 @@ import org.jspecify.annotations.Nullable;
  * is watched is looked at within {@link #LOOK}; nobody is woken for it.
  *
  * <p>Streams of HTTP/2 share their connection, which Jetty reads all the time; it tells by the
- * asynchronous context's error.
+ * asynchronous context's error. But not of a stream that is reset while its request is still being
+ * handled, before it waits: that error is dropped. So each stream is looked at as well.
  */
 public final class ClientWatch implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private final Selector selector;
+  private final Set<Watch> streams = ConcurrentHashMap.newKeySet();
   private final SupervisedLoop loop;
 
   private ClientWatch(Selector selector) {
@@ -58,16 +65,25 @@ public final class ClientWatch implements AutoCloseable {
   }
 
   /** One request that is watched. */
-  public static final class Watch implements AutoCloseable {
+  public final class Watch implements AutoCloseable {
     private final AtomicBoolean open = new AtomicBoolean(true);
     private final Runnable gone;
+    private final @Nullable IStream stream;
     private volatile @Nullable SelectionKey key;
 
-    private Watch(Runnable gone) {
+    private Watch(Runnable gone, @Nullable IStream stream) {
       this.gone = gone;
+      this.stream = stream;
+    }
+
+    private void look() {
+      if (stream != null && stream.isReset()) {
+        left();
+      }
     }
 
     private void left() {
+      streams.remove(this);
       if (open.getAndSet(false)) {
         gone.run();
       }
@@ -77,6 +93,7 @@ public final class ClientWatch implements AutoCloseable {
     @Override
     public void close() {
       open.set(false);
+      streams.remove(this);
       SelectionKey mine = key;
       if (mine != null && mine.attachment() == this) {
         switchOff(mine);
@@ -92,11 +109,16 @@ public final class ClientWatch implements AutoCloseable {
    * @param gone called once, by another thread, if the client leaves; must not block
    */
   public Watch watch(HttpServletRequest request, Runnable gone) {
-    Watch watch = new Watch(gone);
+    HttpChannel exchange = Request.getBaseRequest(request).getHttpChannel();
+    if (exchange instanceof HttpChannelOverHTTP2 shared) {
+      Watch watch = new Watch(gone, shared.getHttpTransport().getStream());
+      request.getAsyncContext().addListener(new Failure(watch));
+      streams.add(watch);
+      return watch;
+    }
+    Watch watch = new Watch(gone, null);
     request.getAsyncContext().addListener(new Failure(watch));
-    if (request.getProtocol().startsWith("HTTP/1")
-        && Request.getBaseRequest(request).getHttpChannel().getEndPoint().getTransport()
-            instanceof SocketChannel channel) {
+    if (exchange.getEndPoint().getTransport() instanceof SocketChannel channel) {
       try {
         watch.key = channel.register(selector, SelectionKey.OP_READ, watch);
       } catch (CancelledKeyException | ClosedSelectorException | ClosedChannelException closed) {
@@ -131,6 +153,7 @@ public final class ClientWatch implements AutoCloseable {
     @Override
     public void turn() throws IOException {
       int unusedCount = selector.select(ClientWatch::look, LOOK.toMillis());
+      streams.forEach(Watch::look);
     }
 
     @Override
