@@ -10,6 +10,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
@@ -19,6 +20,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class HttpServer {
   private static final int THREADS = 48;
   private static final int IDLE_THREADS = 8;
+  private static final Duration LAST_BYTES = Duration.ofSeconds(2);
+  private static final Duration CLOSING_IDLE = Duration.ofMillis(100);
 
   private HttpServer() {}
 
@@ -32,7 +35,13 @@ final class HttpServer {
     return Javalin.create(
         config -> {
           configure(config, host, port, longest);
-          config.jetty.modifyServer(server -> server.setRequestLog(ended));
+          config.jetty.modifyServer(
+              server -> {
+                server.setRequestLog(ended);
+                // lets what is written reach its clients before it closes their connections
+                server.setHandler(new StatisticsHandler());
+                server.setStopTimeout(LAST_BYTES.toMillis());
+              });
         });
   }
 
@@ -55,6 +64,8 @@ final class HttpServer {
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http), http2);
     connector.setHost(host);
     connector.setPort(port);
+    // of connections while the server closes
+    connector.setShutdownIdleTimeout(CLOSING_IDLE.toMillis());
     return connector;
   }
 }
