@@ -17,10 +17,13 @@ import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
 import org.eclipse.jetty.server.RequestLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * HTTP for clients that do not speak Kafka.
@@ -45,6 +48,7 @@ import org.eclipse.jetty.server.RequestLog;
  * as the error's code. Errors come in the form of the API that was called.
  */
 public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
   private final GatewaySettings settings;
   private final GatewayParts parts;
@@ -128,7 +132,14 @@ public final class Gateway implements AutoCloseable {
   public void close() {
     closing = true;
     serving.drain(settings.drain());
-    server.stop();
+    try {
+      server.stop();
+    } catch (JavalinException slow) {
+      LOG.atInfo()
+          .setMessage("closed connections of clients that do not read")
+          .setCause(slow)
+          .log();
+    }
     serving.close();
     telemetry.close();
     parts.closing().run();

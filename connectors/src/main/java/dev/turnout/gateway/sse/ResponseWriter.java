@@ -178,7 +178,13 @@ public final class ResponseWriter implements WriteListener {
 
   /** Ends the response, as far as it has come, because its client is gone. */
   public void clientLeft() {
-    giveUp(End.CLIENT_LEFT, "the client went away");
+    if (request.getProtocol().startsWith("HTTP/1")) {
+      giveUp(End.CLIENT_LEFT, "the client went away");
+    } else {
+      // a stream that its client has reset is over; Jetty may lose the request's end if it is
+      // reset from this side too
+      finish(End.CLIENT_LEFT);
+    }
   }
 
   /**
