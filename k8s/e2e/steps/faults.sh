@@ -15,12 +15,22 @@ step_rolling-restart() {
   drill_end others
 }
 
-# The node that has a router but not the registry, whose try-out disk would go with it.
+# A node with a router but without the registry and a single broker, whose try-out disks would stay
+# behind; with one router only, a second one is put there first.
+drainable() {
+  local fixed=registry,kafka stays
+  k get statefulset kafka > /dev/null 2>&1 && fixed=registry # one of three brokers may go
+  stays=$(k get pods -l "app.kubernetes.io/component in ($fixed)" -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}')
+  k get pods -l app.kubernetes.io/component=router --field-selector=status.phase=Running -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}' | grep -vxF "$stays" | head -1 | grep .
+}
+
 step_drain() {
-  local node registry; registry=$(k get pods -l app.kubernetes.io/component=registry -o jsonpath='{.items[0].spec.nodeName}')
-  node=$(k get pods -l app.kubernetes.io/component=router -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}' | grep -vx "$registry" | head -1)
-  [ -n "$node" ] || { skip "no second node with a router"; return 0; }
-  drill_begin drain || return 1
+  local node; node=$(drainable) || {
+    k scale deployment/turnout-router --replicas=2 > /dev/null && ready deployment/turnout-router
+    node=$(drainable)
+  } || { skip "no node with a router but without broker and registry"; return 0; }
+  $KUBECTL cordon "$node" > /dev/null # who asks is to stay
+  drill_begin drain || { $KUBECTL uncordon "$node" > /dev/null; return 1; }
   local begun; begun=$(now)
   $KUBECTL drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout=180s --pod-selector="app.kubernetes.io/name=turnout" > /dev/null 2>&1
   local drained=$?
