@@ -38,7 +38,8 @@ ready = [t(c["lastTransitionTime"]) for c in pod["conditions"] if c["type"] == "
 print(int((ready - started).total_seconds()))'
 }
 
-# A pod of this program that runs once: tool NAME LABELS ARGS... (LABELS is JSON)
+# A pod of this program that runs once: tool NAME LABELS ARGS... (LABELS is JSON); of image TOOLS if
+# that is set, otherwise of the routers'.
 tool() {
   local name=$1 labels=$2; shift 2
   local args; args=$(printf ',"%s"' "$@")
@@ -47,7 +48,7 @@ tool() {
 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "$name", "labels": $labels}, "spec": {
   "restartPolicy": "Never", "automountServiceAccountToken": false, "enableServiceLinks": false,
   "securityContext": {"runAsNonRoot": true, "runAsUser": 65532, "runAsGroup": 65532, "seccompProfile": {"type": "RuntimeDefault"}},
-  "containers": [{"name": "turnout", "image": "$(image)", "imagePullPolicy": "IfNotPresent", "args": [${args:1}],
+  "containers": [{"name": "turnout", "image": "${TOOLS:-$(image)}", "imagePullPolicy": "IfNotPresent", "args": [${args:1}],
     "env": [{"name": "JDK_JAVA_OPTIONS", "value": "-XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1"}],
     "resources": {"requests": {"cpu": "50m", "memory": "512Mi"}, "limits": {"memory": "512Mi"}},
     "securityContext": {"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": {"drop": ["ALL"]}},

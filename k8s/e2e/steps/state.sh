@@ -24,7 +24,7 @@ to_version() {
 # Back to the previous version and up again, as someone does who regrets an upgrade.
 step_upgrade() {
   [ -n "$PREVIOUS" ] || { skip "PREVIOUS names no tag"; return 0; }
-  local current; current=$(image); current=${current##*:}
+  local TOOLS current; TOOLS=$(image); current=${TOOLS##*:} # the previous version may know no drill
   drill_begin down || return 1
   to_version "$PREVIOUS" || { fail "the roles do not run as $PREVIOUS"; return 1; }
   drill_end down || return 1
