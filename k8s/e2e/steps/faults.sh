@@ -16,10 +16,10 @@ step_rolling-restart() {
 }
 
 # A node with a router but without the registry and a single broker, whose try-out disks would stay
-# behind; with one router only, a second one is put there first.
+# behind, and the one simulated LLM, without which there is nobody to ask; with one router only, a second one is put there first.
 drainable() {
-  local fixed=registry,kafka stays
-  k get statefulset kafka > /dev/null 2>&1 && fixed=registry # one of three brokers may go
+  local fixed=registry,simulated-llm,kafka stays
+  k get statefulset kafka > /dev/null 2>&1 && fixed=registry,simulated-llm # one of three brokers may go
   stays=$(k get pods -l "app.kubernetes.io/component in ($fixed)" -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}')
   k get pods -l app.kubernetes.io/component=router --field-selector=status.phase=Running -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}' | grep -vxF "$stays" | head -1 | grep .
 }
@@ -31,13 +31,13 @@ step_drain() {
   } || { skip "no node with a router but without broker and registry"; return 0; }
   $KUBECTL cordon "$node" > /dev/null # who asks is to stay
   drill_begin drain || { $KUBECTL uncordon "$node" > /dev/null; return 1; }
-  local begun; begun=$(now)
-  $KUBECTL drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout=180s --pod-selector="app.kubernetes.io/name=turnout" > /dev/null 2>&1
-  local drained=$?
+  local begun said drained; begun=$(now)
+  said=$($KUBECTL drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout=180s --pod-selector="app.kubernetes.io/name=turnout" 2>&1)
+  drained=$?
   figure drainSeconds "$(since "$begun")"
   drill_end drain; local rc=$?
   $KUBECTL uncordon "$node" > /dev/null
-  [ $drained = 0 ] || { fail "the drain of $node did not end within 180 s"; return 1; }
+  [ $drained = 0 ] || { fail "the drain of $node: $(grep -iE 'error|cannot' <<< "$said" | tail -1)"; return 1; }
   everything_ready || { fail "not everything came back"; return 1; }
   return $rc
 }

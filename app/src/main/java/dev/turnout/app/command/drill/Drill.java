@@ -10,6 +10,7 @@ import dev.turnout.kafka.RecordSender;
 import dev.turnout.kafka.TopicTail;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.serde.SkippingDecoder;
@@ -50,6 +51,7 @@ final class Drill implements AutoCloseable {
   private final TopicTail<byte[], byte[]> tail;
   private final Serializer<Query> queries;
   private final Deserializer<RoutingDecision> decisions;
+  private final Deserializer<RoutedRequest> requests;
   private final Deserializer<Outcome> outcomes;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -63,13 +65,15 @@ final class Drill implements AutoCloseable {
     this.tail = TopicTail.fromEnd(CommittedReader.open(connection.client()), read);
     this.queries = AvroSerdes.of(Query.class, connection.serde()).serializer();
     this.decisions = AvroSerdes.of(RoutingDecision.class, connection.serde()).deserializer();
+    this.requests = AvroSerdes.of(RoutedRequest.class, connection.serde()).deserializer();
     this.outcomes = AvroSerdes.of(Outcome.class, connection.serde()).deserializer();
   }
 
   /** Ready to ask: what comes from now on is seen. */
   static Drill open(Connection connection, DrillTally tally) throws InterruptedException {
     TopicCatalogue topics = connection.topics();
-    List<String> read = new ArrayList<>(List.of(topics.decisions(), topics.outcomes()));
+    List<String> read =
+        new ArrayList<>(List.of(topics.decisions(), topics.outcomes(), topics.dlq()));
     try (Admin admin = Clients.admin(connection.client())) {
       topics
           .requestsSpecsAmong(admin.listTopics().names().get())
@@ -150,8 +154,16 @@ final class Drill implements AutoCloseable {
           .filter(each -> !each.getShadow())
           .flatMap(each -> position(each.getQueryId()))
           .ifPresent(tally::answered);
-    } else if (record.key() != null) {
-      position(new String(record.key(), StandardCharsets.UTF_8)).ifPresent(tally::requested);
+    } else if (record.topic().equals(topics.dlq())) {
+      if (record.key() != null) {
+        position(new String(record.key(), StandardCharsets.UTF_8)).ifPresent(tally::refused);
+      }
+    } else {
+      // further attempts are workers' and may be several, shadows are nobody's answer
+      SkippingDecoder.decode(requests, record)
+          .filter(each -> each.getAttempt() == 1 && !each.getShadow())
+          .flatMap(each -> position(each.getQuery().getId()))
+          .ifPresent(tally::requested);
     }
   }
 

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /**
- * What became of the queries of a drill. One thread asks, another tells the rest.
+ * What became of the queries of a drill. One thread asks, another tells the rest. A query is
+ * decided or, where no LLM could take it, refused by a dead letter; what is neither is lost.
  *
  * <p>A pause is the time between two committed decisions on one partition, while a query waited
  * there: what a partition's applications saw as silence.
@@ -18,6 +20,7 @@ final class DrillTally {
 
   private final AtomicLongArray askedAt;
   private final int[] decisions;
+  private final int[] refusals;
   private final int[] requests;
   private final int[] outcomes;
   private final long[] latencies;
@@ -31,6 +34,7 @@ final class DrillTally {
   DrillTally(int queries) {
     this.askedAt = new AtomicLongArray(queries);
     this.decisions = new int[queries];
+    this.refusals = new int[queries];
     this.requests = new int[queries];
     this.outcomes = new int[queries];
     this.latencies = new long[queries];
@@ -61,6 +65,14 @@ final class DrillTally {
     }
   }
 
+  /** A dead letter says why the query gets no decision. */
+  void refused(int position) {
+    if (refusals[position]++ == 0) {
+      settle(position);
+    }
+  }
+
+  /** A router has asked an LLM for the first time. */
   void requested(int position) {
     if (requests[position]++ == 0) {
       settle(position);
@@ -74,7 +86,8 @@ final class DrillTally {
   }
 
   private void settle(int position) {
-    if (decisions[position] > 0 && requests[position] > 0 && outcomes[position] > 0) {
+    boolean served = decisions[position] > 0 && requests[position] > 0 && outcomes[position] > 0;
+    if (served || decisions[position] == 0 && refusals[position] == 1) {
       settled++;
     }
   }
@@ -86,15 +99,25 @@ final class DrillTally {
 
   /** Whether none is lost, and none is decided or requested twice. */
   boolean allOnce() {
-    return complete() && beyondOne(decisions) == 0 && beyondOne(requests) == 0;
+    return complete() && doubled() == 0 && beyondOne(requests) == 0;
   }
 
   private static long beyondOne(int[] counts) {
     return Arrays.stream(counts).filter(count -> count > 1).map(count -> count - 1).sum();
   }
 
-  private static long none(int[] counts) {
-    return Arrays.stream(counts).filter(count -> count == 0).count();
+  /** Decided twice, refused twice, or both decided and refused. */
+  private long doubled() {
+    int[] said = new int[size()];
+    Arrays.setAll(said, each -> decisions[each] + refusals[each]);
+    return beyondOne(said);
+  }
+
+  /** Of those that were not refused. */
+  private long none(int[] counts) {
+    return IntStream.range(0, size())
+        .filter(each -> counts[each] == 0 && refusals[each] == 0)
+        .count();
   }
 
   /** Names and values, for programs; times in milliseconds. */
@@ -103,7 +126,8 @@ final class DrillTally {
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("asked", size());
     figures.put("lost", none(decisions));
-    figures.put("doubled", beyondOne(decisions));
+    figures.put("doubled", doubled());
+    figures.put("refused", Arrays.stream(refusals).filter(count -> count > 0).count());
     figures.put("withoutRequest", none(requests));
     figures.put("requestedTwice", beyondOne(requests));
     figures.put("unanswered", none(outcomes));
@@ -127,8 +151,8 @@ final class DrillTally {
   List<String> words() {
     Map<String, Object> all = figures();
     return List.of(
-        "asked %s, lost %s, doubled %s"
-            .formatted(all.get("asked"), all.get("lost"), all.get("doubled")),
+        "asked %s, lost %s, doubled %s, refused %s"
+            .formatted(all.get("asked"), all.get("lost"), all.get("doubled"), all.get("refused")),
         "without a request %s, requested twice %s, unanswered %s, answered twice %s"
             .formatted(
                 all.get("withoutRequest"),

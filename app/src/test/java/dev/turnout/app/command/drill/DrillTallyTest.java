@@ -58,4 +58,24 @@ class DrillTallyTest {
     tally.answered(0);
     assertThat(tally.allOnce()).isTrue();
   }
+
+  @Test
+  void shouldTakeARefusalForAnEndButNotBesideADecision() {
+    // given
+    DrillTally tally = new DrillTally(2);
+
+    // when
+    tally.refused(0);
+    tally.refused(1);
+
+    // then
+    assertThat(tally.allOnce()).isTrue();
+    assertThat(tally.figures())
+        .containsEntry("lost", 0L)
+        .containsEntry("withoutRequest", 0L)
+        .containsEntry("refused", 2L);
+    tally.decided(1, 0, MILLI);
+    assertThat(tally.allOnce()).isFalse();
+    assertThat(tally.figures()).containsEntry("doubled", 1L);
+  }
 }
