@@ -55,9 +55,8 @@ class SilenceTable {
                 TUNED ? BrokerCluster.SOON : Map.of(),
                 Map.of("router.group-protocol", PROTOCOL));
         Traffic traffic = Traffic.start(installation, QUERIES_PER_SECOND)) {
-      // given routers that have a model; nothing else is to take the processors
+      // given routers that have a model; no training is to take the processors
       Installation.LEARNERS.forEach(learner -> installation.role(learner).terminate());
-      Installation.LLMS.forEach(llm -> installation.role(Installation.worker(llm)).terminate());
 
       // when, then
       for (int round = 0; round < ROUNDS; round++) {
