@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * (int32), header (JSON, UTF-8), the matrices as float32 in the header's order, the guard's
  * familiarity in a form of its own, CRC-32C of all before it (int32). Version 2 has a success head,
  * a guard with a familiarity, or a promise; a model without any is written as version 1, which
- * earlier builds read too.
+ * earlier builds read too. Expected costs stand in the header, where earlier builds pass over them.
  */
 final class ModelCodec {
   private static final int MAGIC = 0x4D4E5254;
@@ -38,8 +38,6 @@ final class ModelCodec {
           .build();
 
   private ModelCodec() {}
-
-  record Shape(String name, int rows, int columns) {}
 
   record BankHeader(Membership membership, double scale, double weight) {}
 
@@ -57,11 +55,12 @@ final class ModelCodec {
       double[] overall,
       @Nullable Double guardThreshold,
       @Nullable Integer familiarityBytes,
+      @Nullable CostHeader costs,
       Map<String, String> report,
-      List<Shape> matrices) {}
+      List<MatrixReader.Shape> matrices) {}
 
   static byte[] write(RouterModel model) {
-    List<Shape> shapes = new ArrayList<>();
+    List<MatrixReader.Shape> shapes = new ArrayList<>();
     List<Matrix> matrices = new ArrayList<>();
     add("mean", model.features().mean(), shapes, matrices);
     List<CellBank> banks = model.features().banks();
@@ -102,6 +101,7 @@ final class ModelCodec {
             model.calibration().overall(),
             guard == null ? null : guard.threshold(),
             familiarity.length == 0 ? null : familiarity.length,
+            CostHeader.of(model.costs()),
             model.report(),
             shapes);
     byte[] json = toJson(header);
@@ -210,6 +210,7 @@ final class ModelCodec {
             promise == null ? null : new SuccessPromise(promise)),
         guard,
         head,
+        header.costs() == null ? null : header.costs().head(),
         header.report());
   }
 
@@ -240,9 +241,12 @@ final class ModelCodec {
   }
 
   private static void add(
-      String name, @Nullable Matrix matrix, List<Shape> shapes, List<Matrix> matrices) {
+      String name,
+      @Nullable Matrix matrix,
+      List<MatrixReader.Shape> shapes,
+      List<Matrix> matrices) {
     if (matrix != null) {
-      shapes.add(new Shape(name, matrix.rows(), matrix.columns()));
+      shapes.add(new MatrixReader.Shape(name, matrix.rows(), matrix.columns()));
       matrices.add(matrix);
     }
   }
@@ -259,41 +263,5 @@ final class ModelCodec {
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, length);
     return (int) crc.getValue();
-  }
-
-  /** Walks the matrices in the header's order. */
-  private static final class MatrixReader {
-    private final List<Shape> shapes;
-    private final ByteBuffer buffer;
-    private int position;
-
-    MatrixReader(List<Shape> shapes, ByteBuffer buffer) {
-      this.shapes = shapes;
-      this.buffer = buffer;
-    }
-
-    Matrix next(String name) {
-      Matrix matrix = optional(name);
-      if (matrix == null) {
-        throw new IllegalArgumentException("matrix \"" + name + "\" is missing");
-      }
-      return matrix;
-    }
-
-    @Nullable Matrix optional(String name) {
-      if (position == shapes.size() || !shapes.get(position).name().equals(name)) {
-        return null;
-      }
-      Shape shape = shapes.get(position++);
-      int size = Math.multiplyExact(shape.rows(), shape.columns());
-      if (size < 0 || Math.multiplyExact(size, 4) > buffer.remaining()) {
-        throw new BufferUnderflowException();
-      }
-      float[] values = new float[size];
-      for (int i = 0; i < size; i++) {
-        values[i] = buffer.getFloat();
-      }
-      return Matrix.of(shape.rows(), shape.columns(), values);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.turnout.model;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.math.Sha256;
 import dev.turnout.math.Vectors;
+import dev.turnout.model.cost.CostHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param calibration cosine to probability of success, per LLM
  * @param guard null when every query counts as in distribution
  * @param head success of queries whose text is known; null when the calibration does for all
+ * @param costs what answers are expected to take; null when nothing is known of it
  * @param report lineage and training figures, sorted by key
  */
 public record RouterModel(
@@ -43,6 +45,7 @@ public record RouterModel(
     Calibration calibration,
     @Nullable Guard guard,
     @Nullable SuccessHead head,
+    @Nullable CostHead costs,
     Map<String, String> report) {
 
   public RouterModel {
@@ -86,9 +89,12 @@ public record RouterModel(
     if (head != null) {
       requireEqual(head.llms().rows(), llms.size(), "rows of the success head and LLMs");
     }
+    if (costs != null) {
+      costs.requireFit(allCells(features), llms.size());
+    }
   }
 
-  /** A model without a success head. */
+  /** A model without a success head and without expected costs. */
   public RouterModel(
       String version,
       EncoderId encoder,
@@ -112,6 +118,7 @@ public record RouterModel(
         temperature,
         calibration,
         guard,
+        null,
         null,
         report);
   }
@@ -146,6 +153,10 @@ public record RouterModel(
    * one row without cells.
    */
   public int allCells() {
+    return allCells(features);
+  }
+
+  private static int allCells(QueryFeatures features) {
     int cells = 0;
     for (CellBank bank : features.banks()) {
       cells += bank.cells();
@@ -174,28 +185,34 @@ public record RouterModel(
 
   /** This model under another version name. */
   public RouterModel withVersion(String newVersion) {
-    return with(newVersion, calibration, head, report);
+    return with(newVersion, calibration, head, costs, report);
   }
 
   /** This model with another report; the report says where it came from, and scores nothing. */
   public RouterModel withReport(Map<String, String> newReport) {
-    return with(version, calibration, head, newReport);
+    return with(version, calibration, head, costs, newReport);
   }
 
   /** This model with another calibration of its success. */
   public RouterModel withCalibration(Calibration newCalibration) {
-    return with(version, newCalibration, head, report);
+    return with(version, newCalibration, head, costs, report);
   }
 
   /** This model with another success head. */
   public RouterModel withHead(@Nullable SuccessHead newHead) {
-    return with(version, calibration, newHead, report);
+    return with(version, calibration, newHead, costs, report);
+  }
+
+  /** This model with other expected costs. */
+  public RouterModel withCosts(@Nullable CostHead newCosts) {
+    return with(version, calibration, head, newCosts, report);
   }
 
   private RouterModel with(
       String newVersion,
       Calibration newCalibration,
       @Nullable SuccessHead newHead,
+      @Nullable CostHead newCosts,
       Map<String, String> newReport) {
     return new RouterModel(
         newVersion,
@@ -209,6 +226,7 @@ public record RouterModel(
         newCalibration,
         guard,
         newHead,
+        newCosts,
         newReport);
   }
 
@@ -241,6 +259,11 @@ public record RouterModel(
       throw new IllegalArgumentException("LLM \"" + llm + "\" is not among " + llms);
     }
     return withEmbeddings(embeddings().stream().filter(e -> !e.llm().equals(llm)).toList());
+  }
+
+  /** What this model expects the answers of some LLMs to take; null when it knows nothing of it. */
+  public @Nullable CostHead costsOf(List<String> some) {
+    return costs == null ? null : costs.withLlms(some.stream().mapToInt(llms::indexOf).toArray());
   }
 
   /** Every LLM with its embedding and calibration, in the order of {@link #llms()}. */
@@ -303,6 +326,7 @@ public record RouterModel(
                 : promise.of(embeddings.stream().mapToInt(this::unchanged).toArray())),
         guard,
         head == null ? null : head.withLlms(headRows(embeddings, head, growth)),
+        costsOf(embeddings.stream().map(LlmEmbedding::llm).toList()),
         report);
   }
 

@@ -3,6 +3,8 @@ package dev.turnout.model;
 import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.math.Logistic;
 import dev.turnout.math.Vectors;
+import dev.turnout.model.cost.CellAmounts;
+import dev.turnout.model.cost.CostHead;
 import dev.turnout.model.guard.FamiliarityReader;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -130,15 +132,28 @@ public final class RouterScorer {
     if (difficulty != null && surface != null) {
       readHead(difficulty, surface, cosine, easy, success);
     }
+    int[] cells = features.cells();
+    CostHead costs = model.costs();
+    double characters = surface == null ? Double.NaN : surface.characters();
     double distance = distance(text);
     return new Scores(
         cosine,
         Logistic.softmax(cosine, model.temperature()),
         success,
         cell,
-        features.cells(),
+        cells,
+        expected(costs == null ? null : costs.usd(), cells, characters),
+        expected(costs == null ? null : costs.outputTokens(), cells, characters),
         distance,
         distance > threshold);
+  }
+
+  private double[] expected(@Nullable CellAmounts amounts, int[] cells, double characters) {
+    double[] expected = new double[model.llms().size()];
+    for (int t = 0; t < expected.length; t++) {
+      expected[t] = amounts == null ? Double.NaN : amounts.expected(cells, t, characters);
+    }
+    return expected;
   }
 
   private void readHead(

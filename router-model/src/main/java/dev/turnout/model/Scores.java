@@ -10,6 +10,8 @@ package dev.turnout.model;
  * @param cell index of the nearest centroid in the model's first cell bank, -1 without cells
  * @param cells the nearest cell of every bank, counted through all banks: row indices of what is
  *     kept per cell; empty without cells
+ * @param costUsd expected cost of the answer in USD; NaN where it is not known
+ * @param outputTokens expected length of the answer in tokens; NaN where it is not known
  * @param distance distance to the training data as the model's guard measures it, 0 without a guard
  * @param outOfDistribution whether the distance is above the guard's threshold
  */
@@ -19,5 +21,7 @@ public record Scores(
     double[] predictedSuccess,
     int cell,
     int[] cells,
+    double[] costUsd,
+    double[] outputTokens,
     double distance,
     boolean outOfDistribution) {}

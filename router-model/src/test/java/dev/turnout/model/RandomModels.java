@@ -3,6 +3,8 @@ package dev.turnout.model;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.surface.Trait;
 import dev.turnout.math.Vectors;
+import dev.turnout.model.cost.CellAmounts;
+import dev.turnout.model.cost.CostHead;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -45,7 +47,8 @@ public final class RandomModels {
                 matrix(1, projected, random)),
             new Guard(matrix(3, dimension, random), 0.4),
             Map.of("recipe", "random", "a", "b"))
-        .withHead(head(llms, Math.min(llms, 3), 40, random));
+        .withHead(head(llms, Math.min(llms, 3), 40, random))
+        .withCosts(costs(19, llms, random));
   }
 
   /** A model of the shape that the default recipe makes: 4 banks of 12 cells, guard of rank 16. */
@@ -69,7 +72,25 @@ public final class RandomModels {
             Calibration.shared(llms, 4, 0),
             new Guard(matrix(16, dimension, random), 0.9),
             Map.of())
-        .withHead(head(llms, Math.min(llms, 16), 8_000, random));
+        .withHead(head(llms, Math.min(llms, 16), 8_000, random))
+        .withCosts(costs(48, llms, random));
+  }
+
+  /** Costs of every LLM, and tokens of all but the first. */
+  private static CostHead costs(int cells, int llms, SplittableRandom random) {
+    return new CostHead(amounts(cells, llms, 0, random), amounts(cells, llms, 1, random));
+  }
+
+  private static CellAmounts amounts(int cells, int llms, int from, SplittableRandom random) {
+    float[][] deviations = new float[cells][llms];
+    float[][] rows = new float[llms][CellAmounts.COLUMNS];
+    for (int t = from; t < llms; t++) {
+      rows[t] = new float[] {1 + t, 2, (float) random.nextDouble(), 100};
+      for (int c = 0; c < cells; c++) {
+        deviations[c][t] = (float) random.nextDouble() - 0.5f;
+      }
+    }
+    return new CellAmounts(Matrix.of(deviations), Matrix.of(rows));
   }
 
   /** A success head with three edges a trait, and words with every third id. */

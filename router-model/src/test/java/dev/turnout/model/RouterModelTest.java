@@ -38,7 +38,7 @@ class RouterModelTest {
     RouterModel read = RouterModel.fromBytes(bytes);
 
     // then
-    assertThat(read).isEqualTo(RandomModels.of(3, 8, 6, 5).withHead(null));
+    assertThat(read).isEqualTo(RandomModels.of(3, 8, 6, 5).withHead(null).withCosts(null));
     assertThat(read.toBytes()).isEqualTo(bytes);
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record QuerySurface(float[] traits, int[] words) {
   private static final int LARGEST_WORD = 0xFFFF;
+  private static final double MOST_CHARACTERS = 1e9;
 
   public QuerySurface {
     if (traits.length != Trait.COUNT) {
@@ -30,6 +31,15 @@ public record QuerySurface(float[] traits, int[] words) {
         throw new IllegalArgumentException("word ids must be distinct, ascending and 16 bits long");
       }
     }
+  }
+
+  /**
+   * Length of the text in characters, as exact as a float32 of its logarithm is; 0 to {@value
+   * #MOST_CHARACTERS}, whatever the trait says.
+   */
+  public double characters() {
+    double characters = StrictMath.expm1(traits[Trait.LENGTH.place()]);
+    return Math.max(0, Math.min(MOST_CHARACTERS, characters));
   }
 
   /**
