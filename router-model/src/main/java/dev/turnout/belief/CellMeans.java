@@ -1,6 +1,9 @@
 package dev.turnout.belief;
 
+import dev.turnout.math.Outliers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Decayed means of what answers took, for every LLM over all cells and in every cell. A cell's mean
@@ -53,14 +56,20 @@ public record CellMeans(double[] overall, double[][] perCell) {
     return Arrays.equals(overall, other.overall) && Arrays.deepEquals(perCell, other.perCell);
   }
 
-  /** Weighted sums on the way to means. */
+  /** Weighted sums on the way to means; what outliers take is cut to what others take. */
   static final class Sums {
+    private final List<List<CellValue>> taken = new ArrayList<>();
     private final double[] sum;
     private final double[] weight;
     private final double[][] cellSum;
     private final double[][] cellWeight;
 
+    private record CellValue(int[] cells, double value, double counts) {}
+
     Sums(int cells, int llms) {
+      for (int a = 0; a < llms; a++) {
+        taken.add(new ArrayList<>());
+      }
       this.sum = new double[llms];
       this.weight = new double[llms];
       this.cellSum = new double[cells][llms];
@@ -73,18 +82,29 @@ public record CellMeans(double[] overall, double[][] perCell) {
      * @param value left out unless finite
      */
     void add(int[] cells, int llm, double value, double counts) {
-      if (!Double.isFinite(value)) {
-        return;
+      if (Double.isFinite(value)) {
+        taken.get(llm).add(new CellValue(cells, value, counts));
       }
-      sum[llm] += counts * value;
-      weight[llm] += counts;
-      for (int cell : cells) {
-        cellSum[cell][llm] += counts * value;
-        cellWeight[cell][llm] += counts;
+    }
+
+    private void addUp() {
+      for (int a = 0; a < sum.length; a++) {
+        List<CellValue> own = taken.get(a);
+        double limit = Outliers.limit(own.stream().mapToDouble(CellValue::value).toArray());
+        for (CellValue each : own) {
+          double value = Math.min(limit, each.value());
+          sum[a] += each.counts() * value;
+          weight[a] += each.counts();
+          for (int cell : each.cells()) {
+            cellSum[cell][a] += each.counts() * value;
+            cellWeight[cell][a] += each.counts();
+          }
+        }
       }
     }
 
     CellMeans means() {
+      addUp();
       double[] overall = new double[sum.length];
       double[][] perCell = new double[cellSum.length][sum.length];
       for (int a = 0; a < overall.length; a++) {
