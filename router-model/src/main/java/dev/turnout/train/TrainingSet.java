@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param texts of the queries; null when unknown
  * @param surfaces of the queries' texts, from which a success head is learnt; null when the texts
  *     are not at hand
+ * @param answers what the answers to each query took; null when no cost is
  */
 public record TrainingSet(
     List<String> llms,
@@ -25,7 +26,8 @@ public record TrainingSet(
     int[] group,
     float[] weights,
     @Nullable List<String> texts,
-    @Nullable List<QuerySurface> surfaces) {
+    @Nullable List<QuerySurface> surfaces,
+    @Nullable List<RecordedAnswers> answers) {
   public TrainingSet {
     llms = List.copyOf(llms);
     texts = texts == null ? null : List.copyOf(texts);
@@ -34,6 +36,11 @@ public record TrainingSet(
     if (surfaces != null && surfaces.size() != queries) {
       throw new IllegalArgumentException(
           "lengths differ: " + queries + " embeddings, " + surfaces.size() + " surfaces");
+    }
+    answers = answers == null ? null : List.copyOf(answers);
+    if (answers != null && answers.size() != queries) {
+      throw new IllegalArgumentException(
+          "lengths differ: " + queries + " embeddings, " + answers.size() + " recorded answers");
     }
     if (llms.isEmpty() || queries == 0) {
       throw new IllegalArgumentException(
@@ -61,6 +68,10 @@ public record TrainingSet(
         throw new IllegalArgumentException(
             "query " + i + " has " + rewards[i].length + " rewards for " + llms.size() + " LLMs");
       }
+      if (answers != null && answers.get(i).size() != llms.size()) {
+        throw new IllegalArgumentException(
+            "query " + i + " has " + answers.get(i).size() + " costs for " + llms.size() + " LLMs");
+      }
       if (embeddings[i].length != embeddings[0].length) {
         throw new IllegalArgumentException(
             "query "
@@ -83,9 +94,26 @@ public record TrainingSet(
     this(llms, embeddings, rewards, group, weights, null, null);
   }
 
+  /** Queries of whose answers no cost is recorded. */
+  public TrainingSet(
+      List<String> llms,
+      float[][] embeddings,
+      float[][] rewards,
+      int[] group,
+      float[] weights,
+      @Nullable List<String> texts,
+      @Nullable List<QuerySurface> surfaces) {
+    this(llms, embeddings, rewards, group, weights, texts, surfaces, null);
+  }
+
   /** The same queries with the surfaces of their texts. */
   public TrainingSet withSurfaces(List<QuerySurface> known) {
-    return new TrainingSet(llms, embeddings, rewards, group, weights, texts, known);
+    return new TrainingSet(llms, embeddings, rewards, group, weights, texts, known, answers);
+  }
+
+  /** The same queries with what their answers took; null for nothing. */
+  public TrainingSet withAnswers(@Nullable List<RecordedAnswers> known) {
+    return new TrainingSet(llms, embeddings, rewards, group, weights, texts, surfaces, known);
   }
 
   /** All weights 1. */
@@ -98,7 +126,7 @@ public record TrainingSet(
 
   /** The same queries with their texts. */
   public TrainingSet withTexts(List<String> known) {
-    return new TrainingSet(llms, embeddings, rewards, group, weights, known, surfaces);
+    return new TrainingSet(llms, embeddings, rewards, group, weights, known, surfaces, answers);
   }
 
   /** Number of queries. */
@@ -120,7 +148,16 @@ public record TrainingSet(
         moved[i][t] = from < 0 ? Float.NaN : rewards[i][from];
       }
     }
-    return new TrainingSet(others, embeddings, moved, group, weights, texts, surfaces);
+    int[] from = others.stream().mapToInt(llms::indexOf).toArray();
+    return new TrainingSet(
+        others,
+        embeddings,
+        moved,
+        group,
+        weights,
+        texts,
+        surfaces,
+        answers == null ? null : answers.stream().map(each -> each.withLlms(from)).toList());
   }
 
   /** The queries at the given indices, sharing their arrays. */
@@ -142,7 +179,8 @@ public record TrainingSet(
         someGroups,
         someWeights,
         some(texts, indices),
-        some(surfaces, indices));
+        some(surfaces, indices),
+        some(answers, indices));
   }
 
   private static <T> @Nullable List<T> some(@Nullable List<T> of, int[] indices) {

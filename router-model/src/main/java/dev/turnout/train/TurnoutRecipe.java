@@ -14,6 +14,8 @@ import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.SuccessPromise;
+import dev.turnout.model.cost.CostHead;
+import dev.turnout.train.cost.CostTraining;
 import dev.turnout.train.difficulty.HeadFit;
 import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.MaskedGrades;
@@ -161,7 +163,14 @@ final class TurnoutRecipe implements Recipe {
             guard,
             null,
             report(data, serving, seed, calibration.expectedError(held, data.rewards())));
-    return withHead(ranking, calibration.success(held), data, weights, folds.of(), held, progress);
+    return withHead(
+        ranking.withCosts(costs(ranking, data, serving)),
+        calibration.success(held),
+        data,
+        weights,
+        folds.of(),
+        held,
+        progress);
   }
 
   /** The model with its head, if texts are known, and with a promise of what it predicts. */
@@ -188,6 +197,14 @@ final class TurnoutRecipe implements Recipe {
         ranking
             .withHead(fitted == null ? null : fitted.head())
             .withCalibration(ranking.calibration().withPromise(promise)));
+  }
+
+  /** What the data says of costs, and the serving model of LLMs that it says nothing of. */
+  private static @Nullable CostHead costs(
+      RouterModel ranking, TrainingSet data, @Nullable RouterModel serving) {
+    CostHead known = serving == null ? null : serving.costsOf(data.llms());
+    CostHead recorded = CostTraining.recorded(ranking, data);
+    return recorded == null ? known : recorded.or(known);
   }
 
   private Map<String, String> report(

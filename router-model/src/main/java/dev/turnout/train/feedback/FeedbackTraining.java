@@ -174,7 +174,12 @@ public final class FeedbackTraining {
     report.put("last_query", samples.get(samples.size() - 1).queryId());
     report.put("seed", Long.toString(seed));
     report.put("start", from == null || start == null ? "anew" : from.version());
-    RouterModel cellsAlone = assemble(features, success, overall(features, success), guard, report);
+    RouterModel cellsAlone =
+        FeedbackCosts.onto(
+            assemble(features, success, overall(features, success), guard, report),
+            samples,
+            settings.halfLife(),
+            start == null ? null : from);
     return new FeedbackHead(llms, settings, stop)
         .onto(cellsAlone, structure, prior, weighted, learnt.trust(), serving);
   }
