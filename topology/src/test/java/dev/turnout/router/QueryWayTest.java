@@ -17,7 +17,11 @@ class QueryWayTest {
 
   /** In a room, but not on the way: set-up, and what is told besides. */
   private static final List<String> BESIDE =
-      List.of("encode/PollSize.java", "emit/AddressedReply.java", "emit/DecisionSpan.java");
+      List.of(
+          "encode/PollSize.java",
+          "decide/CandidateRow.java",
+          "emit/AddressedReply.java",
+          "emit/DecisionSpan.java");
 
   private static List<String> way() throws IOException {
     return STEP.matcher(Files.readString(Path.of("../docs/architecture.md")))

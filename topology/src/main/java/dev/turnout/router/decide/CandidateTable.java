@@ -10,7 +10,6 @@ import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
 import dev.turnout.model.SuccessPromise;
 import dev.turnout.policy.Candidate;
-import dev.turnout.policy.limit.Capabilities;
 import dev.turnout.policy.limit.Demand;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.Priority;
@@ -30,111 +29,14 @@ final class CandidateTable {
   private final ServingSnapshot serving;
   private final @Nullable RouterModel model;
   private final @Nullable RouterScorer scorer;
-  private final List<Row> rows;
+  private final List<CandidateRow> rows;
   private @Nullable CandidateTable asIfAvailable;
-
-  /** One LLM: what does not depend on the query. */
-  private record Row(
-      String llm,
-      boolean scored,
-      double overallSuccess,
-      @Nullable LlmProfile profile,
-      Capabilities capabilities,
-      @Nullable String ineligibleReason,
-      @Nullable String unavailable) {
-    /** Answer length of an LLM whose profile does not say. */
-    private static final double USUAL_OUTPUT_TOKENS = 256;
-
-    static Row of(
-        String llm,
-        boolean scored,
-        double overallSuccess,
-        @Nullable RegisteredLlm registered,
-        @Nullable String ineligibleReason) {
-      LlmProfile profile = registered == null ? null : registered.profile();
-      return new Row(
-          llm,
-          scored,
-          overallSuccess,
-          profile,
-          Capabilities.of(profile == null ? List.of() : profile.getCapabilities()),
-          ineligibleReason,
-          registered == null ? null : registered.unavailable());
-    }
-
-    /**
-     * Expected length of an answer in tokens: what the profile states, else what was learnt, else
-     * the usual.
-     */
-    double outputTokens(Demand demand, ToDoubleFunction<String> learnt) {
-      Double stated = profile == null ? null : profile.getExpectedOutputTokens();
-      if (stated != null) {
-        return demand.outputTokens(stated);
-      }
-      double mean = learnt.applyAsDouble(llm);
-      return demand.outputTokens(Double.isNaN(mean) ? USUAL_OUTPUT_TOKENS : mean);
-    }
-
-    /** Expected cost in USD; NaN without a profile or prices. */
-    double costUsd(Demand demand, double outputTokens) {
-      if (profile == null
-          || profile.getInputUsdPerMillionTokens() == null
-          || profile.getOutputUsdPerMillionTokens() == null) {
-        return Double.NaN;
-      }
-      double cached = demand.cachedTokens(llm);
-      return ((demand.promptTokens() - cached) * profile.getInputUsdPerMillionTokens()
-              + cached * cachedPrice()
-              + outputTokens * profile.getOutputUsdPerMillionTokens())
-          / 1e6;
-    }
-
-    /** USD for 1M prompt tokens that it has in its cache; NaN when not even its price is known. */
-    double cachedPrice() {
-      if (profile == null || profile.getInputUsdPerMillionTokens() == null) {
-        return Double.NaN;
-      }
-      Double cached = profile.getCachedInputUsdPerMillionTokens();
-      return cached == null ? profile.getInputUsdPerMillionTokens() : cached;
-    }
-
-    /** USD for 1M prompt tokens; NaN when it is not known. */
-    double price() {
-      Double price = profile == null ? null : profile.getInputUsdPerMillionTokens();
-      return price == null ? Double.NaN : price;
-    }
-
-    /** Expected latency in milliseconds; NaN when the profile does not say. */
-    double latencyMillis() {
-      Double latency = profile == null ? null : profile.getExpectedLatencyMs();
-      return latency == null ? Double.NaN : latency;
-    }
-
-    boolean eligible() {
-      return ineligibleReason == null && unavailable == null;
-    }
-
-    Row asIfAvailable() {
-      return new Row(llm, scored, overallSuccess, profile, capabilities, ineligibleReason, null);
-    }
-
-    /** Why it may not answer a query of this demand; null when it may. */
-    @Nullable String ineligibleReason(Demand demand, double outputTokens) {
-      if (!eligible() || profile == null) {
-        return ineligibleReason == null ? unavailable : ineligibleReason;
-      }
-      String lack = capabilities.lack(demand.capabilities());
-      return lack == null
-          ? demand.excess(profile.getContextWindow(), profile.getMaxOutputTokens(), outputTokens)
-          : lack;
-    }
-  }
 
   private CandidateTable(
       ServingSnapshot serving,
       @Nullable RouterModel model,
       @Nullable RouterScorer scorer,
-      List<Row> rows) {
+      List<CandidateRow> rows) {
     this.serving = serving;
     this.model = model;
     this.scorer = scorer;
@@ -156,9 +58,9 @@ final class CandidateTable {
     return new CandidateTable(current, currentModel, next, rows(current, currentModel));
   }
 
-  private static List<Row> rows(ServingSnapshot serving, @Nullable RouterModel model) {
+  private static List<CandidateRow> rows(ServingSnapshot serving, @Nullable RouterModel model) {
     LlmDirectory directory = serving.directory();
-    List<Row> rows = new ArrayList<>();
+    List<CandidateRow> rows = new ArrayList<>();
     Set<String> scored = new HashSet<>();
     if (model != null) {
       for (LlmEmbedding embedding : model.embeddings()) {
@@ -166,7 +68,7 @@ final class CandidateTable {
         scored.add(llm);
         RegisteredLlm registered = directory.find(llm);
         rows.add(
-            Row.of(
+            CandidateRow.of(
                 llm,
                 true,
                 embedding.overall(),
@@ -181,7 +83,7 @@ final class CandidateTable {
         if (reason == null && model != null) {
           reason = "model " + model.version() + " has no embedding for it";
         }
-        rows.add(Row.of(profile.getId(), false, Double.NaN, registered, reason));
+        rows.add(CandidateRow.of(profile.getId(), false, Double.NaN, registered, reason));
       }
     }
     return List.copyOf(rows);
@@ -202,7 +104,7 @@ final class CandidateTable {
   }
 
   boolean anyEligible() {
-    for (Row row : rows) {
+    for (CandidateRow row : rows) {
       if (row.eligible()) {
         return true;
       }
@@ -220,7 +122,7 @@ final class CandidateTable {
 
   /** Why an LLM that would be eligible is not available; null when it is. */
   @Nullable String unavailable(String llm) {
-    for (Row row : rows) {
+    for (CandidateRow row : rows) {
       if (row.llm().equals(llm)) {
         return row.ineligibleReason() == null ? row.unavailable() : null;
       }
@@ -235,7 +137,7 @@ final class CandidateTable {
           unavailable().isEmpty()
               ? this
               : new CandidateTable(
-                  serving, model, scorer, rows.stream().map(Row::asIfAvailable).toList());
+                  serving, model, scorer, rows.stream().map(CandidateRow::asIfAvailable).toList());
     }
     return asIfAvailable;
   }
@@ -274,7 +176,7 @@ final class CandidateTable {
       @Nullable Scores scores, Demand demand, ToDoubleFunction<String> learnt) {
     List<Candidate> candidates = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
+      CandidateRow row = rows.get(i);
       double score = 0;
       double probability = 0;
       double success = Double.isNaN(row.overallSuccess()) ? 0 : row.overallSuccess();
@@ -335,7 +237,7 @@ final class CandidateTable {
 
   /** Request topic of an eligible candidate. */
   String topic(int candidate, Priority priority) {
-    Row row = rows.get(candidate);
+    CandidateRow row = rows.get(candidate);
     RegisteredLlm registered = serving.directory().find(row.llm());
     if (registered == null) {
       throw new IllegalStateException(
