@@ -77,6 +77,21 @@ public record Posteriors(
     return least;
   }
 
+  /**
+   * Effective number of grades of each LLM over all cells.
+   *
+   * @param banks of the model, each of which has every grade in one of its cells
+   */
+  public double[] answers(int banks) {
+    double[] answers = new double[llms.size()];
+    for (double[] cell : count) {
+      for (int a = 0; a < answers.length; a++) {
+        answers[a] += cell[a] / Math.max(1, banks);
+      }
+    }
+    return answers;
+  }
+
   /** Number of cells. */
   public int cells() {
     return correction.length;

@@ -85,6 +85,20 @@ public record Candidate(
         reason);
   }
 
+  /** This candidate with another expected cost in USD. */
+  public Candidate withCost(double usd) {
+    return new Candidate(
+        llm,
+        score,
+        probability,
+        predictedSuccess,
+        uncertainty,
+        overallSuccess,
+        usd,
+        expectedLatencyMs,
+        ineligibleReason);
+  }
+
   /** Whether the LLM may be chosen. */
   public boolean eligible() {
     return ineligibleReason == null;

@@ -10,6 +10,7 @@ import dev.turnout.control.model.Rollout;
 import dev.turnout.control.model.ServingState;
 import dev.turnout.control.tenant.TenantDirectory;
 import dev.turnout.control.tenant.TenantTerms;
+import dev.turnout.model.RouterModel;
 import dev.turnout.router.decide.BudgetAdmission;
 import dev.turnout.router.decide.Decider;
 import dev.turnout.router.emit.RouteProcessor;
@@ -128,6 +129,12 @@ public final class DrivenRouter implements AutoCloseable {
 
   public DrivenRouter withModel(String version) {
     live.serve(TinyModels.model(version, TinyModels.LLMS), null, Rollout.nothing());
+    return this;
+  }
+
+  /** Lets a model serve. */
+  public DrivenRouter withModel(RouterModel model) {
+    live.serve(model, null, Rollout.nothing());
     return this;
   }
 

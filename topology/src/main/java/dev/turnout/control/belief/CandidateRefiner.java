@@ -5,7 +5,6 @@ import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
 import dev.turnout.schema.Query;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Refines the candidates between scoring and policy: blends in what the feedback loop has learnt
@@ -29,10 +28,24 @@ public interface CandidateRefiner {
    * What was learnt of the length of the LLMs' answers to queries like one.
    *
    * @param scores of the query
-   * @return mean tokens of an LLM; NaN when nothing is known
    */
-  default ToDoubleFunction<String> outputTokens(RouterModel model, Scores scores) {
-    return llm -> Double.NaN;
+  default AnswerLength outputTokens(RouterModel model, Scores scores) {
+    return AnswerLength.UNLEARNT;
+  }
+
+  /** Expected lengths of answers. */
+  @FunctionalInterface
+  interface AnswerLength {
+    /** Nothing was learnt. */
+    AnswerLength UNLEARNT = (llm, before, known) -> before;
+
+    /**
+     * Expected tokens of an LLM's answer.
+     *
+     * @param before what is expected without feedback
+     * @param known how many answers that comes from; 0 when it is stated or assumed
+     */
+    double tokens(String llm, double before, double known);
   }
 
   /** Leaves the candidates as they are. */

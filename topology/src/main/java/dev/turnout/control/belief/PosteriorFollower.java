@@ -5,6 +5,8 @@ import dev.turnout.control.TopicFollower;
 import dev.turnout.control.TopicView;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
+import dev.turnout.model.cost.CellAmounts;
+import dev.turnout.model.cost.CostHead;
 import dev.turnout.policy.Candidate;
 import dev.turnout.schema.Posterior;
 import dev.turnout.schema.Query;
@@ -13,7 +15,6 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class PosteriorFollower extends TopicView implements CandidateRefiner {
   private final LatestPosteriors posteriors;
   private volatile @Nullable String unfit;
+  private volatile @Nullable Answers answers;
+
+  private record Answers(Posteriors of, double[] byLlm) {}
 
   private PosteriorFollower(TopicFollower follower, LatestPosteriors posteriors) {
     super(follower);
@@ -72,19 +76,79 @@ public final class PosteriorFollower extends TopicView implements CandidateRefin
       unfit = version;
       posteriors.refuse(version, model.allCells());
     }
-    return blend(fitting, scores.cells(), candidates);
+    List<Candidate> blended = blend(fitting, scores.cells(), candidates);
+    return fitting == null
+        ? blended
+        : withLearntCosts(
+            blended, candidates, model, scores, fitting, answers(fitting, banks(model)));
+  }
+
+  /** Where no prices tell, what the model has learnt of costs counts beside what was seen since. */
+  static List<Candidate> withLearntCosts(
+      List<Candidate> blended,
+      List<Candidate> candidates,
+      RouterModel model,
+      Scores scores,
+      Posteriors posteriors,
+      double[] answers) {
+    CostHead costs = model.costs();
+    CellAmounts usd = costs == null ? null : costs.usd();
+    if (usd == null) {
+      return blended;
+    }
+    List<Candidate> learnt = new ArrayList<>(blended);
+    for (int i = 0; i < learnt.size(); i++) {
+      String llm = learnt.get(i).llm();
+      int known = model.llms().indexOf(llm);
+      int seen = posteriors.llms().indexOf(llm);
+      if (Double.isNaN(candidates.get(i).expectedCostUsd()) && known >= 0 && seen >= 0) {
+        learnt.set(
+            i,
+            learnt
+                .get(i)
+                .withCost(
+                    CellAmounts.updated(
+                        scores.costUsd()[known],
+                        usd.answers(known),
+                        learnt.get(i).expectedCostUsd(),
+                        answers[seen])));
+      }
+    }
+    return learnt;
+  }
+
+  private static int banks(RouterModel model) {
+    return model.features().banks().size();
   }
 
   @Override
-  public ToDoubleFunction<String> outputTokens(RouterModel model, Scores scores) {
+  public AnswerLength outputTokens(RouterModel model, Scores scores) {
     Posteriors fitting = posteriors.of(model.version(), model.allCells());
-    if (fitting == null) {
-      return llm -> Double.NaN;
-    }
-    return llm -> {
-      int column = fitting.llms().indexOf(llm);
-      return column < 0 ? Double.NaN : fitting.outputTokens().of(scores.cells(), column);
+    return fitting == null
+        ? AnswerLength.UNLEARNT
+        : lengths(fitting, answers(fitting, banks(model)), scores.cells());
+  }
+
+  /** Lengths as posteriors say, the more the more answers they know. */
+  static AnswerLength lengths(Posteriors posteriors, double[] answers, int[] cells) {
+    return (llm, before, known) -> {
+      int column = posteriors.llms().indexOf(llm);
+      return column < 0
+          ? before
+          : CellAmounts.updated(
+              before, known, posteriors.outputTokens().of(cells, column), answers[column]);
     };
+  }
+
+  /** How many answers of each LLM posteriors know; added up once for many queries. */
+  @SuppressWarnings("ReferenceEquality") // the very object, not its like
+  private double[] answers(Posteriors fitting, int banks) {
+    Answers known = answers;
+    if (known == null || known.of() != fitting) {
+      known = new Answers(fitting, fitting.answers(banks));
+      answers = known;
+    }
+    return known.byLlm();
   }
 
   /** Blends posteriors into candidates; without posteriors they stay as they are. */

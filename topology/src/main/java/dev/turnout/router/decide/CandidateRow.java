@@ -5,7 +5,6 @@ import dev.turnout.policy.limit.Capabilities;
 import dev.turnout.policy.limit.Demand;
 import dev.turnout.schema.LlmProfile;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,17 +46,10 @@ record CandidateRow(
         registered == null ? null : registered.unavailable());
   }
 
-  /**
-   * Expected length of an answer in tokens: what the profile states, else what was learnt, else the
-   * usual.
-   */
-  double outputTokens(Demand demand, ToDoubleFunction<String> learnt) {
+  /** Length of an answer in tokens that nothing is learnt of: what the profile states. */
+  double usualOutputTokens() {
     Double stated = profile == null ? null : profile.getExpectedOutputTokens();
-    if (stated != null) {
-      return demand.outputTokens(stated);
-    }
-    double mean = learnt.applyAsDouble(llm);
-    return demand.outputTokens(Double.isNaN(mean) ? USUAL_OUTPUT_TOKENS : mean);
+    return stated == null ? USUAL_OUTPUT_TOKENS : stated;
   }
 
   /** Expected cost in USD; NaN without a profile or prices. */

@@ -1,5 +1,6 @@
 package dev.turnout.router.decide;
 
+import dev.turnout.control.belief.CandidateRefiner.AnswerLength;
 import dev.turnout.control.llm.LlmDirectory;
 import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.control.model.ServingSnapshot;
@@ -9,6 +10,8 @@ import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.model.Scores;
 import dev.turnout.model.SuccessPromise;
+import dev.turnout.model.cost.CellAmounts;
+import dev.turnout.model.cost.CostHead;
 import dev.turnout.policy.Candidate;
 import dev.turnout.policy.limit.Demand;
 import dev.turnout.schema.LlmProfile;
@@ -17,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,11 +172,12 @@ final class CandidateTable {
    * The rows as candidates for one query, in the table's order.
    *
    * @param scores of this query; null when it could not be scored, which leaves overall success
-   * @param learnt an LLM's mean answer to such queries in tokens; NaN when nothing was learnt
+   * @param learnt what was learnt of the LLMs' answers to such queries since the model was trained
    */
-  List<Candidate> candidates(
-      @Nullable Scores scores, Demand demand, ToDoubleFunction<String> learnt) {
+  List<Candidate> candidates(@Nullable Scores scores, Demand demand, AnswerLength learnt) {
     List<Candidate> candidates = new ArrayList<>(rows.size());
+    CostHead costs = model == null ? null : model.costs();
+    CellAmounts lengths = costs == null ? null : costs.outputTokens();
     for (int i = 0; i < rows.size(); i++) {
       CandidateRow row = rows.get(i);
       double score = 0;
@@ -186,7 +189,13 @@ final class CandidateTable {
         probability = scores.probability()[i];
         success = scores.predictedSuccess()[i];
       }
-      double outputTokens = row.outputTokens(demand, learnt);
+      double length = row.usualOutputTokens();
+      double known = 0;
+      if (row.scored() && scores != null && lengths != null) {
+        known = lengths.answers(i);
+        length = CellAmounts.updated(length, 0, scores.outputTokens()[i], known);
+      }
+      double outputTokens = demand.outputTokens(learnt.tokens(row.llm(), length, known));
       candidates.add(
           new Candidate(
               row.llm(),
@@ -200,6 +209,25 @@ final class CandidateTable {
               row.ineligibleReason(demand, outputTokens)));
     }
     return candidates;
+  }
+
+  /**
+   * The candidates with the costs that the model expects of those of which neither prices nor
+   * feedback tell.
+   */
+  List<Candidate> withModelCosts(List<Candidate> candidates, Scores scores) {
+    if (model == null || model.costs() == null) {
+      return candidates;
+    }
+    List<Candidate> costed = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      costed.add(
+          rows.get(i).scored() && Double.isNaN(candidate.expectedCostUsd())
+              ? candidate.withCost(scores.costUsd()[i])
+              : candidate);
+    }
+    return costed;
   }
 
   /** Context window of a candidate in tokens; infinite when it is not known. */

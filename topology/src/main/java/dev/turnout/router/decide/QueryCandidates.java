@@ -1,6 +1,7 @@
 package dev.turnout.router.decide;
 
 import dev.turnout.control.belief.CandidateRefiner;
+import dev.turnout.control.belief.CandidateRefiner.AnswerLength;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.Scores;
 import dev.turnout.policy.Candidate;
@@ -154,14 +155,10 @@ final class QueryCandidates {
     RouterModel model = table.model();
     List<Candidate> all;
     if (scores == null || model == null) {
-      all = table.candidates(scores, demand, llm -> Double.NaN);
+      all = table.candidates(scores, demand, AnswerLength.UNLEARNT);
     } else {
-      all =
-          refiner.refine(
-              query,
-              model,
-              scores,
-              table.candidates(scores, demand, refiner.outputTokens(model, scores)));
+      List<Candidate> known = table.candidates(scores, demand, refiner.outputTokens(model, scores));
+      all = table.withModelCosts(refiner.refine(query, model, scores, known), scores);
     }
     QueryConstraints constraints = query.getConstraints();
     if (constraints != null && !constraints.getAllowedLlms().isEmpty() && !nobody(all)) {
