@@ -2,12 +2,15 @@ package dev.turnout.app.data;
 
 import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.encoder.surface.SurfaceReader;
+import dev.turnout.train.RecordedAnswers;
 import dev.turnout.train.TrainingSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queries with outcomes and their vectors.
@@ -32,10 +35,39 @@ public record EncodedQueries(List<String> llms, List<QueryOutcomes> queries, flo
 
   /** The queries that have a grade, as recipes take them; every query counts alike. */
   public TrainingSet trainingSet() {
+    return trainingSet(Map.of());
+  }
+
+  /**
+   * The same, with the lengths of answers whose cost is recorded.
+   *
+   * @param prices that these costs are made of
+   */
+  public TrainingSet trainingSet(Map<String, LlmPrice> prices) {
     EncodedQueries kept = graded();
     return TrainingSet.of(kept.llms, kept.embeddings, kept.rewards(), kept.taskIndices())
         .withTexts(kept.texts())
-        .withSurfaces(kept.surfaces());
+        .withSurfaces(kept.surfaces())
+        .withAnswers(kept.recorded(prices));
+  }
+
+  /** What answers cost, and their lengths where prices tell them; null when no cost is recorded. */
+  private @Nullable List<RecordedAnswers> recorded(Map<String, LlmPrice> prices) {
+    boolean none =
+        queries.stream()
+            .flatMapToDouble(query -> Arrays.stream(query.costsUsd()))
+            .allMatch(Double::isNaN);
+    return none ? null : queries.stream().map(query -> recorded(query, prices)).toList();
+  }
+
+  private RecordedAnswers recorded(QueryOutcomes query, Map<String, LlmPrice> prices) {
+    double[] tokens = new double[llms.size()];
+    for (int t = 0; t < tokens.length; t++) {
+      LlmPrice price = prices.get(llms.get(t));
+      tokens[t] =
+          price == null ? Double.NaN : price.outputTokens(query.costsUsd()[t], query.question());
+    }
+    return new RecordedAnswers(query.costsUsd(), tokens);
   }
 
   /** The questions. */

@@ -9,11 +9,28 @@ package dev.turnout.app.data;
 public record LlmPrice(double inputUsdPerMillion, double outputUsdPerMillion) {
   private static final double MILLION = 1e6;
 
+  /** Usual length of a token in English. */
+  private static final double CHARACTERS_PER_TOKEN = 4;
+
   public LlmPrice {
     if (!(inputUsdPerMillion >= 0) || !(outputUsdPerMillion >= 0)) {
       throw new IllegalArgumentException(
           "prices must be >= 0: input " + inputUsdPerMillion + ", output " + outputUsdPerMillion);
     }
+  }
+
+  /**
+   * Tokens that a call's answer had, by what the call cost.
+   *
+   * @param costUsd NaN when unknown
+   * @param question that was asked, a token per four characters
+   * @return NaN when they are unknown, or answers are free
+   */
+  public double outputTokens(double costUsd, String question) {
+    double inputTokens = question.length() / CHARACTERS_PER_TOKEN;
+    return outputUsdPerMillion > 0
+        ? Math.max(0, (costUsd * MILLION - inputTokens * inputUsdPerMillion) / outputUsdPerMillion)
+        : Double.NaN;
   }
 
   /** Cost of one call in USD. */

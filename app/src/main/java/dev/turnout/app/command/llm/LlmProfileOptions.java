@@ -23,7 +23,9 @@ final class LlmProfileOptions {
   @Option(names = "--output-price", paramLabel = "USD", description = "Price of 1M answer tokens.")
   private @Nullable Double outputPrice;
 
-  @Option(names = "--output-tokens", description = "Mean length of an answer in tokens.")
+  @Option(
+      names = "--output-tokens",
+      description = "Mean length of an answer in tokens, until outcomes tell it.")
   private @Nullable Double outputTokens;
 
   @Option(names = "--latency", paramLabel = "MS", description = "Mean latency of an answer.")

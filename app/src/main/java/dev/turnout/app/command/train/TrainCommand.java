@@ -11,6 +11,7 @@ import dev.turnout.app.data.read.OutcomeDatasets;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.model.RouterModel;
+import dev.turnout.model.cost.CostHead;
 import dev.turnout.train.Recipe;
 import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
@@ -126,7 +127,7 @@ public final class TrainCommand implements Callable<Integer> {
     try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
       EncodedTraining vectors =
           EncodedTraining.of(dataset, encoder, !options.withoutCache, progress);
-      TrainingSet queries = vectors.queries().trainingSet();
+      TrainingSet queries = vectors.queries().trainingSet(dataset.prices());
       long start = System.nanoTime();
       TunedEncoder tuned =
           extension
@@ -190,6 +191,11 @@ public final class TrainCommand implements Callable<Integer> {
         "trained   on %,d queries and %d LLMs: %s%n",
         training.size(), dataset.llms().size(), String.join(", ", dataset.llms()));
     print.printf("split     %s%n", String.join("; ", dataset.origin().splits()));
+    CostHead costs = model.costs();
+    int costed = costs == null || costs.usd() == null ? 0 : costs.usd().known();
+    print.printf(
+        "costs     %s%n",
+        costed == 0 ? "none are recorded" : "of %d LLMs, as recorded".formatted(costed));
     print.printf("encoder   %s%n", model.encoder());
     print.printf("took      %.1f s encoding, %.1f s training%n", encodeSeconds, trainSeconds);
     if (tuned != null) {
@@ -209,6 +215,7 @@ public final class TrainCommand implements Callable<Integer> {
       json.put("encoder", model.encoder().toString());
       json.put("llms", dataset.llms());
       json.put("queries", training.size());
+      json.put("llms_with_costs", costed);
       json.put("train_seconds", encodeSeconds + trainSeconds);
       json.put("train_encode_seconds", encodeSeconds);
       json.put("train_fit_seconds", trainSeconds);
