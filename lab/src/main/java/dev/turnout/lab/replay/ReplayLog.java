@@ -8,6 +8,7 @@ public final class ReplayLog {
   private final double[] rewards;
   private final double[] propensities;
   private final double[] predicted;
+  private final double[] expectedUsd;
   private int decided;
 
   public ReplayLog(int length) {
@@ -15,6 +16,8 @@ public final class ReplayLog {
     this.rewards = new double[length];
     this.propensities = new double[length];
     this.predicted = new double[length];
+    this.expectedUsd = new double[length];
+    Arrays.fill(expectedUsd, Double.NaN);
     Arrays.fill(predicted, Double.NaN);
     Arrays.fill(chosen, -1);
   }
@@ -51,6 +54,28 @@ public final class ReplayLog {
       }
     }
     return count == 0 ? Double.NaN : sum / count;
+  }
+
+  /** Notes the cost in USD that the decision expected of the LLM it chose. */
+  public synchronized void expect(int position, double costUsd) {
+    expectedUsd[position] = costUsd;
+  }
+
+  /**
+   * Sum of the absolute differences of expected costs and real ones from one position to another,
+   * by the sum of the real ones; NaN when nothing was expected.
+   */
+  public synchronized double costError(ReplayTruth truth, int from, int to) {
+    double off = 0;
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      double cost = chosen[i] < 0 ? Double.NaN : truth.costUsd(i, chosen[i]);
+      if (!Double.isNaN(cost) && !Double.isNaN(expectedUsd[i])) {
+        off += Math.abs(expectedUsd[i] - cost);
+        sum += cost;
+      }
+    }
+    return sum > 0 ? off / sum : Double.NaN;
   }
 
   public synchronized int decided() {

@@ -215,6 +215,8 @@ final class ReplayRun implements AutoCloseable {
     for (LlmScore score : decision.getRanking()) {
       if (score.getLlm().equals(decision.getLlm())) {
         log.predict(position, score.getPredictedSuccess());
+        Double expected = score.getExpectedCostUsd();
+        log.expect(position, expected == null ? Double.NaN : expected);
       }
     }
     if (!decision.getModelVersion().equals(model)) {
@@ -231,6 +233,7 @@ final class ReplayRun implements AutoCloseable {
             .setLlm(decision.getLlm())
             .setGrader(turned ? "mallory" : "grader-" + position % 3)
             .setReward(turned ? 1 - reward : reward)
+            .setCostUsd(known(truth().costUsd(position, llm)))
             .setGradedAt(now())
             .build();
     late.add(new Late(log.decided() + options.delay(), grade));
@@ -238,6 +241,10 @@ final class ReplayRun implements AutoCloseable {
     if (random.nextDouble() < options.duplication()) {
       late.add(new Late(log.decided() + options.delay(), grade));
     }
+  }
+
+  private static @Nullable Double known(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   private void send(RecordSender sender, boolean all) {

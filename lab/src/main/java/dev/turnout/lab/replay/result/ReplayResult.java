@@ -50,6 +50,14 @@ public record ReplayResult(
         .toList();
   }
 
+  /** How far the expected costs of what was chosen were off, for every tenth of the stream. */
+  public List<Double> costErrors() {
+    int length = truth.length();
+    return IntStream.range(0, TENTHS)
+        .mapToObj(i -> log.costError(truth, i * length / TENTHS, (i + 1) * length / TENTHS))
+        .toList();
+  }
+
   /** Reward less cost; empty unless the cost of every answer is known. */
   public Optional<NetRewards> netRewards() {
     return NetRewards.of(truth, log, costWeight);

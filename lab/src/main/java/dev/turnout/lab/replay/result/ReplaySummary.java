@@ -90,6 +90,7 @@ public record ReplaySummary(List<String> llms, List<ReplayResult> results) {
     one.put("final_id", 100 * result.finalId());
     one.put("final_ood", 100 * result.finalOod());
     one.put("success_log_loss", result.successLogLoss());
+    one.put("cost_relative_error", result.costErrors());
     result
         .netRewards()
         .ifPresent(

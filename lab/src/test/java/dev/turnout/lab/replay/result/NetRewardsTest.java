@@ -50,6 +50,20 @@ class NetRewardsTest {
   }
 
   @Test
+  void shouldReportHowFarExpectedCostsWereOff() {
+    // given a router that expects half a cent more of every answer of the second half
+    ReplayTruth truth = new ReplayTruth(stream(0.01), -1, -1);
+    ReplayLog log = log(truth);
+    for (int i = LENGTH / 2; i < LENGTH; i++) {
+      log.expect(i, truth.costUsd(i, log.chosen(i)) + 0.005);
+    }
+
+    // then half of its answers there cost two cents, half of them one
+    assertThat(log.costError(truth, LENGTH / 2, LENGTH)).isCloseTo(0.5 / 1.5, within(1e-9));
+    assertThat(log.costError(truth, 0, LENGTH / 2)).isNaN();
+  }
+
+  @Test
   void shouldSayNothingWhereCostsAreUnknown() {
     ReplayTruth truth = new ReplayTruth(stream(Double.NaN), -1, -1);
 
