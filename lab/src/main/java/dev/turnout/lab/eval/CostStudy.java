@@ -3,6 +3,7 @@ package dev.turnout.lab.eval;
 import dev.turnout.app.data.EncodedQueries;
 import dev.turnout.lab.baseline.Baseline;
 import dev.turnout.lab.baseline.Rewards;
+import dev.turnout.lab.eval.measure.CostErrors;
 import dev.turnout.lab.eval.measure.CostQualityCurve;
 import dev.turnout.lab.eval.measure.CostResult;
 import dev.turnout.lab.eval.measure.CostTable;
@@ -33,10 +34,12 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
    */
   CostResult of(RouterModel model, List<Baseline> compared) {
     EncodedQueries test = evaluation.splits().test();
-    double[][] expected = costs.expected(test);
+    ScoredQueries scored = ScoredQueries.of(model, test);
+    double[][] means = costs.expected(test);
+    double[][] expected = CostTable.learnt(means, scored.costUsd());
     double[][] actual = costs.actual(test);
     Map<String, CostQualityCurve> curves = new LinkedHashMap<>();
-    double[][] success = ScoredQueries.of(model, test).predictedSuccess();
+    double[][] success = scored.predictedSuccess();
     curves.put(recipe.name(), CostQualityCurve.of(test, success, expected, actual));
     for (Baseline baseline : compared) {
       double[][] scores =
@@ -74,6 +77,7 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
     return new CostResult(
         costs.estimated(),
         costs.outputTokens(),
+        CostErrors.of(test, means, expected),
         curves,
         singles,
         aiq,
@@ -98,8 +102,9 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
     RouterModel model =
         recipe.train(
             rest.trainingSet(), evaluation.encoder(), evaluation.seeds().get(0), Progress.silent());
-    double[][] success = ScoredQueries.of(model, held).predictedSuccess();
-    double[][] expected = costs.expected(held);
+    ScoredQueries scored = ScoredQueries.of(model, held);
+    double[][] success = scored.predictedSuccess();
+    double[][] expected = CostTable.learnt(costs.expected(held), scored.costUsd());
     double[][] actual = costs.actual(held);
     double bar = TaskAccuracies.of(held, column(held, bestSingle(rest))).average();
     return CostQualityCurve.of(held, success, expected, actual).points().stream()

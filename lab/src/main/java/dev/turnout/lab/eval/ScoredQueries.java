@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cosines {@code double[queries][llms]}
  * @param predictedSuccess {@code double[queries][llms]}
+ * @param costUsd expected cost of each answer, {@code double[queries][llms]}; NaN where the model
+ *     has learnt none
  * @param distances {@code double[queries]} to the training data
  * @param flagged share of the queries that the guard marks as out of distribution
  */
 public record ScoredQueries(
-    double[][] cosines, double[][] predictedSuccess, double[] distances, double flagged) {
+    double[][] cosines,
+    double[][] predictedSuccess,
+    double[][] costUsd,
+    double[] distances,
+    double flagged) {
 
   /** Scores all vectors, whose texts are unknown. */
   public static ScoredQueries of(RouterModel model, float[][] embeddings) {
@@ -41,6 +47,7 @@ public record ScoredQueries(
     SurfaceReader surfaces = SurfaceReader.shared();
     double[][] cosines = new double[embeddings.length][];
     double[][] success = new double[embeddings.length][];
+    double[][] costs = new double[embeddings.length][];
     double[] distances = new double[embeddings.length];
     int flagged = 0;
     for (int i = 0; i < embeddings.length; i++) {
@@ -48,12 +55,14 @@ public record ScoredQueries(
       Scores scores = scorer.score(embeddings[i], text, text == null ? null : surfaces.read(text));
       cosines[i] = scores.cosine();
       success[i] = scores.predictedSuccess();
+      costs[i] = scores.costUsd();
       distances[i] = scores.distance();
       flagged += scores.outOfDistribution() ? 1 : 0;
     }
     return new ScoredQueries(
         cosines,
         success,
+        costs,
         distances,
         embeddings.length == 0 ? 0 : (double) flagged / embeddings.length);
   }

@@ -49,6 +49,9 @@ final class CostText {
                     dollars(1e5 * point.costUsd() / point.quality()),
                     ""));
     text.append(table.text());
+    if (!Double.isNaN(cost.errors().learnt())) {
+      text.append(line("expected costs off by", CostErrorText.of(cost.errors())));
+    }
     CostQualityCurve.Point single = cost.singles().get(cost.bestSingle());
     if (single != null) {
       text.append(

@@ -81,6 +81,8 @@ public final class EvaluationJson {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("estimated", cost.estimated());
     json.put("assumed_output_tokens", cost.outputTokens());
+    json.put("cost_relative_error", cost.errors().learnt());
+    json.put("cost_relative_error_of_means", cost.errors().ofMeans());
     json.put("aiq", cost.aiq());
     json.put("usd_per_success", cost.costPerSuccess());
     json.put("best_single", cost.bestSingle());

@@ -23,6 +23,8 @@ public final class FoldJson {
     json.put("queries", result.queries());
     json.put("llms", result.llms());
     json.put("cost_unit", result.costs());
+    json.put("cost_relative_error", result.costErrors().learnt());
+    json.put("cost_relative_error_of_means", result.costErrors().ofMeans());
     json.put("argmax", NONE);
     json.put("aiq", NONE);
     FoldResult.Row main = result.main();

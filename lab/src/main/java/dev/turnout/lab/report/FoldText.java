@@ -47,6 +47,11 @@ public final class FoldText {
                 ModelName.of(result.bestSingle()),
                 percent(result.bestSingleQuality()),
                 percent(result.oracle())));
+    if (!Double.isNaN(result.costErrors().learnt())) {
+      text.append("expected costs are off by ")
+          .append(CostErrorText.of(result.costErrors()))
+          .append('\n');
+    }
     title(text, ansi, result.main().name() + " against others [95 % interval]");
     text.append(differences(result, ansi));
     text.append("paired bootstrap over queries within tasks; * = the interval excludes 0\n");

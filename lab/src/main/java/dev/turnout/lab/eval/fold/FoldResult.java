@@ -3,6 +3,7 @@ package dev.turnout.lab.eval.fold;
 import dev.turnout.lab.eval.figure.Figure;
 import dev.turnout.lab.eval.figure.FigureInterval;
 import dev.turnout.lab.eval.figure.SuccessFigures;
+import dev.turnout.lab.eval.measure.CostErrors;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param queries judged queries
  * @param llms LLM ids
  * @param costs what cost is counted in
+ * @param costErrors how far the recipe's expected costs are off, and those by means
  * @param routers the recipe first
  * @param oracle task average of the best LLM of every query, percent
  * @param bestSingle the LLM with the best task average on the judged queries
@@ -28,6 +30,7 @@ public record FoldResult(
     int queries,
     List<String> llms,
     String costs,
+    CostErrors costErrors,
     List<Row> routers,
     double oracle,
     String bestSingle,

@@ -38,7 +38,7 @@ public record FoldRouter(String name, Fitting fitting) {
     HeldOut predict(EncodedQueries queries);
   }
 
-  /** A recipe: it ranks by cosine and predicts success apart from that. */
+  /** A recipe: it ranks by cosine and predicts success and costs apart from that. */
   public static FoldRouter of(Recipe recipe, EncoderId encoder) {
     return new FoldRouter(
         recipe.name(),
@@ -46,7 +46,7 @@ public record FoldRouter(String name, Fitting fitting) {
           var model = recipe.train(train.trainingSet(), encoder, seed, Progress.silent());
           return queries -> {
             ScoredQueries scored = ScoredQueries.of(model, queries);
-            return new HeldOut(scored.cosines(), scored.predictedSuccess());
+            return new HeldOut(scored.cosines(), scored.predictedSuccess(), scored.costUsd());
           };
         });
   }

@@ -9,6 +9,8 @@ import dev.turnout.lab.eval.figure.Judged;
 import dev.turnout.lab.eval.figure.Resamples;
 import dev.turnout.lab.eval.figure.RouterFigures;
 import dev.turnout.lab.eval.figure.SuccessFigures;
+import dev.turnout.lab.eval.measure.CostErrors;
+import dev.turnout.lab.eval.measure.CostTable;
 import dev.turnout.train.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,6 +58,7 @@ public record FoldStudy(
     for (FoldPlan folds : plans) {
       expected.add(rows(expected(folds), kept));
     }
+    List<CostErrors> errors = new ArrayList<>();
     Resamples resamples = Resamples.of(judged.task(), RESAMPLES, BOOTSTRAP_SEED);
     RouterFigures measuring = new RouterFigures(judged, resamples);
     List<FoldResult.Row> rows = new ArrayList<>();
@@ -70,6 +73,13 @@ public record FoldStudy(
         HeldOut all = predict(router, plans.get(s), s, protocol);
         HeldOut said = new HeldOut(rows(all.ranking(), kept), rows(all.success(), kept));
         predictions.add(said);
+        if (rows.isEmpty() && all.costUsd().length > 0) {
+          // all routers are judged with the costs that the recipe expects, so that they differ in
+          // what they know of success alone
+          double[][] means = expected.get(s);
+          expected.set(s, CostTable.learnt(means, rows(all.costUsd(), kept)));
+          errors.add(CostErrors.of(held, means, expected.get(s)));
+        }
         add(figures, measuring.of(said.ranking(), said.success(), expected.get(s)), seeds);
         success.add(SuccessFigures.of(queries.llms(), judged, said.success()));
         coverage += measuring.coverage(said.ranking()) / seeds;
@@ -98,6 +108,7 @@ public record FoldStudy(
         held.size(),
         queries.llms(),
         costs.words(queries),
+        CostErrors.mean(errors),
         rows,
         100 * Rewards.followed(held, Hindsight.ORACLE.fit(held, 0).scores(held)),
         queries.llms().get(judged.bestSingle()),
@@ -108,6 +119,7 @@ public record FoldStudy(
   private HeldOut predict(FoldRouter router, FoldPlan plan, long seed, String protocol) {
     double[][] ranking = new double[queries.size()][];
     double[][] success = new double[queries.size()][];
+    double[][] learnt = new double[0][];
     int done = 0;
     for (FoldPlan.Fold fold : plan.folds()) {
       progress.report(
@@ -121,9 +133,15 @@ public record FoldStudy(
         ranking[fold.judged()[i]] = said.ranking()[i];
         success[fold.judged()[i]] = said.success()[i];
       }
+      if (said.costUsd().length > 0) {
+        learnt = learnt.length == 0 ? new double[queries.size()][] : learnt;
+        for (int i = 0; i < fold.judged().length; i++) {
+          learnt[fold.judged()[i]] = said.costUsd()[i];
+        }
+      }
       done++;
     }
-    return new HeldOut(ranking, success);
+    return new HeldOut(ranking, success, learnt);
   }
 
   private double[][] expected(FoldPlan plan) {

@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param estimated true when costs come from prices and assumed token counts
  * @param outputTokens assumed tokens of an answer where costs are estimated
+ * @param errors how far expected costs are off on the test queries
  * @param curves router to its cost-quality curve
  * @param singles LLM to its operating point
  * @param aiq router to RouterBench's average improvement in quality over the range of costs,
@@ -23,6 +24,7 @@ import java.util.Map;
 public record CostResult(
     boolean estimated,
     double outputTokens,
+    CostErrors errors,
     Map<String, CostQualityCurve> curves,
     Map<String, CostQualityCurve.Point> singles,
     Map<String, Double> aiq,

@@ -86,6 +86,18 @@ public record CostTable(
     return costs;
   }
 
+  /** Expected costs, with those of a model where it has learnt any. */
+  public static double[][] learnt(double[][] expected, double[][] ofModel) {
+    double[][] costs = new double[expected.length][];
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] = expected[i].clone();
+      for (int t = 0; t < costs[i].length; t++) {
+        costs[i][t] = Double.isNaN(ofModel[i][t]) ? costs[i][t] : ofModel[i][t];
+      }
+    }
+    return costs;
+  }
+
   private double estimate(int llm, String question) {
     double inputTokens = (double) question.length() / CHARACTERS_PER_TOKEN;
     return prices
