@@ -1,11 +1,17 @@
 package dev.turnout.dlq;
 
 import dev.turnout.kafka.CommittedReader;
-import dev.turnout.kafka.RecordAt;
 import dev.turnout.topic.DeadLetterMark;
 import dev.turnout.topic.DeadLetterState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -36,15 +42,60 @@ public final class DeadLetterTopic {
 
   /** The same with marks that grow while it reads. */
   void read(LetterMarks marks, Consumer<Letter> sink) {
-    CommittedReader.readAll(
+    CommittedReader.readAll(client, topic, record -> read(record, marks, sink));
+  }
+
+  private static void read(
+      ConsumerRecord<byte[], byte[]> record, LetterMarks marks, Consumer<Letter> sink) {
+    if (!DeadLetterMark.isMark(record)) {
+      Letter letter = new Letter(record, DeadLetterState.WAITING);
+      sink.accept(new Letter(record, marks.of(letter)));
+    }
+  }
+
+  /** What the topic holds now. */
+  public CommittedReader.Extent extent() {
+    return CommittedReader.extent(client, topic, Instant.EPOCH);
+  }
+
+  /**
+   * Hands over the committed letters of a stretch of the topic, oldest first in its partition.
+   * Marks are looked for from there to the end of the same partitions, and those alone are held
+   * that concern these letters: memory grows with the stretch, time with how far back it is. A
+   * letter whose record was replayed before, by way of an older letter, counts as one that waits.
+   */
+  public void read(CommittedReader.Extent stretch, Consumer<Letter> sink) {
+    Map<TopicPartition, Long> ends = new HashMap<>(extent().ends());
+    ends.keySet().retainAll(stretch.ends().keySet());
+    LetterMarks marks = new LetterMarks();
+    Set<LetterPosition> positions = new HashSet<>();
+    Set<String> refused = new HashSet<>();
+    CommittedReader.read(
         client,
-        topic,
+        new CommittedReader.Extent(stretch.beginnings(), ends),
         record -> {
-          if (!DeadLetterMark.isMark(record)) {
+          boolean within = record.offset() < end(stretch, record.partition());
+          if (within && !DeadLetterMark.isMark(record)) {
             Letter letter = new Letter(record, DeadLetterState.WAITING);
-            sink.accept(new Letter(record, marks.of(letter)));
+            positions.add(letter.position());
+            letter.refused().ifPresent(refused::add);
           }
+          DeadLetterMark.of(record)
+              .filter(mark -> within || concerns(mark, positions, refused))
+              .ifPresent(marks::add);
         });
+    CommittedReader.read(client, stretch, record -> read(record, marks, sink));
+  }
+
+  private long end(CommittedReader.Extent stretch, int partition) {
+    return stretch.ends().getOrDefault(new TopicPartition(topic, partition), 0L);
+  }
+
+  private static boolean concerns(
+      DeadLetterMark mark, Set<LetterPosition> positions, Set<String> refused) {
+    String record = mark.record();
+    return positions.contains(new LetterPosition(mark.partition(), mark.offset()))
+        || (record != null && refused.contains(record));
   }
 
   LetterMarks marks() {
@@ -60,11 +111,18 @@ public final class DeadLetterTopic {
    * @throws DeadLetterFailureException if there is none
    */
   public Letter at(LetterPosition position) {
-    LetterMarks marks = marks();
-    return RecordAt.read(client, new TopicPartition(topic, position.partition()), position.offset())
-        .filter(record -> !DeadLetterMark.isMark(record))
-        .map(record -> new Letter(record, DeadLetterState.WAITING))
-        .map(letter -> new Letter(letter.record(), marks.of(letter)))
+    TopicPartition partition = new TopicPartition(topic, position.partition());
+    CommittedReader.Extent all = extent();
+    List<Letter> found = new ArrayList<>();
+    if (position.offset() >= all.beginnings().getOrDefault(partition, Long.MAX_VALUE)
+        && position.offset() < all.ends().getOrDefault(partition, 0L)) {
+      read(
+          new CommittedReader.Extent(
+              Map.of(partition, position.offset()), Map.of(partition, position.offset() + 1)),
+          found::add);
+    }
+    return found.stream()
+        .findFirst()
         .orElseThrow(
             () ->
                 new DeadLetterFailureException(

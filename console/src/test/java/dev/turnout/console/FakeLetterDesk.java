@@ -1,8 +1,9 @@
 package dev.turnout.console;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.turnout.console.state.LetterDesk;
-import dev.turnout.console.state.LettersSeen;
+import dev.turnout.console.letters.LetterDesk;
+import dev.turnout.console.letters.LetterLine;
+import dev.turnout.console.letters.LettersSeen;
 import dev.turnout.dlq.Letter;
 import dev.turnout.dlq.LetterContent;
 import dev.turnout.dlq.LetterPosition;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Letters that a test writes; every value is JSON of its text. */
 public final class FakeLetterDesk implements LetterDesk {
   public final List<String> done = new CopyOnWriteArrayList<>();
+  public String older = "";
   private final List<Letter> letters = new ArrayList<>();
 
   /** Adds a waiting letter behind those that there are. */
@@ -61,17 +63,20 @@ public final class FakeLetterDesk implements LetterDesk {
             DeadLetterState.WAITING));
   }
 
+  /** The stretch before a place is the one letter there. */
   @Override
-  public LettersSeen waiting(@Nullable String reason, int most) {
+  public LettersSeen waiting(@Nullable String reason, String before) {
+    int end = before.isEmpty() ? letters.size() : Integer.parseInt(before);
+    int from = before.isEmpty() ? 0 : end - 1;
     Map<String, Long> counts = new TreeMap<>();
-    List<Letter> latest = new ArrayList<>();
-    for (Letter letter : letters) {
+    List<LetterLine> lines = new ArrayList<>();
+    for (Letter letter : letters.subList(from, end)) {
       counts.merge(letter.reason(), 1L, Long::sum);
       if (reason == null || reason.equals(letter.reason())) {
-        latest.add(0, letter);
+        lines.add(0, LetterLine.of(letter));
       }
     }
-    return new LettersSeen(counts, latest.subList(0, Math.min(most, latest.size())));
+    return new LettersSeen(counts, lines, older);
   }
 
   @Override

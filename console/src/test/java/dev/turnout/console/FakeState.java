@@ -1,11 +1,11 @@
 package dev.turnout.console;
 
 import dev.turnout.belief.Posteriors;
+import dev.turnout.console.letters.LetterDesk;
 import dev.turnout.console.recent.RecentQueries;
 import dev.turnout.console.recent.SeenQuery;
 import dev.turnout.console.savings.SavingsView;
 import dev.turnout.console.state.ConsoleState;
-import dev.turnout.console.state.LetterDesk;
 import dev.turnout.console.state.LlmStanding;
 import dev.turnout.console.state.ModelActions;
 import dev.turnout.console.state.ModelsSeen;

@@ -16,7 +16,6 @@ import static j2html.TagCreator.span;
 
 import dev.turnout.console.page.Visitor;
 import dev.turnout.console.page.Words;
-import dev.turnout.console.state.LetterDesk;
 import dev.turnout.dlq.Letter;
 import dev.turnout.dlq.LetterContent;
 import dev.turnout.topic.BoundedText;

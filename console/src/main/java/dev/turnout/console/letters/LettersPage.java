@@ -3,16 +3,19 @@ package dev.turnout.console.letters;
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
+import static j2html.TagCreator.h2;
+import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.nav;
 import static j2html.TagCreator.p;
+import static j2html.TagCreator.section;
+import static j2html.TagCreator.span;
 import static j2html.TagCreator.ul;
 
 import dev.turnout.console.page.Page;
 import dev.turnout.console.page.PageAction;
 import dev.turnout.console.page.PageRequest;
 import dev.turnout.console.page.Words;
-import dev.turnout.console.state.LettersSeen;
 import dev.turnout.dlq.LetterPosition;
 import dev.turnout.topic.DeadLetterState;
 import j2html.tags.DomContent;
@@ -28,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** What was refused, why, and what is in it; administrators replay and drop. */
 public final class LettersPage implements Page {
   static final String PATH = "/letters";
-  private static final int MOST = 100;
 
   @Override
   public String path() {
@@ -52,15 +54,42 @@ public final class LettersPage implements Page {
 
   private static DomContent all(PageRequest request) {
     String reason = request.value("reason").orElse(null);
-    LettersSeen seen = request.state().letters().waiting(reason, MOST);
-    List<DomContent> parts = new ArrayList<>();
-    parts.add(
+    String before = request.value("before").orElse("");
+    LettersSeen seen = request.state().letters().waiting(reason, before);
+    return div(
         p("Records that no role could use, each with the reason. Nothing is lost: mend the cause,"
                 + " then send the record again, or drop the letter.")
-            .withClass("lead"));
-    parts.add(reasons(seen, reason));
-    parts.add(new LetterTable(seen.latest(), request.at()).element());
-    return div().with(parts);
+            .withClass("lead"),
+        reasons(seen, reason, before),
+        section(
+                h2(before.isEmpty() ? "Waiting" : "Waiting, older"),
+                p("Of the "
+                        + Words.count(LetterDesk.STRETCH)
+                        + (before.isEmpty() ? " newest" : " next older")
+                        + " records on the topic of dead letters, those that nobody has dealt"
+                        + " with.")
+                    .withClass("lead"),
+                seen.letters().isEmpty()
+                    ? p("None waits.").withClass("muted")
+                    : new LetterTable(seen.letters(), request.at()).element(),
+                p(
+                    iff(!before.isEmpty(), a("Newest").withHref(address(reason, ""))),
+                    span(" "),
+                    iff(
+                        !seen.older().isEmpty(),
+                        a("Older").withHref(address(reason, seen.older())))))
+            .withClass("panel"));
+  }
+
+  private static String address(@Nullable String reason, String before) {
+    List<String> values = new ArrayList<>();
+    if (reason != null) {
+      values.add("reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8));
+    }
+    if (!before.isEmpty()) {
+      values.add("before=" + URLEncoder.encode(before, StandardCharsets.UTF_8));
+    }
+    return values.isEmpty() ? PATH : PATH + "?" + String.join("&", values);
   }
 
   private static DomContent one(PageRequest request, String at) {
@@ -71,17 +100,17 @@ public final class LettersPage implements Page {
         .element();
   }
 
-  private static DomContent reasons(LettersSeen seen, @Nullable String chosen) {
+  private static DomContent reasons(LettersSeen seen, @Nullable String chosen, String before) {
     List<LiTag> choices = new ArrayList<>();
     long all = seen.waiting().values().stream().mapToLong(Long::longValue).sum();
-    choices.add(choice("All, " + Words.count(all), PATH, chosen == null));
+    choices.add(choice("All, " + Words.count(all), address(null, before), chosen == null));
     new TreeMap<>(seen.waiting())
         .forEach(
             (reason, count) ->
                 choices.add(
                     choice(
                         (reason.isEmpty() ? "no reason" : reason) + ", " + Words.count(count),
-                        PATH + "?reason=" + URLEncoder.encode(reason, StandardCharsets.UTF_8),
+                        address(reason, before),
                         reason.equals(chosen))));
     return nav(ul(each(choices, item -> item)).withClass("choices")).attr("aria-label", "Reasons");
   }

@@ -1,6 +1,7 @@
 package dev.turnout.console.state;
 
 import dev.turnout.belief.Posteriors;
+import dev.turnout.console.letters.LetterDesk;
 import dev.turnout.console.recent.RecentQueries;
 import dev.turnout.console.recent.SeenQuery;
 import dev.turnout.console.savings.SavingsView;

@@ -3,6 +3,7 @@ package dev.turnout.console.state;
 import dev.turnout.availability.Unavailable;
 import dev.turnout.belief.Posteriors;
 import dev.turnout.config.ConnectionSettings;
+import dev.turnout.console.letters.LetterDesk;
 import dev.turnout.console.page.Words;
 import dev.turnout.console.recent.FlowRate;
 import dev.turnout.console.recent.RecentPast;

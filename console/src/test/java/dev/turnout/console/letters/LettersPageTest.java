@@ -43,6 +43,27 @@ class LettersPageTest {
   }
 
   @Test
+  void shouldLeadToOlderLettersAndBack() {
+    // given
+    state.letters.add("TOO_LARGE", "6 MB", "long", NOW);
+    state.letters.add("TOO_LARGE", "7 MB", "longer", NOW);
+    state.letters.older = "1";
+
+    // when
+    String newest = shown(Map.of("reason", "TOO_LARGE"));
+    state.letters.older = "";
+    String older = shown(Map.of("reason", "TOO_LARGE", "before", "1"));
+
+    // then
+    assertThat(newest)
+        .contains("href=\"/letters?reason=TOO_LARGE&amp;before=1\"")
+        .doesNotContain(">Newest<");
+    assertThat(older)
+        .contains("/letters?at=0:0", "href=\"/letters?reason=TOO_LARGE\">Newest<")
+        .doesNotContain("/letters?at=0:1", ">Older<");
+  }
+
+  @Test
   void shouldShowWhatALetterHoldsEscapedAndBounded() {
     // given
     state.letters.add("NOT_TEXT", EVIL, EVIL + "x".repeat(100_000), NOW);

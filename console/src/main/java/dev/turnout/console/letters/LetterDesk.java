@@ -1,4 +1,4 @@
-package dev.turnout.console.state;
+package dev.turnout.console.letters;
 
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.dlq.DeadLetterTopic;
@@ -9,9 +9,8 @@ import dev.turnout.dlq.LetterSelection;
 import dev.turnout.dlq.Resolution;
 import dev.turnout.topic.DeadLetterState;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,20 +23,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dead letters, read from their topic when they are asked for: one visitor at a time has it read,
- * others wait for a while, and no more is held than is shown. Every call may take as long as
- * reading the topic does.
+ * others wait for a while, and no more is held than is shown. What is listed is a stretch of the
+ * topic, so that its newest part takes as long however many letters there are; what is older takes
+ * longer, since what became of it may stand anywhere behind it.
  */
 public interface LetterDesk {
   /** For others that have the topic read. */
   Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  /** Records of the topic that are looked at, marks among them. */
+  int STRETCH = 500;
+
   /**
-   * Those that wait.
+   * Those that wait among the newest {@value #STRETCH} records, or among as many older ones.
    *
-   * @param reason only these are among the latest; null for all
-   * @param most letters to hand out
+   * @param reason only these are handed out; null for all
+   * @param before where the stretch ends, as {@link LettersSeen#older} says; empty for the newest
+   * @throws IllegalArgumentException if that is no such place
    */
-  LettersSeen waiting(@Nullable String reason, int most);
+  LettersSeen waiting(@Nullable String reason, String before);
 
   /**
    * One letter.
@@ -64,8 +68,8 @@ public interface LetterDesk {
     ReentrantLock reading = new ReentrantLock();
     return new LetterDesk() {
       @Override
-      public LettersSeen waiting(@Nullable String reason, int most) {
-        return alone(reading, () -> read(reason, most));
+      public LettersSeen waiting(@Nullable String reason, String before) {
+        return alone(reading, () -> read(reason, before));
       }
 
       @Override
@@ -78,22 +82,23 @@ public interface LetterDesk {
         return alone(reading, () -> resolved(position, target));
       }
 
-      private LettersSeen read(@Nullable String reason, int most) {
+      private LettersSeen read(@Nullable String reason, String before) {
+        LetterStretch stretch = LetterStretch.before(before, topic.extent(), STRETCH);
         Map<String, Long> counts = new HashMap<>();
-        Deque<Letter> latest = new ArrayDeque<>();
+        List<LetterLine> lines = new ArrayList<>();
         topic.read(
+            stretch.extent(),
             letter -> {
               if (letter.state() == DeadLetterState.WAITING) {
-                counts.merge(letter.reason(), 1L, Long::sum);
-                if (reason == null || reason.equals(letter.reason())) {
-                  latest.addFirst(letter);
-                  if (latest.size() > most) {
-                    latest.removeLast();
-                  }
+                LetterLine line = LetterLine.of(letter);
+                counts.merge(line.reason(), 1L, Long::sum);
+                if (reason == null || reason.equals(line.reason())) {
+                  lines.add(line);
                 }
               }
             });
-        return new LettersSeen(counts, List.copyOf(latest));
+        lines.sort(Comparator.comparing(LetterLine::when).reversed());
+        return new LettersSeen(counts, lines, stretch.older());
       }
 
       @Override

@@ -1,0 +1,20 @@
+package dev.turnout.console.letters;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The dead letters that wait in a stretch of their topic.
+ *
+ * @param waiting how many, by reason
+ * @param letters those that were asked for, latest first
+ * @param older the stretch before this one, see {@link LetterDesk#waiting}; empty if there is none
+ */
+public record LettersSeen(Map<String, Long> waiting, List<LetterLine> letters, String older) {
+
+  /** Freezes what it holds. */
+  public LettersSeen {
+    waiting = Map.copyOf(waiting);
+    letters = List.copyOf(letters);
+  }
+}
