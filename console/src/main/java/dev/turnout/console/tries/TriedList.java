@@ -1,8 +1,5 @@
 package dev.turnout.console.tries;
 
-import static dev.turnout.console.page.Tables.column;
-import static dev.turnout.console.page.Tables.number;
-import static dev.turnout.console.page.Tables.scrolling;
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.div;
@@ -15,27 +12,18 @@ import static j2html.TagCreator.p;
 import static j2html.TagCreator.pre;
 import static j2html.TagCreator.section;
 import static j2html.TagCreator.span;
-import static j2html.TagCreator.table;
-import static j2html.TagCreator.tbody;
-import static j2html.TagCreator.td;
-import static j2html.TagCreator.th;
-import static j2html.TagCreator.thead;
-import static j2html.TagCreator.tr;
 
-import dev.turnout.console.page.Bar;
 import dev.turnout.console.page.PageRequest;
-import dev.turnout.console.page.Tint;
 import dev.turnout.console.page.Words;
 import dev.turnout.console.recent.SeenQuery;
 import dev.turnout.console.state.Tried;
+import dev.turnout.console.why.RankingTable;
 import dev.turnout.gateway.access.Rights;
-import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.Outcome;
 import dev.turnout.topic.BoundedText;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.DivTag;
 import j2html.tags.specialized.FormTag;
-import j2html.tags.specialized.TrTag;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -66,41 +54,11 @@ record TriedList(PageRequest request) {
                     + Words.ago(tried.at(), request.at())
                     + ")")
                 .withClass("lead"),
-            ranking(tried),
+            new RankingTable(
+                    tried.decision(), request.state().posteriors(tried.decision().getModelVersion()))
+                .best(MOST_RANKED),
             div(each(tried.asked(), this::answer)).withClass("grid"))
         .withClass("panel");
-  }
-
-  private static DomContent ranking(Tried tried) {
-    List<LlmScore> scores = tried.decision().getRanking();
-    return scrolling(
-        "Ranking",
-        table(
-            thead(
-                tr(
-                    column("LLM"),
-                    number("Predicted success"),
-                    column(""),
-                    number("Cost"),
-                    number("Latency"),
-                    number("Chosen in"))),
-            tbody(
-                each(
-                    scores.subList(0, Math.min(MOST_RANKED, scores.size())),
-                    score -> row(score, score.getLlm().equals(tried.decision().getLlm()))))));
-  }
-
-  private static TrTag row(LlmScore score, boolean chosen) {
-    double success = Words.orNaN(score.getPredictedSuccess());
-    TrTag row =
-        tr(
-            th(Bar.dot(Tint.of(score.getLlm())), span(score.getLlm())).attr("scope", "row"),
-            td(score.getEligible() ? Words.percent(success) : "not eligible").withClass("n"),
-            td(Bar.of(success, Tint.of(score.getLlm()))),
-            td(Words.usd(Words.orNaN(score.getExpectedCostUsd()))).withClass("n"),
-            td(Words.millis(Words.orNaN(score.getExpectedLatencyMs()))).withClass("n"),
-            td(Words.percent(Words.orNaN(score.getPropensity()))).withClass("n"));
-    return chosen ? row.withClass("chosen") : row;
   }
 
   private DivTag answer(String id) {

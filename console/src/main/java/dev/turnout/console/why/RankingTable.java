@@ -27,12 +27,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every LLM as the decision ranked it.
+ * The LLMs as a decision ranked them.
  *
  * @param posteriors of the model that scored, as they are now; null without any
  */
-record RankingTable(RoutingDecision decision, @Nullable Posteriors posteriors) {
+public record RankingTable(RoutingDecision decision, @Nullable Posteriors posteriors) {
 
+  /** All of them, with what the columns say. */
   DomContent element() {
     return section(
             h2("Ranking"),
@@ -42,23 +43,32 @@ record RankingTable(RoutingDecision decision, @Nullable Posteriors posteriors) {
                     + " success in this part of the traffic, as of now; predicted success has"
                     + " what they had added then.")
                 .withClass("lead"),
-            scrolling(
-                "Ranking",
-                table(
-                    thead(
-                        tr(
-                            column("LLM"),
-                            number("Success"),
-                            column(""),
-                            number("Belief"),
-                            number("Cost"),
-                            number("Latency"),
-                            number("Score"),
-                            number("Probability"),
-                            number("Chosen with"),
-                            column("Not eligible"))),
-                    tbody(each(decision.getRanking(), this::row)))))
+            best(Integer.MAX_VALUE))
         .withClass("panel");
+  }
+
+  /**
+   * The table alone.
+   *
+   * @param most LLMs, the best ranked
+   */
+  public DomContent best(int most) {
+    return scrolling(
+        "Ranking",
+        table(
+            thead(
+                tr(
+                    column("LLM"),
+                    number("Success"),
+                    column(""),
+                    number("Belief"),
+                    number("Cost"),
+                    number("Latency"),
+                    number("Score"),
+                    number("Probability"),
+                    number("Chosen with"),
+                    column("Not eligible"))),
+            tbody(each(decision.getRanking().stream().limit(most).<DomContent>map(this::row)))));
   }
 
   private TrTag row(LlmScore score) {
