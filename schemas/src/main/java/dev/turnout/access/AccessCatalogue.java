@@ -206,8 +206,9 @@ public record AccessCatalogue(
         Grant.topic(topics.keys(), READ),
         Grant.topic(topics.tenants(), READ),
         Grant.topic(topics.budgets(), READ),
-        // decisions of what is tried
+        // decisions and answers of what is tried, and an end of those that take too long
         Grant.topic(topics.replies(), READ),
+        Grant.topic(topics.cancellations(), WRITE),
         // administrators promote, stage and roll back
         Grant.topic(topics.models(), READ, WRITE),
         internal(consoleApplicationId),

@@ -345,7 +345,7 @@ public record TopicCatalogue(String prefix, int partitions) {
             Cancellation.class.getSimpleName(),
             1,
             deleteAfter(Duration.ofHours(1), RecordLimits.SIGNAL),
-            "gateway",
+            "gateway, console",
             "workers"),
         new TopicSpec(
             availability(),
