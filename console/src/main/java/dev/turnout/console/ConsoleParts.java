@@ -33,10 +33,9 @@ record ConsoleParts(
           started.add(
               KafkaState.start(
                   new KafkaState.Source(
-                      settings.connection(),
+                      settings.gateway(),
                       settings.applicationId(),
                       settings.stateDir(),
-                      settings.access().routerGroup(),
                       settings.recent(),
                       settings.history(),
                       settings.costWeight()),

@@ -23,7 +23,7 @@ import java.util.List;
  * @param recent decisions that are kept whole
  * @param costWeight what a saved US cent is worth to the routers, which a page marks
  * @param history how much of the past a new application counts
- * @param access how it knows whose a key is: by the gateway's keys
+ * @param gateway how queries are asked, and whose a key is
  */
 public record ConsoleSettings(
     ConnectionSettings connection,
@@ -34,7 +34,7 @@ public record ConsoleSettings(
     int recent,
     Duration history,
     double costWeight,
-    AccessSettings access)
+    GatewaySettings gateway)
     implements RoleSettings {
 
   /** The keys {@code console.*}. */
@@ -72,23 +72,16 @@ public record ConsoleSettings(
   /** Binds the settings. */
   public static ConsoleSettings from(SettingValues values) {
     ConnectionSettings connection = ConnectionSettings.from(values);
-    GatewaySettings gateway = GatewaySettings.from(values);
-    String host = values.get(HOST);
     return new ConsoleSettings(
         connection,
-        host,
+        values.get(HOST),
         values.get(HTTP_PORT),
         ConnectionSettings.applicationId(values, APPLICATION_ID, "console"),
         values.get(STATE_DIR),
         values.get(RECENT),
         values.get(HISTORY),
         RouterSettings.from(values, "").costWeight(),
-        new AccessSettings(
-            connection,
-            new ListenAddress(HOST.key(), host),
-            gateway.tokens(),
-            gateway.keysFile(),
-            gateway.routerGroup()));
+        GatewaySettings.from(values));
   }
 
   /** The same where the routers' group has another name. */
@@ -102,8 +95,17 @@ public record ConsoleSettings(
         recent,
         history,
         costWeight,
-        new AccessSettings(
-            connection, access.listens(), access.tokens(), access.keysFile(), group));
+        gateway.withRouterGroup(group));
+  }
+
+  /** How it knows who may use it. */
+  AccessSettings access() {
+    return new AccessSettings(
+        connection,
+        new ListenAddress(HOST.key(), host),
+        gateway.tokens(),
+        gateway.keysFile(),
+        gateway.routerGroup());
   }
 
   @Override
@@ -122,6 +124,7 @@ public record ConsoleSettings(
         topics().tenants(),
         topics().budgets(),
         topics().replies(),
+        topics().cancellations(),
         topics().dlq());
   }
 }

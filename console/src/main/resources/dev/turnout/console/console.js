@@ -88,14 +88,21 @@
     if (!element) return;
     const focused = element.contains(document.activeElement) ? document.activeElement.id : '';
     const open = Array.from(element.querySelectorAll('details[open][id]'), function (each) { return each.id; });
-    const scrolled = Array.from(element.querySelectorAll('.scroll'), function (each) { return each.scrollLeft; });
+    // whoever reads the end of a text that grows goes on reading its end
+    const scrolled = Array.from(element.querySelectorAll('.scroll, .text'), function (each) {
+      return { left: each.scrollLeft, top: each.scrollTop, end: each.scrollTop + each.clientHeight >= each.scrollHeight - 4 };
+    });
     // escaped by the server, which is the only one that writes here
     element.innerHTML = html;
     open.forEach(function (each) {
       const again = document.getElementById(each);
       if (again) again.open = true;
     });
-    element.querySelectorAll('.scroll').forEach(function (each, i) { each.scrollLeft = scrolled[i] || 0; });
+    element.querySelectorAll('.scroll, .text').forEach(function (each, i) {
+      if (!scrolled[i]) return;
+      each.scrollLeft = scrolled[i].left;
+      each.scrollTop = scrolled[i].end ? each.scrollHeight : scrolled[i].top;
+    });
     if (focused) {
       const again = document.getElementById(focused);
       if (again) again.focus({ preventScroll: true });

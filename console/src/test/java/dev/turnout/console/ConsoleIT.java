@@ -115,6 +115,11 @@ class ConsoleIT {
         BodyHandlers.ofString());
   }
 
+  private static HttpResponse<String> ask(Console console, String action, String form)
+      throws Exception {
+    return post(console, "/try/" + action, form, "Authorization", "Bearer " + SECRET);
+  }
+
   private static String await(Console console, String path, Predicate<String> enough)
       throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -147,6 +152,7 @@ class ConsoleIT {
             .setAdminister(true)
             .setAsk(true)
             .setDecide(true)
+            .setGraders(List.of("user"))
             .setCreatedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
             .build());
   }
@@ -226,29 +232,59 @@ class ConsoleIT {
       await(console, "/letters?at=" + place, body -> body.contains("REPLAYED"));
       assertThat(get(console, "/letters?reason=NO_LLM").body()).doesNotContain("at=" + place);
 
-      // and questions are decided and answered by whoever routes and works
+      // and conversations are decided and answered by whoever routes and works
       try (RoutedByHand routed = new RoutedByHand(TOPICS, broker, registry)) {
         HttpResponse<String> tried =
-            post(
+            ask(
                 console,
-                "/try/compare",
-                "text=Who+answers+this%3F&max-cost=0.5",
-                "Authorization",
-                "Bearer " + SECRET);
+                "compare",
+                "system=Be+brief&turn-1=Hi&turn-2=Hello&by-2=assistant"
+                    + "&text=Who+answers+this%3F&max-cost=0.5");
         assertThat(tried.statusCode()).as(tried.body()).isEqualTo(303);
-        String answers =
+        assertThat(routed.allowed()).startsWith(List.of());
+        String coming =
+            await(
+                console,
+                "/try",
+                body -> body.contains(">alpha says: <") && body.contains(">gamma says: <"));
+        assertThat(coming)
+            .contains("alpha is predicted to answer well", "It goes on.")
+            .doesNotContain("Go on from here");
+        assertThat(routed.allowed()).containsExactly(List.of(), List.of("alpha"), List.of("gamma"));
+        assertThat(routed.chats())
+            .hasSize(3)
+            .containsOnly(
+                "{\"messages\":[{\"role\":\"system\",\"content\":\"Be brief\"},"
+                    + "{\"role\":\"user\",\"content\":\"Hi\"},"
+                    + "{\"role\":\"assistant\",\"content\":\"Hello\"},"
+                    + "{\"role\":\"user\",\"content\":\"Who answers this?\"}]}");
+
+        // so many at a time
+        for (int i = 0; i < 3; i++) {
+          assertThat(ask(console, "ask", "text=Another").statusCode()).isEqualTo(303);
+        }
+        assertThat(ask(console, "decide", "text=Another").body())
+            .contains("4 are being tried already");
+
+        // and others again when they have been answered
+        routed.finish();
+        String answered =
             await(
                 console,
                 "/try",
                 body ->
-                    body.contains("alpha says: Who answers this?")
-                        && body.contains("gamma says: Who answers this?"));
-        assertThat(answers).contains("alpha is predicted to answer well");
-        assertThat(routed.allowed()).containsExactly(List.of(), List.of("alpha"), List.of("gamma"));
-        assertThat(
-                post(console, "/try/decide", "text=refuse+me", "Authorization", "Bearer " + SECRET)
-                    .body())
+                    body.contains(">alpha says: Who answers this?<")
+                        && body.contains(">gamma says: Who answers this?<")
+                        && !body.contains("It goes on."));
+        assertThat(answered).contains("Go on from here", "640 ms");
+        assertThat(ask(console, "decide", "text=refuse+me").body())
             .contains("NO_LLM, nobody is up");
+
+        // and a thumb is a grade
+        String id = answered.replaceFirst("(?s).*from=(try-[0-9a-f-]{36}-2)\".*", "$1");
+        assertThat(ask(console, "grade", "query=" + id + "&good=yes").statusCode()).isEqualTo(303);
+        await(console, "/try", body -> body.contains("Graded 1.00"));
+        await(console, "/why?id=" + id, body -> body.contains("<td>user</td>"));
       }
 
       // and keys are shown without their secrets

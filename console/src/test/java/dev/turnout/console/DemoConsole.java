@@ -9,12 +9,13 @@ import dev.turnout.console.savings.DemoSavings;
 import dev.turnout.console.state.LlmStanding;
 import dev.turnout.console.state.ModelsSeen;
 import dev.turnout.console.state.TenantStanding;
-import dev.turnout.console.state.Tried;
-import dev.turnout.console.state.TryDesk;
 import dev.turnout.console.traffic.Measure;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficTally;
 import dev.turnout.console.traffic.TrafficWindow;
+import dev.turnout.console.tries.Tried;
+import dev.turnout.console.tries.TriedAnswer;
+import dev.turnout.console.tries.TryDesk;
 import dev.turnout.control.model.ModelVersion;
 import dev.turnout.control.model.Rollout;
 import dev.turnout.gateway.access.KeyDirectory;
@@ -27,6 +28,7 @@ import dev.turnout.schema.ModelEvent;
 import dev.turnout.schema.QueryConstraints;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
+import dev.turnout.schema.Turn;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +101,11 @@ public final class DemoConsole implements AutoCloseable {
     Instant now = Instant.now();
     state.recent.decided(decision(id, llm, now, 1, 0), 1_000);
     state.recent.ended(outcome(id, llm, text, now), 400);
+  }
+
+  /** The runner-up goes on with the answer that is under way. */
+  public void say(String text) {
+    Records.say(state.tries.latest().get(0).answers().get(1), text);
   }
 
   private static void traffic(FakeState state, Instant now) {
@@ -241,15 +248,24 @@ public final class DemoConsole implements AutoCloseable {
   }
 
   private static void tries(FakeState state, Instant now) {
+    List<Turn> turns =
+        List.of(
+            new Turn("system", "You know geography and history."),
+            new Turn("user", "Where does the Mouhoun rise?"),
+            new Turn("assistant", "In Burkina Faso, near Bobo-Dioulasso."),
+            new Turn("user", ASKED.get(1)));
     Tried tried =
         state.tries.ask(
-            new TryDesk.Question(ASKED.get(1), QueryConstraints.newBuilder().build(), 2),
+            new TryDesk.Question(turns, QueryConstraints.newBuilder().build(), 2),
             Callers.of("demo", "acme", Rights.ALL));
-    for (String id : tried.asked()) {
-      String llm = id.endsWith("1") ? "alpha" : "gamma";
-      state.recent.decided(decision(id, llm, now), 1_000);
-      state.recent.ended(outcome(id, llm, ASKED.get(1), now), 300);
+    for (TriedAnswer answer : tried.answers()) {
+      state.recent.decided(decision(answer.id(), answer.llm(), now), 1_000);
     }
+    tried
+        .answers()
+        .get(0)
+        .answered(outcome(tried.answers().get(0).id(), "alpha", ASKED.get(1), now), null);
+    Records.say(tried.answers().get(1), "Oua");
   }
 
   private static void tenants(FakeState state, Instant now) {

@@ -1,13 +1,13 @@
 package dev.turnout.console;
 
-import dev.turnout.console.state.Tried;
-import dev.turnout.console.state.TryDesk;
+import dev.turnout.console.tries.Tried;
+import dev.turnout.console.tries.TriedAnswer;
+import dev.turnout.console.tries.TryDesk;
 import dev.turnout.gateway.access.Caller;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
 
 /** Chooses alpha for everything, and keeps what was graded. */
 public final class FakeTryDesk implements TryDesk {
@@ -16,16 +16,19 @@ public final class FakeTryDesk implements TryDesk {
 
   @Override
   public Tried ask(Question question, Caller caller) {
-    done.add(
-        caller.tenant() + " " + question.text() + " " + question.constraints().getCostWeight());
     String id = "try-" + tried.size();
     Instant now = Instant.now();
+    List<String> llms = List.of("alpha", "gamma").subList(0, question.answers());
     Tried each =
         new Tried(
-            question.text(),
+            question.turns(),
             now,
             Records.decision(id, "alpha", now),
-            IntStream.rangeClosed(1, question.answers()).mapToObj(i -> id + "-" + i).toList());
+            llms.stream()
+                .map(llm -> new TriedAnswer(id + "-" + llm, llm, () -> done.add(llm + " ended")))
+                .toList());
+    done.add(
+        caller.tenant() + " " + each.question() + " " + question.constraints().getCostWeight());
     tried.add(0, each);
     return each;
   }
@@ -36,7 +39,8 @@ public final class FakeTryDesk implements TryDesk {
   }
 
   @Override
-  public void grade(String queryId, String llm, String grader, double reward) {
-    done.add(queryId + " " + llm + " " + grader + " " + reward);
+  public void grade(TriedAnswer answer, String grader, double reward) {
+    done.add(answer.id() + " " + answer.llm() + " " + grader + " " + reward);
+    answer.graded(reward);
   }
 }

@@ -1,5 +1,8 @@
 package dev.turnout.console;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.turnout.gateway.dialect.Json;
+import dev.turnout.gateway.traffic.AskListener;
 import dev.turnout.schema.Fallback;
 import dev.turnout.schema.Grade;
 import dev.turnout.schema.LlmScore;
@@ -74,5 +77,17 @@ public final class Records {
         .setReward(reward)
         .setGradedAt(at.truncatedTo(ChronoUnit.MILLIS))
         .build();
+  }
+
+  /** A piece of an answer comes. */
+  public static void say(AskListener listener, String text) {
+    listener.chunks(new AskListener.Source("gamma", "m1", 1), List.of(piece(text)));
+  }
+
+  /** A chunk as LLMs stream it. */
+  static String piece(String text) {
+    ObjectNode chunk = Json.object();
+    chunk.putArray("choices").addObject().putObject("delta").put("content", text);
+    return chunk.toString();
   }
 }

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
@@ -27,14 +29,20 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A router and workers in one thread: alpha before gamma, and each repeats the question. */
+/**
+ * A router and workers in one thread: alpha before gamma, and each repeats the question, of which
+ * nobody hears more than the beginning before {@link #finish}.
+ */
 final class RoutedByHand implements AutoCloseable {
   private final TopicCatalogue topics;
   private final Map<String, Object> serde;
   private final TopicTail<byte[], byte[]> queries;
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<List<String>> allowed = new CopyOnWriteArrayList<>();
+  private final List<String> chats = new CopyOnWriteArrayList<>();
+  private final Queue<Runnable> ends = new ConcurrentLinkedQueue<>();
   private final Thread thread;
+  private volatile boolean finishing;
   private volatile boolean running = true;
 
   RoutedByHand(TopicCatalogue topics, EmbeddedBroker broker, InProcessRegistry registry) {
@@ -54,9 +62,22 @@ final class RoutedByHand implements AutoCloseable {
     return List.copyOf(allowed);
   }
 
+  /** The request of each query to LLMs, in their order. */
+  List<String> chats() {
+    return List.copyOf(chats);
+  }
+
+  /** Lets answers come to their end. */
+  void finish() {
+    finishing = true;
+  }
+
   private void run() {
     while (running) {
       queries.poll(Duration.ofMillis(50), this::route);
+      while (finishing && !ends.isEmpty()) {
+        ends.remove().run();
+      }
     }
   }
 
@@ -72,6 +93,7 @@ final class RoutedByHand implements AutoCloseable {
     List<String> only = query.getConstraints().getAllowedLlms();
     if (!query.getText().startsWith("refuse")) {
       allowed.add(only);
+      chats.add(query.getChat().getBody());
     }
     String llm = only.isEmpty() ? "alpha" : only.get(0);
     Instant now = Instant.now();
@@ -89,15 +111,37 @@ final class RoutedByHand implements AutoCloseable {
       } else {
         reply.setDecision(decision);
       }
-      send(topics.replies(), address.getPartition(), id, Reply.class, reply.build());
+      reply(address, reply.build());
       return;
     }
     send(topics.decisions(), null, id, RoutingDecision.class, decision);
+    Reply.Builder reply =
+        Reply.newBuilder()
+            .setAsk(address.getAsk())
+            .setQueryId(id)
+            .setLlm(llm)
+            .setModelVersion("m1")
+            .setCall("call-" + id);
+    reply(
+        address,
+        Reply.newBuilder(reply)
+            .setKind(ReplyKind.CHUNK)
+            .setChunks(List.of(Records.piece(llm + " says: ")))
+            .build());
     Outcome outcome =
         Outcome.newBuilder(Records.outcome(id, llm, query.getText(), now))
             .setAnswer(llm + " says: " + query.getText())
             .build();
-    send(topics.outcomes(), null, id, Outcome.class, outcome);
+    ends.add(
+        () -> {
+          send(topics.outcomes(), null, id, Outcome.class, outcome);
+          reply(
+              address, reply.setKind(ReplyKind.OUTCOME).setSequence(1).setOutcome(outcome).build());
+        });
+  }
+
+  private void reply(ReplyAddress address, Reply reply) {
+    send(topics.replies(), address.getPartition(), address.getAsk(), Reply.class, reply);
   }
 
   private <T extends SpecificRecord> void send(

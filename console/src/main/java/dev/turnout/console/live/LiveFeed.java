@@ -6,6 +6,7 @@ import dev.turnout.console.door.RefusedVisitException;
 import dev.turnout.console.page.Fragment;
 import dev.turnout.console.page.Page;
 import dev.turnout.console.page.PageRequest;
+import dev.turnout.gateway.access.Rights;
 import dev.turnout.gateway.sse.ResponseWriter;
 import dev.turnout.kafka.DaemonThreads;
 import dev.turnout.kafka.LoopBody;
@@ -21,6 +22,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +42,8 @@ import org.slf4j.LoggerFactory;
  * <p>What holds at all times:
  *
  * <ul>
- *   <li>One thread renders, twice a second at most, and each page with the same request once,
- *       however many look at it; without an open page it does nothing.
+ *   <li>One thread renders, twice a second at most, and each page with the same request once for
+ *       keys of the same rights, however many look at it; without an open page it does nothing.
  *   <li>A stream gets a fragment when it is another than the one it has. Whoever reads slowly gets
  *       fewer, since a stream that has not taken its last update is passed over; so nothing piles
  *       up.
@@ -73,7 +75,7 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   /** What is rendered once for all that look at it. */
-  private record View(String path, Map<String, String> values, boolean administers) {}
+  private record View(String path, Map<String, String> values, Optional<Rights> rights) {}
 
   private static final class Stream {
     private final View view;
@@ -132,7 +134,7 @@ public final class LiveFeed implements AutoCloseable {
           503, "More than " + MOST_STREAMS + " pages are open; this one is not kept up to date.");
     }
     PageRequest first = request.get();
-    View view = new View(page.path(), first.values(), first.visitor().mayAdminister());
+    View view = new View(page.path(), first.values(), first.visitor().rights());
     context.contentType("text/event-stream; charset=utf-8");
     context.header("X-Accel-Buffering", "no");
     context.future(

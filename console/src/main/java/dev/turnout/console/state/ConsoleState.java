@@ -7,6 +7,7 @@ import dev.turnout.console.recent.SeenQuery;
 import dev.turnout.console.savings.SavingsView;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficWindow;
+import dev.turnout.console.tries.TryDesk;
 import dev.turnout.gateway.limit.QueueWait;
 import dev.turnout.gateway.lookup.RefusedQuery;
 import dev.turnout.schema.Query;

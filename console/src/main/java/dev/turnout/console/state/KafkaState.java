@@ -16,12 +16,15 @@ import dev.turnout.console.traffic.TrafficCounts;
 import dev.turnout.console.traffic.TrafficListener;
 import dev.turnout.console.traffic.TrafficReport;
 import dev.turnout.console.traffic.TrafficWindow;
+import dev.turnout.console.tries.KafkaTryDesk;
+import dev.turnout.console.tries.TryDesk;
 import dev.turnout.control.TopicFollower;
 import dev.turnout.control.availability.AvailabilityListener;
 import dev.turnout.control.backlog.RequestBacklog;
 import dev.turnout.control.belief.PosteriorFollower;
 import dev.turnout.control.llm.RegisteredLlm;
 import dev.turnout.control.tenant.TenantTerms;
+import dev.turnout.gateway.GatewaySettings;
 import dev.turnout.gateway.limit.BackPressure;
 import dev.turnout.gateway.limit.QueueWait;
 import dev.turnout.gateway.lookup.QueryLookup;
@@ -54,6 +57,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,30 +89,29 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   private final LatestView<BudgetState> accounts;
   private final LatestView<ApiKey> keys;
   private final LetterDesk letters;
-  private final TryDesk tries;
+  private final KafkaTryDesk tries;
   private final GradedTrafficFollower graded;
   private final double costWeight;
 
   /**
    * What the console has to be told.
    *
+   * @param gateway how queries are asked, and of which routers the lag is shown
    * @param applicationId of its Kafka Streams application
-   * @param routerGroup whose lag is shown
    * @param recent decisions that are kept whole
    * @param history how much of the past a new application counts
    * @param costWeight what a saved US cent is worth to the routers
    */
   public record Source(
-      ConnectionSettings connection,
+      GatewaySettings gateway,
       String applicationId,
       String stateDir,
-      String routerGroup,
       int recent,
       Duration history,
       double costWeight) {}
 
   private KafkaState(Source source, MeterRegistry metrics, Clock clock, StartedParts started) {
-    ConnectionSettings connection = source.connection();
+    ConnectionSettings connection = source.gateway().connection();
     TopicCatalogue topics = connection.topics();
     Map<String, Object> clients = connection.clients();
     this.recent = new RecentQueries(source.recent());
@@ -125,7 +128,9 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
     this.availability =
         started.add(AvailabilityListener.follow(topics.availability(), clients, unavailable::set));
     this.pressure =
-        started.add(BackPressure.start(connection.kafka(), topics.queries(), source.routerGroup()));
+        started.add(
+            BackPressure.start(
+                connection.kafka(), topics.queries(), source.gateway().routerGroup()));
     this.backlog =
         started.add(
             RequestBacklog.start(
@@ -152,7 +157,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
                 topics.budgets(), clients, BudgetState.class, BudgetState::getTenant));
     this.keys = started.add(LatestView.follow(topics.keys(), clients, ApiKey.class, ApiKey::getId));
     this.letters = LetterDesk.onKafka(connection);
-    this.tries = new KafkaTryDesk(connection, clock);
+    this.tries = started.add(new KafkaTryDesk(source.gateway(), clock));
     this.graded = started.add(GradedTrafficFollower.start(connection, clock));
     RecentPast.read(connection, source.recent(), recent);
     this.counts =
@@ -324,22 +329,25 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
 
   /** How its loops are doing. */
   public List<LoopState> loops() {
-    return List.of(
-        counts.state(),
-        graded.state(),
-        llms.loop(),
-        availability.state(),
-        models.state(),
-        posteriors.state(),
-        tenants.state(),
-        accounts.state(),
-        keys.state(),
-        backlog.state());
+    List<LoopState> loops =
+        List.of(
+            counts.state(),
+            graded.state(),
+            llms.loop(),
+            availability.state(),
+            models.state(),
+            posteriors.state(),
+            tenants.state(),
+            accounts.state(),
+            keys.state(),
+            backlog.state());
+    return Stream.concat(loops.stream(), tries.loops().stream()).toList();
   }
 
   @Override
   public void close() {
     counts.close();
+    tries.close();
     keys.close();
     accounts.close();
     tenants.close();

@@ -3,6 +3,7 @@ package dev.turnout.console.tries;
 import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.div;
+import static j2html.TagCreator.each;
 import static j2html.TagCreator.form;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.input;
@@ -10,19 +11,21 @@ import static j2html.TagCreator.label;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.section;
 import static j2html.TagCreator.span;
-import static j2html.TagCreator.textarea;
 
 import dev.turnout.console.page.Fragment;
 import dev.turnout.console.page.Page;
 import dev.turnout.console.page.PageAction;
 import dev.turnout.console.page.PageRequest;
+import dev.turnout.console.page.Words;
 import dev.turnout.gateway.access.Rights;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.InputTag;
 import java.util.List;
 import java.util.Map;
 
-/** A playground: a question, what the routers decide, and what LLMs answer. */
+/**
+ * A playground: a conversation, what the routers decide, and what LLMs answer as they answer it.
+ */
 public final class TryPage implements Page {
   static final String PATH = "/try";
 
@@ -40,16 +43,14 @@ public final class TryPage implements Page {
   public DomContent content(PageRequest request) {
     boolean may =
         request.visitor().rights().filter(each -> each.ask() || each.decide()).isPresent();
-    return div(may ? question(request) : signIn(), tries(request).element());
+    return div(
+        may ? question(request) : signIn(),
+        each(new TriedList(request).fragments(), Fragment::element));
   }
 
   @Override
   public List<Fragment> live(PageRequest request) {
-    return List.of(tries(request));
-  }
-
-  private static Fragment tries(PageRequest request) {
-    return new Fragment("tries", new TriedList(request).element());
+    return new TriedList(request).fragments();
   }
 
   @Override
@@ -80,13 +81,7 @@ public final class TryPage implements Page {
     return section(
             h2("Ask"),
             form(
-                    label("Question").withFor("text"),
-                    textarea()
-                        .withId("text")
-                        .withName("text")
-                        .withRows("4")
-                        .attr("required")
-                        .attr("maxlength", "32000"),
+                    ConversationForm.of(request).element(),
                     div(
                             number("cost-weight", "A saved cent is worth, in success", "0.01"),
                             number(
@@ -107,7 +102,10 @@ public final class TryPage implements Page {
             p("Empty fields leave the routers' own settings. Each answer is paid for by the"
                     + " key's tenant, "
                     + request.visitor().tenant()
-                    + "; limits a minute are the gateway's and do not count here.")
+                    + "; limits a minute are the gateway's and do not count here. Answers are cut"
+                    + " and cancelled at "
+                    + Words.count(TriedAnswer.MOST_LETTERS)
+                    + " letters.")
                 .withClass("note"))
         .withClass("panel");
   }

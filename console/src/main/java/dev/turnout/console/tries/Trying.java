@@ -1,11 +1,10 @@
 package dev.turnout.console.tries;
 
 import dev.turnout.console.page.PageRequest;
-import dev.turnout.console.state.Tried;
-import dev.turnout.console.state.TryDesk;
 import dev.turnout.gateway.access.Caller;
 import dev.turnout.gateway.access.Rights;
 import dev.turnout.schema.QueryConstraints;
+import dev.turnout.schema.Turn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,10 +17,9 @@ final class Trying {
 
   private Trying() {}
 
-  /** Has a question decided, and answered by so many LLMs. */
+  /** Has a conversation decided, and its question answered by so many LLMs. */
   static String ask(PageRequest request, int answers) throws InterruptedException {
-    String text =
-        request.value("text").orElseThrow(() -> new IllegalArgumentException("Ask something."));
+    List<Turn> turns = ConversationForm.read(request);
     QueryConstraints constraints =
         QueryConstraints.newBuilder()
             .setAllowedLlms(allowed(request))
@@ -33,7 +31,7 @@ final class Trying {
         request
             .state()
             .tries()
-            .ask(new TryDesk.Question(text, constraints, answers), caller(request));
+            .ask(new TryDesk.Question(turns, constraints, answers), caller(request));
     return tried.decision().getLlm()
         + " is chosen: "
         + tried.decision().getReason()
@@ -72,16 +70,19 @@ final class Trying {
   /** Grades an answer that was tried here. */
   static String grade(PageRequest request) throws InterruptedException {
     String query = request.value("query").orElse("");
-    String llm = request.value("llm").orElse("");
-    if (request.state().tries().latest().stream().noneMatch(each -> each.asked().contains(query))) {
-      throw new IllegalArgumentException(
-          "That answer was not tried here; POST /v1/feedback grades it.");
-    }
+    TriedAnswer answer =
+        request.state().tries().latest().stream()
+            .flatMap(tried -> tried.answer(query).stream())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "That answer was not tried here; POST /v1/feedback grades it."));
     double reward = request.value("good").filter("yes"::equals).isPresent() ? 1 : 0;
     Rights rights = caller(request).rights();
     String grader =
         rights.mayGradeAs(USER) || rights.graders().isEmpty() ? USER : rights.graders().get(0);
-    request.state().tries().grade(query, llm, grader, reward);
+    request.state().tries().grade(answer, grader, reward);
     return "Graded " + (reward == 1 ? "good" : "bad") + " as " + grader + ".";
   }
 

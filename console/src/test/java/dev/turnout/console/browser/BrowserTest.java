@@ -81,7 +81,8 @@ class BrowserTest {
                 + DemoConsole.SECRET
                 + "'})}).then(answer => answer.text()).then(page => page.includes('Sign out'))");
     assertThat(signedIn.asBoolean()).isTrue();
-    for (String path : List.of("/learning?window=6h", "/try", "/letters?at=0:1")) {
+    for (String path :
+        List.of("/learning?window=6h", "/try", "/try?from=try-0-alpha", "/letters?at=0:1")) {
       look(path, "-signed-in", wrong);
     }
 
@@ -101,7 +102,7 @@ class BrowserTest {
         }
         String name =
             path.replaceAll("[?=].*", "").substring(1)
-                + (path.contains("id=") ? "-one" : "")
+                + (path.contains("id=") ? "-one" : path.contains("from=") ? "-filled" : "")
                 + suffix
                 + "-"
                 + width
@@ -156,6 +157,37 @@ class BrowserTest {
 
     // then
     assertThat(chromium.evaluate("document.activeElement.id").asText()).isEqualTo("why-q-focus");
+  }
+
+  @Test
+  void shouldShowAnAnswerAsItComesBesideTheQuestionThatIsTyped() throws Exception {
+    // given
+    chromium.look(360, 1400, false);
+    chromium.open(console.url() + "/key");
+    JsonNode unusedSignIn =
+        chromium.evaluate(
+            "fetch('/key', {method: 'POST', body: new URLSearchParams({secret: '"
+                + DemoConsole.SECRET
+                + "'})}).then(answer => answer.status)");
+    chromium.open(console.url() + "/try");
+    JsonNode unusedText =
+        chromium.evaluate(
+            "(() => { const text = document.getElementById('text'); text.focus();"
+                + " text.value = 'And then?'; })()");
+
+    // when
+    console.say("gadougou, <b>since 1947</b>");
+
+    // then
+    chromium.await(
+        () ->
+            chromium
+                .evaluate("document.body.innerText.includes('gadougou, <b>since 1947</b>')")
+                .asBoolean());
+    assertThat(chromium.evaluate("document.activeElement.id").asText()).isEqualTo("text");
+    assertThat(chromium.evaluate("document.getElementById('text').value").asText())
+        .isEqualTo("And then?");
+    assertThat(chromium.complaints()).isEmpty();
   }
 
   @Test
