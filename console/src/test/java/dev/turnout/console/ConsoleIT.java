@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
+import dev.turnout.console.letters.LetterDesk;
 import dev.turnout.gateway.access.KeySecret;
 import dev.turnout.local.broker.EmbeddedBroker;
 import dev.turnout.local.registry.InProcessRegistry;
@@ -158,7 +159,7 @@ class ConsoleIT {
   }
 
   /** A query that a router refused. */
-  private static void refuse(String id) throws Exception {
+  private static void refuse(String id, String reason) throws Exception {
     byte[] query =
         AvroSerdes.of(Query.class, Map.of("schema.registry.url", registry.url()))
             .serializer()
@@ -170,7 +171,7 @@ class ConsoleIT {
                 new ConsumerRecord<>(
                     TOPICS.queries(), 0, 0, id.getBytes(StandardCharsets.UTF_8), query),
                 TOPICS.dlq(),
-                "NO_LLM",
+                reason,
                 "every LLM is down",
                 "router"))
         .get();
@@ -221,7 +222,7 @@ class ConsoleIT {
 
       // and for dead letters, which go back to where they came from
       String refused = "q-" + UUID.randomUUID();
-      refuse(refused);
+      refuse(refused, "NO_LLM");
       String letters = get(console, "/letters?reason=NO_LLM").body();
       String place = letters.replaceFirst("(?s).*\"/letters\\?at=(\\d+:\\d+)\".*", "$1");
       assertThat(get(console, "/letters?at=" + place).body())
@@ -231,6 +232,26 @@ class ConsoleIT {
       assertThat(replayed.statusCode()).as(replayed.body()).isEqualTo(303);
       await(console, "/letters?at=" + place, body -> body.contains("REPLAYED"));
       assertThat(get(console, "/letters?reason=NO_LLM").body()).doesNotContain("at=" + place);
+
+      // and older ones are a page further
+      refuse("q-oldest", "OLDEST");
+      for (int i = 0; i < LetterDesk.STRETCH; i++) {
+        refuse("q-newer-" + i, "NEWER");
+      }
+      String newest = get(console, "/letters?reason=OLDEST").body();
+      assertThat(newest).contains("NEWER, 500", "None waits.").doesNotContain("?at=");
+      String further =
+          newest
+              .replaceFirst("(?s).*\"(/letters\\?reason=OLDEST&amp;before=[^\"]*)\">Older.*", "$1")
+              .replace("&amp;", "&");
+      String older = get(console, further).body();
+      String oldest = older.replaceFirst("(?s).*\"/letters\\?at=(\\d+:\\d+)\".*", "$1");
+      assertThat(older).contains("OLDEST, 1");
+      assertThat(
+              post(console, "/letters/drop", "at=" + oldest, "Authorization", "Bearer " + SECRET)
+                  .statusCode())
+          .isEqualTo(303);
+      assertThat(get(console, further).body()).contains("None waits.");
 
       // and conversations are decided and answered by whoever routes and works
       try (RoutedByHand routed = new RoutedByHand(TOPICS, broker, registry)) {
