@@ -4,6 +4,8 @@ import static dev.turnout.console.Records.decision;
 import static dev.turnout.console.Records.grade;
 import static dev.turnout.console.Records.outcome;
 
+import dev.turnout.belief.CellMeans;
+import dev.turnout.belief.Posteriors;
 import dev.turnout.console.page.Page;
 import dev.turnout.console.savings.DemoSavings;
 import dev.turnout.console.state.LlmStanding;
@@ -76,6 +78,7 @@ public final class DemoConsole implements AutoCloseable {
     tenants(state, now);
     tries(state, now);
     state.savings = DemoSavings.view(now);
+    state.posteriors = posteriors();
     decisions(state, now);
     List<Page> pages = ConsolePages.ALL;
     Console console =
@@ -268,6 +271,20 @@ public final class DemoConsole implements AutoCloseable {
     Records.say(tried.answers().get(1), "Oua");
   }
 
+  private static Posteriors posteriors() {
+    double[][] correction = new double[ASKED.size()][LLMS.size()];
+    double[][] deviation = new double[ASKED.size()][LLMS.size()];
+    for (int cell = 0; cell < ASKED.size(); cell++) {
+      for (int llm = 0; llm < LLMS.size(); llm++) {
+        correction[cell][llm] = 0.01 * (cell - llm);
+        deviation[cell][llm] = 0.02 + 0.02 * cell;
+      }
+    }
+    CellMeans unknown = CellMeans.unknown(ASKED.size(), LLMS.size());
+    return new Posteriors(
+        "m1", LLMS, correction, deviation, correction, unknown, unknown, Map.of(), List.of(), 40);
+  }
+
   private static void tenants(FakeState state, Instant now) {
     state.tenants =
         List.of(
@@ -328,7 +345,11 @@ public final class DemoConsole implements AutoCloseable {
       String llm = LLMS.get(Math.min(3, (int) (-Math.log(random.nextDouble()) / 0.9)));
       Instant at = now.minusSeconds(300 - 7L * i);
       state.recent.decided(
-          decision(id, llm, at, random.nextFloat(), random.nextFloat(), random.nextFloat()), 1_000);
+          RoutingDecision.newBuilder(
+                  decision(id, llm, at, random.nextFloat(), random.nextFloat(), random.nextFloat()))
+              .setCell(i % ASKED.size())
+              .build(),
+          1_000);
       if (i < 37) {
         state.recent.ended(outcome(id, llm, ASKED.get(i % ASKED.size()), at), 300);
         state.recent.graded(

@@ -33,6 +33,7 @@ public final class FakeState implements ConsoleState, ModelActions {
   public Map<String, Double> rates = Map.of();
   public List<LlmStanding> llms = List.of();
   public ModelsSeen models = ModelsSeen.NONE;
+  public @Nullable Posteriors posteriors;
   public List<TenantStanding> tenants = List.of();
   public final FakeLetterDesk letters = new FakeLetterDesk();
   public final FakeTryDesk tries = new FakeTryDesk();
@@ -90,7 +91,7 @@ public final class FakeState implements ConsoleState, ModelActions {
 
   @Override
   public @Nullable Posteriors posteriors(String modelVersion) {
-    return null;
+    return posteriors;
   }
 
   @Override

@@ -1,14 +1,18 @@
 package dev.turnout.console.why;
 
+import static j2html.TagCreator.a;
 import static j2html.TagCreator.button;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.form;
 import static j2html.TagCreator.h2;
 import static j2html.TagCreator.input;
 import static j2html.TagCreator.label;
+import static j2html.TagCreator.li;
+import static j2html.TagCreator.nav;
 import static j2html.TagCreator.p;
 import static j2html.TagCreator.section;
 import static j2html.TagCreator.span;
+import static j2html.TagCreator.ul;
 
 import dev.turnout.console.now.LatestTable;
 import dev.turnout.console.page.Page;
@@ -18,19 +22,22 @@ import dev.turnout.console.recent.SeenQuery;
 import dev.turnout.gateway.lookup.RefusedQuery;
 import dev.turnout.schema.Query;
 import j2html.tags.DomContent;
+import j2html.tags.specialized.LiTag;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** A decision by the id of its query, or by words in it; without either, the latest. */
+/** A decision by the id of its query, or by words in it; without either, the latest, or topics. */
 public final class WhyPage implements Page {
+  private static final String PATH = "/why";
+  private static final String TOPIC = "topic";
   private static final int MOST_FOUND = 50;
   private static final int NEAREST = 8;
 
   @Override
   public String path() {
-    return "/why";
+    return PATH;
   }
 
   @Override
@@ -45,7 +52,7 @@ public final class WhyPage implements Page {
     DomContent found =
         id.isPresent()
             ? one(request, id.get())
-            : words.map(text -> search(request, text)).orElseGet(() -> latest(request));
+            : words.map(text -> search(request, text)).orElseGet(() -> overview(request));
     return div(searchForm(id.or(() -> words).orElse("")), found);
   }
 
@@ -60,9 +67,24 @@ public final class WhyPage implements Page {
                 .withPlaceholder("id of a query, words in it, an LLM or a tenant"),
             button("Find").withType("submit"))
         .withMethod("get")
-        .withAction("/why")
+        .withAction(PATH)
         .withClass("row")
         .attr("role", "search");
+  }
+
+  private static DomContent overview(PageRequest request) {
+    boolean topics = request.value("by").filter(TOPIC::equals).isPresent();
+    return div(
+        nav(ul(
+                    choice("Latest decisions", PATH, !topics),
+                    choice("Topics of the traffic", PATH + "?by=" + TOPIC, topics))
+                .withClass("choices"))
+            .attr("aria-label", "Overviews"),
+        topics ? TopicCards.of(request).element() : latest(request));
+  }
+
+  private static LiTag choice(String words, String to, boolean chosen) {
+    return li(a(words).withHref(to).condAttr(chosen, "aria-current", "true"));
   }
 
   private static DomContent latest(PageRequest request) {

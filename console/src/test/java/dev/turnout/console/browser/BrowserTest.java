@@ -63,6 +63,7 @@ class BrowserTest {
             "/savings?window=month",
             "/pareto",
             "/why",
+            "/why?by=topic",
             "/why?id=" + DemoConsole.EXPLAINED,
             "/learning?window=6h",
             "/try",
@@ -102,7 +103,7 @@ class BrowserTest {
         }
         String name =
             path.replaceAll("[?=].*", "").substring(1)
-                + (path.contains("id=") ? "-one" : path.contains("from=") ? "-filled" : "")
+                + kind(path)
                 + suffix
                 + "-"
                 + width
@@ -111,6 +112,13 @@ class BrowserTest {
         Files.write(PICTURES.resolve(name), chromium.picture());
       }
     }
+  }
+
+  /** What is seen of a page with values. */
+  private static String kind(String path) {
+    return path.contains("id=")
+        ? "-one"
+        : path.contains("from=") ? "-filled" : path.contains("by=") ? "-topics" : "";
   }
 
   @Test
