@@ -29,7 +29,7 @@ record ConversationForm(String system, List<Turn> earlier, String question) {
   static final int MOST_EARLIER = 20;
 
   private static final int ROWS = 4;
-  private static final int LONGEST_TEXT = 32_000;
+  private static final int LONGEST_TEXT = 20_000;
   private static final String SYSTEM = "system";
   private static final String USER = "user";
   private static final String ASSISTANT = "assistant";
