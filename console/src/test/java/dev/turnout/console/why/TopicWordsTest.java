@@ -37,14 +37,14 @@ class TopicWordsTest {
       words.add(
           0,
           IntStream.range(first, first + 100)
-              .mapToObj(i -> "w" + i)
+              .mapToObj(i -> "word" + i)
               .collect(Collectors.joining(" ")));
     }
     words.add(1, "x".repeat(1_100) + " hidden");
     words.add(1, "x".repeat(1_100) + " hidden");
 
     // then
-    assertThat(words.of(0, 10_000)).hasSize(2_000).contains("w1999").doesNotContain("w2000");
+    assertThat(words.of(0, 10_000)).hasSize(2_000).contains("word1999").doesNotContain("word2000");
     assertThat(words.of(1, 10)).isEmpty();
   }
 }
