@@ -1,5 +1,6 @@
 package dev.turnout.console.browser;
 
+import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
@@ -33,6 +34,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a console costs while queries flow: a process of its own with the launcher's options,
@@ -40,23 +43,30 @@ import org.apache.kafka.clients.admin.Admin;
  * core and memory in MiB, with no page open and with one that is kept up to date, and the first
  * paint in a browser where there is one.
  *
- * <p>Arguments: decisions a second (1000), seconds of warm-up and of each measurement (40).
+ * <p>Arguments: decisions a second (1000), seconds of warm-up and of each measurement (40), then
+ * the console's Java options instead of the launcher's.
  */
 final class ConsoleLoad {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TopicCatalogue TOPICS = TopicCatalogue.standard();
   private static final List<String> OPTIONS = List.of("-Xmx512m", "-XX:+UseG1GC", "-Xss2m");
+  private static final String ADDRESS = "console at ";
   private static final int PAINTS = 5;
 
   private ConsoleLoad() {}
 
   public static void main(String[] args) throws Exception {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
+        instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.WARN);
+    }
     if (args.length > 0 && args[0].equals("console")) {
       serve(args[1], args[2], args[3]);
       return;
     }
     int rate = args.length > 0 ? Integer.parseInt(args[0]) : 1_000;
     int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 40;
+    List<String> options = args.length > 2 ? List.of(args).subList(2, args.length) : OPTIONS;
     Path folder = Files.createTempDirectory("console-load");
     try (EmbeddedBroker broker = EmbeddedBroker.start(EmbeddedBroker.Settings.temporary());
         InProcessRegistry registry = InProcessRegistry.start(0, null)) {
@@ -70,6 +80,7 @@ final class ConsoleLoad {
                   measured(
                       new MadeUpTraffic(broker.bootstrapServers(), registry.url(), TOPICS, rate),
                       List.of(broker.bootstrapServers(), registry.url(), folder.toString()),
+                      options,
                       folder,
                       seconds)));
     } finally {
@@ -90,7 +101,7 @@ final class ConsoleLoad {
     texts.put("console.state-dir", folder);
     try (Console console =
         Console.start(ConsoleSettings.from(SettingValues.of(texts)), new SimpleMeterRegistry())) {
-      System.out.println("at " + console.url());
+      System.out.println(ADDRESS + console.url());
       while (System.in.read() >= 0) {
         // nothing is said to it
       }
@@ -98,27 +109,32 @@ final class ConsoleLoad {
   }
 
   private static Map<String, Object> measured(
-      MadeUpTraffic traffic, List<String> arguments, Path folder, int seconds) throws Exception {
+      MadeUpTraffic traffic, List<String> arguments, List<String> options, Path folder, int seconds)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(OPTIONS);
+    command.addAll(options);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), ConsoleLoad.class.getName()));
     command.add("console");
     command.addAll(arguments);
     Map<String, Object> figures = new LinkedHashMap<>();
     try (traffic) {
-      Process console =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      ProcessBuilder program =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+      program.environment().put("MALLOC_ARENA_MAX", "2"); // as the launcher does
+      Process console = program.start();
       try (BufferedReader out =
           new BufferedReader(
               new InputStreamReader(console.getInputStream(), StandardCharsets.UTF_8))) {
-        String url = "";
-        for (String line = out.readLine(); line != null && url.isEmpty(); line = out.readLine()) {
-          url = line.startsWith("at ") ? line.substring(3) : "";
-        }
+        String url =
+            out.lines()
+                .filter(line -> line.startsWith(ADDRESS))
+                .findFirst()
+                .orElseThrow()
+                .substring(ADDRESS.length());
         pass(seconds);
-        figures.put("options", String.join(" ", OPTIONS));
+        figures.put("options", String.join(" ", options));
         figures.put("warmUpSeconds", seconds);
         figures.put("noPage", window(console, traffic, seconds));
         try (InputStream unusedUpdates = updates(url)) {
