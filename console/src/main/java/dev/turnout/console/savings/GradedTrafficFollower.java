@@ -14,12 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Follows the samples topic, from as far back as savings are kept. */
 public final class GradedTrafficFollower implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Samples are taken together, for which the broker waits half a second at most. */
+  private static final int HANDFUL_BYTES = 1 << 20;
 
   private final GradedTraffic traffic = new GradedTraffic();
   private final SupervisedLoop loop;
@@ -28,9 +32,11 @@ public final class GradedTrafficFollower implements AutoCloseable {
     Deserializer<TrainingSample> samples =
         AvroSerdes.of(TrainingSample.class, connection.registry()).deserializer();
     long from = clock.instant().minus(Duration.ofDays(GradedTraffic.DAYS)).toEpochMilli();
+    Map<String, Object> handfuls = new HashMap<>(connection.kafka());
+    handfuls.putIfAbsent(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, HANDFUL_BYTES);
     TopicTail<byte[], byte[]> tail =
         new TopicTail<>(
-            Clients.reader(connection.kafka()),
+            Clients.reader(handfuls),
             List.of(connection.topics().samples()),
             (consumer, ends) -> seek(consumer, ends, from));
     this.loop =

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KeyValue;
@@ -39,6 +40,8 @@ public final class TrafficCounts implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration COMMIT = Duration.ofSeconds(2);
   private static final long CACHE_BYTES = 8L << 20;
+  private static final int HANDFUL_BYTES = 1 << 20;
+  private static final Duration HANDFUL_WAIT = Duration.ofMillis(200);
 
   /** Threads that may fail before the console says that it is not ready. */
   private static final int TOLERATED = Integer.MAX_VALUE;
@@ -84,6 +87,13 @@ public final class TrafficCounts implements AutoCloseable {
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT.toMillis());
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+    // pages are brought up to date twice a second: a handful of records is taken at a time, since
+    // asking the broker for each one costs more than counting it
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), HANDFUL_BYTES);
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        (int) HANDFUL_WAIT.toMillis());
     config.putAll(Clients.streamsDefaults());
     Map<String, Object> chosen = connection.kafka();
     CrashDetection.put(config, !chosen.containsKey(StreamsConfig.GROUP_PROTOCOL_CONFIG));
