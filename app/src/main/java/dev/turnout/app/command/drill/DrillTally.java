@@ -87,7 +87,7 @@ final class DrillTally {
 
   private void settle(int position) {
     boolean served = decisions[position] > 0 && requests[position] > 0 && outcomes[position] > 0;
-    if (served || decisions[position] == 0 && refusals[position] == 1) {
+    if (served || (decisions[position] == 0 && refusals[position] == 1)) {
       settled++;
     }
   }
