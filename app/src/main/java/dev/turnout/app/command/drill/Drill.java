@@ -3,6 +3,7 @@ package dev.turnout.app.command.drill;
 import dev.turnout.app.command.Connection;
 import dev.turnout.app.console.CommandFailure;
 import dev.turnout.app.quickstart.scenario.SampleQuery;
+import dev.turnout.gateway.lookup.RefusedQuery;
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.CommittedReader;
 import dev.turnout.kafka.FutureFailure;
@@ -15,7 +16,6 @@ import dev.turnout.schema.RoutingDecision;
 import dev.turnout.serde.AvroSerdes;
 import dev.turnout.serde.SkippingDecoder;
 import dev.turnout.topic.TopicCatalogue;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,9 +155,9 @@ final class Drill implements AutoCloseable {
           .flatMap(each -> position(each.getQueryId()))
           .ifPresent(tally::answered);
     } else if (record.topic().equals(topics.dlq())) {
-      if (record.key() != null) {
-        position(new String(record.key(), StandardCharsets.UTF_8)).ifPresent(tally::refused);
-      }
+      RefusedQuery.of(record, topics)
+          .flatMap(each -> position(each.queryId()))
+          .ifPresent(tally::refused);
     } else {
       // further attempts are workers' and may be several, shadows are nobody's answer
       SkippingDecoder.decode(requests, record)
