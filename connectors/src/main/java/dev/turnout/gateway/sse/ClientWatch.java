@@ -110,15 +110,16 @@ public final class ClientWatch implements AutoCloseable {
    */
   public Watch watch(HttpServletRequest request, Runnable gone) {
     HttpChannel exchange = Request.getBaseRequest(request).getHttpChannel();
-    if (exchange instanceof HttpChannelOverHTTP2 shared) {
-      Watch watch = new Watch(gone, shared.getHttpTransport().getStream());
-      request.getAsyncContext().addListener(new Failure(watch));
-      streams.add(watch);
-      return watch;
-    }
-    Watch watch = new Watch(gone, null);
+    IStream stream =
+        exchange instanceof HttpChannelOverHTTP2 shared
+            ? shared.getHttpTransport().getStream()
+            : null;
+    Watch watch = new Watch(gone, stream);
     request.getAsyncContext().addListener(new Failure(watch));
-    if (exchange.getEndPoint().getTransport() instanceof SocketChannel channel) {
+    if (stream != null) {
+      streams.add(watch);
+    } else if (request.getProtocol().startsWith("HTTP/1")
+        && exchange.getEndPoint().getTransport() instanceof SocketChannel channel) {
       try {
         watch.key = channel.register(selector, SelectionKey.OP_READ, watch);
       } catch (CancelledKeyException | ClosedSelectorException | ClosedChannelException closed) {
