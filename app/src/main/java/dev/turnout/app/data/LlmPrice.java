@@ -10,7 +10,7 @@ public record LlmPrice(double inputUsdPerMillion, double outputUsdPerMillion) {
   private static final double MILLION = 1e6;
 
   /** Usual length of a token in English. */
-  private static final double CHARACTERS_PER_TOKEN = 4;
+  public static final int CHARACTERS_PER_TOKEN = 4;
 
   public LlmPrice {
     if (!(inputUsdPerMillion >= 0) || !(outputUsdPerMillion >= 0)) {
@@ -19,17 +19,22 @@ public record LlmPrice(double inputUsdPerMillion, double outputUsdPerMillion) {
     }
   }
 
+  /** Tokens of a question, a token per {@value #CHARACTERS_PER_TOKEN} characters. */
+  public static double inputTokens(String question) {
+    return (double) question.length() / CHARACTERS_PER_TOKEN;
+  }
+
   /**
    * Tokens that a call's answer had, by what the call cost.
    *
    * @param costUsd NaN when unknown
-   * @param question that was asked, a token per four characters
+   * @param question that was asked
    * @return NaN when they are unknown, or answers are free
    */
   public double outputTokens(double costUsd, String question) {
-    double inputTokens = question.length() / CHARACTERS_PER_TOKEN;
+    double input = inputTokens(question) * inputUsdPerMillion;
     return outputUsdPerMillion > 0
-        ? Math.max(0, (costUsd * MILLION - inputTokens * inputUsdPerMillion) / outputUsdPerMillion)
+        ? Math.max(0, (costUsd * MILLION - input) / outputUsdPerMillion)
         : Double.NaN;
   }
 

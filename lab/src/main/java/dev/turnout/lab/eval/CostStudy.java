@@ -36,7 +36,7 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
     EncodedQueries test = evaluation.splits().test();
     ScoredQueries scored = ScoredQueries.of(model, test);
     double[][] means = costs.expected(test);
-    double[][] expected = CostTable.learnt(means, scored.costUsd());
+    double[][] expected = CostTable.withKnown(means, scored.costUsd());
     double[][] actual = costs.actual(test);
     Map<String, CostQualityCurve> curves = new LinkedHashMap<>();
     double[][] success = scored.predictedSuccess();
@@ -104,7 +104,7 @@ record CostStudy(Evaluation evaluation, CostTable costs, Recipe recipe) {
             rest.trainingSet(), evaluation.encoder(), evaluation.seeds().get(0), Progress.silent());
     ScoredQueries scored = ScoredQueries.of(model, held);
     double[][] success = scored.predictedSuccess();
-    double[][] expected = CostTable.learnt(costs.expected(held), scored.costUsd());
+    double[][] expected = CostTable.withKnown(costs.expected(held), scored.costUsd());
     double[][] actual = costs.actual(held);
     double bar = TaskAccuracies.of(held, column(held, bestSingle(rest))).average();
     return CostQualityCurve.of(held, success, expected, actual).points().stream()

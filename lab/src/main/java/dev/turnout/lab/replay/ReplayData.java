@@ -6,7 +6,6 @@ import dev.turnout.app.data.QueryOutcomes;
 import dev.turnout.app.data.Split;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.encoder.surface.SurfaceReader;
-import dev.turnout.lab.eval.measure.CostTable;
 import dev.turnout.lab.simulation.SimulatedQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +78,7 @@ public record ReplayData(
     for (int t = 0; t < costs.length; t++) {
       LlmPrice price = dataset.prices().get(dataset.llms().get(t));
       if (Double.isNaN(costs[t]) && price != null) {
-        double prompt = (double) query.question().length() / CostTable.CHARACTERS_PER_TOKEN;
+        double prompt = LlmPrice.inputTokens(query.question());
         costs[t] = price.costUsd(prompt, OUTPUT_TOKENS);
       }
     }

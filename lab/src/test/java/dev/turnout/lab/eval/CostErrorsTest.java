@@ -34,7 +34,8 @@ class CostErrorsTest {
 
   @Test
   void shouldTakeWhatAModelHasLearntWhereItHas() {
-    double[][] costs = CostTable.learnt(new double[][] {{1, 2}}, new double[][] {{Double.NaN, 5}});
+    double[][] costs =
+        CostTable.withKnown(new double[][] {{1, 2}}, new double[][] {{Double.NaN, 5}});
 
     assertThat(costs).isDeepEqualTo(new double[][] {{1, 5}});
   }

@@ -77,7 +77,7 @@ public record FoldStudy(
           // all routers are judged with the costs that the recipe expects, so that they differ in
           // what they know of success alone
           double[][] means = expected.get(s);
-          expected.set(s, CostTable.learnt(means, rows(all.costUsd(), kept)));
+          expected.set(s, CostTable.withKnown(means, rows(all.costUsd(), kept)));
           errors.add(CostErrors.of(held, means, expected.get(s)));
         }
         add(figures, measuring.of(said.ranking(), said.success(), expected.get(s)), seeds);

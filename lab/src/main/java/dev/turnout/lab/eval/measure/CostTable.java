@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * What answers cost and what a router can expect them to cost. A recorded cost counts as it is;
- * else it is estimated from the price, a token of input per {@value #CHARACTERS_PER_TOKEN}
+ * else it is estimated from the price, a token of input per {@value LlmPrice#CHARACTERS_PER_TOKEN}
  * characters and a stated mean length of the output.
  *
  * @param llms LLM ids
@@ -21,9 +21,6 @@ import java.util.Optional;
  */
 public record CostTable(
     List<String> llms, List<Optional<LlmPrice>> prices, double[] meanCosts, double outputTokens) {
-  /** Usual length of a token in English. */
-  public static final int CHARACTERS_PER_TOKEN = 4;
-
   public CostTable {
     llms = List.copyOf(llms);
     prices = List.copyOf(prices);
@@ -76,30 +73,27 @@ public record CostTable(
 
   /** What the answers cost, {@code double[queries][llms]} in USD; estimated where not recorded. */
   public double[][] actual(EncodedQueries queries) {
-    double[][] costs = expected(queries);
-    for (int i = 0; i < costs.length; i++) {
-      double[] recorded = queries.queries().get(i).costsUsd();
-      for (int t = 0; t < recorded.length; t++) {
-        costs[i][t] = Double.isNaN(recorded[t]) ? costs[i][t] : recorded[t];
-      }
-    }
-    return costs;
+    return withKnown(
+        expected(queries),
+        queries.queries().stream().map(QueryOutcomes::costsUsd).toArray(double[][]::new));
   }
 
-  /** Expected costs, with those of a model where it has learnt any. */
-  public static double[][] learnt(double[][] expected, double[][] ofModel) {
+  /**
+   * Expected costs, with those that are better known, as from records or a model, where any are.
+   */
+  public static double[][] withKnown(double[][] expected, double[][] known) {
     double[][] costs = new double[expected.length][];
     for (int i = 0; i < costs.length; i++) {
       costs[i] = expected[i].clone();
       for (int t = 0; t < costs[i].length; t++) {
-        costs[i][t] = Double.isNaN(ofModel[i][t]) ? costs[i][t] : ofModel[i][t];
+        costs[i][t] = Double.isNaN(known[i][t]) ? costs[i][t] : known[i][t];
       }
     }
     return costs;
   }
 
   private double estimate(int llm, String question) {
-    double inputTokens = (double) question.length() / CHARACTERS_PER_TOKEN;
+    double inputTokens = LlmPrice.inputTokens(question);
     return prices
         .get(llm)
         .map(price -> price.costUsd(inputTokens, outputTokens))
