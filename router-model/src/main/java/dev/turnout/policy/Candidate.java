@@ -73,20 +73,15 @@ public record Candidate(
 
   /** This candidate, ruled out for a reason. */
   public Candidate ineligible(String reason) {
-    return new Candidate(
-        llm,
-        score,
-        probability,
-        predictedSuccess,
-        uncertainty,
-        overallSuccess,
-        expectedCostUsd,
-        expectedLatencyMs,
-        reason);
+    return with(expectedCostUsd, reason);
   }
 
   /** This candidate with another expected cost in USD. */
   public Candidate withCost(double usd) {
+    return with(usd, ineligibleReason);
+  }
+
+  private Candidate with(double usd, @Nullable String reason) {
     return new Candidate(
         llm,
         score,
@@ -96,7 +91,7 @@ public record Candidate(
         overallSuccess,
         usd,
         expectedLatencyMs,
-        ineligibleReason);
+        reason);
   }
 
   /** Whether the LLM may be chosen. */

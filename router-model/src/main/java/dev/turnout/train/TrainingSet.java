@@ -33,15 +33,9 @@ public record TrainingSet(
     texts = texts == null ? null : List.copyOf(texts);
     surfaces = surfaces == null ? null : List.copyOf(surfaces);
     int queries = embeddings.length;
-    if (surfaces != null && surfaces.size() != queries) {
-      throw new IllegalArgumentException(
-          "lengths differ: " + queries + " embeddings, " + surfaces.size() + " surfaces");
-    }
     answers = answers == null ? null : List.copyOf(answers);
-    if (answers != null && answers.size() != queries) {
-      throw new IllegalArgumentException(
-          "lengths differ: " + queries + " embeddings, " + answers.size() + " recorded answers");
-    }
+    requireOneEach(queries, surfaces, "surfaces");
+    requireOneEach(queries, answers, "recorded answers");
     if (llms.isEmpty() || queries == 0) {
       throw new IllegalArgumentException(
           "nothing to train on: " + llms.size() + " LLMs, " + queries + " queries");
@@ -85,6 +79,13 @@ public record TrainingSet(
         throw new IllegalArgumentException(
             "query " + i + " has weight " + weights[i] + " and group " + group[i]);
       }
+    }
+  }
+
+  private static void requireOneEach(int queries, @Nullable List<?> each, String what) {
+    if (each != null && each.size() != queries) {
+      throw new IllegalArgumentException(
+          "lengths differ: " + queries + " embeddings, " + each.size() + " " + what);
     }
   }
 
