@@ -1,7 +1,7 @@
 package dev.turnout.gateway;
 
 import dev.turnout.gateway.access.GatewayAccess;
-import dev.turnout.gateway.models.LlmDirectory;
+import dev.turnout.gateway.models.GatewayLlms;
 import dev.turnout.gateway.models.RegisteredLlms;
 import dev.turnout.gateway.traffic.KafkaTraffic;
 import dev.turnout.gateway.traffic.QueryTraffic;
@@ -53,8 +53,8 @@ record GatewayParts(
       throws InterruptedException {
     GatewayAccess access = started.add(GatewayAccess.start(settings.access(), metrics, clock));
     KafkaTraffic traffic = started.add(KafkaTraffic.start(settings, clock, metrics));
-    LlmDirectory llms =
-        started.add(new LlmDirectory(settings.kafka(), settings.serde(), settings.topics().llms()));
+    GatewayLlms llms =
+        started.add(new GatewayLlms(settings.kafka(), settings.serde(), settings.topics().llms()));
     if (!llms.awaitStart(LONGEST_START)) {
       throw new IllegalStateException(
           "gateway: the topic "

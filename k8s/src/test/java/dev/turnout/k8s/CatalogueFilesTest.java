@@ -13,7 +13,7 @@ class CatalogueFilesTest {
   @Test
   void shouldBeWhatTheProgramsCataloguesSay() throws IOException {
     for (Map.Entry<String, String> file : CatalogueFiles.texts().entrySet()) {
-      Path path = Chart.FOLDER.resolve("files").resolve(file.getKey());
+      Path path = HelmChart.FOLDER.resolve("files").resolve(file.getKey());
       if (OverlaysTest.WRITE) {
         Files.writeString(path, file.getValue());
       }

@@ -66,7 +66,7 @@ final class ChartValues {
 
   private static String text() {
     try {
-      return Files.readString(Chart.FOLDER.resolve("values.yaml"));
+      return Files.readString(HelmChart.FOLDER.resolve("values.yaml"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,7 +20,7 @@ class ChartValuesTest {
 
   @Test
   void shouldBeExplainedInTheReadme() throws IOException {
-    Path readme = Chart.FOLDER.resolve("README.md");
+    Path readme = HelmChart.FOLDER.resolve("README.md");
     if (OverlaysTest.WRITE) {
       Files.writeString(readme, ChartValues.readme());
     }
@@ -57,7 +57,7 @@ class ChartValuesTest {
   @Test
   void shouldAllStandInTheSchema() throws IOException {
     JsonNode schema =
-        new ObjectMapper().readTree(Chart.FOLDER.resolve("values.schema.json").toFile());
+        new ObjectMapper().readTree(HelmChart.FOLDER.resolve("values.schema.json").toFile());
     Set<String> missing = new TreeSet<>();
     compare("", ChartValues.tree(), schema, schema, missing);
     assertThat(missing).isEmpty();
@@ -113,29 +113,29 @@ class ChartValuesTest {
         "gateway: {ingressPeers: [{podSelektor: {}}]}"
       })
   void shouldRefuseAMisspeltValue(String values) {
-    assertThatThrownBy(() -> Chart.withValues("local", values))
+    assertThatThrownBy(() -> HelmChart.withValues("local", values))
         .hasMessageContaining("values don't meet the specifications of the schema");
   }
 
   @Test
   void shouldTakeImagesOfThisVersion() throws IOException {
-    String pom = Files.readString(Chart.MODULE.resolve("pom.xml"));
+    String pom = Files.readString(HelmChart.MODULE.resolve("pom.xml"));
     String version = pom.replaceFirst("(?s).*?<version>(.*?)</version>.*", "$1");
-    assertThat(Chart.FOLDER.resolve("Chart.yaml")).content().contains("appVersion: " + version);
+    assertThat(HelmChart.FOLDER.resolve("Chart.yaml")).content().contains("appVersion: " + version);
   }
 
   @Test
   void shouldSayWhereAnLlmWithoutAddressFails() {
     assertThatThrownBy(
             () ->
-                Chart.withValues(
+                HelmChart.withValues(
                     "production-cpu", "llms: [{id: lost}]\nsimulatedLlm: {enabled: false}"))
         .hasMessageContaining("llms: lost has neither url nor vllm; say where it answers");
   }
 
   @Test
   void shouldRefuseLlmsWhoseObjectsWouldHaveOneName() {
-    assertThatThrownBy(() -> Chart.withValues("local", "llms: [{id: a/b}, {id: a.b}]"))
+    assertThatThrownBy(() -> HelmChart.withValues("local", "llms: [{id: a/b}, {id: a.b}]"))
         .hasMessageContaining("llms: the objects of a.b would have the name of another's");
   }
 }

@@ -40,14 +40,14 @@ record Manifest(String where, ObjectNode tree) {
   /** The objects of an overlay as it is rendered now. */
   static List<Manifest> ofOverlay(String overlay) {
     List<Manifest> manifests = new ArrayList<>();
-    Chart.overlay(overlay)
+    HelmChart.overlay(overlay)
         .forEach((file, text) -> manifests.addAll(read(overlay + "/" + file, text)));
     return manifests;
   }
 
   /** The objects of all overlays. */
   static List<Manifest> all() {
-    return Chart.NAMES.stream().flatMap(overlay -> ofOverlay(overlay).stream()).toList();
+    return HelmChart.NAMES.stream().flatMap(overlay -> ofOverlay(overlay).stream()).toList();
   }
 
   String kind() {

@@ -15,7 +15,7 @@ class NetworkPathsTest {
   private static final String PUBLIC = "0.0.0.0/0";
 
   static List<String> overlays() {
-    return Chart.NAMES;
+    return HelmChart.NAMES;
   }
 
   private static List<Manifest> pods(List<Manifest> objects) {

@@ -24,17 +24,17 @@ class OverlaysTest {
   private static final String RENDERED = "rendered";
 
   static Stream<String> overlays() {
-    return Chart.NAMES.stream();
+    return HelmChart.NAMES.stream();
   }
 
   @ParameterizedTest
   @MethodSource("overlays")
   void shouldBeTheChartWithTheOverlaysValues(String overlay) throws IOException {
     // given
-    Path folder = Chart.OVERLAYS.resolve(overlay).resolve(RENDERED);
+    Path folder = HelmChart.OVERLAYS.resolve(overlay).resolve(RENDERED);
 
     // when
-    Map<String, String> rendered = Chart.overlay(overlay);
+    Map<String, String> rendered = HelmChart.overlay(overlay);
     rendered.put("kustomization.yaml", kustomization(rendered));
     if (WRITE) {
       write(folder, rendered);
@@ -46,7 +46,7 @@ class OverlaysTest {
 
   @Test
   void shouldPassHelmsLint() {
-    var result = Chart.lint();
+    var result = HelmChart.lint();
     assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
   }
 

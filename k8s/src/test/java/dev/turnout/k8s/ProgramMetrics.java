@@ -58,7 +58,7 @@ final class ProgramMetrics {
   static ProgramMetrics read() {
     ProgramMetrics metrics = new ProgramMetrics();
     for (String module : MODULES) {
-      Path sources = Chart.MODULE.resolveSibling(module).resolve("src/main/java");
+      Path sources = HelmChart.MODULE.resolveSibling(module).resolve("src/main/java");
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
           metrics.add(Files.readString(file));

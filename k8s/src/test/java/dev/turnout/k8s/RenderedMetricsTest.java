@@ -165,7 +165,7 @@ class RenderedMetricsTest {
       }
     }
     List<String> pages = new ArrayList<>();
-    Path folder = Chart.MODULE.resolveSibling("docs").resolve("runbooks");
+    Path folder = HelmChart.MODULE.resolveSibling("docs").resolve("runbooks");
     if (Files.isDirectory(folder)) {
       try (Stream<Path> files = Files.list(folder)) {
         files

@@ -109,7 +109,7 @@ class RenderedPortsTest {
 
   @Test
   void shouldLeadEveryServiceToAPort() {
-    for (String overlay : Chart.NAMES) {
+    for (String overlay : HelmChart.NAMES) {
       List<Manifest> objects = Manifest.ofOverlay(overlay);
       for (Manifest service : objects) {
         if (!service.kind().equals("Service")) {
@@ -152,7 +152,7 @@ class RenderedPortsTest {
 
   @Test
   void shouldSelectItsOwnPodsAlone() {
-    for (String overlay : Chart.NAMES) {
+    for (String overlay : HelmChart.NAMES) {
       List<Manifest> objects = Manifest.ofOverlay(overlay);
       for (Manifest object : objects) {
         JsonNode selector = object.spec().path("selector").path("matchLabels");

@@ -36,7 +36,7 @@ record RolePod(Manifest from, JsonNode container, String file) {
 
   /** Every pod of every overlay. */
   static List<RolePod> all() {
-    return Chart.NAMES.stream()
+    return HelmChart.NAMES.stream()
         .flatMap(overlay -> among(Manifest.ofOverlay(overlay)).stream())
         .toList();
   }

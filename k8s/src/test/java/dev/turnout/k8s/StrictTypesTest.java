@@ -15,8 +15,8 @@ class StrictTypesTest {
 
   @Test
   void shouldReadEveryObjectAsItsType() throws IOException {
-    for (String overlay : Chart.NAMES) {
-      String namespace = Files.readString(Chart.OVERLAYS.resolve(overlay + "/namespace.yaml"));
+    for (String overlay : HelmChart.NAMES) {
+      String namespace = Files.readString(HelmChart.OVERLAYS.resolve(overlay + "/namespace.yaml"));
       assertThat(Manifest.read(overlay, namespace))
           .allSatisfy(object -> assertThat(StrictTypes.problem(object)).isEmpty());
     }

@@ -59,7 +59,7 @@ class FastPathIT {
         long[] published = new long[GRADES];
         int known = 0;
         int sent = 0;
-        try (KafkaProducer<String, Grade> grades = GradedTraffic.producer(kafka, Grade.class)) {
+        try (KafkaProducer<String, Grade> grades = GradedStream.producer(kafka, Grade.class)) {
           long next = System.nanoTime();
           long end = next + PATIENCE.toNanos();
           while (known < GRADES && System.nanoTime() < end) {
@@ -71,7 +71,7 @@ class FastPathIT {
                       new ProducerRecord<>(
                           kafka.topics.feedback(),
                           graded.getQueryId(),
-                          GradedTraffic.grade(graded, graded.getLlm().equals(favourite) ? 0 : 1)));
+                          GradedStream.grade(graded, graded.getLlm().equals(favourite) ? 0 : 1)));
               sent++;
               next += BETWEEN_GRADES.toNanos();
             }

@@ -101,8 +101,8 @@ class LearnerIT {
   private static void send(RealKafka kafka, String version, int from, int to) {
     Random random = new Random(from);
     try (KafkaProducer<String, RoutingDecision> decisions =
-            GradedTraffic.producer(kafka, RoutingDecision.class);
-        KafkaProducer<String, Grade> grades = GradedTraffic.producer(kafka, Grade.class)) {
+            GradedStream.producer(kafka, RoutingDecision.class);
+        KafkaProducer<String, Grade> grades = GradedStream.producer(kafka, Grade.class)) {
       for (int i = from; i < to; i++) {
         String id = "q" + i;
         String llm = LLMS.get(i % LLMS.size());

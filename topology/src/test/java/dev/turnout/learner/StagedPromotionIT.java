@@ -52,7 +52,7 @@ class StagedPromotionIT {
       try (Router one = router(kafka, "one");
           Router two = router(kafka, "two");
           Learner learner = learner(kafka);
-          GradedTraffic traffic = GradedTraffic.start(kafka, Map.of(GOOD, 0.9, POOR, 0.2))) {
+          GradedStream traffic = GradedStream.start(kafka, Map.of(GOOD, 0.9, POOR, 0.2))) {
         RealKafka.await(
             "both routers", PATIENCE, () -> one.status().ready() && two.status().ready());
 

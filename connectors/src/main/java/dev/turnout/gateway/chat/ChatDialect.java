@@ -6,7 +6,7 @@ import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.dialect.AnswerSource;
 import dev.turnout.gateway.dialect.AnswerStream;
 import dev.turnout.gateway.dialect.ChatAsk;
-import dev.turnout.gateway.dialect.Dialect;
+import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.dialect.PastChats;
 import dev.turnout.gateway.dialect.ServerEvent;
@@ -17,7 +17,7 @@ import java.util.Set;
  * {@code POST /v1/chat/completions}: the request travels as it was sent, whatever is in it, and the
  * response comes back as the LLM gave it; only the name of the model is Turnout's.
  */
-public final class ChatDialect implements Dialect {
+public final class ChatDialect implements ClientDialect {
 
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool", "function");

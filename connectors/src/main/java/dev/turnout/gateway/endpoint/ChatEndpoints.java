@@ -5,7 +5,7 @@ import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.gateway.chat.ChatDialect;
 import dev.turnout.gateway.conversation.Sessions;
 import dev.turnout.gateway.dialect.ChatAsk;
-import dev.turnout.gateway.dialect.Dialect;
+import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.exchange.AnswerForm;
 import dev.turnout.gateway.exchange.ChatForm;
@@ -94,7 +94,7 @@ public final class ChatEndpoints {
     start(context, new RouteForm(), queries.query(context, ask, true));
   }
 
-  private void ask(Context context, Dialect dialect) {
+  private void ask(Context context, ClientDialect dialect) {
     String body = RequestBody.read(context);
     ObjectNode json = Json.body(body);
     String tenant = access.tenant(context, null);
@@ -117,7 +117,7 @@ public final class ChatEndpoints {
   }
 
   private void answered(
-      Dialect dialect, ChatAsk ask, Query query, String responseId, Outcome outcome) {
+      ClientDialect dialect, ChatAsk ask, Query query, String responseId, Outcome outcome) {
     if (query.getSession() != null) {
       sessions.answered(query.getTenant(), query.getSession(), outcome.getLlm());
     }

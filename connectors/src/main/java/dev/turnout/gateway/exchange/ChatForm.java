@@ -6,7 +6,7 @@ import dev.turnout.gateway.chat.ChatAnswer;
 import dev.turnout.gateway.dialect.AnswerSource;
 import dev.turnout.gateway.dialect.AnswerStream;
 import dev.turnout.gateway.dialect.ChatAsk;
-import dev.turnout.gateway.dialect.Dialect;
+import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.RoutingDecision;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listener told of every answer
  */
-public record ChatForm(Dialect dialect, ChatAsk ask, Listener listener) implements AnswerForm {
+public record ChatForm(ClientDialect dialect, ChatAsk ask, Listener listener)
+    implements AnswerForm {
 
   /** Hears of answers. */
   @FunctionalInterface

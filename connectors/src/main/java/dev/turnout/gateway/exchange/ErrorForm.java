@@ -3,7 +3,7 @@ package dev.turnout.gateway.exchange;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.access.AccessException;
 import dev.turnout.gateway.chat.ChatDialect;
-import dev.turnout.gateway.dialect.Dialect;
+import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.gateway.messages.MessagesDialect;
 import io.javalin.http.Context;
 import java.time.Duration;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes errors as the API that was called reports them. */
 public final class ErrorForm {
-  private static final Dialect OPENAI = new ChatDialect();
-  private static final Dialect ANTHROPIC = new MessagesDialect();
+  private static final ClientDialect OPENAI = new ChatDialect();
+  private static final ClientDialect ANTHROPIC = new MessagesDialect();
 
   private ErrorForm() {}
 
   /** The API whose errors a client of this request understands. */
-  static Dialect of(Context context) {
+  static ClientDialect of(Context context) {
     return isAnthropic(context) ? ANTHROPIC : OPENAI;
   }
 

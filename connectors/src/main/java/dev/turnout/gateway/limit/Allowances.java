@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  * keys and tenants that people made, not by what clients name.
  */
 public final class Allowances {
-  private final Map<String, Allowance> keys = new ConcurrentHashMap<>();
-  private final Map<String, Allowance> tenants = new ConcurrentHashMap<>();
+  private final Map<String, CallAllowance> keys = new ConcurrentHashMap<>();
+  private final Map<String, CallAllowance> tenants = new ConcurrentHashMap<>();
   private final LongSupplier clock;
 
   /**
@@ -39,9 +39,9 @@ public final class Allowances {
   }
 
   private static Lease.Share share(
-      Map<String, Allowance> all, String name, String what, TrafficLimits limits) {
+      Map<String, CallAllowance> all, String name, String what, TrafficLimits limits) {
     return new Lease.Share(
-        all.computeIfAbsent(name, each -> new Allowance(what + " \"" + each + "\"")), limits);
+        all.computeIfAbsent(name, each -> new CallAllowance(what + " \"" + each + "\"")), limits);
   }
 
   /** Forgets the keys that are no more. */

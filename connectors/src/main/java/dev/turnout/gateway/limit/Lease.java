@@ -18,7 +18,7 @@ public final class Lease implements AutoCloseable {
   private boolean closed;
 
   /** A place in one allowance, under the limits that held at the entry. */
-  record Share(Allowance allowance, TrafficLimits limits) {}
+  record Share(CallAllowance allowance, TrafficLimits limits) {}
 
   private Lease(List<Share> shares, LongSupplier clock) {
     this.shares = List.copyOf(shares);

@@ -6,13 +6,13 @@ import dev.turnout.gateway.conversation.PromptTokens;
 import dev.turnout.gateway.dialect.AnswerSource;
 import dev.turnout.gateway.dialect.AnswerStream;
 import dev.turnout.gateway.dialect.ChatAsk;
-import dev.turnout.gateway.dialect.Dialect;
+import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.dialect.PastChats;
 import dev.turnout.gateway.dialect.ServerEvent;
 
 /** {@code POST /v1/messages}: what Anthropic's clients and Claude Code speak. */
-public final class MessagesDialect implements Dialect {
+public final class MessagesDialect implements ClientDialect {
 
   private static final String PING = ServerEvent.of("ping", Json.object().put("type", "ping"));
 

@@ -6,13 +6,13 @@ import dev.turnout.gateway.chat.ChatDialect;
 import dev.turnout.gateway.dialect.AnswerSource;
 import dev.turnout.gateway.dialect.AnswerStream;
 import dev.turnout.gateway.dialect.ChatAsk;
-import dev.turnout.gateway.dialect.Dialect;
+import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.dialect.PastChats;
 import dev.turnout.gateway.dialect.ServerEvent;
 
 /** {@code POST /v1/responses}: what OpenAI's newer clients and Codex speak. */
-public final class ResponsesDialect implements Dialect {
+public final class ResponsesDialect implements ClientDialect {
 
   @Override
   public String name() {

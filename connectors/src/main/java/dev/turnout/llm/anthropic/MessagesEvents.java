@@ -173,10 +173,10 @@ final class MessagesEvents implements EventReader {
     ObjectNode last = chunk();
     ObjectNode choice = last.putArray("choices").addObject().put("index", 0);
     choice.putObject("delta");
-    choice.put("finish_reason", MessagesAnswer.finishReason(stopReason));
+    choice.put("finish_reason", AnthropicAnswer.finishReason(stopReason));
     ObjectNode counts = chunk();
     counts.putArray("choices");
-    counts.set("usage", MessagesAnswer.usage(usage));
+    counts.set("usage", AnthropicAnswer.usage(usage));
     return List.of(Piece.of(last), Piece.of(counts));
   }
 

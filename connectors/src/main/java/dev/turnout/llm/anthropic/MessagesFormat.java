@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Anthropic's Messages API, version 2023-06-01. What chats have and it has not is refused by name
- * where leaving it out would change the answer ({@link MessagesRequest}).
+ * where leaving it out would change the answer ({@link AnthropicRequest}).
  */
 public final class MessagesFormat implements ChatFormat {
 
@@ -45,12 +45,12 @@ public final class MessagesFormat implements ChatFormat {
 
   @Override
   public ObjectNode request(ObjectNode chat) {
-    return MessagesRequest.of(chat);
+    return AnthropicRequest.of(chat);
   }
 
   @Override
   public ObjectNode answer(ObjectNode body) {
-    return MessagesAnswer.of(body);
+    return AnthropicAnswer.of(body);
   }
 
   @Override

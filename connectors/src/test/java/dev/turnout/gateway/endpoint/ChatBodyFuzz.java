@@ -10,7 +10,7 @@ import dev.turnout.gateway.chat.ChatDialect;
 import dev.turnout.gateway.conversation.ReadConversation;
 import dev.turnout.gateway.dialect.AnswerSource;
 import dev.turnout.gateway.dialect.ChatAsk;
-import dev.turnout.gateway.dialect.Dialect;
+import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.messages.MessagesDialect;
 import dev.turnout.gateway.responses.ResponsesDialect;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * what is wrong; and whatever was read can be answered.
  */
 class ChatBodyFuzz {
-  private static final List<Dialect> DIALECTS =
+  private static final List<ClientDialect> DIALECTS =
       List.of(new ChatDialect(), new MessagesDialect(), new ResponsesDialect());
   private static final AnswerSource SOURCE =
       new AnswerSource("q", "acme/small", 42, Instant.ofEpochSecond(1_700_000_000));
@@ -46,7 +46,7 @@ class ChatBodyFuzz {
     if (input.length == 0) {
       return;
     }
-    Dialect dialect = DIALECTS.get(Byte.toUnsignedInt(input[0]) % DIALECTS.size());
+    ClientDialect dialect = DIALECTS.get(Byte.toUnsignedInt(input[0]) % DIALECTS.size());
     String body = new String(Arrays.copyOfRange(input, 1, input.length), StandardCharsets.UTF_8);
     ChatAsk ask;
     try {

@@ -1,8 +1,8 @@
 package dev.turnout.llm.http;
 
-import static dev.turnout.llm.http.ChatQueries.chat;
-import static dev.turnout.llm.http.ChatQueries.client;
-import static dev.turnout.llm.http.ChatQueries.failure;
+import static dev.turnout.llm.http.ChatSamples.chat;
+import static dev.turnout.llm.http.ChatSamples.client;
+import static dev.turnout.llm.http.ChatSamples.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.llm.Completion;
@@ -17,7 +17,7 @@ class AnthropicEndpointTest {
       "{\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
   private final StubLlmServer server = StubLlmServer.start();
-  private final ChatQueries.Pieces pieces = new ChatQueries.Pieces();
+  private final ChatSamples.Pieces pieces = new ChatSamples.Pieces();
 
   @AfterEach
   void stop() {

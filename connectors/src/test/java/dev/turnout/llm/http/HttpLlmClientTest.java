@@ -1,10 +1,10 @@
 package dev.turnout.llm.http;
 
-import static dev.turnout.llm.http.ChatQueries.chat;
-import static dev.turnout.llm.http.ChatQueries.client;
-import static dev.turnout.llm.http.ChatQueries.endpoint;
-import static dev.turnout.llm.http.ChatQueries.failure;
-import static dev.turnout.llm.http.ChatQueries.text;
+import static dev.turnout.llm.http.ChatSamples.chat;
+import static dev.turnout.llm.http.ChatSamples.client;
+import static dev.turnout.llm.http.ChatSamples.endpoint;
+import static dev.turnout.llm.http.ChatSamples.failure;
+import static dev.turnout.llm.http.ChatSamples.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

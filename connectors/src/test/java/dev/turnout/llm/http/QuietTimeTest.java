@@ -1,8 +1,8 @@
 package dev.turnout.llm.http;
 
-import static dev.turnout.llm.http.ChatQueries.chat;
-import static dev.turnout.llm.http.ChatQueries.client;
-import static dev.turnout.llm.http.ChatQueries.failure;
+import static dev.turnout.llm.http.ChatSamples.chat;
+import static dev.turnout.llm.http.ChatSamples.client;
+import static dev.turnout.llm.http.ChatSamples.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.llm.LlmException;

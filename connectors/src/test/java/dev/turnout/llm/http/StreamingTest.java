@@ -1,9 +1,9 @@
 package dev.turnout.llm.http;
 
-import static dev.turnout.llm.http.ChatQueries.chat;
-import static dev.turnout.llm.http.ChatQueries.client;
-import static dev.turnout.llm.http.ChatQueries.endpoint;
-import static dev.turnout.llm.http.ChatQueries.failure;
+import static dev.turnout.llm.http.ChatSamples.chat;
+import static dev.turnout.llm.http.ChatSamples.client;
+import static dev.turnout.llm.http.ChatSamples.endpoint;
+import static dev.turnout.llm.http.ChatSamples.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,7 +28,7 @@ class StreamingTest {
   private static final String DONE = "data: [DONE]\n\n";
 
   private final StubLlmServer server = StubLlmServer.start();
-  private final ChatQueries.Pieces pieces = new ChatQueries.Pieces();
+  private final ChatSamples.Pieces pieces = new ChatSamples.Pieces();
 
   @AfterEach
   void stop() {

@@ -29,7 +29,7 @@ import dev.turnout.gateway.limit.BackPressure;
 import dev.turnout.gateway.limit.QueueWait;
 import dev.turnout.gateway.lookup.QueryLookup;
 import dev.turnout.gateway.lookup.RefusedQuery;
-import dev.turnout.gateway.models.LlmDirectory;
+import dev.turnout.gateway.models.GatewayLlms;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.kafka.StartedParts;
 import dev.turnout.kafka.SupervisedLoop;
@@ -73,7 +73,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
   private final FlowRate rate;
   private final TrafficCounts counts;
   private final QueryLookup lookup;
-  private final LlmDirectory llms;
+  private final GatewayLlms llms;
   private final AtomicReference<Map<String, Unavailable>> unavailable;
   private final TopicFollower availability;
   private final BackPressure pressure;
@@ -123,7 +123,7 @@ public final class KafkaState implements ConsoleState, AutoCloseable {
             new QueryLookup(
                 connection.kafka(), connection.registry(), topics, LOOKUP_MEMORY, clock));
     this.llms =
-        started.add(new LlmDirectory(connection.kafka(), connection.registry(), topics.llms()));
+        started.add(new GatewayLlms(connection.kafka(), connection.registry(), topics.llms()));
     this.unavailable = new AtomicReference<>(Map.of());
     this.availability =
         started.add(AvailabilityListener.follow(topics.availability(), clients, unavailable::set));

@@ -132,7 +132,7 @@ public final class ConversationText {
       quoted++;
     }
     // A quotation is a topic, whatever its words: "translate 'thank you' into Korean".
-    return TurnContent.of(lists, Words.of(quotes.replaceAll(" ")), before, leaning)
+    return TurnContent.of(lists, ConversationWords.of(quotes.replaceAll(" ")), before, leaning)
         .plus(QUOTATION * quoted);
   }
 
@@ -147,7 +147,7 @@ public final class ConversationText {
     for (EarlierTurn turn : earlier) {
       if (!turn.role().equals("system")) {
         String text = turn.text();
-        words.addAll(Words.of(text.length() > HEAD ? text.substring(0, HEAD) : text));
+        words.addAll(ConversationWords.of(text.length() > HEAD ? text.substring(0, HEAD) : text));
         if (turn.isUser()) {
           break;
         }

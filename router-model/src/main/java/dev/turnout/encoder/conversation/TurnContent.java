@@ -92,6 +92,6 @@ record TurnContent(double topic, double lean, boolean asks) {
       return 1;
     }
     // Another letter alone is an option's name.
-    return Words.isOwnWord(first) ? IDEOGRAPH : 0;
+    return ConversationWords.isOwnWord(first) ? IDEOGRAPH : 0;
   }
 }

@@ -64,7 +64,7 @@ final class WordLists {
   private void add(String phrase, WordRole role) {
     boolean beginning = phrase.endsWith("*");
     String whole = beginning ? phrase.substring(0, phrase.length() - 1) : phrase;
-    List<String> words = Words.of(whole.replace('_', ' '));
+    List<String> words = ConversationWords.of(whole.replace('_', ' '));
     Node node = root;
     // A beginning after a gap, as in your_*, begins with nothing.
     int plain = beginning && !whole.endsWith("_") ? words.size() - 1 : words.size();

@@ -173,7 +173,7 @@ final class RegistryHttp {
   private HttpResponse<String> exchange(HttpRequest request)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<String>> answer =
-        client.sendAsync(request, info -> new BoundedBody(MOST_BYTES));
+        client.sendAsync(request, info -> new RegistryBody(MOST_BYTES));
     long wait = settings.connectTimeout().plus(settings.readTimeout()).toMillis();
     try {
       return answer.get(wait, TimeUnit.MILLISECONDS);

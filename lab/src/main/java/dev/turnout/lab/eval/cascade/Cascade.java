@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param check what an answer is checked with; null = nothing
  * @param posterior chance of being right given predictions and the check; null without one
  */
-record Cascade(int first, int strong, @Nullable Check check, @Nullable LogisticFit posterior) {
+record Cascade(
+    int first, int strong, @Nullable AnswerCheck check, @Nullable LogisticFit posterior) {
   private static final double PENALTY = 0.1;
   private static final double SURE = 1e-3;
 
@@ -22,7 +23,7 @@ record Cascade(int first, int strong, @Nullable Check check, @Nullable LogisticF
   }
 
   /** Learns from training queries what passing the check says. */
-  static Cascade fitted(Recorded train, int first, int strong, Check check) {
+  static Cascade fitted(Recorded train, int first, int strong, AnswerCheck check) {
     float[][] features = new float[train.size()][];
     float[][] rewards = new float[train.size()][1];
     for (int i = 0; i < features.length; i++) {
@@ -81,7 +82,7 @@ record Cascade(int first, int strong, @Nullable Check check, @Nullable LogisticF
   }
 
   private static float[] features(
-      Recorded queries, int query, int first, Check check, boolean passes) {
+      Recorded queries, int query, int first, AnswerCheck check, boolean passes) {
     return new float[] {
       logit(queries.success()[query][first]),
       logit(check.prior(queries, query, first)),

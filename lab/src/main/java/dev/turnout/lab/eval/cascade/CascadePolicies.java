@@ -45,12 +45,14 @@ final class CascadePolicies {
               cascades(
                   train,
                   strong,
-                  cheap(train, strong).stream().<Check>map(Check.Agreement::new).toList()));
+                  cheap(train, strong).stream()
+                      .<AnswerCheck>map(AnswerCheck.Agreement::new)
+                      .toList()));
 
   /** A cheap answer is also accepted when a grader takes it for right. */
   static final CascadePolicy GRADED =
       new CascadePolicy(
-          "grader", (train, strong) -> cascades(train, strong, List.of(new Check.Grader())));
+          "grader", (train, strong) -> cascades(train, strong, List.of(new AnswerCheck.Grader())));
 
   static List<CascadePolicy> all() {
     return List.of(SINGLE_SHOT, PREDICTED, AGREEMENT, GRADED);
@@ -71,14 +73,14 @@ final class CascadePolicies {
 
   /** Every cheap LLM with every check and margin; without checks, prediction alone decides. */
   private static List<CascadePolicy.Setting> cascades(
-      Recorded train, int strong, List<Check> checks) {
+      Recorded train, int strong, List<AnswerCheck> checks) {
     List<CascadePolicy.Setting> settings = new ArrayList<>();
     for (int first : cheap(train, strong)) {
       List<Cascade> cascades = new ArrayList<>();
       if (checks.isEmpty()) {
         cascades.add(Cascade.withoutCheck(first, strong));
       }
-      for (Check check : checks) {
+      for (AnswerCheck check : checks) {
         if (check.usable(first)) {
           cascades.add(Cascade.fitted(train, first, strong, check));
         }

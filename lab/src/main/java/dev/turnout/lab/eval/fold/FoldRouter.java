@@ -35,7 +35,7 @@ public record FoldRouter(String name, Fitting fitting) {
   /** A fitted router. */
   @FunctionalInterface
   public interface Predicting {
-    HeldOut predict(EncodedQueries queries);
+    HeldOutScores predict(EncodedQueries queries);
   }
 
   /** A recipe: it ranks by cosine and predicts success and costs apart from that. */
@@ -46,7 +46,7 @@ public record FoldRouter(String name, Fitting fitting) {
           var model = recipe.train(train.trainingSet(), encoder, seed, Progress.silent());
           return queries -> {
             ScoredQueries scored = ScoredQueries.of(model, queries);
-            return new HeldOut(scored.cosines(), scored.predictedSuccess(), scored.costUsd());
+            return new HeldOutScores(scored.cosines(), scored.predictedSuccess(), scored.costUsd());
           };
         });
   }
@@ -59,7 +59,7 @@ public record FoldRouter(String name, Fitting fitting) {
           FittedBaseline fitted = baseline.fit(train.graded(), seed);
           return queries -> {
             double[][] scores = fitted.scores(queries);
-            return new HeldOut(scores, scores);
+            return new HeldOutScores(scores, scores);
           };
         });
   }

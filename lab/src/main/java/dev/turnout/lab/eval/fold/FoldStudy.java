@@ -67,11 +67,12 @@ public record FoldStudy(
     for (FoldRouter router : routers) {
       Map<Figure, double[]> figures = new EnumMap<>(Figure.class);
       List<List<SuccessFigures>> success = new ArrayList<>();
-      List<HeldOut> predictions = new ArrayList<>();
+      List<HeldOutScores> predictions = new ArrayList<>();
       double coverage = 0;
       for (int s = 0; s < seeds; s++) {
-        HeldOut all = predict(router, plans.get(s), s, protocol);
-        HeldOut said = new HeldOut(rows(all.ranking(), kept), rows(all.success(), kept));
+        HeldOutScores all = predict(router, plans.get(s), s, protocol);
+        HeldOutScores said =
+            new HeldOutScores(rows(all.ranking(), kept), rows(all.success(), kept));
         predictions.add(said);
         if (rows.isEmpty() && all.costUsd().length > 0) {
           // all routers are judged with the costs that the recipe expects, so that they differ in
@@ -116,7 +117,7 @@ public record FoldStudy(
         pairs);
   }
 
-  private HeldOut predict(FoldRouter router, FoldPlan plan, long seed, String protocol) {
+  private HeldOutScores predict(FoldRouter router, FoldPlan plan, long seed, String protocol) {
     double[][] ranking = new double[queries.size()][];
     double[][] success = new double[queries.size()][];
     double[][] learnt = new double[0][];
@@ -124,7 +125,7 @@ public record FoldStudy(
     for (FoldPlan.Fold fold : plan.folds()) {
       progress.report(
           protocol + ": " + router.name(), (seed + (double) done / plan.folds().size()) / seeds);
-      HeldOut said =
+      HeldOutScores said =
           router
               .fitting()
               .fit(queries.subset(fold.train()), seed)
@@ -141,7 +142,7 @@ public record FoldStudy(
       }
       done++;
     }
-    return new HeldOut(ranking, success, learnt);
+    return new HeldOutScores(ranking, success, learnt);
   }
 
   private double[][] expected(FoldPlan plan) {
@@ -157,7 +158,7 @@ public record FoldStudy(
 
   /** Every pair of which the dearer LLM is also the better one. */
   private List<FoldResult.PairRow> pairs(
-      Judged judged, RouterFigures measuring, List<HeldOut> predictions) {
+      Judged judged, RouterFigures measuring, List<HeldOutScores> predictions) {
     List<FoldResult.PairRow> pairs = new ArrayList<>();
     for (int weak = 0; judged.costed() && weak < judged.llms(); weak++) {
       for (int strong = 0; strong < judged.llms(); strong++) {
@@ -166,7 +167,7 @@ public record FoldStudy(
                 && judged.quality(strong) > judged.quality(weak);
         if (apart && pairs.size() < MANY_PAIRS) {
           Map<Figure, double[]> figures = new EnumMap<>(Figure.class);
-          for (HeldOut said : predictions) {
+          for (HeldOutScores said : predictions) {
             add(figures, measuring.ofPair(said.success(), weak, strong), seeds);
           }
           pairs.add(

@@ -36,7 +36,7 @@ class CascadeTest {
     Recorded train = repeated(queries, 50);
 
     // when
-    Cascade cascade = Cascade.fitted(train, 0, 2, new Check.Agreement(1));
+    Cascade cascade = Cascade.fitted(train, 0, 2, new AnswerCheck.Agreement(1));
     Served served = cascade.serve(queries, cascade.posteriors(queries), 0, 0);
 
     // then: agreeing answers are accepted; else the strong LLM is asked as well
@@ -56,7 +56,7 @@ class CascadeTest {
             new String[][] {{"b", "b", "a"}, {"b", "c", "a"}});
 
     // when
-    Cascade cascade = Cascade.fitted(repeated(queries, 50), 0, 2, new Check.Agreement(1));
+    Cascade cascade = Cascade.fitted(repeated(queries, 50), 0, 2, new AnswerCheck.Agreement(1));
     Served served = cascade.serve(queries, cascade.posteriors(queries), 0, 0);
 
     // then

@@ -14,7 +14,7 @@ import java.util.Set;
  * the user is), are left out; those whose loss would change the answer or its form are refused.
  * What chats do not know goes as it is, so that what only Anthropic has can be asked for.
  */
-final class MessagesRequest {
+final class AnthropicRequest {
 
   /** The longest answer that every model of Anthropic's can give; the API insists on a number. */
   private static final long USUAL_LIMIT = 4_096;
@@ -41,7 +41,7 @@ final class MessagesRequest {
 
   private final ObjectNode request = ChatJson.object();
 
-  private MessagesRequest() {}
+  private AnthropicRequest() {}
 
   /**
    * The request.
@@ -49,7 +49,7 @@ final class MessagesRequest {
    * @throws UnsupportedParameterException naming what the API cannot do
    */
   static ObjectNode of(ObjectNode chat) {
-    MessagesRequest made = new MessagesRequest();
+    AnthropicRequest made = new AnthropicRequest();
     made.request.put("max_tokens", limit(chat));
     MessagesConversation.of(chat.path("messages"), made.request);
     for (Map.Entry<String, JsonNode> field : chat.properties()) {

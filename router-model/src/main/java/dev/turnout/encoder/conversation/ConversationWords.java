@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** Text as words: runs of letters and digits in lower case; each ideograph is one. */
-final class Words {
-  private Words() {}
+final class ConversationWords {
+  private ConversationWords() {}
 
   static List<String> of(String text) {
     String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);

@@ -7,9 +7,9 @@ import dev.turnout.llm.wire.ChatJson;
 import java.time.Instant;
 
 /** Turns an answer of the Messages API into one of a chat. */
-final class MessagesAnswer {
+final class AnthropicAnswer {
 
-  private MessagesAnswer() {}
+  private AnthropicAnswer() {}
 
   /** The answer, of the type {@code chat.completion}. */
   static ObjectNode of(ObjectNode body) {

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** The Helm chart, rendered in this process. */
-final class Chart {
+final class HelmChart {
 
   /** Module's folder, where tests run. */
   static final Path MODULE = Path.of("").toAbsolutePath();
@@ -31,7 +31,7 @@ final class Chart {
   /** Rendering takes a second. */
   private static final Map<String, Map<String, String>> RENDERED = new ConcurrentHashMap<>();
 
-  private Chart() {}
+  private HelmChart() {}
 
   /**
    * Renders the chart with an overlay's values.

@@ -12,14 +12,14 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Text of an answer, as long as it is not longer than anything a registry has to say. */
-final class BoundedBody implements BodySubscriber<String> {
+final class RegistryBody implements BodySubscriber<String> {
 
   private final int mostBytes;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<String> text = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
 
-  BoundedBody(int mostBytes) {
+  RegistryBody(int mostBytes) {
     this.mostBytes = mostBytes;
   }
 

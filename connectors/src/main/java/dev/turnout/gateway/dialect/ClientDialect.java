@@ -7,7 +7,7 @@ import dev.turnout.gateway.GatewayError;
  * One of the APIs that clients speak, as pure functions to and from the one internal form, which is
  * OpenAI's chat-completions API. Safe for use by several threads.
  */
-public interface Dialect {
+public interface ClientDialect {
 
   /** For metrics, e.g. {@code chat}. */
   String name();

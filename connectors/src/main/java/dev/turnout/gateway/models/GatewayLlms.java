@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Follows the topic of the LLMs' profiles. A profile that cannot be read leaves what was known of
  * its LLM.
  */
-public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
+public final class GatewayLlms implements RegisteredLlms, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final Deserializer<LlmProfile> profiles;
@@ -39,7 +39,7 @@ public final class LlmDirectory implements RegisteredLlms, AutoCloseable {
    * @param serde settings of the serdes
    * @param topic with the profiles
    */
-  public LlmDirectory(Map<String, Object> kafka, Map<String, Object> serde, String topic) {
+  public GatewayLlms(Map<String, Object> kafka, Map<String, Object> serde, String topic) {
     this.profiles = AvroSerdes.of(LlmProfile.class, serde).deserializer();
     TopicTail<byte[], byte[]> tail = TopicTail.fromBeginning(Clients.reader(kafka), List.of(topic));
     this.loop =

@@ -4,7 +4,7 @@ import dev.turnout.gateway.limit.Exceeded.What;
 import org.jspecify.annotations.Nullable;
 
 /** What one key, or one tenant, has taken of its limits. Safe for use by several threads. */
-final class Allowance {
+final class CallAllowance {
   /** When an open request ends is not known; that some does within a second is likely. */
   private static final long CONCURRENCY_RETRY_MILLIS = 1_000;
 
@@ -13,7 +13,7 @@ final class Allowance {
   private final RateWindow tokens = new RateWindow();
   private int open;
 
-  Allowance(String whose) {
+  CallAllowance(String whose) {
     this.whose = whose;
   }
 

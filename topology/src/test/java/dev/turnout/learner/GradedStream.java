@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Queries that flow until it is closed, every decision graded by what its LLM is good for. */
-final class GradedTraffic implements AutoCloseable {
+final class GradedStream implements AutoCloseable {
   private static final int QUERIES_A_ROUND = 5;
   private static final double SPREAD = 0.1;
   private static final Duration ROUND = Duration.ofMillis(25);
@@ -36,7 +36,7 @@ final class GradedTraffic implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  private GradedTraffic(RealKafka kafka, Map<String, Double> reward) {
+  private GradedStream(RealKafka kafka, Map<String, Double> reward) {
     this.kafka = kafka;
     this.reward = reward;
     this.thread = new Thread(this::run, "traffic");
@@ -48,8 +48,8 @@ final class GradedTraffic implements AutoCloseable {
    * @param reward mean reward by LLM; 0 for those it does not name. Rewards lie so close around it
    *     that no model looks better or worse than it is by luck.
    */
-  static GradedTraffic start(RealKafka kafka, Map<String, Double> reward) {
-    GradedTraffic traffic = new GradedTraffic(kafka, reward);
+  static GradedStream start(RealKafka kafka, Map<String, Double> reward) {
+    GradedStream traffic = new GradedStream(kafka, reward);
     traffic.thread.start();
     return traffic;
   }

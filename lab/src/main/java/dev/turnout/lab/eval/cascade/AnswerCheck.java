@@ -1,7 +1,7 @@
 package dev.turnout.lab.eval.cascade;
 
 /** What an answer is checked with before it is accepted. */
-sealed interface Check {
+sealed interface AnswerCheck {
 
   /** Whether an LLM's answer passes. */
   boolean passes(Recorded queries, int query, int llm);
@@ -19,7 +19,7 @@ sealed interface Check {
   boolean usable(int llm);
 
   /** Another LLM gives the same answer. */
-  record Agreement(int other) implements Check {
+  record Agreement(int other) implements AnswerCheck {
     @Override
     public boolean passes(Recorded queries, int query, int llm) {
       String answer = queries.answers()[query][llm];
@@ -48,7 +48,7 @@ sealed interface Check {
   }
 
   /** A grader takes the answer for right; it costs as much as the answer. */
-  record Grader() implements Check {
+  record Grader() implements AnswerCheck {
     @Override
     public boolean passes(Recorded queries, int query, int llm) {
       return queries.verdicts()[query][llm];

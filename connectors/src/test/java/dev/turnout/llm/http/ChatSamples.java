@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Requests to a stub, and what comes of them. */
-final class ChatQueries {
+final class ChatSamples {
 
-  private ChatQueries() {}
+  private ChatSamples() {}
 
   /** Keeps the pieces. */
   static final class Pieces implements ChunkListener {

@@ -8,10 +8,10 @@ package dev.turnout.lab.eval.fold;
  * @param costUsd expected costs, {@code double[queries][llms]}; NaN where the router has learnt
  *     none; empty for one that learns none
  */
-public record HeldOut(double[][] ranking, double[][] success, double[][] costUsd) {
+public record HeldOutScores(double[][] ranking, double[][] success, double[][] costUsd) {
 
   /** What is said by a router that learns no costs. */
-  public HeldOut(double[][] ranking, double[][] success) {
+  public HeldOutScores(double[][] ranking, double[][] success) {
     this(ranking, success, new double[0][]);
   }
 }
