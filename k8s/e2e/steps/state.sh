@@ -21,14 +21,43 @@ to_version() {
   for each in $(roles); do ready "$each" || return 1; done
 }
 
+# What was learnt, as one JSON object: the versions of the models topic, and the samples in the
+# learner's window.
+learnt() {
+  local forward samples models
+  $KUBECTL -n $NAMESPACE port-forward pod/turnout-learner-0 18081:9464 > /dev/null 2>&1 & forward=$!
+  eventually 20 $ON_NODE curl -s -m 5 -o /dev/null http://127.0.0.1:18081/metrics
+  samples=$($ON_NODE curl -s -m 10 http://127.0.0.1:18081/metrics | sed -n 's/^turnout_learner_window //p' | head -1)
+  kill $forward 2> /dev/null; wait $forward 2> /dev/null
+  tool learnt "$OPERATOR" models list --json --config /etc/turnout/turnout.yaml
+  eventually 180 ended learnt && [ "$(code learnt)" = 0 ] || return 1
+  models=$(k logs learnt | grep '^{' | tail -1)
+  k delete pod learnt --wait=false > /dev/null
+  SAMPLES=$samples python3 -c '
+import json, os, sys
+print(json.dumps({"versions": sorted(m["version"] for m in json.load(sys.stdin)["models"]),
+                  "samples": float(os.environ["SAMPLES"])}))' <<< "$models"
+}
+kept() { # kept BEFORE AFTER
+  python3 -c '
+import json, sys
+before, after = map(json.loads, sys.argv[1:])
+sys.exit(not (set(before["versions"]) <= set(after["versions"]) and before["samples"] <= after["samples"]))' "$1" "$2"
+}
+
 # Back to the previous version and up again, as someone does who regrets an upgrade.
 step_upgrade() {
   [ -n "$PREVIOUS" ] || { skip "PREVIOUS names no tag"; return 0; }
-  local TOOLS current; TOOLS=$(image); current=${TOOLS##*:} # the previous version may know no drill
+  local TOOLS current before after; TOOLS=$(image); current=${TOOLS##*:} # the previous version may know no drill
+  before=$(learnt) || { fail "what was learnt cannot be read"; return 1; }
+  figure learntBefore "$before"
   drill_begin down || return 1
   to_version "$PREVIOUS" || { fail "the roles do not run as $PREVIOUS"; return 1; }
   drill_end down || return 1
   drill_begin up || return 1
   to_version "$current" || { fail "the roles do not run as $current"; return 1; }
-  drill_end up
+  drill_end up || return 1
+  after=$(learnt) || { fail "what was learnt cannot be read after the upgrade"; return 1; }
+  figure learntAfter "$after"
+  kept "$before" "$after" || { fail "what was learnt is not all there after the upgrade"; return 1; }
 }
