@@ -2,6 +2,7 @@ package dev.turnout.train.guard;
 
 import dev.turnout.belief.StopSignal;
 import dev.turnout.math.Folds;
+import dev.turnout.math.VectorKey;
 import dev.turnout.math.Vectors;
 import dev.turnout.model.Guard;
 import dev.turnout.model.Matrix;
@@ -11,7 +12,6 @@ import dev.turnout.model.guard.LanguageCounts;
 import dev.turnout.model.guard.Mixture;
 import dev.turnout.model.guard.Strangeness;
 import dev.turnout.model.guard.TextFamiliarity;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -128,10 +128,10 @@ public final class GuardFit {
     int count = Math.max(2, Math.min(FOLDS, x.length / 20));
     int[] seen = new int[Arrays.stream(task).max().orElse(0) + 1];
     int[] fold = new int[x.length];
-    Map<FloatBuffer, Integer> first = new HashMap<>();
+    Map<VectorKey, Integer> first = new HashMap<>();
     for (int i = 0; i < x.length; i++) {
       int own = task[i];
-      fold[i] = first.computeIfAbsent(FloatBuffer.wrap(x[i]), key -> seen[own]++ % count);
+      fold[i] = first.computeIfAbsent(new VectorKey(x[i]), key -> seen[own]++ % count);
     }
     return new Folds(fold);
   }
