@@ -70,10 +70,13 @@ public final class PosteriorLearner {
    * @return {@code double[asked.size()][llms]}, strictly within 0..1
    */
   double[][] success(List<GradedSample> samples, List<GradedSample> asked) {
+    // before the fit, which keeps the scores of its own samples only
+    List<Scored> scores = asked.stream().map(this::score).toList();
     Fitted fitted = fit(samples);
     double[][] success = new double[asked.size()][];
     for (int i = 0; i < success.length; i++) {
-      Scored score = score(asked.get(i));
+      Scored score = scores.get(i);
+      scored.put(asked.get(i), score);
       success[i] = score.predicted().clone();
       int item = fitted.items().getOrDefault(score.item(), -1);
       for (int a = 0; a < success[i].length; a++) {
