@@ -36,7 +36,8 @@ public final class BanditSimulation {
     this.settings = settings;
     this.training =
         new FeedbackTraining(
-            encoder, llms, settings.cells(), settings.learning(), settings.propensityClip());
+                encoder, llms, settings.cells(), settings.learning(), settings.propensityClip())
+            .withoutGuards();
     this.trial = new CandidateTrial(llms, settings.learning(), settings.gate());
   }
 

@@ -8,6 +8,7 @@ import dev.turnout.belief.StopSignal;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.math.KMeans;
 import dev.turnout.math.StartDraw;
+import dev.turnout.math.VectorKey;
 import dev.turnout.math.Vectors;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.FeatureWriter;
@@ -16,20 +17,17 @@ import dev.turnout.model.Matrix;
 import dev.turnout.model.Membership;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
-import dev.turnout.model.guard.Familiarity;
 import dev.turnout.train.ModelAssembly;
-import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.SuccessCalibration;
 import dev.turnout.train.success.SuccessWeights;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,16 +48,12 @@ public final class FeedbackTraining {
    */
   private static final double[] COARSENESS = {1, 2 / 3.0, 1 / 2.0, 5 / 12.0};
 
-  private static final int FEWEST_FOR_A_GUARD = 200;
-
-  /** Share of queries in distribution that the guard lets pass. */
-  private static final double GUARD_QUANTILE = 0.975;
-
   private final EncoderId encoder;
   private final List<String> llms;
   private final int cells;
   private final LearningSettings settings;
   private final double propensityClip;
+  private final boolean guarded;
 
   /**
    * @param encoder the encoder of all samples
@@ -81,11 +75,27 @@ public final class FeedbackTraining {
       int cells,
       LearningSettings settings,
       double propensityClip) {
+    this(encoder, llms, cells, settings, propensityClip, true);
+  }
+
+  private FeedbackTraining(
+      EncoderId encoder,
+      List<String> llms,
+      int cells,
+      LearningSettings settings,
+      double propensityClip,
+      boolean guarded) {
     this.propensityClip = propensityClip;
     this.encoder = encoder;
     this.llms = List.copyOf(llms);
     this.cells = cells;
     this.settings = settings;
+    this.guarded = guarded;
+  }
+
+  /** The same without guards: they take a third of the time, and no choice hangs on them. */
+  public FeedbackTraining withoutGuards() {
+    return new FeedbackTraining(encoder, llms, cells, settings, propensityClip, false);
   }
 
   /** A model that knows nothing: no cells, every LLM alike. A first model to explore with. */
@@ -159,7 +169,7 @@ public final class FeedbackTraining {
     WarmStart start = from == null ? null : WarmStart.of(from, llms);
     QueryFeatures features = start == null ? features(embeddings, seed, stop) : start.features();
     SuccessWeights prior = start == null ? ignorant(features) : start.weights();
-    Guard guard = from == null ? null : textual(from.guard());
+    Guard guard = from == null ? null : FeedbackGuard.textual(from.guard());
     if (guard == null || start == null) {
       guard = guard(features, embeddings, seed, stop);
     }
@@ -191,11 +201,8 @@ public final class FeedbackTraining {
 
   /** Each distinct vector once, in the order of its first appearance. */
   private static List<float[]> distinct(List<float[]> embeddings) {
-    return embeddings.stream()
-        .collect(Collectors.toMap(FloatBuffer::wrap, e -> e, (a, b) -> a, LinkedHashMap::new))
-        .values()
-        .stream()
-        .toList();
+    Set<VectorKey> seen = new HashSet<>();
+    return embeddings.stream().filter(each -> seen.add(new VectorKey(each))).toList();
   }
 
   private QueryFeatures features(List<float[]> embeddings, long seed, StopSignal stop) {
@@ -222,25 +229,13 @@ public final class FeedbackTraining {
     return new QueryFeatures(centre, true, banks);
   }
 
-  /** A guard that knows texts, which samples do not carry, so that it can only be kept. */
-  private static @Nullable Guard textual(@Nullable Guard guard) {
-    Familiarity familiarity = guard == null ? null : guard.familiarity();
-    return familiarity == null || familiarity.text() == null ? null : guard;
-  }
-
   private @Nullable Guard guard(
       QueryFeatures features, List<float[]> embeddings, long seed, StopSignal stop) {
-    if (embeddings.size() < FEWEST_FOR_A_GUARD) {
+    if (!guarded) {
       return null;
     }
     QueryFeatures plain = new QueryFeatures(features.mean(), features.normalise(), List.of());
-    return GuardFit.fit(
-        vectors(plain, embeddings),
-        null,
-        new int[embeddings.size()],
-        GUARD_QUANTILE,
-        new SplittableRandom(seed),
-        stop);
+    return FeedbackGuard.fit(vectors(plain, embeddings), seed, stop);
   }
 
   private static float[][] vectors(QueryFeatures features, List<float[]> embeddings) {
