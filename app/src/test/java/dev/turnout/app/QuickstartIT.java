@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole program with real parts: embedded broker, registry, router, simulated LLMs. */
 @Timeout(300)
+@Tag("alone")
 class QuickstartIT {
 
   private record Run(int exitCode, JsonNode json, String out, String err) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
  * several seeds may be added up. A partition that is stuck fails either, since what hangs on it is
  * never accounted for.
  */
+@Tag("alone")
 class ChaosIT {
   private static final int SHORT = 26;
   private static final int FAULTS = Integer.getInteger("chaos.faults", SHORT);
