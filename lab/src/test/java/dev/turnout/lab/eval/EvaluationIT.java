@@ -41,11 +41,7 @@ class EvaluationIT {
               nonsense(texts(dataset, false), encoder));
       evaluation =
           new Evaluation(
-              splits,
-              encoder.id(),
-              List.of(0L, 1L),
-              System::nanoTime,
-              Progress.silent());
+              splits, encoder.id(), List.of(0L, 1L), System::nanoTime, Progress.silent());
     }
   }
 
