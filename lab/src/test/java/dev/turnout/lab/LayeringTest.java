@@ -56,6 +56,7 @@ class LayeringTest {
               "topic",
               "access",
               "availability",
+              "backlog",
               "kafka",
               "config",
               "telemetry"),

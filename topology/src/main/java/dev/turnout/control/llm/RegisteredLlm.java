@@ -1,9 +1,11 @@
 package dev.turnout.control.llm;
 
+import dev.turnout.backlog.LlmTopics;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.schema.LlmStatus;
 import dev.turnout.schema.Priority;
 import dev.turnout.topic.TopicCatalogue;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,13 @@ public record RegisteredLlm(
   /** Topic of its requests of a priority. */
   public String topic(Priority priority) {
     return batch ? TopicCatalogue.requestsOf(profile.getTopic(), priority) : profile.getTopic();
+  }
+
+  /** Topics of its requests. */
+  public LlmTopics topics() {
+    return batch
+        ? LlmTopics.of(profile.getId(), profile.getTopic())
+        : new LlmTopics(profile.getId(), Map.of(Priority.INTERACTIVE, topic(Priority.INTERACTIVE)));
   }
 
   /** Why this LLM gets nothing new, in words; null when it takes requests. */

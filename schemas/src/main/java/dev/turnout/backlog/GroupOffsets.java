@@ -1,4 +1,4 @@
-package dev.turnout.control.backlog;
+package dev.turnout.backlog;
 
 import java.util.Map;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package dev.turnout.control.backlog;
+package dev.turnout.backlog;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class WorkerGroups {
 
   private final Admin admin;
+  private final String role;
   private final Duration patience;
 
-  WorkerGroups(Admin admin, Duration patience) {
+  /**
+   * @param role who asks, for what is said where it may not
+   */
+  WorkerGroups(Admin admin, String role, Duration patience) {
     this.admin = admin;
+    this.role = role;
     this.patience = patience;
   }
 
@@ -100,20 +105,27 @@ final class WorkerGroups {
   }
 
   /** Brokers without share groups have none. */
-  private static void rethrowUnlessAbsent(String group, ExecutionException failure)
+  private void rethrowUnlessAbsent(String group, ExecutionException failure)
       throws ExecutionException {
     Throwable cause = failure.getCause();
     if (cause instanceof AuthorizationException) {
-      throw new KafkaException(
-          "the backlog of group "
-              + group
-              + " is not reported: this router may not describe it; turnout acls --role router"
-              + " prints the rights",
-          cause);
+      throw forbidden("group " + group, role, cause);
     }
     if (!(cause instanceof GroupIdNotFoundException)
         && !(cause instanceof UnsupportedVersionException)) {
       throw failure;
     }
+  }
+
+  static KafkaException forbidden(String what, String role, Throwable cause) {
+    return new KafkaException(
+        "the backlog of "
+            + what
+            + " is not seen: this "
+            + role
+            + " may not describe it; turnout acls --role "
+            + role
+            + " prints the rights",
+        cause);
   }
 }
