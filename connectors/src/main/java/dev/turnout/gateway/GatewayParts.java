@@ -51,7 +51,6 @@ record GatewayParts(
   private static GatewayParts onKafka(
       GatewaySettings settings, Clock clock, MeterRegistry metrics, StartedParts started)
       throws InterruptedException {
-    GatewayAccess access = started.add(GatewayAccess.start(settings.access(), metrics, clock));
     KafkaTraffic traffic = started.add(KafkaTraffic.start(settings, clock, metrics));
     GatewayLlms llms =
         started.add(new GatewayLlms(settings.kafka(), settings.serde(), settings.topics().llms()));
@@ -62,6 +61,8 @@ record GatewayParts(
               + " cannot be read; check that it is there and that the broker and the schema"
               + " registry answer");
     }
+    GatewayAccess access =
+        started.add(GatewayAccess.start(settings.access(), llms, metrics, clock));
     return new GatewayParts(
         access,
         traffic,
@@ -71,9 +72,9 @@ record GatewayParts(
                 .flatMap(List::stream)
                 .toList(),
         () -> {
+          access.close();
           llms.close();
           traffic.close();
-          access.close();
         });
   }
 }

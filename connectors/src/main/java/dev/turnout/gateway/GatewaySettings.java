@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamBufferBytes what waits for a slow reader at most
  * @param keysFile more keys; null for none
  * @param routerGroup group of the routers
+ * @param maxBacklog most requests that may wait for an LLM
  * @param drain how long closing waits for what is under way
  */
 public record GatewaySettings(
@@ -48,6 +49,7 @@ public record GatewaySettings(
     List<String> corsOrigins,
     Duration heartbeat,
     int streamBufferBytes,
+    int maxBacklog,
     Duration drain,
     String routerGroup)
     implements RoleSettings {
@@ -65,7 +67,8 @@ public record GatewaySettings(
   private static final Setting<List<String>> TOKENS =
       KEYS.key("tokens", SECRETS)
           .doc(
-              "Keys with all rights for the tenant default; turnout keys create makes better ones.");
+              "Keys with all rights for the tenant default; turnout keys create makes better"
+                  + " ones.");
   private static final Setting<String> KEYS_FILE =
       KEYS.key("keys-file", TEXT)
           .doc("JSON file of keys besides those on the topic of keys; read again when it changes.");
@@ -93,6 +96,11 @@ public record GatewaySettings(
   private static final Setting<Integer> STREAM_BUFFER_BYTES =
       KEYS.key("stream-buffer-bytes", whole(1024), 512 * 1024)
           .doc("What waits for a slow reader of a stream before the stream is given up.");
+  private static final Setting<Integer> MAX_BACKLOG =
+      KEYS.key("max-backlog", whole(1), 5_000)
+          .doc(
+              "Requests that may wait for an LLM's workers; where more wait for every LLM that may"
+                  + " answer, HTTP 429.");
   private static final Setting<Duration> DRAIN =
       KEYS.key("drain", DURATION, "20s")
           .doc("How long closing waits for requests that are under way; new ones get HTTP 503.");
@@ -122,6 +130,7 @@ public record GatewaySettings(
         values.get(CORS_ORIGINS),
         values.get(HEARTBEAT),
         values.get(STREAM_BUFFER_BYTES),
+        values.get(MAX_BACKLOG),
         values.get(DRAIN),
         ConnectionSettings.from(values).topics().prefix().replaceFirst("\\.$", "") + "-router");
   }
@@ -141,13 +150,14 @@ public record GatewaySettings(
         corsOrigins,
         heartbeat,
         streamBufferBytes,
+        maxBacklog,
         drain,
         group);
   }
 
   /** How it knows who may use it. */
   AccessSettings access() {
-    return new AccessSettings(connection, listens(), tokens, keysFile, routerGroup);
+    return new AccessSettings(connection, listens(), tokens, keysFile, routerGroup, maxBacklog);
   }
 
   private static Map<String, String> aliases(SettingValues values) {

@@ -55,8 +55,8 @@ public record ConsoleSettings(
   private static final Setting<String> STATE_DIR =
       KEYS.key("state-dir", TEXT, "")
           .doc(
-              "Where Kafka Streams notes what it has restored; empty is a directory of its own below"
-                  + " ~/.local/state/turnout. What is lost is restored from Kafka.");
+              "Where Kafka Streams notes what it has restored; empty is a directory of its own"
+                  + " below ~/.local/state/turnout. What is lost is restored from Kafka.");
   private static final Setting<Integer> RECENT =
       KEYS.key("recent", whole(10, 100_000), 2_000)
           .doc(
@@ -66,8 +66,8 @@ public record ConsoleSettings(
   private static final Setting<Duration> HISTORY =
       KEYS.key("history", DURATION, "1d")
           .doc(
-              "How much of the past is counted by a console of a new application id; later it goes on"
-                  + " where it stood, and keeps its counts for 31 days.");
+              "How much of the past is counted by a console of a new application id; later it goes"
+                  + " on where it stood, and keeps its counts for 31 days.");
 
   /** Binds the settings. */
   public static ConsoleSettings from(SettingValues values) {
@@ -105,7 +105,8 @@ public record ConsoleSettings(
         new ListenAddress(HOST.key(), host),
         gateway.tokens(),
         gateway.keysFile(),
-        gateway.routerGroup());
+        gateway.routerGroup(),
+        gateway.maxBacklog());
   }
 
   @Override

@@ -184,8 +184,11 @@ public record AccessCatalogue(
         Grant.topic(topics.tenants(), READ),
         Grant.topic(topics.cancellations(), WRITE),
         Grant.topic(topics.dlq(), READ),
-        // to see how far the routers are behind
-        Grant.group(routerApplicationId, DESCRIBE));
+        // to see how far the routers are behind, and the workers of each LLM
+        Grant.group(routerApplicationId, DESCRIBE),
+        Grant.topicsFrom(topics.requestsPrefix(), DESCRIBE),
+        Grant.groupsFrom(GroupNames.shareWorkers(topics, ""), DESCRIBE),
+        Grant.groupsFrom(GroupNames.consumerWorkers(topics, ""), DESCRIBE));
   }
 
   private List<Grant> console() {

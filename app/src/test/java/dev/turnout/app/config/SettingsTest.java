@@ -148,6 +148,7 @@ class SettingsTest {
         gateway.cors.origins=
         gateway.heartbeat=15s
         gateway.stream-buffer-bytes=524288
+        gateway.max-backlog=5000
         gateway.drain=20s
         console.host=localhost
         console.port=8090

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param tokens secrets with all rights for the default tenant
  * @param keysFile more keys; null for none
  * @param routerGroup group of the routers, whose lag is watched
+ * @param maxBacklog most requests that may wait for an LLM
  */
 public record AccessSettings(
     ConnectionSettings connection,
     ListenAddress listens,
     List<String> tokens,
     @Nullable Path keysFile,
-    String routerGroup) {
+    String routerGroup,
+    int maxBacklog) {
 
   /** Freezes the tokens. */
   public AccessSettings {

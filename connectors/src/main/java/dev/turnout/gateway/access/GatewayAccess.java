@@ -4,8 +4,8 @@ import dev.turnout.gateway.limit.Admission;
 import dev.turnout.gateway.limit.Allowances;
 import dev.turnout.gateway.limit.BackPressure;
 import dev.turnout.gateway.limit.Exceeded;
-import dev.turnout.gateway.limit.QueueWait;
 import dev.turnout.gateway.limit.TrafficLimits;
+import dev.turnout.gateway.models.RegisteredLlms;
 import dev.turnout.kafka.LoopState;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.Query;
@@ -16,7 +16,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,6 +45,7 @@ public final class GatewayAccess implements AutoCloseable {
   private final Supplier<KeyFollower.Snapshot> keys;
   private final Allowances allowances;
   private final BackPressure pressure;
+  private final CongestionCheck congestion;
   private final boolean loopback;
   private final MeterRegistry metrics;
   private final Clock clock;
@@ -56,6 +56,7 @@ public final class GatewayAccess implements AutoCloseable {
       Supplier<KeyFollower.Snapshot> keys,
       Allowances allowances,
       BackPressure pressure,
+      int maxBacklog,
       boolean loopback,
       MeterRegistry metrics,
       Clock clock,
@@ -64,6 +65,7 @@ public final class GatewayAccess implements AutoCloseable {
     this.keys = keys;
     this.allowances = allowances;
     this.pressure = pressure;
+    this.congestion = new CongestionCheck(pressure, maxBacklog);
     this.loopback = loopback;
     this.metrics = metrics;
     this.clock = clock;
@@ -85,6 +87,7 @@ public final class GatewayAccess implements AutoCloseable {
         () -> fixed,
         allowances(),
         BackPressure.ofAnswers(),
+        Integer.MAX_VALUE,
         loopback,
         metrics,
         clock,
@@ -99,10 +102,12 @@ public final class GatewayAccess implements AutoCloseable {
   /**
    * Follows keys and tenants, and returns when all that there are are known.
    *
+   * @param llms whose queues are watched
    * @throws IllegalStateException if the topics cannot be read
    * @throws IllegalArgumentException if the file of keys cannot be read
    */
-  public static GatewayAccess start(AccessSettings settings, MeterRegistry metrics, Clock clock)
+  public static GatewayAccess start(
+      AccessSettings settings, RegisteredLlms llms, MeterRegistry metrics, Clock clock)
       throws InterruptedException {
     Allowances allowances = allowances();
     KeyFollower keys =
@@ -124,8 +129,9 @@ public final class GatewayAccess implements AutoCloseable {
       pressure =
           BackPressure.start(
               settings.connection().kafka(),
-              settings.connection().topics().queries(),
-              settings.routerGroup());
+              settings.connection().topics(),
+              settings.routerGroup(),
+              llms::requestTopics);
     } catch (InterruptedException | RuntimeException | Error failed) {
       keys.close();
       throw failed;
@@ -138,6 +144,7 @@ public final class GatewayAccess implements AutoCloseable {
         keys::snapshot,
         allowances,
         pressure,
+        settings.maxBacklog(),
         loopback,
         metrics,
         clock,
@@ -240,7 +247,7 @@ public final class GatewayAccess implements AutoCloseable {
     Caller caller = Caller.of(context);
     try {
       allow(caller, query);
-      requireWorthwhile(patience);
+      congestion.check(query, patience);
       Optional<Visit> visit = Visit.of(context.req());
       if (visit.isPresent()) {
         Exceeded exceeded = visit.get().ask(estimate(query));
@@ -263,24 +270,6 @@ public final class GatewayAccess implements AutoCloseable {
       QueryConstraints.Builder constraints =
           wanted == null ? QueryConstraints.newBuilder() : QueryConstraints.newBuilder(wanted);
       query.setConstraints(constraints.setAllowedLlms(allowed).build());
-    }
-  }
-
-  private void requireWorthwhile(Duration patience) {
-    QueueWait wait = pressure.waiting();
-    if (wait.millis() == QueueWait.UNENDING) {
-      throw AccessException.busy(
-          503, wait.waiting() + " queries wait and no router reads them", 5_000);
-    }
-    if (wait.millis() > patience.toMillis()) {
-      throw AccessException.busy(
-          429,
-          String.format(
-              Locale.ROOT,
-              "%d requests wait before this one, about %d s; the answer would come too late",
-              wait.waiting(),
-              wait.millis() / 1_000),
-          Math.max(1_000, wait.millis() - patience.toMillis() / 2));
     }
   }
 

@@ -13,8 +13,10 @@ import dev.turnout.schema.Grade;
 import dev.turnout.schema.Outcome;
 import dev.turnout.schema.OutcomeStatus;
 import dev.turnout.schema.Query;
+import dev.turnout.schema.RoutedRequest;
 import dev.turnout.schema.RoutingDecision;
 import dev.turnout.schema.Tenant;
+import dev.turnout.topic.GroupNames;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -440,6 +442,49 @@ class GatewayAccessIT {
 
     // then it is asked again
     await(() -> post(unreadGateway, "", "/v1/queries", QUESTION).statusCode() == 202);
+  }
+
+  @Test
+  void shouldRefuseWhatWouldWaitForEveryLlmThatMayAnswer() throws Exception {
+    // given two LLMs, and a gateway that lets few requests wait
+    TopicCatalogue queued = cluster.freshTopics("full", "free");
+    cluster.add(queued, "full");
+    cluster.add(queued, "free");
+    try (Gateway narrow = gateway(queued, "gateway.max-backlog", "20")) {
+      String pinned = "{\"text\":\"Why?\",\"constraints\":{\"allowedLlms\":[\"full\"]}}";
+      assertThat(post(narrow, "", "/v1/queries", pinned).statusCode()).isEqualTo(202);
+
+      // when as many wait for one of them
+      for (int i = 0; i < 20; i++) {
+        cluster.send(
+            queued.requests("full"),
+            "w" + i,
+            RoutedRequest.class,
+            EdgeCluster.request("w" + i, "full", Map.of()));
+      }
+
+      // then whoever wants that one is told to come later
+      await(() -> post(narrow, "", "/v1/queries", pinned).statusCode() == 429);
+      HttpResponse<String> refused = post(narrow, "", "/v1/queries", pinned);
+      assertThat(error(refused, 429)).contains("20 requests wait for full", "try again");
+      assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isPositive();
+
+      // and whoever may be answered by the other is not
+      assertThat(post(narrow, "", "/v1/queries", QUESTION).statusCode()).isEqualTo(202);
+
+      // when its workers have done some
+      try (Admin admin = Admin.create(cluster.kafka())) {
+        admin
+            .alterConsumerGroupOffsets(
+                GroupNames.consumerWorkers(queued, "full"),
+                Map.of(new TopicPartition(queued.requests("full"), 0), new OffsetAndMetadata(10)))
+            .all()
+            .get();
+      }
+
+      // then it is asked again
+      await(() -> post(narrow, "", "/v1/queries", pinned).statusCode() == 202);
+    }
   }
 
   private static Query queryOf(HttpResponse<String> accepted) throws Exception {
