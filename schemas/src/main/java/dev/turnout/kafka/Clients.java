@@ -29,6 +29,9 @@ public final class Clients {
    */
   private static final Duration METADATA_AGE = Duration.ofSeconds(10);
 
+  /** Requests under way at a broker, for a producer without transactions; see {@link #producer}. */
+  public static final int IN_ORDER = 1;
+
   private Clients() {}
 
   /** Reads what transactions have committed, without a group; for a {@link TopicTail}. */
@@ -98,20 +101,36 @@ public final class Clients {
     return config;
   }
 
-  /** A producer whose records are safe once they are acknowledged, each written once. */
+  /**
+   * A producer whose records are safe once they are acknowledged, each written once.
+   *
+   * <p>It has one request under way at a broker. With several, the leader of a partition that has
+   * just been added may refuse the first batch, since it does not know the partition yet, and take
+   * the second: of a producer that it has never heard of it takes any sequence number. The first is
+   * then out of order for good, and is given up when its time is over. What waits meanwhile goes
+   * along in the next request.
+   */
   public static Producer<byte[], byte[]> producer(Map<String, ?> settings) {
     Map<String, Object> config = new HashMap<>(settings);
+    config.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, IN_ORDER);
+    return safe(config);
+  }
+
+  /**
+   * The same for transactions, whose first sequence number brokers check; of the producers of one
+   * id the latest alone may write.
+   */
+  public static Producer<byte[], byte[]> transactional(Map<String, ?> settings, String id) {
+    Map<String, Object> config = new HashMap<>(settings);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+    return safe(config);
+  }
+
+  private static Producer<byte[], byte[]> safe(Map<String, Object> config) {
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordLimits.LARGEST_MESSAGE);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
-  /** The same for transactions; of the producers of one id the latest alone may write. */
-  public static Producer<byte[], byte[]> transactional(Map<String, ?> settings, String id) {
-    Map<String, Object> config = new HashMap<>(settings);
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
-    return producer(config);
   }
 
   /**

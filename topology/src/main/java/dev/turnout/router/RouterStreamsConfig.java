@@ -101,6 +101,9 @@ public final class RouterStreamsConfig {
       config.put(
           producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
           Math.toIntExact(settings.transactionTimeout().toMillis()));
+    } else {
+      config.put(
+          producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), Clients.IN_ORDER);
     }
   }
 }

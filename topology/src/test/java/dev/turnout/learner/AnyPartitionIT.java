@@ -3,6 +3,7 @@ package dev.turnout.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.turnout.kafka.Clients;
 import dev.turnout.router.RealKafka;
 import dev.turnout.router.TinyEncoder;
 import dev.turnout.router.TinyModels;
@@ -30,10 +31,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,17 +51,8 @@ class AnyPartitionIT {
   void shouldJoinWhateverPartitionsAndAlsoThoseThatAreAdded() throws Exception {
     try (RealKafka kafka = RealKafka.withTopics("any-partition", 3);
         Admin admin = Admin.create(kafka.clientConfig());
-        KafkaProducer<byte[], byte[]> producer =
-            new KafkaProducer<>(
-                Map.of(
-                    "bootstrap.servers",
-                    kafka.bootstrapServers,
-                    // a new partition's leader may refuse the first batch and take the second,
-                    // after which it refuses the first for good
-                    "max.in.flight.requests.per.connection",
-                    1),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        // what senders have: new partitions take what they send at once
+        Producer<byte[], byte[]> producer = Clients.producer(kafka.clientConfig())) {
       // given topics with unequal numbers of partitions, and a learner that notices more soon
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
       kafka.publishLlms();
@@ -185,8 +176,7 @@ class AnyPartitionIT {
   }
 
   /** Sixty queries at a time, as producers of other kinds would publish what belongs to them. */
-  private record Traffic(
-      RealKafka kafka, KafkaProducer<byte[], byte[]> producer, List<Future<?>> sent) {
+  private record Traffic(RealKafka kafka, Producer<byte[], byte[]> producer, List<Future<?>> sent) {
 
     void decide(int from, int decisionPartitions, int outcomePartitions) throws Exception {
       for (int i = from; i < from + QUERIES; i++) {
