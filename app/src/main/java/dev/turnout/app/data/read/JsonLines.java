@@ -70,7 +70,7 @@ final class JsonLines {
     }
     String id = OutcomeFields.text(place, node, "id");
     String task = TaskName.withoutSplit(OutcomeFields.text(place, node, "dataset"));
-    Map<String, Double> costs = OutcomeFields.numbers(place, node, "costs");
+    Map<String, Double> costs = OutcomeFields.amounts(place, node, "costs");
     node.path("tokens")
         .properties()
         .forEach(
@@ -81,8 +81,8 @@ final class JsonLines {
                 costs.putIfAbsent(
                     entry.getKey(),
                     price.costUsd(
-                        OutcomeFields.number(field + ".input\"", entry.getValue().path("input")),
-                        OutcomeFields.number(
+                        OutcomeFields.amount(field + ".input\"", entry.getValue().path("input")),
+                        OutcomeFields.amount(
                             field + ".output\"", entry.getValue().path("output"))));
               }
             });

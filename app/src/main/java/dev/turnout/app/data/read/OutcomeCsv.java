@@ -118,7 +118,7 @@ final class OutcomeCsv {
           OutcomeFields.reward(column, OutcomeFields.number(column, row.get(llm)), rules.of(task)));
       if (columns.costed()) {
         String cost = llm + CsvColumns.COST;
-        costs.put(llm, OutcomeFields.number(column(place, cost), row.get(cost)));
+        costs.put(llm, OutcomeFields.amount(column(place, cost), row.get(cost)));
       }
       String response = CsvColumns.response(row, llm);
       if (response != null) {

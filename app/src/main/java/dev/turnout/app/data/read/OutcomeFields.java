@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** Reads and checks the fields that the JSON layouts share. */
 final class OutcomeFields {
+  private static final String AMOUNT = "give 0 or more, or leave it blank where it is not known";
+
   private OutcomeFields() {}
 
   static String question(String place, JsonNode node) {
@@ -45,27 +47,50 @@ final class OutcomeFields {
     return rewards;
   }
 
-  /** Numbers by LLM under an optional field; NaN where null or blank. */
-  static Map<String, Double> numbers(String place, JsonNode node, String field) {
-    Map<String, Double> numbers = new LinkedHashMap<>();
+  /** Amounts by LLM under an optional field; NaN where null or blank. */
+  static Map<String, Double> amounts(String place, JsonNode node, String field) {
+    Map<String, Double> amounts = new LinkedHashMap<>();
     node.path(field)
         .properties()
         .forEach(
             entry ->
-                numbers.put(
+                amounts.put(
                     entry.getKey(),
-                    number(
+                    amount(
                         place + ", field \"" + field + "." + entry.getKey() + "\"",
                         entry.getValue())));
-    return numbers;
+    return amounts;
+  }
+
+  /** What an answer took, such as USD or tokens: 0 or more; NaN when null or blank. */
+  static double amount(String place, JsonNode value) {
+    if (value.isMissingNode()) {
+      throw new OutcomeDataException(place, "is missing", AMOUNT);
+    }
+    if (value.isBoolean()) {
+      throw notANumber(place, value.toString());
+    }
+    return amount(place, number(place, value));
+  }
+
+  /** Likewise of a text. */
+  static double amount(String place, String text) {
+    return amount(place, number(place, text));
+  }
+
+  private static double amount(String place, double number) {
+    if (number < 0) {
+      throw new OutcomeDataException(place, "is negative: " + number, AMOUNT);
+    }
+    return number;
   }
 
   /** The number in a JSON value or text; NaN when null or blank. */
-  static double number(String place, JsonNode value) {
+  private static double number(String place, JsonNode value) {
     if (value.isNull()) {
       return Double.NaN;
     }
-    if (value.isNumber()) {
+    if (value.isNumber() && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
     if (value.isBoolean()) {

@@ -37,7 +37,7 @@ final class PriceFile {
 
   private static double price(Path file, String llm, JsonNode entry, String name, String snake) {
     JsonNode value = entry.has(name) ? entry.get(name) : entry.path(snake);
-    if (value.isNumber() && value.doubleValue() >= 0) {
+    if (value.isNumber() && value.doubleValue() >= 0 && Double.isFinite(value.doubleValue())) {
       return value.doubleValue();
     }
     String problem =

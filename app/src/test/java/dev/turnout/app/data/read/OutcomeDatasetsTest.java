@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutcomeDatasetsTest {
   @TempDir Path dir;
@@ -209,6 +212,41 @@ class OutcomeDatasetsTest {
   void shouldNameTheCsvFieldOfABadCost() throws IOException {
     write("o.csv", "id,question,a,a|total_cost,split\n1,q,0.5,$1,train\n");
     assertFails("o.csv line 2, column \"a|total_cost\"", "not a number: $1");
+  }
+
+  @Test
+  void shouldRefuseANegativeCostInACsvFile() throws IOException {
+    write("o.csv", "id,question,a,a|total_cost,split\n1,q,0.5,0,train\n2,r,0.5,-5,train\n");
+    assertFails("o.csv line 3, column \"a|total_cost\"", "is negative: -5.0", "leave it blank");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'costs': {'a': -5}; costs.a; is negative: -5.0",
+        "'costs': {'a': true}; costs.a; is not a number: true",
+        "'costs': {'a': 1e999}; costs.a; is not a number",
+        "'tokens': {'a': {'input': -1, 'output': 2}}; tokens.a.input; is negative: -1.0",
+        "'tokens': {'a': {'input': 1, 'output': -2}}; tokens.a.output; is negative: -2.0",
+        "'tokens': {'a': {'input': 1}}; tokens.a.output; is missing",
+      })
+  void shouldRefuseWhatNoAnswerCanHaveTaken(String taken, String field, String problem)
+      throws IOException {
+    write(
+        "o.jsonl",
+        line("train/1", "q", "{\"a\": 1}")
+            + line("train/2", "r", "{\"a\": 1}, " + taken.replace('\'', '"')));
+    write("prices.json", "{\"a\": {\"inputPrice\": 1, \"outputPrice\": 1}}");
+    assertFails("o.jsonl line 2, field \"" + field + "\"", problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1e999", "\"free\""})
+  void shouldRefuseAPriceThatIsNone(String price) throws IOException {
+    write("o.jsonl", line("train/1", "q", "{\"a\": 1}"));
+    write("prices.json", "{\"a\": {\"inputPrice\": %s, \"outputPrice\": 1}}".formatted(price));
+    assertFails("prices.json", "llm \"a\" has inputPrice", "USD per 1M tokens");
   }
 
   @Test
