@@ -3,6 +3,7 @@ package dev.turnout.math;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.decomposition.TriangularSolver_DDRM;
 import org.ejml.dense.row.decomposition.chol.CholeskyDecompositionInner_DDRM;
 import org.ejml.dense.row.linsol.chol.LinearSolverChol_DDRM;
 
@@ -46,14 +47,17 @@ public final class Cholesky {
     return new Cholesky(sum);
   }
 
-  /** The x of {@code matrix * x = right}. */
+  /** The x of {@code matrix * x = right}. Any number of threads may solve at once. */
   public double[] solve(double[] right) {
-    DMatrixRMaj x = new DMatrixRMaj(size, 1);
-    solver.solve(DMatrixRMaj.wrap(size, 1, right), x);
-    return x.data;
+    // not by the solver, which keeps its right side in scratch space that threads would share
+    double[] lower = factors.getT().data;
+    double[] x = Arrays.copyOf(right, size);
+    TriangularSolver_DDRM.solveL(lower, x, size);
+    TriangularSolver_DDRM.solveTranL(lower, x, size);
+    return x;
   }
 
-  /** The inverse of the matrix. */
+  /** The inverse of the matrix; by one thread at a time. */
   public double[][] inverse() {
     DMatrixRMaj inverse = new DMatrixRMaj(size, size);
     solver.invert(inverse);

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CholeskyTest {
@@ -32,6 +39,50 @@ class CholeskyTest {
   void shouldAddThePenaltyToTheDiagonal() {
     assertThat(Cholesky.of(new double[][] {{3, 0}, {0, 15}}, 1).solve(new double[] {8, 8}))
         .containsExactly(2, 0.5);
+  }
+
+  @Test
+  void shouldSolveForSeveralThreadsAtOnce() throws Exception {
+    // given a system that takes a while, and different right sides
+    int size = 200;
+    double[][] matrix = new double[size][size];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < size; j++) {
+        matrix[i][j] = 1.0 / (1 + Math.abs(i - j));
+      }
+    }
+    Cholesky factors = Cholesky.of(matrix, 1);
+    double[][] rights = new double[64][size];
+    for (int r = 0; r < rights.length; r++) {
+      Arrays.fill(rights[r], r);
+    }
+    double[][] alone = Arrays.stream(rights).map(factors::solve).toArray(double[][]::new);
+
+    // when four threads solve them again and again
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    List<Callable<Boolean>> works =
+        IntStream.range(0, 4 * rights.length)
+            .<Callable<Boolean>>mapToObj(
+                n -> {
+                  int r = n % rights.length;
+                  return () -> {
+                    boolean equal = true;
+                    for (int again = 0; again < 20; again++) {
+                      equal &= Arrays.equals(alone[r], factors.solve(rights[r]));
+                    }
+                    return equal;
+                  };
+                })
+            .toList();
+
+    // then each gets what it gets alone
+    try {
+      for (Future<Boolean> equal : threads.invokeAll(works)) {
+        assertThat(equal.get()).isTrue();
+      }
+    } finally {
+      threads.shutdown();
+    }
   }
 
   @Test
