@@ -2,68 +2,89 @@ package dev.turnout.train.success;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.turnout.math.Cholesky;
 import dev.turnout.math.TensorEngine;
 import dev.turnout.model.CellBank;
 import dev.turnout.model.QueryFeatures;
 import dev.turnout.train.TrainingOptions;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Regression that pools noisy single grades: first the mean of each target per cell, averaged over
  * the banks, then ridge regression of what the cells leave on x. Each target uses only the queries
  * that have it, so a missing grade is neither good nor bad.
+ *
+ * <p>What the ridge regression factors depends on which queries a target has, not on its values, so
+ * targets with the same queries share it, and one that lacks a few queries takes these off the sums
+ * of all. Confined to one thread.
  */
 final class PooledRegression {
+  /** Beyond so many different sets of queries the factors of a set are made anew each time. */
+  private static final int MOST_KEPT = 16;
+
   private final QueryFeatures features;
   private final double ridge;
   private final double smoothing;
+  private final float[][] phi;
+  private final double[] weights;
+  private final BitSet counted;
+  private final Map<BitSet, Cholesky> factors = new HashMap<>();
+  private double @Nullable [][] products;
 
-  PooledRegression(QueryFeatures features, TrainingOptions options) {
+  /**
+   * For targets of some queries.
+   *
+   * @param phi {@code float[queries][features]}
+   * @param weights importance of each query, >= 0; 0 leaves it out
+   */
+  PooledRegression(
+      QueryFeatures features, TrainingOptions options, float[][] phi, double[] weights) {
     this.features = features;
     this.ridge = options.ridge();
     this.smoothing = options.smoothing();
+    this.phi = phi;
+    this.weights = weights;
+    this.counted = new BitSet(weights.length);
+    for (int i = 0; i < weights.length; i++) {
+      counted.set(i, weights[i] > 0);
+    }
   }
 
   /**
    * Fits all targets.
    *
-   * @param phi {@code float[queries][features]}
    * @param targets {@code double[targets][queries]}, NaN = missing
-   * @param weights importance of each query, >= 0
    * @return {@code double[targets][features]}; the weight of the constant is 0
    */
-  double[][] fit(float[][] phi, double[][] targets, double[] weights) {
+  double[][] fit(double[][] targets) {
     double[][] coefficients = new double[targets.length][features.size()];
-    Map<BitSet, List<Integer>> byMask = new LinkedHashMap<>();
-    double[][] residuals = new double[targets.length][];
     for (int t = 0; t < targets.length; t++) {
-      residuals[t] = withoutCellMeans(phi, targets[t], weights, coefficients[t]);
-      byMask.computeIfAbsent(present(targets[t], weights), mask -> new ArrayList<>()).add(t);
-    }
-    if (Double.isFinite(ridge)) {
-      byMask.forEach(
-          (mask, sharing) -> addRidge(phi, mask, sharing, residuals, weights, coefficients));
+      double[] residual = withoutCellMeans(targets[t], coefficients[t]);
+      BitSet present = present(targets[t]);
+      if (Double.isFinite(ridge) && !present.isEmpty()) {
+        double[] ofX = ridge(present, residual);
+        System.arraycopy(ofX, 0, coefficients[t], 0, ofX.length);
+      }
     }
     return coefficients;
   }
 
-  private static BitSet present(double[] target, double[] weights) {
-    BitSet mask = new BitSet(target.length);
+  private BitSet present(double[] target) {
+    BitSet present = (BitSet) counted.clone();
     for (int i = 0; i < target.length; i++) {
-      mask.set(i, weights[i] > 0 && !Double.isNaN(target[i]));
+      if (Double.isNaN(target[i])) {
+        present.clear(i);
+      }
     }
-    return mask;
+    return present;
   }
 
   /** Writes the cells' means as coefficients and returns what they leave of the target. */
-  private double[] withoutCellMeans(
-      float[][] phi, double[] target, double[] weights, double[] coefficients) {
+  private double[] withoutCellMeans(double[] target, double[] coefficients) {
     int offset = features.dimension();
     double[] residual = target.clone();
     for (CellBank bank : features.banks()) {
@@ -87,44 +108,70 @@ final class PooledRegression {
     return residual;
   }
 
-  private void addRidge(
-      float[][] phi,
-      BitSet mask,
-      List<Integer> sharing,
-      double[][] residuals,
-      double[] weights,
-      double[][] coefficients) {
-    int rows = mask.cardinality();
-    if (rows == 0) {
-      return;
+  /** Weights on x, {@code double[dimension]}. */
+  private double[] ridge(BitSet present, double[] residual) {
+    double[] moments = new double[features.dimension()];
+    for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
+      addScaled(weights[i] * residual[i], phi[i], moments);
     }
+    Cholesky known = factors.get(present);
+    if (known == null) {
+      known = Cholesky.of(productsOf(present), ridge);
+      if (factors.size() < MOST_KEPT) {
+        factors.put(present, known);
+      }
+    }
+    return known.solve(moments);
+  }
+
+  /** Weighted sums of the products of x with itself, {@code double[dimension][dimension]}. */
+  private double[][] productsOf(BitSet present) {
+    BitSet missing = (BitSet) counted.clone();
+    missing.andNot(present);
+    if (missing.cardinality() >= features.dimension()
+        || missing.cardinality() >= present.cardinality()) {
+      return multiplied(present);
+    }
+    double[][] all = products == null ? multiplied(counted) : products;
+    products = all;
+    double[][] sums = new double[all.length][];
+    for (int j = 0; j < sums.length; j++) {
+      sums[j] = all[j].clone();
+    }
+    for (int i = missing.nextSetBit(0); i >= 0; i = missing.nextSetBit(i + 1)) {
+      for (int j = 0; j < sums.length; j++) {
+        addScaled(-weights[i] * phi[i][j], phi[i], sums[j]);
+      }
+    }
+    return sums;
+  }
+
+  private double[][] multiplied(BitSet present) {
+    int rows = present.cardinality();
     int dimension = features.dimension();
     double[] x = new double[Math.multiplyExact(rows, dimension)];
-    double[] y = new double[rows * sharing.size()];
     int row = 0;
-    for (int i = mask.nextSetBit(0); i >= 0; i = mask.nextSetBit(i + 1)) {
+    for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
       double root = Math.sqrt(weights[i]);
       for (int j = 0; j < dimension; j++) {
         x[row * dimension + j] = root * phi[i][j];
       }
-      for (int k = 0; k < sharing.size(); k++) {
-        y[row * sharing.size() + k] = root * residuals[sharing.get(k)][i];
-      }
       row++;
     }
+    double[][] sums = new double[dimension][dimension];
     try (NDManager manager = TensorEngine.newManager()) {
       NDArray matrix = manager.create(x, new Shape(rows, dimension));
-      NDArray turned = matrix.transpose();
-      NDArray penalty = manager.eye(dimension, dimension, 0, DataType.FLOAT64).mul(ridge);
-      NDArray gram = turned.matMul(matrix).add(penalty);
-      NDArray moments = turned.matMul(manager.create(y, new Shape(rows, sharing.size())));
-      double[] solution = gram.inverse().matMul(moments).toDoubleArray();
-      for (int k = 0; k < sharing.size(); k++) {
-        double[] target = coefficients[sharing.get(k)];
-        for (int j = 0; j < dimension; j++) {
-          target[j] += solution[j * sharing.size() + k];
-        }
+      double[] flat = matrix.transpose().matMul(matrix).toDoubleArray();
+      for (int j = 0; j < dimension; j++) {
+        System.arraycopy(flat, j * dimension, sums[j], 0, dimension);
       }
+    }
+    return sums;
+  }
+
+  private static void addScaled(double factor, float[] x, double[] sums) {
+    for (int j = 0; j < sums.length; j++) {
+      sums[j] += factor * x[j];
     }
   }
 }

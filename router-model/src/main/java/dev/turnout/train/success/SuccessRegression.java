@@ -30,7 +30,7 @@ public final class SuccessRegression {
    */
   public SuccessWeights fit(
       float[][] phi, MaskedGrades grades, @Nullable SuccessWeights prior, double[] weights) {
-    PooledRegression regression = new PooledRegression(features, options);
+    PooledRegression regression = new PooledRegression(features, options, phi, weights);
     double[] overall = grades.overall();
     double[] expectedEasiness = prior == null ? new double[phi.length] : prior.easiness(phi);
     double[][] expected = new double[phi.length][overall.length];
@@ -43,14 +43,12 @@ public final class SuccessRegression {
       for (int i = 0; i < unexpected.length; i++) {
         unexpected[i] -= expectedEasiness[i];
       }
-      double[] easiness = regression.fit(phi, new double[][] {unexpected}, weights)[0];
+      double[] easiness = regression.fit(new double[][] {unexpected})[0];
       double[] predicted = new SuccessWeights(new double[0][], easiness).easiness(phi);
       for (int i = 0; i < predicted.length; i++) {
         predicted[i] += expectedEasiness[i];
       }
-      fitted =
-          new SuccessWeights(
-              regression.fit(phi, grades.advantages(shown, predicted), weights), easiness);
+      fitted = new SuccessWeights(regression.fit(grades.advantages(shown, predicted)), easiness);
       if (pass + 1 < passes) {
         expected = fitted.advantages(phi);
       }
