@@ -48,18 +48,21 @@ public final class Descent implements AutoCloseable {
             .build();
   }
 
-  /** Takes one step. */
+  /** Takes one step; waits while another descent takes one. */
   public void step(Loss loss) {
-    try (NDManager scratch = manager.newSubManager();
-        GradientCollector collector = TensorEngine.newGradientCollector()) {
-      // Results live in the manager of their first operand, so the weights come second.
-      NDArray one = scratch.create(1f);
-      NDList lent = new NDList();
-      weights.forEach(matrix -> lent.add(one.mul(matrix)));
-      collector.backward(loss.of(scratch, lent));
-      for (int i = 0; i < weights.size(); i++) {
-        try (NDArray gradient = weights.get(i).getGradient()) {
-          optimizer.update(Integer.toString(i), weights.get(i), gradient);
+    // the engine records gradients for one at a time
+    synchronized (Descent.class) {
+      try (NDManager scratch = manager.newSubManager();
+          GradientCollector collector = TensorEngine.newGradientCollector()) {
+        // Results live in the manager of their first operand, so the weights come second.
+        NDArray one = scratch.create(1f);
+        NDList lent = new NDList();
+        weights.forEach(matrix -> lent.add(one.mul(matrix)));
+        collector.backward(loss.of(scratch, lent));
+        for (int i = 0; i < weights.size(); i++) {
+          try (NDArray gradient = weights.get(i).getGradient()) {
+            optimizer.update(Integer.toString(i), weights.get(i), gradient);
+          }
         }
       }
     }

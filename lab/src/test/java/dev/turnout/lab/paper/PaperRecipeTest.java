@@ -10,6 +10,8 @@ import dev.turnout.train.Recipes;
 import dev.turnout.train.SyntheticOutcomes;
 import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PaperRecipeTest {
@@ -47,6 +49,28 @@ class PaperRecipeTest {
     assertThat(shareOfExperts(sampleLlmOnly)).isGreaterThan(0.8);
     // Without grades in the loss nothing ties LLMs to topics.
     assertThat(shareOfExperts(sampleSampleOnly)).isLessThan(0.8);
+  }
+
+  @Test
+  void shouldTrainTwoModelsAtOnceAsOneAfterTheOther() {
+    // given
+    TrainingOptions brief = SHORT.toBuilder().steps(20).build();
+    String alone =
+        Recipes.named("paper", brief).train(TRAIN, ENCODER, 1, Progress.silent()).digest();
+
+    // when
+    List<String> together =
+        IntStream.range(0, 4)
+            .parallel()
+            .mapToObj(
+                n ->
+                    Recipes.named("paper", brief)
+                        .train(TRAIN, ENCODER, 1, Progress.silent())
+                        .digest())
+            .toList();
+
+    // then
+    assertThat(together).containsOnly(alone);
   }
 
   @Test

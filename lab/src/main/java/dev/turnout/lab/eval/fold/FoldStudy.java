@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
@@ -117,32 +118,49 @@ public record FoldStudy(
         pairs);
   }
 
+  /** Folds at once, as many as there are processors: none knows of another. */
   private HeldOutScores predict(FoldRouter router, FoldPlan plan, long seed, String protocol) {
+    List<FoldPlan.Fold> folds = plan.folds();
+    String stage = protocol + ": " + router.name();
+    AtomicInteger done = new AtomicInteger();
+    report(stage, (double) seed / seeds);
+    List<HeldOutScores> said =
+        folds.parallelStream()
+            .map(
+                fold -> {
+                  HeldOutScores one =
+                      router
+                          .fitting()
+                          .fit(queries.subset(fold.train()), seed)
+                          .predict(queries.subset(fold.judged()));
+                  report(stage, (seed + (double) done.incrementAndGet() / folds.size()) / seeds);
+                  return one;
+                })
+            .toList();
     double[][] ranking = new double[queries.size()][];
     double[][] success = new double[queries.size()][];
     double[][] learnt = new double[0][];
-    int done = 0;
-    for (FoldPlan.Fold fold : plan.folds()) {
-      progress.report(
-          protocol + ": " + router.name(), (seed + (double) done / plan.folds().size()) / seeds);
-      HeldOutScores said =
-          router
-              .fitting()
-              .fit(queries.subset(fold.train()), seed)
-              .predict(queries.subset(fold.judged()));
-      for (int i = 0; i < fold.judged().length; i++) {
-        ranking[fold.judged()[i]] = said.ranking()[i];
-        success[fold.judged()[i]] = said.success()[i];
+    for (int f = 0; f < folds.size(); f++) {
+      int[] judged = folds.get(f).judged();
+      HeldOutScores one = said.get(f);
+      if (one.costUsd().length > 0 && learnt.length == 0) {
+        learnt = new double[queries.size()][];
       }
-      if (said.costUsd().length > 0) {
-        learnt = learnt.length == 0 ? new double[queries.size()][] : learnt;
-        for (int i = 0; i < fold.judged().length; i++) {
-          learnt[fold.judged()[i]] = said.costUsd()[i];
+      for (int i = 0; i < judged.length; i++) {
+        ranking[judged[i]] = one.ranking()[i];
+        success[judged[i]] = one.success()[i];
+        if (one.costUsd().length > 0) {
+          learnt[judged[i]] = one.costUsd()[i];
         }
       }
-      done++;
     }
     return new HeldOutScores(ranking, success, learnt);
+  }
+
+  private void report(String stage, double fraction) {
+    synchronized (progress) {
+      progress.report(stage, fraction);
+    }
   }
 
   private double[][] expected(FoldPlan plan) {
