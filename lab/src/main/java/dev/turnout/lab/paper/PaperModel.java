@@ -9,6 +9,7 @@ import dev.turnout.model.QueryFeatures;
 import dev.turnout.model.RouterModel;
 import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
+import dev.turnout.train.cost.CostTraining;
 import dev.turnout.train.guard.GuardFit;
 import dev.turnout.train.success.MaskedGrades;
 import java.util.Arrays;
@@ -78,7 +79,8 @@ final class PaperModel {
             report);
     TrainingSet judged = split.heldOut.length > 0 ? data.subset(split.heldOut) : data;
     RouterModel calibrated = PlattPerLlm.calibrate(raw, judged, overall(data));
-    return calibrated.withVersion(NAME + "-" + calibrated.digest().substring(0, 8));
+    RouterModel costed = calibrated.withCosts(CostTraining.recorded(calibrated, data));
+    return costed.withVersion(NAME + "-" + costed.digest().substring(0, 8));
   }
 
   /** The learnt projection sees x alone: a zero column for the constant feature. */

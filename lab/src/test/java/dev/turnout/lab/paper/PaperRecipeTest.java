@@ -1,15 +1,19 @@
 package dev.turnout.lab.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.model.RouterModel;
 import dev.turnout.model.RouterScorer;
 import dev.turnout.train.Progress;
 import dev.turnout.train.Recipes;
+import dev.turnout.train.RecordedAnswers;
 import dev.turnout.train.SyntheticOutcomes;
 import dev.turnout.train.TrainingOptions;
 import dev.turnout.train.TrainingSet;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,30 @@ class PaperRecipeTest {
     assertThat(shareOfExperts(sampleLlmOnly)).isGreaterThan(0.8);
     // Without grades in the loss nothing ties LLMs to topics.
     assertThat(shareOfExperts(sampleSampleOnly)).isLessThan(0.8);
+  }
+
+  @Test
+  void shouldExpectOfAnAnswerWhatTheLlmsAnswersCostOnAverage() {
+    // given answers of which the last LLM's cost ten times as much, and none of the first's is
+    // known
+    int llms = TRAIN.llms().size();
+    double[] costs = new double[llms];
+    Arrays.fill(costs, 0.001);
+    costs[0] = Double.NaN;
+    costs[llms - 1] = 0.01;
+    TrainingSet recorded =
+        TRAIN.withAnswers(Collections.nCopies(TRAIN.size(), RecordedAnswers.ofCosts(costs)));
+    TrainingOptions brief = SHORT.toBuilder().steps(20).build();
+
+    // when
+    RouterModel model =
+        Recipes.named("paper", brief).train(recorded, ENCODER, 1, Progress.silent());
+
+    // then
+    double[] expected = new RouterScorer(model).score(TRAIN.embeddings()[0]).costUsd();
+    assertThat(expected[0]).isNaN();
+    assertThat(expected[1]).isCloseTo(0.001, within(1e-8));
+    assertThat(expected[llms - 1]).isCloseTo(0.01, within(1e-8));
   }
 
   @Test
