@@ -102,7 +102,8 @@ public final class RouterScorer {
    * @param embedding {@code float[encoder dimension]}, as the model's encoder gives it
    * @param text by which the guard tells more than foreign subjects; null when unknown
    * @param surface of its text, from which the model's success head, if it has one, tells how
-   *     difficult the query is; null when the vector is all there is
+   *     difficult the query is unless the guard flags it: what marks a text as easy among the
+   *     training queries misleads elsewhere; null when the vector is all there is
    * @return fresh arrays, aligned with {@code model().llms()}
    */
   public Scores score(float[] embedding, @Nullable String text, @Nullable QuerySurface surface) {
@@ -129,13 +130,14 @@ public final class RouterScorer {
       cosine[t] = Math.max(-1, Math.min(1, scores[t] / (queryLength * llmLength)));
       success[t] = Logistic.sigmoid(slope[t] * cosine[t] + ease[t] * easy + intercept[t]);
     }
-    if (difficulty != null && surface != null) {
+    double distance = distance(text);
+    boolean strange = distance > threshold;
+    if (difficulty != null && surface != null && !strange) {
       readHead(difficulty, surface, cosine, easy, success);
     }
     int[] cells = features.cells();
     CostHead costs = model.costs();
     double characters = surface == null ? Double.NaN : surface.characters();
-    double distance = distance(text);
     return new Scores(
         cosine,
         Logistic.softmax(cosine, model.temperature()),
@@ -145,7 +147,7 @@ public final class RouterScorer {
         expected(costs == null ? null : costs.usd(), cells, characters),
         expected(costs == null ? null : costs.outputTokens(), cells, characters),
         distance,
-        distance > threshold);
+        strange);
   }
 
   private double[] expected(@Nullable CellAmounts amounts, int[] cells, double characters) {

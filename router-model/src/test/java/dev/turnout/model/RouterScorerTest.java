@@ -83,6 +83,28 @@ class RouterScorerTest {
             new RouterScorer(model.withHead(null)).score(query, null, word).predictedSuccess());
   }
 
+  @Test
+  void shouldReadSuccessOffTheVectorAloneForAStranger() {
+    // given a model with a head and a guard, and a text that the head has an opinion of
+    RouterScorer scorer = new RouterScorer(RandomModels.of(9, 32, 20, 3));
+    QuerySurface surface = SurfaceReader.shared().read("How many of the 17 lemmas are wrong?");
+    SplittableRandom random = new SplittableRandom(4);
+    int strangers = 0;
+    for (int i = 0; i < 200; i++) {
+      float[] query = RandomModels.unit(32, random);
+
+      // when
+      Scores scores = scorer.score(query, null, surface);
+
+      // then
+      double[] ofVector = scorer.score(query).predictedSuccess();
+      assertThat(Arrays.equals(scores.predictedSuccess(), ofVector))
+          .isEqualTo(scores.outOfDistribution());
+      strangers += scores.outOfDistribution() ? 1 : 0;
+    }
+    assertThat(strangers).isBetween(1, 199);
+  }
+
   private static double sigmoid(double logit) {
     return 1 / (1 + Math.exp(-logit));
   }
