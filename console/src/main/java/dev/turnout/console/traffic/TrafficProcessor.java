@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,10 @@ import org.slf4j.LoggerFactory;
  * beyond {@value #MOST_NAMES} of a partition, what is new counts as {@value #OTHERS}. What cannot
  * be read is counted and passed over; whoever has to act on it dead-letters it. Only a schema
  * registry that does not answer is thrown: the record is read again once it does.
+ *
+ * <p>Each count is put into the stores at once, so that a commit has all of it; what was put last
+ * is remembered, since no other writes these stores and reading it back costs as much as counting.
+ * A task that fails or moves begins with a new processor, which remembers nothing.
  */
 final class TrafficProcessor implements Processor<byte[], byte[], Void, Void> {
   private static final Logger LOG = LoggerFactory.getLogger(TrafficProcessor.class);
@@ -63,8 +68,12 @@ final class TrafficProcessor implements Processor<byte[], byte[], Void, Void> {
   private final Deserializer<Grade> grades;
   private final Map<TrafficLevel, WindowStore<String, TrafficTally>> stores =
       new EnumMap<>(TrafficLevel.class);
+  private final Map<TrafficLevel, Map<String, Latest>> latest = new EnumMap<>(TrafficLevel.class);
   private final Set<String> names = new HashSet<>();
   private ProcessorContext<Void, Void> context;
+
+  /** The window of a key that was counted in last, as the store holds it. */
+  private record Latest(long start, TrafficTally tally) {}
 
   @SuppressWarnings("NullAway.Init") // set by init()
   TrafficProcessor(
@@ -202,12 +211,25 @@ final class TrafficProcessor implements Processor<byte[], byte[], Void, Void> {
         (level, store) -> {
           if (level.keeps(at, now)) {
             long start = level.startOf(at).toEpochMilli();
-            TrafficTally tally = store.fetch(key, start);
-            tally = tally == null ? new TrafficTally() : tally;
+            TrafficTally tally = stored(level, store, key, start);
             counting.accept(tally);
             store.put(key, tally, start);
           }
         });
+  }
+
+  /** What the store holds of a window, read from it only where it is not what was put last. */
+  private TrafficTally stored(
+      TrafficLevel level, WindowStore<String, TrafficTally> store, String key, long start) {
+    Map<String, Latest> ofLevel = latest.computeIfAbsent(level, unused -> new HashMap<>());
+    Latest known = ofLevel.get(key);
+    if (known != null && known.start() == start) {
+      return known.tally();
+    }
+    TrafficTally tally = store.fetch(key, start);
+    Latest read = new Latest(start, tally == null ? new TrafficTally() : tally);
+    ofLevel.put(key, read);
+    return read.tally();
   }
 
   private String key(char kind, String name) {

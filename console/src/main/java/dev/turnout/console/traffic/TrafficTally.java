@@ -1,6 +1,7 @@
 package dev.turnout.console.traffic;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -101,21 +102,21 @@ public final class TrafficTally {
   }
 
   private static byte[] write(TrafficTally tally) {
-    int entries = 0;
-    for (int i = 0; i < MEASURES + LatencyBuckets.COUNT; i++) {
-      entries += tally.at(i) == 0 ? 0 : 1;
+    ByteBuffer bytes = ByteBuffer.allocate(1 + (MEASURES + LatencyBuckets.COUNT) * ENTRY);
+    bytes.put(FORMAT);
+    for (int i = 0; i < MEASURES; i++) {
+      put(bytes, i, tally.sums[i]);
     }
-    ByteBuffer bytes = ByteBuffer.allocate(1 + entries * ENTRY).put(FORMAT);
-    for (int i = 0; i < MEASURES + LatencyBuckets.COUNT; i++) {
-      if (tally.at(i) != 0) {
-        bytes.put((byte) (i < MEASURES ? i : 255 - (i - MEASURES))).putDouble(tally.at(i));
-      }
+    for (int i = 0; i < LatencyBuckets.COUNT; i++) {
+      put(bytes, 255 - i, tally.latencies[i]);
     }
-    return bytes.array();
+    return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
-  private double at(int index) {
-    return index < MEASURES ? sums[index] : latencies[index - MEASURES];
+  private static void put(ByteBuffer bytes, int place, double value) {
+    if (value != 0) {
+      bytes.put((byte) place).putDouble(value);
+    }
   }
 
   private static TrafficTally read(byte[] stored) {
