@@ -158,18 +158,24 @@ public final class RecentQueries implements TrafficListener {
 
   /** The latest that are wanted, the latest first. */
   public List<SeenQuery> latest(int limit, Predicate<SeenQuery> wanted) {
-    List<SeenQuery> all = all();
+    List<Kept> all = all();
     List<SeenQuery> found = new ArrayList<>();
     for (int i = all.size() - 1; i >= 0 && found.size() < limit; i--) {
-      if (wanted.test(all.get(i))) {
-        found.add(all.get(i));
+      SeenQuery each = seen(all.get(i));
+      if (wanted.test(each)) {
+        found.add(each);
       }
     }
     return found;
   }
 
-  private synchronized List<SeenQuery> all() {
-    return kept.values().stream().map(Kept::seen).toList();
+  private synchronized List<Kept> all() {
+    return List.copyOf(kept.values());
+  }
+
+  /** Copied one at a time, since a page mostly wants the latest few of thousands. */
+  private synchronized SeenQuery seen(Kept query) {
+    return query.seen();
   }
 
   /**
@@ -186,7 +192,8 @@ public final class RecentQueries implements TrafficListener {
     float[] embedding = HalfPrecision.unpack(packed);
     PriorityQueue<Neighbour> nearest =
         new PriorityQueue<>(Comparator.comparingDouble(Neighbour::similarity));
-    for (SeenQuery each : all()) {
+    for (Kept query : all()) {
+      SeenQuery each = seen(query);
       ByteBuffer other = each.decision().getEmbedding();
       if (other == null
           || each.grades().isEmpty()
