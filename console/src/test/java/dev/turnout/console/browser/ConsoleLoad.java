@@ -49,7 +49,17 @@ import org.slf4j.LoggerFactory;
 final class ConsoleLoad {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TopicCatalogue TOPICS = TopicCatalogue.standard();
-  private static final List<String> OPTIONS = List.of("-Xmx512m", "-XX:+UseG1GC", "-Xss2m");
+  private static final List<String> OPTIONS =
+      List.of(
+          "-Xms48m",
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:MinHeapFreeRatio=20",
+          "-XX:MaxHeapFreeRatio=40",
+          "-Djdk.nio.maxCachedBufferSize=262144",
+          "-Xss2m",
+          "-Djava.awt.headless=true");
   private static final String ADDRESS = "console at ";
   private static final int PAINTS = 5;
 
