@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.config.ConnectionSettings;
 import dev.turnout.config.SettingValues;
 import dev.turnout.dlq.DeadLetterTopic;
+import dev.turnout.dlq.Letter;
 import dev.turnout.dlq.LetterPosition;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
@@ -47,6 +48,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -348,6 +350,54 @@ class DeadLettersIT {
           .doesNotContain("dead letters wait");
       assertThat(at.committed(topics.decisions())).hasSize(2);
     }
+  }
+
+  @Test
+  void shouldKnowWhatALetterBeforeTheStretchReplayed() throws Exception {
+    // given a record that two parts refuse, the second when the first one's letter was replayed
+    Installation at = Installation.create("earlier");
+    TopicCatalogue topics = at.topics();
+    try (RecordSender sender = at.sender()) {
+      at.send(topics.queries(), 0, "q", at.query("q", "Why?"));
+      ConsumerRecord<byte[], byte[]> refused = at.committed(topics.queries(), "q").get(0);
+      sender
+          .send(DeadLetters.of(refused, topics.dlq(), "NO_LLM", "none", "route"))
+          .get(1, TimeUnit.MINUTES);
+      assertThat(at.dlq("replay", "--all").exitCode()).isZero();
+      DeadLetterTopic reader = new DeadLetterTopic(client(), topics.dlq());
+      Map<TopicPartition, Long> replayed = reader.extent().ends();
+      sender
+          .send(DeadLetters.of(refused, topics.dlq(), "UNDECODABLE", "none", "other"))
+          .get(1, TimeUnit.MINUTES);
+      ConsumerRecord<byte[], byte[]> replay = at.committed(topics.queries(), "q").get(1);
+      sender
+          .send(DeadLetters.of(replay, topics.dlq(), "NO_LLM", "none", "route"))
+          .get(1, TimeUnit.MINUTES);
+
+      // when the newest part is read, without time for what is before it, then with some
+      CommittedReader.Extent newest = new CommittedReader.Extent(replayed, reader.extent().ends());
+      Map<String, DeadLetterState> hasty = new HashMap<>();
+      Map<String, DeadLetterState> patient = new HashMap<>();
+      long left = reader.read(newest, Duration.ZERO, letter -> add(hasty, letter));
+      long none = reader.read(newest, PATIENCE, letter -> add(patient, letter));
+
+      // then only what was replayed counts as that
+      assertThat(left).isPositive();
+      assertThat(none).isZero();
+      assertThat(hasty)
+          .isEqualTo(Map.of("other", DeadLetterState.WAITING, "route", DeadLetterState.WAITING));
+      assertThat(patient)
+          .isEqualTo(Map.of("other", DeadLetterState.REPLAYED, "route", DeadLetterState.WAITING));
+      String other =
+          at.letters("--state", "all", "--stage", "other").at("/letters/0/position").asText();
+      assertThat(
+              new DeadLetterTopic(client(), topics.dlq()).at(LetterPosition.parse(other)).state())
+          .isEqualTo(DeadLetterState.REPLAYED);
+    }
+  }
+
+  private static void add(Map<String, DeadLetterState> states, Letter letter) {
+    states.put(letter.stage(), letter.state());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.turnout.dlq;
 import dev.turnout.kafka.CommittedReader;
 import dev.turnout.topic.DeadLetterMark;
 import dev.turnout.topic.DeadLetterState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,11 +17,16 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads the dead-letter topic. It is read twice, first for the marks and then for the letters, so
- * that memory grows with what was dealt with and not with what waits, which may be millions.
+ * that memory grows with what was dealt with and not with what waits, which may be millions. Used
+ * by one thread at a time.
  */
 public final class DeadLetterTopic {
+  /** For the marks before a letter that somebody waits for. */
+  public static final Duration EARLIER = Duration.ofSeconds(2);
+
   private final Map<String, Object> client;
   private final String topic;
+  private final EarlierReplays earlier;
 
   /**
    * @param client settings of Kafka clients
@@ -29,6 +35,7 @@ public final class DeadLetterTopic {
   public DeadLetterTopic(Map<String, Object> client, String topic) {
     this.client = Map.copyOf(client);
     this.topic = topic;
+    this.earlier = new EarlierReplays(this.client);
   }
 
   public String name() {
@@ -60,12 +67,18 @@ public final class DeadLetterTopic {
 
   /**
    * Hands over the committed letters of a stretch of the topic, oldest first in its partition.
-   * Marks are looked for from there to the end of the same partitions, and those alone are held
-   * that concern these letters: memory grows with the stretch, time with how far back it is. A
-   * letter whose record was replayed before, by way of an older letter, counts as one that waits.
+   * Marks are looked for from there to the end, and those alone are held that concern these
+   * letters: memory grows with the stretch, time with how far back it is. What was replayed by way
+   * of an older letter stands in marks before the stretch; they are read once, and remembered, as
+   * {@link EarlierReplays} says.
+   *
+   * @param within for the marks before the stretch
+   * @return records before the stretch that there was no time for; what was replayed by marks among
+   *     them counts as waiting
    */
-  public void read(CommittedReader.Extent stretch, Consumer<Letter> sink) {
-    Map<TopicPartition, Long> ends = new HashMap<>(extent().ends());
+  public long read(CommittedReader.Extent stretch, Duration within, Consumer<Letter> sink) {
+    CommittedReader.Extent all = extent();
+    Map<TopicPartition, Long> ends = new HashMap<>(all.ends());
     ends.keySet().retainAll(stretch.ends().keySet());
     LetterMarks marks = new LetterMarks();
     Set<LetterPosition> positions = new HashSet<>();
@@ -74,17 +87,28 @@ public final class DeadLetterTopic {
         client,
         new CommittedReader.Extent(stretch.beginnings(), ends),
         record -> {
-          boolean within = record.offset() < end(stretch, record.partition());
-          if (within && !DeadLetterMark.isMark(record)) {
+          boolean inside = record.offset() < end(stretch, record.partition());
+          if (inside && !DeadLetterMark.isMark(record)) {
             Letter letter = new Letter(record, DeadLetterState.WAITING);
             positions.add(letter.position());
             letter.refused().ifPresent(refused::add);
           }
           DeadLetterMark.of(record)
-              .filter(mark -> within || concerns(mark, positions, refused))
+              .filter(mark -> inside || concerns(mark, positions, refused))
               .ifPresent(marks::add);
         });
-    CommittedReader.read(client, stretch, record -> read(record, marks, sink));
+    Map<TopicPartition, Long> places = new HashMap<>(all.ends());
+    places.putAll(stretch.beginnings());
+    long unread = refused.isEmpty() ? 0 : earlier.readTo(all, places, within);
+    CommittedReader.read(
+        client, stretch, record -> read(record, marks, letter -> sink.accept(known(letter))));
+    return unread;
+  }
+
+  private Letter known(Letter letter) {
+    return letter.state() == DeadLetterState.WAITING && earlier.have(letter)
+        ? new Letter(letter.record(), DeadLetterState.REPLAYED)
+        : letter;
   }
 
   private long end(CommittedReader.Extent stretch, int partition) {
@@ -116,10 +140,12 @@ public final class DeadLetterTopic {
     List<Letter> found = new ArrayList<>();
     if (position.offset() >= all.beginnings().getOrDefault(partition, Long.MAX_VALUE)
         && position.offset() < all.ends().getOrDefault(partition, 0L)) {
-      read(
-          new CommittedReader.Extent(
-              Map.of(partition, position.offset()), Map.of(partition, position.offset() + 1)),
-          found::add);
+      long unusedUnread =
+          read(
+              new CommittedReader.Extent(
+                  Map.of(partition, position.offset()), Map.of(partition, position.offset() + 1)),
+              EARLIER,
+              found::add);
     }
     return found.stream()
         .findFirst()

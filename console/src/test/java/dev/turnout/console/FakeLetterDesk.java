@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeLetterDesk implements LetterDesk {
   public final List<String> done = new CopyOnWriteArrayList<>();
   public String older = "";
+  public long unread;
   private final List<Letter> letters = new ArrayList<>();
 
   /** Adds a waiting letter behind those that there are. */
@@ -76,7 +77,7 @@ public final class FakeLetterDesk implements LetterDesk {
         lines.add(0, LetterLine.of(letter));
       }
     }
-    return new LettersSeen(counts, lines, older);
+    return new LettersSeen(counts, lines, older, unread);
   }
 
   @Override

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Dead letters, read from their topic when they are asked for: one visitor at a time has it read,
  * others wait for a while, and no more is held than is shown. What is listed is a stretch of the
  * topic, so that its newest part takes as long however many letters there are; what is older takes
- * longer, since what became of it may stand anywhere behind it.
+ * longer, since what became of it may stand anywhere behind it. What was replayed by way of an
+ * older letter stands before it: that part is read once, some seconds of it at a time.
  */
 public interface LetterDesk {
   /** For others that have the topic read. */
@@ -86,19 +87,21 @@ public interface LetterDesk {
         LetterStretch stretch = LetterStretch.before(before, topic.extent(), STRETCH);
         Map<String, Long> counts = new HashMap<>();
         List<LetterLine> lines = new ArrayList<>();
-        topic.read(
-            stretch.extent(),
-            letter -> {
-              if (letter.state() == DeadLetterState.WAITING) {
-                LetterLine line = LetterLine.of(letter);
-                counts.merge(line.reason(), 1L, Long::sum);
-                if (reason == null || reason.equals(line.reason())) {
-                  lines.add(line);
-                }
-              }
-            });
+        long unread =
+            topic.read(
+                stretch.extent(),
+                DeadLetterTopic.EARLIER,
+                letter -> {
+                  if (letter.state() == DeadLetterState.WAITING) {
+                    LetterLine line = LetterLine.of(letter);
+                    counts.merge(line.reason(), 1L, Long::sum);
+                    if (reason == null || reason.equals(line.reason())) {
+                      lines.add(line);
+                    }
+                  }
+                });
         lines.sort(Comparator.comparing(LetterLine::when).reversed());
-        return new LettersSeen(counts, lines, stretch.older());
+        return new LettersSeen(counts, lines, stretch.older(), unread);
       }
 
       @Override

@@ -20,6 +20,7 @@ import dev.turnout.dlq.LetterPosition;
 import dev.turnout.topic.DeadLetterState;
 import j2html.tags.DomContent;
 import j2html.tags.specialized.LiTag;
+import j2html.tags.specialized.PTag;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ public final class LettersPage implements Page {
                         + " records on the topic of dead letters, those that nobody has dealt"
                         + " with.")
                     .withClass("lead"),
+                iff(seen.unread() > 0, unread(seen.unread())),
                 seen.letters().isEmpty()
                     ? p("None waits.").withClass("muted")
                     : new LetterTable(seen.letters(), request.at()).element(),
@@ -79,6 +81,15 @@ public final class LettersPage implements Page {
                         !seen.older().isEmpty(),
                         a("Older").withHref(address(reason, seen.older())))))
             .withClass("panel"));
+  }
+
+  private static PTag unread(long records) {
+    return p("Another role may have refused a record before, and its letter may have been replayed:"
+            + " of older records up to "
+            + Words.count(records)
+            + " have not been looked through for that yet. Open the page again to go on.")
+        .withClass("notice")
+        .attr("role", "status");
   }
 
   private static String address(@Nullable String reason, String before) {

@@ -43,6 +43,21 @@ class LettersPageTest {
   }
 
   @Test
+  void shouldSayWhatIsNotLookedThroughYet() {
+    // given
+    state.letters.add("TOO_LARGE", "6 MB", "long", NOW);
+    String whole = shown(Map.of());
+    state.letters.unread = 1_234;
+
+    // when
+    String part = shown(Map.of());
+
+    // then
+    assertThat(whole).doesNotContain("not been looked through");
+    assertThat(part).contains("of older records up to 1,234 have not been looked through");
+  }
+
+  @Test
   void shouldLeadToOlderLettersAndBack() {
     // given
     state.letters.add("TOO_LARGE", "6 MB", "long", NOW);
