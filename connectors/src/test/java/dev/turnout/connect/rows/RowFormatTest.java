@@ -1,18 +1,23 @@
 package dev.turnout.connect.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.turnout.schema.LlmScore;
 import dev.turnout.schema.RoutingDecision;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RowFormatTest {
   private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
@@ -58,6 +63,44 @@ class RowFormatTest {
     assertThat(last.path("cell").isNull()).isTrue();
     assertThat(last.path("propensity").asDouble()).isEqualTo(0.25);
     assertThat(last.path("ranking").path(0).path("llm").asText()).isEqualTo("büro");
+  }
+
+  @Test
+  void shouldReadParquetAsJsonLinesWouldHaveIt() throws Exception {
+    // given
+    Path parquet = directory.resolve("rows.parquet");
+    Path lines = directory.resolve("rows.jsonl");
+    write(RowFormat.PARQUET, parquet, 3);
+    write(RowFormat.JSONL, lines, 3);
+
+    // when
+    List<JsonNode> read = new ArrayList<>();
+    try (ParquetRows rows = ParquetRows.open(parquet)) {
+      for (JsonNode row = rows.next(); row != null; row = rows.next()) {
+        // numbers keep their kinds in a tree, not in a text
+        read.add(RowJson.MAPPER.readTree(row.toString()));
+      }
+    }
+
+    // then
+    List<JsonNode> written = new ArrayList<>();
+    for (String line : Files.readAllLines(lines)) {
+      written.add(RowJson.MAPPER.readTree(line));
+    }
+    assertThat(read).isEqualTo(written);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "PAR1", "{\"id\": \"train/1\"}, and no Parquet at all, PAR1PAR1"})
+  void shouldRefuseWhatIsNoParquet(String content) throws Exception {
+    Path file = Files.writeString(directory.resolve("odd.parquet"), content);
+    assertThatThrownBy(
+            () -> {
+              try (ParquetRows rows = ParquetRows.open(file)) {
+                rows.next();
+              }
+            })
+        .isInstanceOf(IOException.class);
   }
 
   private static void write(RowFormat format, Path path, int rows) throws Exception {
