@@ -66,8 +66,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FILE",
-      description =
-          "File to write: *.jsonl, which train and eval read, or *.parquet for other tools.")
+      description = "File to write, which train and eval read: *.jsonl or *.parquet.")
   @SuppressWarnings("NullAway.Init")
   private Path to;
 

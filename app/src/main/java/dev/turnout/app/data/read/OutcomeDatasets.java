@@ -19,15 +19,16 @@ import org.slf4j.LoggerFactory;
 public final class OutcomeDatasets {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeDatasets.class);
   private static final String LAYOUTS =
-      "give a folder with train/*.json and test/*.json (RouterDC), with *.jsonl or *.jsonl.gz, or"
-          + " with *.csv or *.csv.gz (RouterBench, RouteLLM)";
+      "give a folder with train/*.json and test/*.json (RouterDC), with *.jsonl, *.jsonl.gz or"
+          + " *.parquet, or with *.csv or *.csv.gz (RouterBench, RouteLLM)";
 
   private OutcomeDatasets() {}
 
   /**
-   * Reads a folder in RouterDC's layout, or with JSON Lines, or with CSV in RouterBench's or
-   * RouteLLM's layout; a single JSON Lines or CSV file will do as well. Training queries whose text
-   * also stands in the test or out-of-distribution split are reported and left out.
+   * Reads a folder in RouterDC's layout, or with JSON Lines and Parquet, or with CSV in
+   * RouterBench's or RouteLLM's layout; a single JSON Lines, Parquet or CSV file will do as well.
+   * Training queries whose text also stands in the test or out-of-distribution split are reported
+   * and left out.
    *
    * @throws OutcomeDataException if something cannot be used; names file, line, field and remedy
    */
@@ -58,8 +59,8 @@ public final class OutcomeDatasets {
   private static OutcomeDataset readAll(Path dir) {
     if (Files.isRegularFile(dir)) {
       Path folder = dir.toAbsolutePath().getParent();
-      if (folder != null && isJsonLines(dir)) {
-        return JsonLines.read(folder, List.of(dir));
+      if (folder != null && (isJsonLines(dir) || isParquet(dir))) {
+        return objects(folder, List.of(dir));
       }
       if (folder != null && isCsv(dir)) {
         return OutcomeCsv.read(folder, List.of(dir));
@@ -73,15 +74,28 @@ public final class OutcomeDatasets {
       return RouterDcFolder.read(dir);
     }
     List<Path> files = files(dir);
-    List<Path> jsonLines = files.stream().filter(OutcomeDatasets::isJsonLines).toList();
+    List<Path> objects =
+        files.stream().filter(file -> isJsonLines(file) || isParquet(file)).toList();
     List<Path> csv = files.stream().filter(OutcomeDatasets::isCsv).toList();
-    if (!jsonLines.isEmpty()) {
-      return JsonLines.read(dir, jsonLines);
+    if (!objects.isEmpty()) {
+      return objects(dir, objects);
     }
     if (!csv.isEmpty()) {
       return OutcomeCsv.read(dir, csv);
     }
     throw new OutcomeDataException(dir.toString(), "holds no outcome data", LAYOUTS);
+  }
+
+  private static OutcomeDataset objects(Path folder, List<Path> files) {
+    OutcomeObjects objects = new OutcomeObjects(folder);
+    for (Path file : files) {
+      if (isParquet(file)) {
+        ParquetOutcomes.read(file, objects);
+      } else {
+        JsonLines.read(file, objects);
+      }
+    }
+    return objects.toDataset();
   }
 
   private static OutcomeDataset withoutLeaks(OutcomeDataset dataset) {
@@ -112,6 +126,10 @@ public final class OutcomeDatasets {
 
   private static boolean isJsonLines(Path file) {
     return file.toString().endsWith(".jsonl") || file.toString().endsWith(".jsonl.gz");
+  }
+
+  private static boolean isParquet(Path file) {
+    return file.toString().endsWith(".parquet");
   }
 
   private static boolean isCsv(Path file) {

@@ -86,7 +86,7 @@ final class OutcomeFields {
   }
 
   /** The number in a JSON value or text; NaN when null or blank. */
-  private static double number(String place, JsonNode value) {
+  static double number(String place, JsonNode value) {
     if (value.isNull()) {
       return Double.NaN;
     }

@@ -26,7 +26,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,7 +180,21 @@ class ExportIT {
     // then
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.json().get("queries").asInt()).isEqualTo(QUERIES + 1);
-    assertThat(Files.readAllBytes(file)).startsWith('P', 'A', 'R', '1');
+
+    // and train and eval read it as they read JSON Lines
+    Path lines = dir.resolve("all.jsonl");
+    assertThat(turnout("export", "--from", "2020-01-31", "--to", lines.toString()).exitCode())
+        .isZero();
+    OutcomeDataset parquet = OutcomeDatasets.inspect(file);
+    OutcomeDataset json = OutcomeDatasets.inspect(lines);
+    assertThat(parquet.llms()).containsExactlyInAnyOrderElementsOf(json.llms());
+    assertThat(parquet.queries())
+        .extracting(QueryOutcomes::question)
+        .containsExactlyInAnyOrderElementsOf(
+            json.queries().stream().map(QueryOutcomes::question).toList());
+    Run check = execute("train", "--check", file.toString());
+    assertThat(check.exitCode()).as(check.err()).isZero();
+    assertThat(check.out()).contains("Parquet", "big", "small", "acme");
   }
 
   @Test

@@ -99,6 +99,58 @@ class OutcomeDatasetsTest {
   }
 
   @Test
+  void shouldReadJoinedDecisionsAsTheSinkWritesThem() throws IOException {
+    // given one with two graders, one of which graded again, one without grades, one without text
+    write(
+        "part.jsonl",
+        """
+        {"queryId": "q1", "tenant": "acme", "text": "Why?", "llm": "a", \
+        "answers": [{"llm": "a", "answer": "because", "costUsd": 0.002}, \
+        {"llm": "b", "shadow": true, "answer": null, "costUsd": null}], \
+        "grades": [{"llm": "a", "grader": "judge", "reward": 0}, \
+        {"llm": "a", "grader": "judge", "reward": 1}, \
+        {"llm": "a", "grader": "user", "reward": 0.5}, \
+        {"llm": "b", "grader": "judge", "reward": 0.25}]}
+        {"queryId": "q2", "tenant": "acme", "text": "How?", "answers": [], "grades": []}
+        {"queryId": "q3", "tenant": "acme", "text": null, "answers": [], \
+        "grades": [{"llm": "a", "grader": "judge", "reward": 0}]}
+        """);
+
+    // when
+    OutcomeDataset dataset = OutcomeDatasets.inspect(dir);
+
+    // then
+    assertThat(dataset.llms()).containsExactly("a", "b");
+    assertThat(dataset.queries()).hasSize(1);
+    QueryOutcomes query = dataset.queries().get(0);
+    assertThat(query.dataset()).isEqualTo("acme");
+    assertThat(query.question()).isEqualTo("Why?");
+    assertThat(query.split()).isEqualTo(Split.byChecksum("Why?"));
+    assertThat(query.rewards()).containsExactly(0.75, 0.25);
+    assertThat(query.costsUsd()).containsExactly(0.002, Double.NaN);
+    assertThat(query.answers()).containsExactly("because", "");
+    assertThat(dataset.origin().warnings())
+        .anyMatch(warning -> warning.contains("2 decisions have no grade, or no text"));
+  }
+
+  @Test
+  void shouldNameARowThatIsNoOutcomeAndAFileThatIsNoParquet() throws IOException {
+    // given
+    write("odd.parquet", "PAR1");
+    write("other.jsonl", "{\"queryId\": \"q\", \"grades\": [{\"llm\": \"a\", \"reward\": 2}]}");
+
+    // then
+    assertThatThrownBy(() -> OutcomeDatasets.inspect(dir.resolve("odd.parquet")))
+        .isInstanceOf(OutcomeDataException.class)
+        .hasMessageContaining("odd.parquet row 1")
+        .hasMessageContaining("turnout export");
+    assertThatThrownBy(() -> OutcomeDatasets.inspect(dir.resolve("other.jsonl")))
+        .isInstanceOf(OutcomeDataException.class)
+        .hasMessageContaining("other.jsonl line 1")
+        .hasMessageContaining("grader");
+  }
+
+  @Test
   void shouldReadRouterBenchCsv() throws IOException {
     // given
     write(
