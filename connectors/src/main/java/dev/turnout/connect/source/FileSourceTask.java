@@ -39,6 +39,7 @@ public final class FileSourceTask extends SourceTask {
   private final Set<Path> replaced = new HashSet<>();
   private @Nullable FileSourceSettings settings;
   private @Nullable RowRecords records;
+  private @Nullable ConnectException malformed;
   private Instant nextDownload = Instant.MIN;
   private int task;
   private int tasks = 1;
@@ -62,7 +63,7 @@ public final class FileSourceTask extends SourceTask {
     try {
       long bytes = 0;
       for (Path file : files(settings)) {
-        if (found.size() < MOST_ROWS && bytes < MOST_BYTES) {
+        if (malformed == null && found.size() < MOST_ROWS && bytes < MOST_BYTES) {
           bytes += read(file, settings, found, MOST_BYTES - bytes);
         }
       }
@@ -75,6 +76,9 @@ public final class FileSourceTask extends SourceTask {
               + " cannot be read: "
               + failed,
           failed);
+    }
+    if (found.isEmpty() && malformed != null) {
+      throw malformed;
     }
     if (found.isEmpty()) {
       stopped.await(settings.interval().toMillis(), TimeUnit.MILLISECONDS);
@@ -136,8 +140,12 @@ public final class FileSourceTask extends SourceTask {
             break;
           }
           bytes += row.bytes().length;
-          at = at.behind(row, file);
-          SourceRecord record = rows.record(row, at.place());
+          FileProgress behind = at.behind(row, file);
+          SourceRecord record = record(rows, row, behind);
+          if (malformed != null) {
+            break;
+          }
+          at = behind;
           if (record != null) {
             found.add(record);
           }
@@ -149,6 +157,16 @@ public final class FileSourceTask extends SourceTask {
     }
     progress.put(file, at);
     return bytes;
+  }
+
+  /** The rows before one that fails the task go out first, so that it alone is left to mend. */
+  private @Nullable SourceRecord record(RowRecords.OfFile rows, RawRow row, FileProgress behind) {
+    try {
+      return rows.record(row, behind.place());
+    } catch (ConnectException failed) {
+      malformed = failed;
+      return null;
+    }
   }
 
   private RowRecords.OfFile rows(Path file, FileProgress at) throws IOException {

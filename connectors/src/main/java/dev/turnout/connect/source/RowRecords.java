@@ -120,8 +120,8 @@ final class RowRecords {
       if (settings.deadLetters().isEmpty()) {
         throw new ConnectException(
             detail
-                + ". Mend the file under a new name, or set malformed.rows=dead-letter to go on"
-                + " without the row",
+                + ". Mend the file from there on and restart the task, or set"
+                + " malformed.rows=dead-letter to go on without the row",
             malformed);
       }
       DeadLetterRecord letter =
