@@ -56,6 +56,8 @@ public record AccessCatalogue(
       case PRODUCER -> List.of(Grant.topic(topics.queries(), WRITE));
       case FEEDBACK -> List.of(Grant.topic(topics.feedback(), WRITE));
       case AUTOSCALER -> autoscaler();
+      case CONNECT_SOURCE -> connectSource();
+      case CONNECT_SINK -> connectSink();
     };
   }
 
@@ -229,6 +231,28 @@ public record AccessCatalogue(
         Grant.topic(topics.outcomes(), DESCRIBE),
         Grant.group(routerApplicationId, DESCRIBE),
         Grant.groupsFrom(GroupNames.graders(topics, ""), DESCRIBE));
+  }
+
+  /** The producers of its tasks; a worker's own clients need what Kafka Connect's manual says. */
+  private List<Grant> connectSource() {
+    return List.of(
+        Grant.topic(topics.queries(), WRITE),
+        Grant.topic(topics.feedback(), WRITE),
+        // rows that are none
+        Grant.topic(topics.dlq(), WRITE),
+        // records and how far their files are read stand in one transaction
+        Grant.topic(GroupNames.CONNECT_OFFSETS, WRITE),
+        Grant.transactionsFrom(GroupNames.CONNECT_WORKERS + "-"));
+  }
+
+  private List<Grant> connectSink() {
+    return List.of(
+        Grant.topic(topics.decisions(), READ),
+        Grant.topic(topics.outcomes(), READ),
+        Grant.topic(topics.feedback(), READ),
+        // refused queries of OpenAI's batch files
+        Grant.topic(topics.dlq(), READ),
+        Grant.groupsFrom(GroupNames.CONNECT_SINKS, READ));
   }
 
   private List<Grant> operator() {

@@ -1,5 +1,7 @@
 package dev.turnout.access;
 
+import java.util.Locale;
+
 /** Who uses an installation, each with rights of its own. */
 public enum Role {
   /** Routers and the budget ledger beside them. */
@@ -21,5 +23,14 @@ public enum Role {
   /** An application that sends grades. */
   FEEDBACK,
   /** What makes more routers and graders of a lag, e.g. KEDA. */
-  AUTOSCALER
+  AUTOSCALER,
+  /** Connectors of Kafka Connect that bring queries and grades. */
+  CONNECT_SOURCE,
+  /** Connectors of Kafka Connect that write decisions, outcomes and grades elsewhere. */
+  CONNECT_SINK;
+
+  /** Its name in commands, e.g. {@code connect-sink}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

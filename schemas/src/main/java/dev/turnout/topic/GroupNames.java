@@ -5,6 +5,15 @@ package dev.turnout.topic;
  * are given for them. Kafka has one name space for groups of every kind.
  */
 public final class GroupNames {
+  /** Group of the workers of Kafka Connect, as Kafka's own configuration of them has it. */
+  public static final String CONNECT_WORKERS = "connect-cluster";
+
+  /** Their topic of offsets of sources, as Kafka's own configuration of them has it. */
+  public static final String CONNECT_OFFSETS = "connect-offsets";
+
+  /** What the groups of Kafka Connect's sinks begin with; the connector's name follows. */
+  public static final String CONNECT_SINKS = "connect-";
+
   private GroupNames() {}
 
   /** Application of the budget ledger beside the routers of an application id. */

@@ -74,8 +74,7 @@ class AccessIT {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String LLM = "alpha";
   private static final String TENANT = "acme";
-  private static final List<String> USERS =
-      Arrays.stream(Role.values()).map(role -> role.name().toLowerCase(Locale.ROOT)).toList();
+  private static final List<String> USERS = Arrays.stream(Role.values()).map(Role::word).toList();
   private static final List<String> SERVING =
       List.of("router", "learner", "worker", "grader", "gateway", "console");
   private static final TopicCatalogue TOPICS =
@@ -220,6 +219,7 @@ class AccessIT {
             .filter(AccessIT::isUsedInARound)
             // no part of a round, nor of this program
             .filter(right -> !right.entry().principal().equals("User:autoscaler"))
+            .filter(right -> !right.entry().principal().startsWith("User:connect-"))
             // most of what it reads it reads when somebody looks
             .filter(right -> !right.entry().principal().equals("User:console"))
             .collect(Collectors.toList());

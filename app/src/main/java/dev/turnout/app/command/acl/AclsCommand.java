@@ -10,6 +10,7 @@ import dev.turnout.console.ConsoleSettings;
 import dev.turnout.grader.GraderSettings;
 import dev.turnout.learner.LearnerSettings;
 import dev.turnout.router.RouterSettings;
+import dev.turnout.topic.GroupNames;
 import dev.turnout.topic.TopicCatalogue;
 import dev.turnout.worker.Delivery;
 import dev.turnout.worker.WorkerSettings;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ public final class AclsCommand implements Callable<Integer> {
       required = true,
       description =
           "router, learner, worker, grader, gateway, console, operator, producer, feedback,"
-              + " autoscaler, or all.")
+              + " autoscaler, connect-source, connect-sink, or all.")
   private String role = "";
 
   @Option(
@@ -157,7 +157,7 @@ public final class AclsCommand implements Callable<Integer> {
                   access.worker(llm)));
         }
       } else {
-        principals.add(new Principal(name(nameOf(each)), purpose(each), access.of(each)));
+        principals.add(new Principal(name(each.word()), purpose(each), access.of(each)));
       }
     }
     return principals;
@@ -168,7 +168,7 @@ public final class AclsCommand implements Callable<Integer> {
       return List.of(Role.values());
     }
     return Arrays.stream(Role.values())
-        .filter(each -> nameOf(each).equalsIgnoreCase(role))
+        .filter(each -> each.word().equalsIgnoreCase(role))
         .findFirst()
         .map(List::of)
         .orElseThrow(
@@ -194,15 +194,15 @@ public final class AclsCommand implements Callable<Integer> {
           "an application that sends queries; READ on its own reply topic comes on top";
       case FEEDBACK -> "an application that sends grades";
       case AUTOSCALER -> "what watches the lag of routers and graders, e.g. KEDA";
+      case CONNECT_SOURCE ->
+          "connectors that bring queries and grades, of workers with group.id "
+              + GroupNames.CONNECT_WORKERS;
+      case CONNECT_SINK -> "connectors that write decisions, outcomes and grades elsewhere";
     };
   }
 
-  private static String nameOf(Role role) {
-    return role.name().toLowerCase(Locale.ROOT);
-  }
-
   private static String names() {
-    return String.join(", ", Arrays.stream(Role.values()).map(AclsCommand::nameOf).toList());
+    return String.join(", ", Arrays.stream(Role.values()).map(Role::word).toList());
   }
 
   /** For a comment, which a line break would end. */
