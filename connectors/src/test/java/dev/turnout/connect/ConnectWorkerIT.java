@@ -3,6 +3,10 @@ package dev.turnout.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.turnout.access.Role;
 import dev.turnout.connect.rows.ParquetFiles;
 import dev.turnout.edge.EdgeCluster;
 import dev.turnout.schema.Grade;
@@ -16,6 +20,8 @@ import dev.turnout.topic.DeadLetters;
 import dev.turnout.topic.TopicCatalogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,9 +52,9 @@ class ConnectWorkerIT {
 
   @TempDir private static Path folder;
 
+  private static ConnectCluster workers;
   private static EdgeCluster cluster;
   private static TopicCatalogue topics;
-  private static WorkerProcess worker;
   private static Path in;
   private static Path out;
 
@@ -56,26 +63,17 @@ class ConnectWorkerIT {
     assumeTrue(
         WorkerProcess.libraries().isPresent(),
         "the worker is not laid out; build the module connect-worker first");
-    cluster = EdgeCluster.start();
-    topics = cluster.freshTopics("a");
     in = Files.createDirectories(folder.resolve("in"));
     out = Files.createDirectories(folder.resolve("out"));
-    PluginFolder.write(folder.resolve("plugins").resolve("turnout"));
-    worker =
-        WorkerProcess.start(
-            folder,
-            folder.resolve("plugins"),
-            String.valueOf(cluster.kafka().get("bootstrap.servers")),
-            cluster.registryUrl());
+    workers = ConnectCluster.start(folder);
+    cluster = workers.kafka();
+    topics = workers.topics();
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (worker != null) {
-      worker.close();
-    }
-    if (cluster != null) {
-      cluster.close();
+    if (workers != null) {
+      workers.close();
     }
   }
 
@@ -83,37 +81,44 @@ class ConnectWorkerIT {
   void shouldSayWhatIsWrongWithAConfiguration() throws Exception {
     // when
     Map<String, String> source =
-        worker.errors(
-            SOURCE,
-            Map.of(
-                "connector.class",
+        workers
+            .any()
+            .errors(
                 SOURCE,
-                "name",
-                "s",
-                "path",
-                "/no/such/folder/*.csv",
-                "records",
-                "questions",
-                "row.max.bytes",
-                "1"));
+                Map.of(
+                    "connector.class",
+                    SOURCE,
+                    "name",
+                    "s",
+                    "path",
+                    "/no/such/folder/*.csv",
+                    "records",
+                    "questions",
+                    "row.max.bytes",
+                    "1"));
     Map<String, String> relative =
-        worker.errors(
-            SOURCE,
-            Map.of("connector.class", SOURCE, "name", "s", "path", "a.csv", "records", "grades"));
+        workers
+            .any()
+            .errors(
+                SOURCE,
+                Map.of(
+                    "connector.class", SOURCE, "name", "s", "path", "a.csv", "records", "grades"));
     Map<String, String> sink =
-        worker.errors(
-            SINK,
-            Map.of(
-                "connector.class",
+        workers
+            .any()
+            .errors(
                 SINK,
-                "name",
-                "s",
-                "folder",
-                "out",
-                "rows",
-                "joined",
-                "topics",
-                "turnout.decisions,turnout.outcomes"));
+                Map.of(
+                    "connector.class",
+                    SINK,
+                    "name",
+                    "s",
+                    "folder",
+                    "out",
+                    "rows",
+                    "joined",
+                    "topics",
+                    "turnout.decisions,turnout.outcomes"));
 
     // then
     assertThat(source.get("path")).contains("/no/such/folder", "mount it on every worker");
@@ -125,40 +130,42 @@ class ConnectWorkerIT {
   }
 
   @Test
-  void shouldCarryEachRowOnceInAndOutThoughTheWorkerIsKilled() throws Exception {
+  void shouldCarryEachRowOnceInAndOutThoughAWorkerIsKilled() throws Exception {
     // given
     Path queries = in.resolve("some.jsonl");
     append(queries, queryRows(0, 40) + "{\"txet\": \"a slip\"}\n");
     append(
         in.resolve("grades.csv"),
         "queryId,llm,reward,comment\np0,a,1,\"two\nlines\"\np1,a,7,\np2,a,0.5,\n");
-    append(
-        in.resolve("batch.requests"),
-        "{\"custom_id\":\"r1\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
-            + "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}}\n");
+    append(in.resolve("batch.requests"), batchRow("r1", "Why?"));
     for (int i = 0; i < 40; i++) {
       decided(i);
     }
     graded("q0");
     passed();
-    worker.configure("queries", source("*.jsonl", "queries", topics.queries()));
-    worker.configure("grades", source("*.csv", "grades", topics.feedback()));
-    worker.configure("batches", source("*.requests", "openai-batch", topics.queries()));
-    worker.configure("records", sink("records", "jsonl", topics.decisions()));
-    worker.configure(
+    workers.configure(
+        "queries", Role.CONNECT_SOURCE, source("*.jsonl", "queries", topics.queries()));
+    workers.configure("grades", Role.CONNECT_SOURCE, source("*.csv", "grades", topics.feedback()));
+    workers.configure(
+        "batches", Role.CONNECT_SOURCE, source("*.requests", "openai-batch", topics.queries()));
+    workers.configure("records", Role.CONNECT_SINK, sink("records", "jsonl", topics.decisions()));
+    workers.configure(
         "joined",
+        Role.CONNECT_SINK,
         sink(
             "joined",
             "parquet",
             topics.decisions() + "," + topics.outcomes() + "," + topics.feedback()));
-    worker.configure("results", sink("openai-batch", "jsonl", topics.outcomes()));
+    workers.configure(
+        "results", Role.CONNECT_SINK, sink("openai-batch", "jsonl", topics.outcomes()));
     cluster.read(topics.queries(), Query.class, found -> found.size() >= 41);
     await(() -> !jsonLines("records").isEmpty());
     await(() -> !parquet("joined").isEmpty());
+    assertThat(workers.size()).isEqualTo(2);
 
     // when
     append(queries, queryRows(40, 80));
-    worker.killAndRestart();
+    workers.killWorkerOf("queries");
     for (int i = 40; i < 80; i++) {
       decided(i);
     }
@@ -167,7 +174,8 @@ class ConnectWorkerIT {
     cluster.send(topics.outcomes(), "x", Outcome.class, batchOutcome());
     cluster.send(topics.outcomes(), "x", Outcome.class, batchOutcome());
 
-    // then
+    // then the other has all tasks, and nothing is lost or there twice
+    assertThat(workers.size()).isEqualTo(1);
     List<Query> asked =
         cluster.read(
             topics.queries(), Query.class, found -> found.stream().anyMatch(q -> is(q, "q79")));
@@ -175,7 +183,7 @@ class ConnectWorkerIT {
         .containsExactlyElementsOf(ids(80));
     Query batch =
         asked.stream()
-            .filter(each -> each.getMetadata().containsKey("batch.name"))
+            .filter(each -> "batch".equals(each.getMetadata().get("batch.name")))
             .findFirst()
             .get();
     assertThat(batch.getText()).isEqualTo("Why?");
@@ -214,6 +222,133 @@ class ConnectWorkerIT {
         .singleElement()
         .asString()
         .contains("\"custom_id\":\"r1\"", "\"status_code\":200", "because");
+  }
+
+  @Test
+  void shouldFetchABatchAndBringItsResultsBack() throws Exception {
+    // given a server that has two files in turn
+    AtomicReference<String> content = new AtomicReference<>(batchRow("r1", "Why?"));
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/jobs/night.jsonl",
+        exchange -> {
+          byte[] body = content.get().getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    Path fetched = Files.createDirectories(folder.resolve("fetched"));
+    try {
+      Map<String, String> source =
+          new HashMap<>(source("*.jsonl", "openai-batch", topics.queries()));
+      source.put("path", fetched.resolve("*.jsonl").toString());
+      source.put("url", "http://localhost:" + server.getAddress().getPort() + "/jobs/night.jsonl");
+      source.put("url.poll.ms", "100");
+      Map<String, String> sink = sink("openai-batch", "jsonl", topics.outcomes());
+      sink.put("folder", out.resolve("fetched").toString());
+
+      // when each query that comes is answered
+      workers.configure("fetched", Role.CONNECT_SOURCE, source);
+      workers.configure("fetched-results", Role.CONNECT_SINK, sink);
+      Query first = fetched("r1");
+      content.set(batchRow("r2", "How?"));
+      Query second = fetched("r2");
+      for (Query each : List.of(first, second)) {
+        cluster.send(topics.outcomes(), each.getId(), Outcome.class, answer(each));
+      }
+
+      // then each file has its results beside it, and was read once though it was fetched often
+      assertThat(first.getMetadata().get("batch.name")).startsWith("night-");
+      assertThat(second.getMetadata().get("batch.name"))
+          .startsWith("night-")
+          .isNotEqualTo(first.getMetadata().get("batch.name"));
+      for (Query each : List.of(first, second)) {
+        Path results =
+            out.resolve("fetched").resolve(each.getMetadata().get("batch.name") + "_output.jsonl");
+        await(() -> !lines(results).isEmpty());
+        assertThat(lines(results))
+            .singleElement()
+            .asString()
+            .contains(each.getMetadata().get("batch.custom_id"), "\"status_code\":200", "because");
+      }
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void shouldFailAtARowThatIsNoneIfToldSoAndGoOnWhenItIsMended() throws Exception {
+    // given
+    Path file = in.resolve("strict.rows");
+    String good = "{\"id\":\"s0\",\"text\":\"Why?\"}\n{\"id\":\"s1\",\"text\":\"How?\"}\n";
+    append(file, good + "{\"txet\": \"a slip\"}\n");
+    Map<String, String> strict = new HashMap<>(source("*.rows", "queries", topics.queries()));
+    strict.put("malformed.rows", "fail");
+
+    // when
+    workers.configure("strict", Role.CONNECT_SOURCE, strict);
+    await(() -> task("strict").path("state").asText().equals("FAILED"));
+
+    // then the task says where, and the rows before it are queries
+    assertThat(task("strict").path("trace").asText())
+        .contains("strict.rows line 3", "txet", "malformed.rows=dead-letter");
+    cluster.read(topics.queries(), Query.class, found -> ids(found, "s").size() >= 2);
+
+    // when the row is mended
+    Files.writeString(file, good + "{\"id\":\"s2\",\"text\":\"When?\"}\n");
+    workers.any().restart("strict");
+
+    // then it goes on there
+    List<Query> queries =
+        cluster.read(topics.queries(), Query.class, found -> ids(found, "s").size() >= 3);
+    assertThat(ids(queries, "s")).containsExactly("s0", "s1", "s2");
+  }
+
+  private static List<String> ids(List<Query> queries, String prefix) {
+    return queries.stream().map(Query::getId).filter(id -> id.startsWith(prefix)).toList();
+  }
+
+  /** The only task of a connector; nothing while there is none. */
+  private static JsonNode task(String connector) {
+    try {
+      return workers.tasks(connector).stream().findFirst().orElse(MissingNode.getInstance());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String batchRow(String id, String question) {
+    return ("{\"custom_id\":\"%s\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+            + "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}}\n")
+        .formatted(id, question);
+  }
+
+  /** The query of a fetched request. */
+  private static Query fetched(String customId) {
+    return cluster
+        .read(
+            topics.queries(),
+            Query.class,
+            found -> found.stream().anyMatch(query -> isFetched(query, customId)))
+        .stream()
+        .filter(query -> isFetched(query, customId))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static boolean isFetched(Query query, String customId) {
+    return query.getMetadata().getOrDefault("batch.name", "").startsWith("night-")
+        && customId.equals(query.getMetadata().get("batch.custom_id"));
+  }
+
+  private static Outcome answer(Query query) {
+    return Outcome.newBuilder(batchOutcome())
+        .setQueryId(query.getId())
+        .setMetadata(query.getMetadata())
+        .build();
   }
 
   private static Map<String, String> source(String pattern, String records, String topic) {
@@ -380,7 +515,7 @@ class ConnectWorkerIT {
     Instant deadline = Instant.now().plus(PATIENCE);
     while (!done.getAsBoolean()) {
       if (Instant.now().isAfter(deadline)) {
-        throw new AssertionError("it did not come to be\n" + worker.log());
+        throw new AssertionError("it did not come to be\n" + workers.any().log());
       }
       Thread.sleep(100);
     }

@@ -3,6 +3,7 @@ package dev.turnout.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.turnout.local.broker.FreePort;
+import dev.turnout.topic.GroupNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -31,13 +32,11 @@ final class WorkerProcess implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
-  private final Path properties;
   private final String url;
-  private Process process;
+  private final Process process;
 
-  private WorkerProcess(Path folder, Path properties, String url, Process process) {
+  private WorkerProcess(Path folder, String url, Process process) {
     this.folder = folder;
-    this.properties = properties;
     this.url = url;
     this.process = process;
   }
@@ -50,8 +49,9 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a worker, and does not wait until it answers.
+   * Starts a worker of the group, and does not wait until it answers.
    *
+   * @param folder its own
    * @param plugins the folder that holds the plugins' folders
    */
   static WorkerProcess start(Path folder, Path plugins, String bootstrap, String registry)
@@ -62,7 +62,7 @@ final class WorkerProcess implements AutoCloseable {
         properties,
         Map.ofEntries(
                 Map.entry("bootstrap.servers", bootstrap),
-                Map.entry("group.id", "connect"),
+                Map.entry("group.id", GroupNames.CONNECT_WORKERS),
                 Map.entry("listeners", url),
                 Map.entry("plugin.path", plugins.toString()),
                 Map.entry("plugin.discovery", "service_load"),
@@ -71,7 +71,7 @@ final class WorkerProcess implements AutoCloseable {
                 Map.entry("value.converter.schema.registry.url", registry),
                 Map.entry("exactly.once.source.support", "enabled"),
                 Map.entry("config.storage.topic", "connect-configs"),
-                Map.entry("offset.storage.topic", "connect-offsets"),
+                Map.entry("offset.storage.topic", GroupNames.CONNECT_OFFSETS),
                 Map.entry("status.storage.topic", "connect-status"),
                 Map.entry("config.storage.replication.factor", "1"),
                 Map.entry("offset.storage.replication.factor", "1"),
@@ -89,7 +89,7 @@ final class WorkerProcess implements AutoCloseable {
             .stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining("\n")));
-    return new WorkerProcess(folder, properties, url, launch(folder, properties));
+    return new WorkerProcess(folder, url, launch(folder, properties));
   }
 
   private static Process launch(Path folder, Path properties) throws IOException {
@@ -111,10 +111,14 @@ final class WorkerProcess implements AutoCloseable {
         .start();
   }
 
-  /** Kills it as a lost machine would be, and starts it anew. */
-  void killAndRestart() throws IOException, InterruptedException {
-    process.destroyForcibly().waitFor();
-    process = launch(folder, properties);
+  /** Kills it as a lost machine would be. */
+  void kill() throws InterruptedException {
+    int unusedCode = process.destroyForcibly().waitFor();
+  }
+
+  /** What its group calls it. */
+  String id() {
+    return url.substring("http://".length());
   }
 
   /** Creates a connector, or changes it, once the worker takes requests. */
@@ -145,6 +149,13 @@ final class WorkerProcess implements AutoCloseable {
   /** The state of a connector and its tasks. */
   JsonNode status(String name) throws InterruptedException {
     return awaitAnswer("GET", "/connectors/" + name + "/status", null);
+  }
+
+  /** Restarts the tasks of a connector that failed. */
+  void restart(String name) throws InterruptedException {
+    JsonNode unusedAnswer =
+        awaitAnswer(
+            "POST", "/connectors/" + name + "/restart?includeTasks=true&onlyFailed=true", null);
   }
 
   /** Asks until the worker answers; while it starts or its group settles it does not. */

@@ -59,8 +59,17 @@ public final class EdgeCluster implements AutoCloseable {
   }
 
   public static EdgeCluster start(Map<String, String> overrides) {
+    return start(0, overrides);
+  }
+
+  /**
+   * Starts a broker at a port.
+   *
+   * @param port for clients; 0 takes a free one
+   */
+  public static EdgeCluster start(int port, Map<String, String> overrides) {
     return new EdgeCluster(
-        EmbeddedBroker.start(new EmbeddedBroker.Settings(null, 0, overrides)),
+        EmbeddedBroker.start(new EmbeddedBroker.Settings(null, port, overrides)),
         InProcessRegistry.start(0, null));
   }
 
