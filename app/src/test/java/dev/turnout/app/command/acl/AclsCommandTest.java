@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.turnout.access.Role;
 import dev.turnout.app.Turnout;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -95,7 +96,7 @@ class AclsCommandTest {
     List<JsonNode> users = new ArrayList<>();
     YAMLMapper yaml = new YAMLMapper();
     yaml.readerFor(JsonNode.class).<JsonNode>readValues(run.out()).forEachRemaining(users::add);
-    assertThat(users).hasSize(10);
+    assertThat(users).hasSize(Role.values().length);
     JsonNode router = users.get(0);
     assertThat(router.at("/apiVersion").asText()).isEqualTo("kafka.strimzi.io/v1");
     assertThat(router.at("/kind").asText()).isEqualTo("KafkaUser");
