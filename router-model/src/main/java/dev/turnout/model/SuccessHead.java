@@ -7,8 +7,8 @@ import dev.turnout.encoder.surface.Trait;
  * * cos(z, easiness) + intercept_t + loading_t . y)}. The axes y say how difficult the text is:
  * every trait adds the weights of the edges that it passes, every word its own, and LLMs differ in
  * how much each axis means to them. It stands beside {@link Calibration}, which the same model uses
- * for queries whose text is not at hand, and for those that its guard flags. It never moves the score, so that the ranking stays what
- * it is.
+ * for queries whose text is not at hand, and for those that its guard flags. It never moves the
+ * score, so that the ranking stays what it is.
  *
  * @param edges {@code [edges x 2]}: position of the {@link Trait} and the value that it must
  *     exceed; ascending by trait, then by value
