@@ -18,7 +18,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * so the bound asserted here is on the median.
  */
 class ScoreBenchmarkIT {
-  private static final double MEDIAN_MICROSECONDS = 100;
+  /** Far above the printed figure, so that only another kind of work can reach it. */
+  private static final double MEDIAN_MICROSECONDS = 1_000;
+
   private static final double BYTES_A_DECISION_AND_LLM = 400;
 
   @BeforeAll
