@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -233,7 +234,7 @@ class ConnectWorkerIT {
     server.createContext(
         "/jobs/night.jsonl",
         exchange -> {
-          byte[] body = content.get().getBytes(StandardCharsets.UTF_8);
+          byte[] body = Objects.requireNonNull(content.get()).getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
