@@ -9,19 +9,25 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param group its name
  * @param next offset of the first request that is not done
+ * @param outOfTurn requests behind that one that are done, as its members say in their commits
  * @param left requests that are not done, where the broker counts them itself
  */
-record GroupOffsets(String group, Map<TopicPartition, Long> next, Map<TopicPartition, Long> left) {
+record GroupOffsets(
+    String group,
+    Map<TopicPartition, Long> next,
+    Map<TopicPartition, Long> outOfTurn,
+    Map<TopicPartition, Long> left) {
 
   /** Freezes the maps. */
   GroupOffsets {
     next = Map.copyOf(next);
+    outOfTurn = Map.copyOf(outOfTurn);
     left = Map.copyOf(left);
   }
 
   /** Of a group that never was. */
   static GroupOffsets none(String group) {
-    return new GroupOffsets(group, Map.of(), Map.of());
+    return new GroupOffsets(group, Map.of(), Map.of(), Map.of());
   }
 
   /** Whether the group has ever worked on any of these. */
@@ -46,6 +52,6 @@ record GroupOffsets(String group, Map<TopicPartition, Long> next, Map<TopicParti
       return Math.max(0, counted);
     }
     long from = Math.max(next.getOrDefault(partition, 0L), oldest.orElse(0));
-    return Math.max(0, end - from);
+    return Math.max(0, end - from - outOfTurn.getOrDefault(partition, 0L));
   }
 }

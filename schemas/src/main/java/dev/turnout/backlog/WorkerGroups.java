@@ -1,5 +1,6 @@
 package dev.turnout.backlog;
 
+import dev.turnout.kafka.member.CommittedWork;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -71,10 +72,16 @@ final class WorkerGroups {
     fill(
         groups,
         asked::partitionsToOffsetAndMetadata,
-        (into, partition, committed) -> into.next().put(partition, committed.offset()));
+        (into, partition, committed) -> {
+          into.next().put(partition, committed.offset());
+          into.outOfTurn().put(partition, CommittedWork.doneOutOfTurn(committed));
+        });
   }
 
-  private record Collected(Map<TopicPartition, Long> next, Map<TopicPartition, Long> left) {}
+  private record Collected(
+      Map<TopicPartition, Long> next,
+      Map<TopicPartition, Long> outOfTurn,
+      Map<TopicPartition, Long> left) {}
 
   private interface Collecting<V> {
     void add(Collected into, TopicPartition partition, V value);
@@ -87,7 +94,7 @@ final class WorkerGroups {
       throws InterruptedException, ExecutionException, TimeoutException {
     for (Map.Entry<String, GroupOffsets> each : groups.entrySet()) {
       String group = each.getValue().group();
-      Collected collected = new Collected(new HashMap<>(), new HashMap<>());
+      Collected collected = new Collected(new HashMap<>(), new HashMap<>(), new HashMap<>());
       try {
         Map<TopicPartition, @Nullable V> answer =
             new HashMap<>(answers.apply(group).get(patience.toMillis(), TimeUnit.MILLISECONDS));
@@ -100,7 +107,8 @@ final class WorkerGroups {
       } catch (ExecutionException failure) {
         rethrowUnlessAbsent(group, failure);
       }
-      each.setValue(new GroupOffsets(group, collected.next(), collected.left()));
+      each.setValue(
+          new GroupOffsets(group, collected.next(), collected.outOfTurn(), collected.left()));
     }
   }
 

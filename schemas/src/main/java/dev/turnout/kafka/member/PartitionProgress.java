@@ -146,6 +146,11 @@ final class PartitionProgress {
     }
   }
 
+  /** How many offsets behind the first that is not done are done. */
+  long doneOutOfTurn() {
+    return ahead() - unfinished.size();
+  }
+
   private static void write(ByteBuffer bytes, long value) {
     long rest = value;
     while (rest > 0x7f) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,26 @@ class PartitionProgressTest {
     assertThat(unfinished).allMatch(each -> back.see(each) == Seen.UNFINISHED);
     assertThat(done.stream().filter(each -> each >= next))
         .allMatch(each -> back.see(each) == Seen.DONE);
+  }
+
+  @Test
+  void shouldTellStrangersHowMuchIsDoneOutOfTurn() {
+    // given six records, of which the second, fourth and fifth are done
+    PartitionProgress progress = new PartitionProgress(10);
+    for (long offset = 10; offset < 16; offset++) {
+      progress.see(offset);
+    }
+    progress.done(11);
+    progress.done(13);
+    progress.done(14);
+
+    // when, then
+    assertThat(
+            CommittedWork.doneOutOfTurn(
+                new OffsetAndMetadata(progress.next(), progress.metadata())))
+        .isEqualTo(3);
+    assertThat(CommittedWork.doneOutOfTurn(new OffsetAndMetadata(10, "somebody else's"))).isZero();
+    assertThat(CommittedWork.doneOutOfTurn(new OffsetAndMetadata(10))).isZero();
   }
 
   @Test
