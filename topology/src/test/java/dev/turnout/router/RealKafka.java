@@ -14,7 +14,6 @@ import dev.turnout.topic.TopicAdmin;
 import dev.turnout.topic.TopicCatalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +24,8 @@ import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +46,7 @@ public final class RealKafka implements AutoCloseable {
   public final Map<String, Object> serdes;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final CommittedRecords committed;
 
   private RealKafka(String bootstrapServers, String registryUrl, String prefix, int partitions) {
     this.bootstrapServers = bootstrapServers;
@@ -61,6 +58,7 @@ public final class RealKafka implements AutoCloseable {
             Map.of("bootstrap.servers", bootstrapServers, "max.request.size", 8 << 20),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+    this.committed = new CommittedRecords(admin, bootstrapServers, serdes);
     TopicAdmin.create(admin, topics, (short) 1);
   }
 
@@ -185,32 +183,11 @@ public final class RealKafka implements AutoCloseable {
 
   /** All committed records of topics, read to their ends. */
   public List<ConsumerRecord<byte[], byte[]>> committed(List<String> names) {
-    Map<String, Object> config =
-        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = new ArrayList<>();
-      for (String name : names) {
-        consumer
-            .partitionsFor(name)
-            .forEach(info -> partitions.add(new TopicPartition(name, info.partition())));
-      }
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-      return records;
-    }
+    return committed.of(names);
   }
 
   public <T extends SpecificRecord> List<T> committed(String topic, Class<T> type) {
-    var deserializer = AvroSerdes.of(type, serdes).deserializer();
-    return committed(List.of(topic)).stream()
-        .map(record -> deserializer.deserialize(topic, record.value()))
-        .toList();
+    return committed.of(topic, type);
   }
 
   /** All committed decisions, as they lie on their topic. */
@@ -260,6 +237,7 @@ public final class RealKafka implements AutoCloseable {
 
   @Override
   public void close() {
+    committed.close();
     producer.close();
     admin.close();
   }
