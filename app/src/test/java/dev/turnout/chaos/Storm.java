@@ -31,6 +31,7 @@ class Storm {
   private static final int REQUESTS = Integer.getInteger("chaos.requests", 10_000);
   private static final double PER_SECOND = Integer.getInteger("chaos.rate", 50);
   private static final long SEED = Long.getLong("chaos.seed", 1);
+  private static final int KINDS = 12;
   private static final String TENANT = "storm";
 
   /** What a busy machine may take to send what is due. */
@@ -72,6 +73,18 @@ class Storm {
         "%d requests, %d kills of workers, %d changes of mood; replies by status %s, the latest"
             + " %+d ms from its deadline%n",
         replies.size(), weather.kills(), weather.changes(), statuses, latest.toMillis());
+
+    replies.stream()
+        .filter(reply -> !reply.isAnswer())
+        .collect(
+            Collectors.groupingBy(
+                reply -> reply.status() + " " + reply.text().replaceAll("[0-9]+", "N"),
+                Collectors.counting()))
+        .entrySet()
+        .stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(KINDS)
+        .forEach(kind -> System.out.println(kind.getValue() + " x " + kind.getKey()));
 
     // one reply each, an answer or an error in words, in time
     assertThat(replies).hasSize(REQUESTS).allMatch(reply -> reply.status() > 0);
