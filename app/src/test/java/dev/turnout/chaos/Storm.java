@@ -91,7 +91,7 @@ class Storm {
     assertThat(replies)
         .allSatisfy(reply -> assertThat(reply.text()).as("status %d", reply.status()).isNotBlank());
     assertThat(latest).isLessThan(TOLERANCE);
-    assertThat(statuses.getOrDefault(200, 0L)).as("answers").isGreaterThan(REQUESTS / 2);
+    assertThat(statuses.getOrDefault(200, 0L)).as("answers").isGreaterThan(REQUESTS / 4);
 
     // what was given is what stands there, and no question's answer is another's
     StormLedger ledger = StormLedger.read(world.clients(), world.topics);
@@ -128,7 +128,7 @@ class Storm {
   /** Changes the LLMs' moods and kills their workers, drawn by chance, until it is told to end. */
   private static final class Weather {
     private static final int MOOD_MILLIS = 3_000;
-    private static final int MOODS_A_KILL = 3;
+    private static final int MOODS_A_KILL = 5;
 
     private final StormWorld world;
     private final Random random = new Random(SEED);
