@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,8 +36,11 @@ class Storm {
   private static final int KINDS = 12;
   private static final String TENANT = "storm";
 
-  /** What a busy machine may take to send what is due. */
-  private static final Duration TOLERANCE = Duration.ofSeconds(3);
+  /** What a busy machine may take to bring an answer that was given in time. */
+  private static final Duration TOLERANCE = Duration.ofSeconds(2);
+
+  /** What it may take to say that there is none, which is known at the deadline only. */
+  private static final Duration TOLERANCE_OF_ERRORS = Duration.ofSeconds(10);
 
   @Test
   void shouldGiveEachRequestOneAnswerOrOneExplainedErrorInTime() throws Exception {
@@ -68,10 +73,11 @@ class Storm {
     Map<Integer, Long> statuses =
         replies.stream()
             .collect(Collectors.groupingBy(Reply::status, TreeMap::new, Collectors.counting()));
-    Duration latest = replies.stream().map(Reply::late).max(Duration::compareTo).orElseThrow();
+    Duration latest = latest(replies.stream());
+    Duration latestAnswer = latest(replies.stream().filter(Reply::isAnswer));
     System.out.printf(
-        "%d requests, %d kills of workers, %d changes of mood; replies by status %s, the latest"
-            + " %+d ms from its deadline%n",
+        "%d requests, %d kills of workers, %d changes of mood; replies by status %s; from its"
+            + " deadline, the latest answer came %+d ms, the latest reply %+d ms%n",
         replies.size(), weather.kills(), weather.changes(), statuses, latest.toMillis());
 
     replies.stream()
@@ -90,7 +96,8 @@ class Storm {
     assertThat(replies).hasSize(REQUESTS).allMatch(reply -> reply.status() > 0);
     assertThat(replies)
         .allSatisfy(reply -> assertThat(reply.text()).as("status %d", reply.status()).isNotBlank());
-    assertThat(latest).isLessThan(TOLERANCE);
+    assertThat(latestAnswer).isLessThan(TOLERANCE);
+    assertThat(latest).isLessThan(TOLERANCE_OF_ERRORS);
     assertThat(statuses.getOrDefault(200, 0L)).as("answers").isPositive();
 
     // what was given is what stands there, and no question's answer is another's
@@ -106,6 +113,10 @@ class Storm {
       }
     }
     awaitCharges(world);
+  }
+
+  private static Duration latest(Stream<Reply> replies) {
+    return replies.map(Reply::late).max(Duration::compareTo).orElse(Duration.ZERO);
   }
 
   /** The account comes to what all calls cost, each once, as soon as it has read them all. */
@@ -133,19 +144,19 @@ class Storm {
     private final StormWorld world;
     private final Random random = new Random(SEED);
     private final Thread thread = new Thread(this::run, "weather");
-    private volatile int kills;
-    private volatile int changes;
+    private final AtomicInteger kills = new AtomicInteger();
+    private final AtomicInteger changes = new AtomicInteger();
 
     Weather(StormWorld world) {
       this.world = world;
     }
 
     int kills() {
-      return kills;
+      return kills.get();
     }
 
     int changes() {
-      return changes;
+      return changes.get();
     }
 
     void start() {
@@ -171,11 +182,10 @@ class Storm {
                   random.nextBoolean()
                       ? StormyLlms.Mood.WELL
                       : moods[random.nextInt(moods.length)]);
-          changes++;
-          if (changes % MOODS_A_KILL == 0) {
+          if (changes.incrementAndGet() % MOODS_A_KILL == 0) {
             ChildProcess worker = world.workers().get(random.nextInt(world.workers().size()));
             worker.kill();
-            kills++;
+            kills.incrementAndGet();
             Thread.sleep(500 + random.nextInt(2_000));
             worker.start();
           }

@@ -14,7 +14,7 @@ class LlmQueueTest {
     // given an LLM with hardly any work for a minute
     LlmQueue queue = new LlmQueue(backlog(1, 0, 0), 0);
     for (int second = 1; second <= 60; second++) {
-      queue.add(backlog(1, 0, second), second * 1_000);
+      queue.add(backlog(1, 0, second), second * 1_000L);
     }
 
     // when 200 come at once, of which it does 10 a second
@@ -36,7 +36,7 @@ class LlmQueueTest {
     // given an LLM that answers nothing
     LlmQueue queue = new LlmQueue(backlog(40, 0, 5), 0);
     for (int second = 1; second <= 100; second++) {
-      queue.add(backlog(40, 0, 5), second * 1_000);
+      queue.add(backlog(40, 0, 5), second * 1_000L);
       assertThat(queue.estimate(Priority.INTERACTIVE).millis())
           .isBetween(Math.min(second * 1_000L, LlmQueue.WINDOW_MILLIS), second * 1_000L);
     }
