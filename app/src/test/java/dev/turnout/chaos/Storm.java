@@ -78,7 +78,12 @@ class Storm {
     System.out.printf(
         "%d requests, %d kills of workers, %d changes of mood; replies by status %s; from its"
             + " deadline, the latest answer came %+d ms, the latest reply %+d ms%n",
-        replies.size(), weather.kills(), weather.changes(), statuses, latest.toMillis());
+        replies.size(),
+        weather.kills(),
+        weather.changes(),
+        statuses,
+        latestAnswer.toMillis(),
+        latest.toMillis());
 
     replies.stream()
         .filter(reply -> !reply.isAnswer())
