@@ -6,6 +6,7 @@ import dev.turnout.topic.DeadLetterReason;
 import dev.turnout.topic.FieldLimits;
 import java.time.Clock;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row with the fields of {@code Grade.avsc}. Without a grader it gets the given one.
@@ -31,6 +32,8 @@ public record GradeRow(String grader, Clock clock) implements RowMapping {
       throw new RowException(
           "\"reward\" is " + grade.getReward() + "; it must be within 0 (useless) and 1 (perfect)");
     }
+    amount("costUsd", grade.getCostUsd());
+    amount("latencyMs", grade.getLatencyMs());
     if (grade.getQueryId().isBlank() || grade.getLlm().isBlank()) {
       throw new RowException("\"queryId\" and \"llm\" say what is graded; one is blank");
     }
@@ -39,5 +42,13 @@ public record GradeRow(String grader, Clock clock) implements RowMapping {
       throw new RowException(DeadLetterReason.TOO_LARGE, "the grade's " + excess);
     }
     return new Keyed(grade.getQueryId(), grade);
+  }
+
+  private static void amount(String field, @Nullable Number value) throws RowException {
+    double amount = value == null ? 0 : value.doubleValue();
+    if (!(amount >= 0 && amount < Double.POSITIVE_INFINITY)) {
+      throw new RowException(
+          "\"" + field + "\" is " + amount + "; it must be finite and not negative");
+    }
   }
 }

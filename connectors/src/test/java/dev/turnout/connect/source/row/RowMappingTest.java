@@ -124,6 +124,13 @@ class RowMappingTest {
                         "{\"queryId\":\"a\",\"llm\":\"x\",\"grader\":\"me\",\"reward\":50}"),
                     PLACE))
         .hasMessageContaining("\"reward\" is 50.0");
+    for (String amount : List.of("\"costUsd\":-5", "\"costUsd\":1e999", "\"latencyMs\":-1")) {
+      String row =
+          "{\"queryId\":\"a\",\"llm\":\"x\",\"grader\":\"me\",\"reward\":1," + amount + "}";
+      assertThatThrownBy(() -> grades.map(RowFields.json(row), PLACE))
+          .isInstanceOf(RowException.class)
+          .hasMessageContaining(amount.substring(0, amount.indexOf(':')));
+    }
     assertThatThrownBy(
             () ->
                 grades.map(RowFields.json("{\"queryId\":\"a\",\"llm\":\"x\",\"reward\":1}"), PLACE))
