@@ -80,7 +80,7 @@ final class OutcomeObjects {
                     entry.getKey(),
                     price.costUsd(
                         OutcomeFields.amount(field + ".input\"", entry.getValue().path("input")),
-                        OutcomeFields.number(
+                        OutcomeFields.amount(
                             field + ".output\"", entry.getValue().path("output"))));
               }
             });
