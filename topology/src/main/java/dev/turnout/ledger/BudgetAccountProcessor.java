@@ -4,7 +4,6 @@ import dev.turnout.budget.BudgetAccount;
 import dev.turnout.budget.BudgetSettings;
 import dev.turnout.budget.BudgetSnapshot;
 import dev.turnout.budget.Reservation;
-import dev.turnout.registry.rest.Outage;
 import dev.turnout.schema.BudgetEvent;
 import dev.turnout.schema.BudgetMovement;
 import dev.turnout.schema.BudgetState;
@@ -64,8 +63,7 @@ final class BudgetAccountProcessor
   private static final Duration EXPIRE_EVERY = Duration.ofSeconds(5);
 
   private final Duration inFlightWindow;
-  private final Deserializer<BudgetEvent> events;
-  private final String topic;
+  private final MovementReader movements;
   private final BudgetRefusals refusals;
   private final Map<String, BudgetAccount> accounts = new HashMap<>();
   private final Set<String> changed = new TreeSet<>();
@@ -80,8 +78,7 @@ final class BudgetAccountProcessor
       String topic,
       BudgetRefusals refusals) {
     this.inFlightWindow = inFlightWindow;
-    this.events = events;
-    this.topic = topic;
+    this.movements = new MovementReader(events, topic, refusals);
     this.refusals = refusals;
   }
 
@@ -99,16 +96,7 @@ final class BudgetAccountProcessor
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    BudgetEvent event;
-    try {
-      event = events.deserialize(topic, record.value());
-    } catch (RuntimeException e) {
-      if (Outage.isBehind(e)) {
-        throw e;
-      }
-      refusals.movement(e);
-      return;
-    }
+    @Nullable BudgetEvent event = movements.read(record.value());
     if (event == null) {
       return;
     }
