@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,12 +71,7 @@ final class BrokerCluster implements AutoCloseable {
       properties.put("log.dirs", data.toString());
       putListeners(properties, i, voters.split(",")[i].replaceFirst(".*:", ""));
       properties.putAll(overrides);
-      Path file =
-          Files.write(
-              directory.resolve(name + ".properties"),
-              properties.entrySet().stream()
-                  .map(each -> each.getKey() + "=" + each.getValue())
-                  .toList());
+      Path file = ChildProcess.settings(directory, name, properties);
       format(i + 1, clusterId, data);
       brokers.add(
           ChildProcess.of(name, "384m", directory, Map.of(), "kafka.Kafka", file.toString()));

@@ -38,6 +38,17 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
+   * Writes a program's settings for it.
+   *
+   * @param folder of the file, which is named after the program
+   */
+  static Path settings(Path folder, String name, Map<String, String> settings) throws IOException {
+    return Files.write(
+        folder.resolve(name + ".properties"),
+        settings.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList());
+  }
+
+  /**
    * A program on this test's class path, not started yet.
    *
    * @param heap largest heap, e.g. {@code 256m}

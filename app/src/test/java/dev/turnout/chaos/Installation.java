@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,12 +165,7 @@ final class Installation implements AutoCloseable {
   }
 
   private void role(String name, Map<String, String> settings) throws IOException {
-    Path config =
-        Files.write(
-            directory.resolve(name + ".properties"),
-            settings.entrySet().stream()
-                .map(each -> each.getKey() + "=" + each.getValue())
-                .toList());
+    Path config = ChildProcess.settings(directory, name, settings);
     String command = name.substring(0, name.indexOf('-'));
     Map<String, String> environment =
         name.equals(SkewedClock.PROCESS) ? SkewedClock.environment() : Map.of();

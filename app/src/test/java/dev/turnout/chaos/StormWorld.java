@@ -18,7 +18,6 @@ import dev.turnout.schema.Tenant;
 import dev.turnout.topic.TopicCatalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -147,12 +146,7 @@ final class StormWorld implements AutoCloseable {
             "1s",
             "metrics.port",
             Integer.toString(FreePort.find()));
-    Path config =
-        Files.write(
-            directory.resolve(name + ".properties"),
-            settings.entrySet().stream()
-                .map(each -> each.getKey() + "=" + each.getValue())
-                .toList());
+    Path config = ChildProcess.settings(directory, name, settings);
     workers.put(
         name,
         opened(

@@ -18,8 +18,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * so the bound asserted here is on the median.
  */
 class ScoreBenchmarkIT {
-  /** Far above the printed figure, so that only another kind of work can reach it. */
-  private static final double MEDIAN_MICROSECONDS = 1_000;
+  /** Some three times the figure of a quiet machine, and twice what a busy one was seen to take. */
+  private static final double MEDIAN_MICROSECONDS = 250;
 
   private static final double BYTES_A_DECISION_AND_LLM = 400;
 

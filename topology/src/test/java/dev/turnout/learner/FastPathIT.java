@@ -92,8 +92,10 @@ class FastPathIT {
             "grade published to routing changed on both routers, %d grades: p50 %.3f s, p99 %.3f s,"
                 + " longest %.3f s%n",
             GRADES, seconds[GRADES / 2], p99, seconds[GRADES - 1]);
-        // the printed p99 is the figure; that of a busy machine says nothing about the way
+        // the printed p99 is the figure; a busy machine stretches it, another way than the fast one
+        // would take the middle along
         assertThat(seconds[GRADES / 2]).isLessThanOrEqualTo(5);
+        assertThat(p99).isLessThanOrEqualTo(10);
         kafka.sendQueries(GRADES, GRADES + 60);
         RealKafka.await(
             "further decisions", PATIENCE, () -> decisions(kafka).size() == GRADES + 60);
