@@ -173,9 +173,28 @@ public final class GroupStart {
           .addKeyValue("group", group)
           .log();
       return Attempt.MEMBERS_ALREADY;
+    } catch (KafkaException odd) {
+      if (!isUnexplained(odd)) {
+        throw odd;
+      }
+      LOG.atWarn()
+          .setMessage("the start was not settled, it is tried again")
+          .addKeyValue("group", group)
+          .setCause(odd)
+          .log();
+      return Attempt.RIVAL;
     } finally {
       producer.close(CLOSE_WITHIN);
     }
+  }
+
+  /**
+   * Whether the broker said of a transaction only that it failed itself. It does while it fences
+   * this producer for a rival; the client then has no word of its own for it. Nothing is lost by
+   * another try: it begins by ending what this one left, and looks again.
+   */
+  private static boolean isUnexplained(KafkaException failure) {
+    return failure.getClass() == KafkaException.class && failure.getCause() == null;
   }
 
   /** A consumer that stands for nobody: what makes a member of one is left out. */
