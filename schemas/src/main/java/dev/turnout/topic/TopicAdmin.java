@@ -1,5 +1,6 @@
 package dev.turnout.topic;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -7,10 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -23,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class TopicAdmin {
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicAdmin.class);
+
+  private static final Duration LEADERS_WITHIN = Duration.ofSeconds(30);
 
   private TopicAdmin() {}
 
@@ -53,7 +60,13 @@ public final class TopicAdmin {
         replication);
   }
 
-  /** Creates exactly the given topics where they do not exist. */
+  /**
+   * Creates exactly the given topics where they do not exist, and returns when what it created can
+   * be written to. A partition is known a moment before its leader takes records, and a producer
+   * with several requests under way may lose those of the first that is refused: the leader takes
+   * any sequence number of a producer that is new to it, so the next request is taken, and the
+   * first stays out of order until its time is over.
+   */
   public static Set<String> create(Admin admin, List<TopicSpec> topics, short replication) {
     List<NewTopic> wanted = topics.stream().map(topic -> newTopic(topic, replication)).toList();
     CreateTopicsResult result = admin.createTopics(wanted);
@@ -81,8 +94,29 @@ public final class TopicAdmin {
             });
     if (!created.isEmpty()) {
       LOG.atInfo().setMessage("topics created").addKeyValue("topics", created).log();
+      awaitLeaders(admin, wanted.stream().filter(topic -> created.contains(topic.name())).toList());
     }
     return created;
+  }
+
+  /** Waits until the leader of every partition answers for it; as far as this client may ask. */
+  private static void awaitLeaders(Admin admin, List<NewTopic> topics) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (NewTopic topic : topics) {
+      for (int partition = 0; partition < topic.numPartitions(); partition++) {
+        ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+      }
+    }
+    try {
+      admin.listOffsets(ends).all().get(LEADERS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.atWarn()
+          .setMessage("new topics may not be ready yet; the first records sent to them may be late")
+          .addKeyValue("problem", e.getCause() == null ? e.toString() : e.getCause().toString())
+          .log();
+    } catch (InterruptedException interrupted) {
+      throw new InterruptException(interrupted);
+    }
   }
 
   private static String remedy(@Nullable Throwable refused) {

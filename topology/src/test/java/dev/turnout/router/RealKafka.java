@@ -17,9 +17,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,6 +51,7 @@ public final class RealKafka implements AutoCloseable {
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
   private final CommittedRecords committed;
+  private final Queue<Future<?>> sent = new ConcurrentLinkedQueue<>();
 
   private RealKafka(String bootstrapServers, String registryUrl, String prefix, int partitions) {
     this.bootstrapServers = bootstrapServers;
@@ -55,7 +60,14 @@ public final class RealKafka implements AutoCloseable {
     this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     this.producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "max.request.size", 8 << 20),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "max.request.size",
+                8 << 20,
+                // or the first record may be lost to a partition that has no leader yet
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.committed = new CommittedRecords(admin, bootstrapServers, serdes);
@@ -167,9 +179,21 @@ public final class RealKafka implements AutoCloseable {
   }
 
   void send(String id, byte @Nullable [] value) {
-    Future<?> unused =
+    sent.add(
         producer.send(
-            new ProducerRecord<>(topics.queries(), id.getBytes(StandardCharsets.UTF_8), value));
+            new ProducerRecord<>(topics.queries(), id.getBytes(StandardCharsets.UTF_8), value)));
+  }
+
+  /** Waits until all that was sent is written. */
+  private void requireSent() {
+    producer.flush();
+    for (Future<?> each = sent.poll(); each != null; each = sent.poll()) {
+      try {
+        each.get();
+      } catch (InterruptedException | ExecutionException e) {
+        throw new AssertionError("a query was not written", e);
+      }
+    }
   }
 
   public void sendQueries(int from, int to) {
@@ -178,7 +202,7 @@ public final class RealKafka implements AutoCloseable {
           "q-" + i,
           bytes(Query.newBuilder().setId("q-" + i).setText("question number " + i).build()));
     }
-    producer.flush();
+    requireSent();
   }
 
   /** All committed records of topics, read to their ends. */
@@ -226,10 +250,20 @@ public final class RealKafka implements AutoCloseable {
   /** Waits until a condition holds. */
   public static void await(String what, Duration atMost, BooleanSupplier condition)
       throws InterruptedException {
+    await(what, atMost, condition, () -> "");
+  }
+
+  /**
+   * Waits until a condition holds.
+   *
+   * @param state what to tell of it when it never did
+   */
+  static void await(String what, Duration atMost, BooleanSupplier condition, Supplier<String> state)
+      throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("waited " + atMost + " in vain: " + what);
+        throw new AssertionError("waited " + atMost + " in vain: " + what + " " + state.get());
       }
       Thread.sleep(50);
     }

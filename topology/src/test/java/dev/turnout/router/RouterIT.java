@@ -75,7 +75,10 @@ class RouterIT {
               encoder,
               meters)) {
         RealKafka.await(
-            "500 decisions", PATIENCE, () -> RealKafka.perQuery(kafka.decisions()).size() == 500);
+            "500 decisions",
+            PATIENCE,
+            () -> RealKafka.perQuery(kafka.decisions()).size() == 500,
+            () -> "but " + kafka.decisions().size() + " decisions by " + router.status());
 
         // then
         assertThat(router.status().ready()).as("%s", router.status()).isTrue();

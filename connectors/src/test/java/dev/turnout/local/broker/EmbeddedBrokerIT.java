@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -68,6 +69,37 @@ class EmbeddedBrokerIT {
     try (EmbeddedBroker again =
         EmbeddedBroker.start(new EmbeddedBroker.Settings(directory, 0, Map.of()))) {
       assertThat(readOne(again)).containsExactly("committed");
+    }
+  }
+
+  @Test
+  void shouldKeepAllThatIsSentToTopicsJustCreated() throws Exception {
+    // given a producer as clients make it, with several requests under way
+    try (EmbeddedBroker broker =
+            EmbeddedBroker.start(new EmbeddedBroker.Settings(directory, 0, Map.of()));
+        Admin admin = Admin.create(clientConfig(broker))) {
+      Map<String, Object> config = clientConfig(broker);
+      config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+      config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+      List<String> llms = IntStream.range(0, 40).mapToObj(i -> "llm-" + i).toList();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      try (KafkaProducer<String, String> producer =
+          new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+
+        // when it sends to them at once, and goes on
+        Set<String> created = TopicAdmin.createRequests(admin, TOPICS, llms, (short) 1);
+        for (int i = 0; i < 20; i++) {
+          for (String topic : created) {
+            sent.add(producer.send(new ProducerRecord<>(topic, "q-" + i, "text")));
+          }
+          Thread.sleep(1);
+        }
+      }
+
+      // then no record is refused for good, as one is that comes before its partition's leader
+      for (Future<RecordMetadata> each : sent) {
+        assertThat(each.get().hasOffset()).isTrue();
+      }
     }
   }
 
