@@ -1,5 +1,7 @@
 package dev.turnout.serde;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -9,6 +11,15 @@ import java.nio.ByteOrder;
  * error of a component is at most 2^-11.
  */
 public final class HalfPrecision {
+  /** Bits of 2^-14. */
+  private static final int SMALLEST_NORMAL = 0x38800000;
+
+  /** Bits of the least float that rounds to infinity. */
+  private static final int TOO_LARGE = 0x477ff000;
+
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
   private HalfPrecision() {}
 
   /**
@@ -20,9 +31,7 @@ public final class HalfPrecision {
   public static ByteBuffer pack(float[] vector) {
     byte[] bytes = new byte[2 * vector.length];
     for (int i = 0; i < vector.length; i++) {
-      short half = toHalf(vector[i]);
-      bytes[2 * i] = (byte) half;
-      bytes[2 * i + 1] = (byte) (half >>> 8);
+      SHORTS.set(bytes, 2 * i, toHalf(vector[i]));
     }
     return ByteBuffer.wrap(bytes);
   }
@@ -51,15 +60,15 @@ public final class HalfPrecision {
     int bits = Float.floatToRawIntBits(value);
     int sign = (bits >>> 16) & 0x8000;
     int magnitude = bits & 0x7fffffff;
+    if (magnitude >= SMALLEST_NORMAL && magnitude < TOO_LARGE) {
+      int rounded = magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1);
+      return (short) (sign | (rounded >>> 13));
+    }
     if (magnitude >= 0x7f800000) {
       return (short) (sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00));
     }
-    if (magnitude >= 0x477ff000) {
+    if (magnitude >= TOO_LARGE) {
       return (short) (sign | 0x7c00);
-    }
-    if (magnitude >= 0x38800000) {
-      int rounded = magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1);
-      return (short) (sign | (rounded >>> 13));
     }
     if (magnitude < 0x33000000) {
       return (short) sign;

@@ -44,6 +44,10 @@ public record FieldLimit(int entries, int bytes) {
     if (found > entries) {
       return "has " + found + " entries, the limit is " + entries;
     }
+    // a char takes three bytes at most, so most texts need no counting
+    if (value instanceof CharSequence text && text.length() <= bytes / 3) {
+      return null;
+    }
     long size = bytes(value);
     return size > bytes ? "has " + size + " bytes, the limit is " + bytes : null;
   }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
@@ -274,6 +275,9 @@ public final class FieldLimits {
           entry("BudgetEvent.llm", single(LLM_ID)),
           entry("BudgetState.tenant", single(TENANT)));
 
+  /** By place of the field, for the schemas that were met; every query passes through here. */
+  private static final Map<Schema, @Nullable FieldLimit[]> BY_PLACE = new ConcurrentHashMap<>();
+
   private FieldLimits() {}
 
   /** Every limit by record and field, e.g. {@code Query.id}. */
@@ -301,18 +305,25 @@ public final class FieldLimits {
   }
 
   private static @Nullable String excess(IndexedRecord record, String path) {
-    for (Schema.Field field : record.getSchema().getFields()) {
-      Object value = record.get(field.pos());
+    Schema schema = record.getSchema();
+    @Nullable FieldLimit[] limits =
+        BY_PLACE.computeIfAbsent(
+            schema,
+            met ->
+                met.getFields().stream()
+                    .map(field -> of(met, field.name()))
+                    .toArray(FieldLimit[]::new));
+    for (int place = 0; place < limits.length; place++) {
+      Object value = record.get(place);
       if (value == null) {
         continue;
       }
-      String name = path + field.name();
-      FieldLimit limit = of(record.getSchema(), field.name());
+      FieldLimit limit = limits[place];
       String excess = limit == null ? null : limit.excess(value);
       if (excess != null) {
-        return name + " " + excess;
+        return path + schema.getFields().get(place).name() + " " + excess;
       }
-      String within = within(value, name + ".");
+      String within = within(value, schema, place, path);
       if (within != null) {
         return within;
       }
@@ -320,13 +331,16 @@ public final class FieldLimits {
     return null;
   }
 
-  private static @Nullable String within(Object value, String path) {
+  private static @Nullable String within(Object value, Schema schema, int place, String path) {
     if (value instanceof IndexedRecord record) {
-      return excess(record, path);
+      return excess(record, path + schema.getFields().get(place).name() + ".");
     }
     if (value instanceof Collection<?> items) {
       for (Object item : items) {
-        String excess = item instanceof IndexedRecord record ? excess(record, path) : null;
+        String excess =
+            item instanceof IndexedRecord record
+                ? excess(record, path + schema.getFields().get(place).name() + ".")
+                : null;
         if (excess != null) {
           return excess;
         }
