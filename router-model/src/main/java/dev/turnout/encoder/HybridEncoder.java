@@ -1,5 +1,6 @@
 package dev.turnout.encoder;
 
+import dev.turnout.encoder.minilm.MiniLmText;
 import java.util.List;
 
 /**
@@ -39,9 +40,16 @@ final class HybridEncoder implements QueryEncoder {
 
   @Override
   public float[][] encode(List<String> texts) {
-    float[][] first = transformer.encode(texts);
-    float[][] second = statics.encode(texts);
-    float[][] both = new float[texts.size()][id.dimension()];
+    return joined(transformer.encode(texts), statics.encode(texts));
+  }
+
+  @Override
+  public float[][] encodeTokenized(List<MiniLmText> texts) {
+    return joined(transformer.encodeTokenized(texts), statics.encodeTokenized(texts));
+  }
+
+  private float[][] joined(float[][] first, float[][] second) {
+    float[][] both = new float[first.length][id.dimension()];
     for (int i = 0; i < both.length; i++) {
       int split = first[i].length;
       for (int j = 0; j < split; j++) {

@@ -1,5 +1,6 @@
 package dev.turnout.encoder;
 
+import dev.turnout.encoder.minilm.MiniLmText;
 import java.util.List;
 
 /**
@@ -21,6 +22,16 @@ public interface QueryEncoder extends AutoCloseable {
    * @throws EncoderException if the batch cannot be encoded; no partial result is returned
    */
   float[][] encode(List<String> texts);
+
+  /**
+   * Encodes texts whose word pieces are known, for encoders that have a use for them.
+   *
+   * @return what {@link #encode} returns for the same texts
+   * @throws EncoderException as {@link #encode} throws it
+   */
+  default float[][] encodeTokenized(List<MiniLmText> texts) {
+    return encode(texts.stream().map(MiniLmText::text).toList());
+  }
 
   /** Releases native memory; the encoder is unusable afterwards. Idempotent. */
   @Override

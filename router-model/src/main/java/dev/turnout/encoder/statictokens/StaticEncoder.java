@@ -5,6 +5,7 @@ import dev.turnout.encoder.EncoderId;
 import dev.turnout.encoder.Fingerprint;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.encoder.minilm.MiniLm;
+import dev.turnout.encoder.minilm.MiniLmText;
 import dev.turnout.encoder.onnx.OnnxTensor;
 import dev.turnout.encoder.wordpiece.TokenIds;
 import dev.turnout.encoder.wordpiece.WordPieceTokenizer;
@@ -53,7 +54,7 @@ public final class StaticEncoder implements QueryEncoder {
         TokenTable.of(embeddings.toFloatArray(), dimension, TokenFrequencies.estimate(vocabulary));
     return new StaticEncoder(
         new EncoderId(MiniLm.NAME + "-static", fingerprint.digest(), dimension),
-        new WordPieceTokenizer(vocabulary),
+        MiniLmText.tokenizer(),
         table,
         maxTokens);
   }
@@ -70,14 +71,30 @@ public final class StaticEncoder implements QueryEncoder {
     for (int i = 0; i < vectors.length; i++) {
       ids.clear();
       tokenizer.tokenize(texts.get(i), ids);
-      ids.keepHeadAndTail(maxTokens);
-      if (ids.size() == 0) {
-        ids.add(tokenizer.vocabulary().unknown());
-      }
-      table.addAll(ids, vectors[i]);
-      Vectors.normalise(vectors[i]);
+      write(ids, vectors[i]);
     }
     return vectors;
+  }
+
+  @Override
+  public float[][] encodeTokenized(List<MiniLmText> texts) {
+    float[][] vectors = new float[texts.size()][table.dimension()];
+    TokenIds ids = new TokenIds();
+    for (int i = 0; i < vectors.length; i++) {
+      ids.clear();
+      ids.addAll(texts.get(i).tokens());
+      write(ids, vectors[i]);
+    }
+    return vectors;
+  }
+
+  private void write(TokenIds ids, float[] vector) {
+    ids.keepHeadAndTail(maxTokens);
+    if (ids.size() == 0) {
+      ids.add(tokenizer.vocabulary().unknown());
+    }
+    table.addAll(ids, vector);
+    Vectors.normalise(vector);
   }
 
   @Override

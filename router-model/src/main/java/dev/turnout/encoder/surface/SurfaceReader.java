@@ -1,9 +1,7 @@
 package dev.turnout.encoder.surface;
 
-import dev.turnout.encoder.Fingerprint;
-import dev.turnout.encoder.minilm.MiniLm;
+import dev.turnout.encoder.minilm.MiniLmText;
 import dev.turnout.encoder.wordpiece.TokenIds;
-import dev.turnout.encoder.wordpiece.WordPieceTokenizer;
 import dev.turnout.encoder.wordpiece.WordPieceVocabulary;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,21 +32,16 @@ public final class SurfaceReader {
   /** Question words stand last, in one order, among the traits and the classes. */
   private static final int QUESTION_WORDS = Trait.COUNT - Trait.WHAT.place();
 
-  private final WordPieceTokenizer tokenizer;
   private final @Nullable WordClass[] classes;
   private final boolean[] continuation;
   private final float[] logRank;
 
-  private SurfaceReader(WordPieceTokenizer tokenizer, @Nullable WordClass[] classes) {
-    this.tokenizer = tokenizer;
+  private SurfaceReader(WordPieceVocabulary vocabulary, @Nullable WordClass[] classes) {
     this.classes = classes;
     this.continuation = new boolean[classes.length];
     this.logRank = new float[classes.length];
-    String prefix = tokenizer.vocabulary().continuationPrefix();
-    tokenizer
-        .vocabulary()
-        .tokens()
-        .forEach((token, id) -> continuation[id] = token.startsWith(prefix));
+    String prefix = vocabulary.continuationPrefix();
+    vocabulary.tokens().forEach((token, id) -> continuation[id] = token.startsWith(prefix));
     for (int id = 0; id < logRank.length; id++) {
       logRank[id] = (float) StrictMath.log1p(id);
     }
@@ -56,7 +49,7 @@ public final class SurfaceReader {
 
   /** Reads vocabulary and word lists from the class path. */
   private static SurfaceReader open() {
-    WordPieceVocabulary vocabulary = MiniLm.vocabulary(new Fingerprint());
+    WordPieceVocabulary vocabulary = MiniLmText.tokenizer().vocabulary();
     int size =
         vocabulary.tokens().values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
     @Nullable WordClass[] classes = new @Nullable WordClass[size];
@@ -81,7 +74,7 @@ public final class SurfaceReader {
     } catch (IOException e) {
       throw new UncheckedIOException(RESOURCE + " cannot be read", e);
     }
-    return new SurfaceReader(new WordPieceTokenizer(vocabulary), classes);
+    return new SurfaceReader(vocabulary, classes);
   }
 
   /** One for the whole process, opened when it is first asked for. */
@@ -96,8 +89,14 @@ public final class SurfaceReader {
 
   /** The surface of a text; blank ones are allowed. */
   public QuerySurface read(String text) {
+    return read(MiniLmText.of(text));
+  }
+
+  /** The surface of a text whose word pieces are known. */
+  public QuerySurface read(MiniLmText tokenized) {
+    String text = tokenized.text();
     TokenIds ids = new TokenIds();
-    tokenizer.tokenize(text, ids);
+    ids.addAll(tokenized.tokens());
     ids.keepHeadAndTail(MOST_TOKENS);
     CharacterCounts counts = CharacterCounts.of(text);
     float[] traits = new float[Trait.COUNT];

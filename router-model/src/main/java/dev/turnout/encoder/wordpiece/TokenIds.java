@@ -47,6 +47,15 @@ public final class TokenIds {
     ids[size++] = id;
   }
 
+  /** Appends tokens. */
+  public void addAll(int[] more) {
+    if (size + more.length > ids.length) {
+      ids = Arrays.copyOf(ids, Math.max(size + more.length, ids.length * 2));
+    }
+    System.arraycopy(more, 0, ids, size, more.length);
+    size += more.length;
+  }
+
   /** Drops all tokens from {@code newSize} on. */
   public void truncate(int newSize) {
     size = Math.min(size, newSize);

@@ -27,8 +27,7 @@ final class VocabularyTrie {
     int nodes = 2;
     for (Map.Entry<String, Integer> entry : vocabulary.entrySet()) {
       String token = entry.getKey();
-      boolean continuation =
-          token.length() > continuationPrefix.length() && token.startsWith(continuationPrefix);
+      boolean continuation = WholeWords.isContinuation(token, continuationPrefix);
       int node = continuation ? CONTINUATION : WORD_START;
       for (int i = continuation ? continuationPrefix.length() : 0; i < token.length(); i++) {
         int next = child(node, token.charAt(i));

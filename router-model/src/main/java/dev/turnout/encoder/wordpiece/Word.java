@@ -9,6 +9,22 @@ final class Word {
   private char[] units = new char[64];
   private int length;
   private int codePoints;
+  private int hash;
+
+  /** Hash of a word by the hash of all but its last unit. */
+  static int hash(int before, char unit) {
+    return before * 31 + unit;
+  }
+
+  /** Hash over all units kept. */
+  int hash() {
+    return hash;
+  }
+
+  /** Whether the word consists of these units. */
+  boolean is(char[] others, int from, int to) {
+    return Arrays.equals(units, 0, length, others, from, to);
+  }
 
   int length() {
     return length;
@@ -40,6 +56,7 @@ final class Word {
   void clear() {
     length = 0;
     codePoints = 0;
+    hash = 0;
   }
 
   private void store(char unit) {
@@ -50,5 +67,6 @@ final class Word {
       units = Arrays.copyOf(units, length * 2);
     }
     units[length++] = unit;
+    hash = hash(hash, unit);
   }
 }

@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
  * decomposes and strips accents, lower-cases, splits at blanks and punctuation, then takes the
  * longest vocabulary entry from the left, again and again. Equal, token by token, to the reference
  * tokenizers library (a test compares them), without its native call and several times faster: a
- * text of plain ASCII goes through one table look-up and one trie step a character and allocates
- * nothing.
+ * text of plain ASCII goes through one table look-up a character and one a word that is a token, or
+ * one trie step a character of any other, and allocates nothing.
  *
  * <p>Immutable and safe for use by several threads; each brings its own {@link TokenIds}.
  */
 public final class WordPieceTokenizer {
   private final WordPieceVocabulary vocabulary;
+  private final WholeWords words;
   private final VocabularyTrie trie;
 
   public WordPieceTokenizer(WordPieceVocabulary vocabulary) {
     this.vocabulary = vocabulary;
+    this.words = new WholeWords(vocabulary.tokens(), vocabulary.continuationPrefix());
     this.trie = new VocabularyTrie(vocabulary.tokens(), vocabulary.continuationPrefix());
   }
 
@@ -145,6 +147,12 @@ public final class WordPieceTokenizer {
     }
     if (word.codePoints() > vocabulary.longestWord()) {
       out.add(vocabulary.unknown());
+      word.clear();
+      return;
+    }
+    int whole = words.token(word);
+    if (whole != WholeWords.NONE) {
+      out.add(whole);
       word.clear();
       return;
     }

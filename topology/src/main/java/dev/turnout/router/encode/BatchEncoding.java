@@ -3,6 +3,7 @@ package dev.turnout.router.encode;
 import dev.turnout.encoder.QueryEncoder;
 import dev.turnout.encoder.conversation.ConversationText;
 import dev.turnout.encoder.conversation.EarlierTurn;
+import dev.turnout.encoder.minilm.MiniLmText;
 import dev.turnout.encoder.surface.QuerySurface;
 import dev.turnout.encoder.surface.SurfaceReader;
 import dev.turnout.registry.RegistryUnavailableException;
@@ -170,8 +171,9 @@ public final class BatchEncoding {
     String text = text(query);
     QuerySurface surface = null;
     try {
-      float[] vector = encoder.encode(List.of(text))[0];
-      surface = surfaces.read(text);
+      MiniLmText tokenized = MiniLmText.of(text);
+      float[] vector = encoder.encodeTokenized(List.of(tokenized))[0];
+      surface = surfaces.read(tokenized);
       embedding = vector;
     } catch (RuntimeException | Error e) {
       LOG.atWarn()
@@ -230,8 +232,9 @@ public final class BatchEncoding {
       int size = texts.size();
       long before = System.nanoTime();
       try {
-        float[][] vectors = encoder.encode(texts);
-        List<QuerySurface> read = texts.stream().map(surfaces::read).toList();
+        List<MiniLmText> tokenized = MiniLmText.of(texts);
+        float[][] vectors = encoder.encodeTokenized(tokenized);
+        List<QuerySurface> read = tokenized.stream().map(surfaces::read).toList();
         long nanos = System.nanoTime() - before;
         if (vectors.length != size) {
           throw new IllegalStateException(
