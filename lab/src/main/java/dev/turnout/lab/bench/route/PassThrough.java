@@ -1,5 +1,7 @@
 package dev.turnout.lab.bench.route;
 
+import dev.turnout.encoder.surface.SurfaceReader;
+import dev.turnout.lab.bench.encode.BenchmarkQueries;
 import dev.turnout.router.RouterSettings;
 import dev.turnout.router.RouterStreamsConfig;
 import dev.turnout.schema.Fallback;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * What moving the records costs: the router's serdes, outputs and client settings, but the decision
  * is one of some hundred canned ones of the usual size. Nothing is encoded, scored or chosen.
  * Scores and embeddings are random, since they are what does not compress in a real decision
- * either.
+ * either; surfaces are those of benchmark queries.
  */
 final class PassThrough implements AutoCloseable {
   /** More than a producer's batch holds, so that no embedding compresses against itself. */
@@ -95,10 +97,11 @@ final class PassThrough implements AutoCloseable {
     private @Nullable ProcessorContext<byte[], Object> context;
     private int next;
 
-    private record Canned(List<LlmScore> ranking, ByteBuffer embedding) {}
+    private record Canned(List<LlmScore> ranking, ByteBuffer embedding, ByteBuffer surface) {}
 
     Pass(int dimension) {
       SplittableRandom random = new SplittableRandom(11);
+      List<String> texts = BenchmarkQueries.of(VARIETY);
       for (int i = 0; i < VARIETY; i++) {
         List<LlmScore> ranking =
             BenchmarkModel.LLMS.stream()
@@ -117,7 +120,8 @@ final class PassThrough implements AutoCloseable {
                 .toList();
         byte[] embedding = new byte[2 * dimension];
         random.nextBytes(embedding);
-        canned.add(new Canned(ranking, ByteBuffer.wrap(embedding)));
+        byte[] surface = SurfaceReader.shared().read(texts.get(i)).toBytes();
+        canned.add(new Canned(ranking, ByteBuffer.wrap(embedding), ByteBuffer.wrap(surface)));
       }
     }
 
@@ -152,7 +156,7 @@ final class PassThrough implements AutoCloseable {
               "bench/llm-0: highest score (score 0.100, predicted success 30 %)",
               3,
               content.embedding(),
-              null,
+              content.surface(),
               Instant.now(),
               0L,
               0L,

@@ -32,7 +32,7 @@ public final class RouteBenchmarkCommand extends BenchmarkCommand<RouteMeasureme
   @Option(
       names = "--queries",
       paramLabel = "N",
-      defaultValue = "60000",
+      defaultValue = "200000",
       description = "Queries a round, static encoder and pass-through; default ${DEFAULT-VALUE}.")
   private int queries;
 
