@@ -26,8 +26,19 @@ record SlotUse(List<Call> calls, int slots) {
 
   /** Share of the slots' time that was used between full and last. */
   double utilisation() {
+    return utilisation(last());
+  }
+
+  /**
+   * The same until a tenth of the calls was left to begin: while every partition had a backlog, or
+   * nearly so.
+   */
+  double steadyUtilisation() {
+    return utilisation(calls.get(calls.size() - 1 - calls.size() / 10).begin());
+  }
+
+  private double utilisation(double to) {
     double from = full();
-    double to = last();
     double used = 0;
     for (Call call : calls) {
       used += Math.max(0, Math.min(call.end(), to) - Math.max(call.begin(), from));

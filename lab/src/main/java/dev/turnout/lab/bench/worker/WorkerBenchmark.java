@@ -171,6 +171,7 @@ final class WorkerBenchmark implements AutoCloseable {
     return new WorkerMeasurement.Case(
         name,
         use.utilisation(),
+        use.steadyUtilisation(),
         use.rate(),
         use.ideal().rate(),
         use.full(),

@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
       "median, 1.6 times the median in the mean. Utilisation is the share of the slots' time in",
       "which a call was under way, from when as many had begun as there are slots until the"
           + " backlog",
-      "was gone; slots that are refilled at once reach 1. Takes about 90 seconds."
+      "was gone; slots that are refilled at once reach 1. The steady one ends when a tenth of the",
+      "requests is left: a member of a share group sees some of the partitions alone, so that slots",
+      "stay free while the last ones run dry. Takes about 90 seconds."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -29,8 +31,8 @@ import picocli.CommandLine.Option;
       "",
       "JSON keys: utilisation (the lower of both), requests, concurrency, medianMillis,"
           + " meanMillis,",
-      "deliveries (delivery, utilisation, requestsPerSecond, idealPerSecond, rampUpSeconds,",
-      "askedAgain)."
+      "deliveries (delivery, utilisation, steadyUtilisation, requestsPerSecond, idealPerSecond,",
+      "rampUpSeconds, askedAgain)."
     })
 public final class WorkerBenchmarkCommand extends BenchmarkCommand<WorkerMeasurement> {
 
@@ -85,13 +87,14 @@ public final class WorkerBenchmarkCommand extends BenchmarkCommand<WorkerMeasure
   @Override
   protected void print(PrintWriter console, WorkerMeasurement measurement) {
     console.printf(
-        "%-16s %12s %10s %10s %10s %12s%n",
-        "delivery", "utilisation", "asked/s", "ideal/s", "ramp-up s", "asked again");
+        "%-16s %12s %8s %10s %10s %10s %12s%n",
+        "delivery", "utilisation", "steady", "asked/s", "ideal/s", "ramp-up s", "asked again");
     for (WorkerMeasurement.Case each : measurement.deliveries()) {
       console.printf(
-          "%-16s %12.3f %10.1f %10.1f %10.1f %12d%n",
+          "%-16s %12.3f %8.3f %10.1f %10.1f %10.1f %12d%n",
           each.delivery(),
           each.utilisation(),
+          each.steadyUtilisation(),
           each.requestsPerSecond(),
           each.idealPerSecond(),
           each.rampUpSeconds(),

@@ -24,7 +24,9 @@ public record WorkerMeasurement(
    *
    * @param utilisation share of the slots' time in which they were used, from when as many calls
    *     had begun as there are slots until the last began
-   * @param requestsPerSecond begun in that time
+   * @param steadyUtilisation the same until a tenth of them was left; a member of a share group
+   *     sees some of the partitions alone, so that slots stay free while the last ones run dry
+   * @param requestsPerSecond begun until the last
    * @param idealPerSecond begun in that time by slots that are refilled at once, with the same
    *     latencies in the same order
    * @param rampUpSeconds from the start of the worker until as many calls had begun as there are
@@ -34,6 +36,7 @@ public record WorkerMeasurement(
   public record Case(
       String delivery,
       double utilisation,
+      double steadyUtilisation,
       double requestsPerSecond,
       double idealPerSecond,
       double rampUpSeconds,
