@@ -12,8 +12,9 @@ class SlotUseTest {
   void shouldLeaveTheLastTenthOutOfTheSteadyUtilisation() {
     // given two slots that are refilled at once for 18 calls, and one alone for the last two
     List<SlotUse.Call> calls = new ArrayList<>();
-    for (int i = 0; i < 18; i++) {
-      calls.add(new SlotUse.Call(i / 2, i / 2 + 1));
+    for (double second = 0; second < 9; second++) {
+      calls.add(new SlotUse.Call(second, second + 1));
+      calls.add(new SlotUse.Call(second, second + 1));
     }
     calls.add(new SlotUse.Call(9, 10));
     calls.add(new SlotUse.Call(10, 11));
