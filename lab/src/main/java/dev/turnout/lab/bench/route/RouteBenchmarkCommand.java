@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
       "Routed queries a second and added latency through an embedded broker, against a"
           + " pass-through",
       "topology with the same serdes and outputs, for both encoders and both guarantees, in",
-      "interleaved rounds; takes about six minutes on two processors."
+      "interleaved rounds; takes about ten minutes on two processors."
     },
     footerHeading = "%nExamples:%n",
     footer = {
