@@ -40,15 +40,13 @@ final class HybridEncoder implements QueryEncoder {
 
   @Override
   public float[][] encode(List<String> texts) {
-    return joined(transformer.encode(texts), statics.encode(texts));
+    return encodeTokenized(MiniLmText.of(texts));
   }
 
   @Override
   public float[][] encodeTokenized(List<MiniLmText> texts) {
-    return joined(transformer.encodeTokenized(texts), statics.encodeTokenized(texts));
-  }
-
-  private float[][] joined(float[][] first, float[][] second) {
+    float[][] first = transformer.encodeTokenized(texts);
+    float[][] second = statics.encodeTokenized(texts);
     float[][] both = new float[first.length][id.dimension()];
     for (int i = 0; i < both.length; i++) {
       int split = first[i].length;

@@ -8,7 +8,6 @@ import dev.turnout.encoder.minilm.MiniLm;
 import dev.turnout.encoder.minilm.MiniLmText;
 import dev.turnout.encoder.onnx.OnnxTensor;
 import dev.turnout.encoder.wordpiece.TokenIds;
-import dev.turnout.encoder.wordpiece.WordPieceTokenizer;
 import dev.turnout.encoder.wordpiece.WordPieceVocabulary;
 import dev.turnout.math.Vectors;
 import java.util.List;
@@ -24,14 +23,13 @@ public final class StaticEncoder implements QueryEncoder {
   public static final int DEFAULT_MAX_TOKENS = 512;
 
   private final EncoderId id;
-  private final WordPieceTokenizer tokenizer;
+  private final int unknown;
   private final TokenTable table;
   private final int maxTokens;
 
-  private StaticEncoder(
-      EncoderId id, WordPieceTokenizer tokenizer, TokenTable table, int maxTokens) {
+  private StaticEncoder(EncoderId id, int unknown, TokenTable table, int maxTokens) {
     this.id = id;
-    this.tokenizer = tokenizer;
+    this.unknown = unknown;
     this.table = table;
     this.maxTokens = maxTokens;
   }
@@ -54,7 +52,7 @@ public final class StaticEncoder implements QueryEncoder {
         TokenTable.of(embeddings.toFloatArray(), dimension, TokenFrequencies.estimate(vocabulary));
     return new StaticEncoder(
         new EncoderId(MiniLm.NAME + "-static", fingerprint.digest(), dimension),
-        MiniLmText.tokenizer(),
+        vocabulary.unknown(),
         table,
         maxTokens);
   }
@@ -66,14 +64,7 @@ public final class StaticEncoder implements QueryEncoder {
 
   @Override
   public float[][] encode(List<String> texts) {
-    float[][] vectors = new float[texts.size()][table.dimension()];
-    TokenIds ids = new TokenIds();
-    for (int i = 0; i < vectors.length; i++) {
-      ids.clear();
-      tokenizer.tokenize(texts.get(i), ids);
-      write(ids, vectors[i]);
-    }
-    return vectors;
+    return encodeTokenized(MiniLmText.of(texts));
   }
 
   @Override
@@ -83,18 +74,14 @@ public final class StaticEncoder implements QueryEncoder {
     for (int i = 0; i < vectors.length; i++) {
       ids.clear();
       ids.addAll(texts.get(i).tokens());
-      write(ids, vectors[i]);
+      ids.keepHeadAndTail(maxTokens);
+      if (ids.size() == 0) {
+        ids.add(unknown);
+      }
+      table.addAll(ids, vectors[i]);
+      Vectors.normalise(vectors[i]);
     }
     return vectors;
-  }
-
-  private void write(TokenIds ids, float[] vector) {
-    ids.keepHeadAndTail(maxTokens);
-    if (ids.size() == 0) {
-      ids.add(tokenizer.vocabulary().unknown());
-    }
-    table.addAll(ids, vector);
-    Vectors.normalise(vector);
   }
 
   @Override

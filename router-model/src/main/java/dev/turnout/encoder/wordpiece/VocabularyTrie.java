@@ -17,19 +17,21 @@ final class VocabularyTrie {
   private final int[] tokenOfNode;
   private final int mask;
 
-  VocabularyTrie(Map<String, Integer> vocabulary, String continuationPrefix) {
-    int units = vocabulary.keySet().stream().mapToInt(String::length).sum();
+  VocabularyTrie(WordPieceVocabulary vocabulary) {
+    Map<String, Integer> all = vocabulary.tokens();
+    int prefix = vocabulary.continuationPrefix().length();
+    int units = all.keySet().stream().mapToInt(String::length).sum();
     int capacity = Integer.highestOneBit(Math.max(16, units)) * 4;
     this.edges = new long[capacity];
     this.mask = capacity - 1;
     int[] tokens = new int[units + 2];
     Arrays.fill(tokens, NONE);
     int nodes = 2;
-    for (Map.Entry<String, Integer> entry : vocabulary.entrySet()) {
+    for (Map.Entry<String, Integer> entry : all.entrySet()) {
       String token = entry.getKey();
-      boolean continuation = WholeWords.isContinuation(token, continuationPrefix);
+      boolean continuation = vocabulary.isContinuation(token);
       int node = continuation ? CONTINUATION : WORD_START;
-      for (int i = continuation ? continuationPrefix.length() : 0; i < token.length(); i++) {
+      for (int i = continuation ? prefix : 0; i < token.length(); i++) {
         int next = child(node, token.charAt(i));
         if (next == NONE) {
           next = nodes++;

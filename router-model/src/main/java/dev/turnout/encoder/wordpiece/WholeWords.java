@@ -22,18 +22,16 @@ final class WholeWords {
 
   private final int[] tokens;
 
-  /**
-   * @param vocabulary token text to id
-   * @param continuationPrefix of tokens that are no words
-   */
-  WholeWords(Map<String, Integer> vocabulary, String continuationPrefix) {
+  WholeWords(WordPieceVocabulary vocabulary) {
     Map<Integer, String> byId = new TreeMap<>(); // common ones lie together, as ids go by frequency
-    vocabulary.forEach(
-        (token, id) -> {
-          if (!isContinuation(token, continuationPrefix) && !token.isEmpty()) {
-            byId.put(id, token);
-          }
-        });
+    vocabulary
+        .tokens()
+        .forEach(
+            (token, id) -> {
+              if (!vocabulary.isContinuation(token) && !token.isEmpty()) {
+                byId.put(id, token);
+              }
+            });
     List<String> words = List.copyOf(byId.values());
     this.tokens = byId.keySet().stream().mapToInt(Integer::intValue).toArray();
     this.begins = new int[words.size() + 1];
@@ -53,11 +51,6 @@ final class WholeWords {
       }
       slots[slot] = (long) hash << 32 | (i + 1);
     }
-  }
-
-  /** Whether a token stands for what follows inside a word. */
-  static boolean isContinuation(String token, String continuationPrefix) {
-    return token.length() > continuationPrefix.length() && token.startsWith(continuationPrefix);
   }
 
   /** The token of a word, or {@link #NONE}. */

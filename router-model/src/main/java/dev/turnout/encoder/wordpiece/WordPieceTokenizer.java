@@ -20,8 +20,8 @@ public final class WordPieceTokenizer {
 
   public WordPieceTokenizer(WordPieceVocabulary vocabulary) {
     this.vocabulary = vocabulary;
-    this.words = new WholeWords(vocabulary.tokens(), vocabulary.continuationPrefix());
-    this.trie = new VocabularyTrie(vocabulary.tokens(), vocabulary.continuationPrefix());
+    this.words = new WholeWords(vocabulary);
+    this.trie = new VocabularyTrie(vocabulary);
   }
 
   public WordPieceVocabulary vocabulary() {

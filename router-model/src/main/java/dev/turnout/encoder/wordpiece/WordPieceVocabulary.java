@@ -38,6 +38,11 @@ public record WordPieceVocabulary(
     added = List.copyOf(added);
   }
 
+  /** Whether a token stands for what follows inside a word. */
+  boolean isContinuation(String token) {
+    return token.length() > continuationPrefix.length() && token.startsWith(continuationPrefix);
+  }
+
   /**
    * Reads a {@code tokenizer.json}; the stream is left open.
    *
