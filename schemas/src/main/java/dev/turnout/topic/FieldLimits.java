@@ -318,12 +318,13 @@ public final class FieldLimits {
       if (value == null) {
         continue;
       }
+      String field = schema.getFields().get(place).name();
       FieldLimit limit = limits[place];
       String excess = limit == null ? null : limit.excess(value);
       if (excess != null) {
-        return path + schema.getFields().get(place).name() + " " + excess;
+        return path + field + " " + excess;
       }
-      String within = within(value, schema, place, path);
+      String within = within(value, path, field);
       if (within != null) {
         return within;
       }
@@ -331,16 +332,14 @@ public final class FieldLimits {
     return null;
   }
 
-  private static @Nullable String within(Object value, Schema schema, int place, String path) {
+  private static @Nullable String within(Object value, String path, String field) {
     if (value instanceof IndexedRecord record) {
-      return excess(record, path + schema.getFields().get(place).name() + ".");
+      return excess(record, path + field + ".");
     }
     if (value instanceof Collection<?> items) {
       for (Object item : items) {
         String excess =
-            item instanceof IndexedRecord record
-                ? excess(record, path + schema.getFields().get(place).name() + ".")
-                : null;
+            item instanceof IndexedRecord record ? excess(record, path + field + ".") : null;
         if (excess != null) {
           return excess;
         }
