@@ -17,7 +17,11 @@ import java.util.List;
  * @param processors processors available to this process
  */
 public record Hardware(int gpus, boolean gpuBfloat16, boolean cpuBfloat16, int processors) {
-  private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
+  /** Any of them is there where an NVIDIA driver is; containers do not show all. */
+  private static final List<Path> NVIDIA_DRIVER =
+      List.of(
+          Path.of("/proc/driver/nvidia/version"), Path.of("/dev/nvidiactl"), Path.of("/dev/dxg"));
+
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final List<String> BFLOAT16_FLAGS = List.of("avx512_bf16", "amx_bf16", "bf16");
 
@@ -28,7 +32,7 @@ public record Hardware(int gpus, boolean gpuBfloat16, boolean cpuBfloat16, int p
   public static Hardware detect() {
     int processors = Runtime.getRuntime().availableProcessors();
     boolean cpuBfloat16 = hasBfloat16(cpuInfo());
-    if (!Files.exists(NVIDIA_DRIVER)) {
+    if (NVIDIA_DRIVER.stream().noneMatch(Files::exists)) {
       return new Hardware(0, false, cpuBfloat16, processors);
     }
     DjlRuntime.prepare();
