@@ -11,21 +11,24 @@ import dev.turnout.encoder.batch.TokenBatch;
 import dev.turnout.encoder.batch.WordPieceTokens;
 import dev.turnout.encoder.djl.BertWeights;
 import dev.turnout.encoder.djl.FineTunedWeights;
+import dev.turnout.encoder.djl.Hardware;
 import dev.turnout.encoder.djl.PyTorchBert;
 import dev.turnout.encoder.minilm.MiniLm;
 import java.util.List;
 
 /**
- * The embedded all-MiniLM-L6-v2 in fp32 on the CPU, with weights that take gradients. For one
- * thread.
+ * The embedded all-MiniLM-L6-v2 in fp32 with weights that take gradients, on the GPU where there is
+ * one. For one thread.
  */
 public final class TunableBert implements AutoCloseable {
   private final TextTokens tokens;
   private final PyTorchBert model;
+  private final Device device;
 
-  private TunableBert(TextTokens tokens, PyTorchBert model) {
+  private TunableBert(TextTokens tokens, PyTorchBert model, Device device) {
     this.tokens = tokens;
     this.model = model;
+    this.device = device;
   }
 
   /**
@@ -35,11 +38,17 @@ public final class TunableBert implements AutoCloseable {
    */
   public static TunableBert open() {
     TextTokens tokens = new WordPieceTokens(MiniLm.vocabulary(new Fingerprint()));
+    Device device = Hardware.detect().gpus() > 0 ? Device.gpu() : Device.cpu();
     PyTorchBert model =
         PyTorchBert.open(
-            BertWeights.of(MiniLm.graph(new Fingerprint(), name -> true)), Device.cpu(), false);
+            BertWeights.of(MiniLm.graph(new Fingerprint(), name -> true)), device, false);
     model.weights().forEach(weight -> weight.setRequiresGradient(true));
-    return new TunableBert(tokens, model);
+    return new TunableBert(tokens, model, device);
+  }
+
+  /** Whether it computes on a GPU. */
+  public boolean onGpu() {
+    return device.isGpu();
   }
 
   /** Length of the vectors. */

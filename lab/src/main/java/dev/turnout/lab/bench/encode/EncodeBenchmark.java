@@ -7,6 +7,7 @@ import dev.turnout.encoder.EncoderSettings.Precision;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.Fingerprint;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.encoder.TransformerEncoder;
 import dev.turnout.encoder.minilm.MiniLm;
 import dev.turnout.encoder.wordpiece.WordPieceTokenizer;
 import dev.turnout.lab.bench.Median;
@@ -18,20 +19,24 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
  * Measures every encoder and engine against plain ONNX Runtime fp32 on the same weights and queries
- * in one process. Rounds are interleaved: each contender encodes all queries once a round, in
- * forward order in even rounds and backward in odd ones, after one unmeasured round on a part of
- * the queries.
+ * in one process, on the GPU too where there is one. Rounds are interleaved: each contender encodes
+ * all queries once a round, in forward order in even rounds and backward in odd ones, after one
+ * unmeasured round on a part of the queries.
  */
 public final class EncodeBenchmark {
   static final String YARDSTICK = "plain ONNX Runtime fp32";
   static final String PYTORCH_BF16 = "PyTorch bf16";
   static final String STATIC = "static";
+
+  /** Most tokens of a batch on a GPU; a query of the benchmark has some 70. */
+  private static final int[] GPU_TOKEN_BUDGETS = {1_024, 4_096, 16_384, 65_536};
 
   /** A contender that is done sooner encodes the queries again within its turn. */
   private static final double SHORTEST_TURN_SECONDS = 0.3;
@@ -71,6 +76,19 @@ public final class EncodeBenchmark {
     wanted.put(PYTORCH_BF16, onCpu(Engine.PYTORCH, Precision.BF16));
     wanted.put("PyTorch fp32", onCpu(Engine.PYTORCH, Precision.FP32));
     wanted.put(STATIC, EncoderSettings.staticEncoder());
+    if (TransformerEncoder.hasGpu()) {
+      for (Precision precision : List.of(Precision.BF16, Precision.FP32)) {
+        for (int budget : GPU_TOKEN_BUDGETS) {
+          wanted.put(
+              String.format(
+                  Locale.ROOT,
+                  "GPU %s, %d tokens",
+                  precision.name().toLowerCase(Locale.ROOT),
+                  budget),
+              onGpu(precision, budget));
+        }
+      }
+    }
     wanted.forEach(
         (name, settings) -> {
           progress.accept("opening " + name);
@@ -83,6 +101,15 @@ public final class EncodeBenchmark {
         .device(Device.CPU)
         .engine(engine)
         .precision(precision)
+        .build();
+  }
+
+  private static EncoderSettings onGpu(Precision precision, int tokenBudget) {
+    return EncoderSettings.transformer().toBuilder()
+        .device(Device.GPU)
+        .engine(Engine.PYTORCH)
+        .precision(precision)
+        .tokenBudget(tokenBudget)
         .build();
   }
 

@@ -4,6 +4,7 @@ import dev.turnout.app.quickstart.Await;
 import dev.turnout.encoder.EncoderSettings;
 import dev.turnout.encoder.Encoders;
 import dev.turnout.encoder.QueryEncoder;
+import dev.turnout.encoder.TransformerEncoder;
 import dev.turnout.lab.bench.Median;
 import dev.turnout.lab.bench.encode.BenchmarkQueries;
 import dev.turnout.lab.bench.route.RouteMeasurement.Case;
@@ -30,6 +31,7 @@ import java.util.function.LongSupplier;
 public final class RouteBenchmark {
   private static final int STATIC_POLL = 512;
   private static final int TRANSFORMER_POLL = 64;
+  private static final int GPU_POLL = 512;
   private static final double HIGHEST_PACE = 500;
   private static final double PACE_SHARE = 0.5;
   private static final Duration SETTLED_WITHIN = Duration.ofMinutes(2);
@@ -84,7 +86,11 @@ public final class RouteBenchmark {
         try (QueryEncoder transformer = Encoders.open(EncoderSettings.transformer())) {
           Contender slow =
               contender(
-                  arena, "transformer", transformer, TRANSFORMER_POLL, scale.transformerQueries());
+                  arena,
+                  "transformer",
+                  transformer,
+                  TransformerEncoder.hasGpu() ? GPU_POLL : TRANSFORMER_POLL,
+                  scale.transformerQueries());
           cases.addAll(casesOf(arena, slow, quick));
         }
       }
