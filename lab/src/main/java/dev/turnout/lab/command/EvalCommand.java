@@ -61,7 +61,8 @@ import picocli.CommandLine.Spec;
           + " split",
       "  turnout eval --data outcomes/ --onboard all      how a new LLM does from few probes",
       "  turnout eval --data outcomes/ --conversations    how follow-ups are routed",
-      "  turnout eval --data outcomes/ --guard            what counts as a stranger"
+      "  turnout eval --data outcomes/ --guard            what counts as a stranger",
+      "  turnout eval --data outcomes/ --model a.model b.model   trained models as they are"
     })
 public final class EvalCommand implements Callable<Integer> {
   /** Which baselines to run. */
@@ -75,6 +76,8 @@ public final class EvalCommand implements Callable<Integer> {
   @Mixin private OutcomeOptions options;
 
   @Mixin private FoldOptions folds = new FoldOptions();
+
+  @Mixin private ModelOptions models = new ModelOptions();
 
   @Option(
       names = "--seeds",
@@ -162,6 +165,10 @@ public final class EvalCommand implements Callable<Integer> {
           options.data.path()
               + ": has no test queries; add queries of the split test, or cross-validate with"
               + " --folds 5");
+    }
+    if (models.asked()) {
+      models.run(options, dataset, options.chosenRecipe(training), out, progress);
+      return 0;
     }
     try (QueryEncoder encoder = Encoders.open(options.encoderSettings())) {
       if (conversations) {

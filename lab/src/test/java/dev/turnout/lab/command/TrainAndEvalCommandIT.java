@@ -1,6 +1,7 @@
 package dev.turnout.lab.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -84,6 +85,48 @@ class TrainAndEvalCommandIT {
         Encoders.open(EncoderSettings.builder().fineTuned(file.toString()).build())) {
       assertThat(model.requireEncoder(encoder.id())).isSameAs(model);
     }
+
+    // when the model is judged with the encoder beside it
+    Run judged = run("eval", "--data", data(), "--no-cache", "--json", "--model", out.toString());
+
+    // then
+    assertThat(judged.code()).as(judged.err()).isZero();
+    JsonNode routers = judged.lastLine().path("routers");
+    assertThat(routers.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "models", "turnout on their vectors", "best_single", "best_per_task", "oracle");
+    assertThat(routers.at("/models/id_by_model")).hasSize(1);
+    assertThat(routers.at("/models/id").asDouble())
+        .isBetween(0.0, routers.at("/oracle/id").asDouble());
+    assertThat(judged.lastLine().at("/id_differences/oracle/difference").asDouble())
+        .isCloseTo(
+            routers.at("/models/id").asDouble() - routers.at("/oracle/id").asDouble(),
+            within(1e-9));
+  }
+
+  @Test
+  void shouldRefuseAModelOfAnotherEncoder() {
+    // given
+    Path out = dir.resolve("static.model");
+    assertThat(run("train", "--data", data(), "--out", out.toString(), "--no-cache").code())
+        .isZero();
+
+    // when
+    Run run =
+        run(
+            "eval",
+            "--data",
+            data(),
+            "--encoder",
+            "transformer",
+            "--no-cache",
+            "--model",
+            out.toString());
+
+    // then
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("static.model was trained on the encoder ", "--encoder");
   }
 
   @Test
