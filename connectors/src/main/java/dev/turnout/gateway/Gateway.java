@@ -29,9 +29,10 @@ import org.slf4j.LoggerFactory;
  * HTTP for clients that do not speak Kafka.
  *
  * <ul>
- *   <li>{@code POST /v1/chat/completions}, {@code POST /v1/responses}: OpenAI's APIs, {@code POST
- *       /v1/messages} and {@code …/count_tokens}: Anthropic's; in pieces too. The models "auto" and
- *       "turnout", or none, let the router choose, an LLM's id asks that one
+ *   <li>{@code POST /v1/chat/completions}, {@code POST /v1/responses} and {@code …/input_tokens}:
+ *       OpenAI's APIs, {@code POST /v1/messages} and {@code …/count_tokens}: Anthropic's; in pieces
+ *       too. The models "auto" and "turnout", or none, let the router choose, an LLM's id asks that
+ *       one
  *   <li>{@code GET /v1/models}: which models there are
  *   <li>{@code POST /v1/route}: the decision on such a request, and no answer
  *   <li>{@code POST /v1/queries}: a query with all its constraints; answers 202 with the id at
@@ -160,6 +161,7 @@ public final class Gateway implements AutoCloseable {
     server.post("/v1/messages", chats::messages);
     server.post("/v1/messages/count_tokens", chats::countTokens);
     server.post("/v1/responses", chats::responses);
+    server.post("/v1/responses/input_tokens", chats::inputTokens);
     server.post("/v1/route", chats::route);
     ModelsEndpoint models = new ModelsEndpoint(names, clock.instant());
     server.get("/v1/models", models::list);

@@ -251,6 +251,8 @@ class GatewayHttpIT {
     JsonNode openAi = json(fake.get("/v1/models"));
     JsonNode anthropic = json(fake.get("/v1/models", "anthropic-version", "2023-06-01"));
     JsonNode one = json(fake.get("/v1/models/acme%2Fsmall"));
+    JsonNode anthropicsOne =
+        json(fake.get("/v1/models/acme%2Fsmall", "anthropic-version", "2023-06-01"));
 
     assertThat(openAi.path("data").findValuesAsText("id"))
         .contains("auto", "turnout", "gpt-4o", "fast", FakeTraffic.LLM)
@@ -258,6 +260,7 @@ class GatewayHttpIT {
     assertThat(anthropic.path("data").path(0).path("type").asText()).isEqualTo("model");
     assertThat(anthropic.path("has_more").asBoolean(true)).isFalse();
     assertThat(one.path("context_window").asLong()).isEqualTo(8192);
+    assertThat(anthropicsOne.path("max_input_tokens").asLong()).isEqualTo(8192);
     assertThat(fake.get("/v1/models/acme/small").statusCode()).isEqualTo(200);
     assertThat(fake.get("/v1/models/none").statusCode()).isEqualTo(404);
   }
@@ -350,6 +353,7 @@ class GatewayHttpIT {
     HttpResponse<String> lost =
         fake.post("/v1/responses", "{\"input\":\"?\",\"previous_response_id\":\"resp_x\"}");
     JsonNode count = json(fake.post("/v1/messages/count_tokens", messages("hello")));
+    JsonNode inputTokens = json(fake.post("/v1/responses/input_tokens", "{\"input\":\"hello\"}"));
 
     assertThat(message.path("content").path(0).path("text").asText()).isEqualTo("hello");
     assertThat(message.path("stop_reason").asText()).isEqualTo("max_tokens");
@@ -361,5 +365,56 @@ class GatewayHttpIT {
     assertThat(lost.statusCode()).isEqualTo(400);
     assertThat(lost.body()).contains("previous_response_not_found", "resp_x");
     assertThat(count.path("input_tokens").asLong()).isPositive();
+    assertThat(inputTokens.path("object").asText()).isEqualTo("response.input_tokens");
+    assertThat(inputTokens.path("input_tokens")).isEqualTo(count.path("input_tokens"));
+  }
+
+  @Test
+  void shouldKnowTheItemsOfItsAnswersByTheirIds() throws Exception {
+    // given an answer whole, one in pieces, and one that is not to be remembered
+    JsonNode whole = json(fake.post("/v1/responses", "{\"input\":\"one\"}"));
+    String streamed = fake.post("/v1/responses", "{\"input\":\"two\",\"stream\":true}").body();
+    JsonNode unstored = json(fake.post("/v1/responses", "{\"input\":\"three\",\"store\":false}"));
+    String ofStream = streamed.replaceAll("(?s).*\"item_id\":\"(msg_[^\"]+)\".*", "$1");
+
+    // when
+    HttpResponse<String> known =
+        fake.post(
+            "/v1/responses",
+            "{\"input\":[{\"role\":\"user\",\"content\":\"one\"},"
+                + reference(whole.path("output").path(0).path("id").asText())
+                + ",{\"role\":\"user\",\"content\":\"two\"},"
+                + reference(ofStream)
+                + ",{\"role\":\"user\",\"content\":\"referred\"}]}");
+    HttpResponse<String> unknown =
+        fake.post(
+            "/v1/responses",
+            "{\"input\":[" + reference(unstored.path("output").path(0).path("id").asText()) + "]}");
+
+    // then
+    assertThat(known.statusCode()).as(known.body()).isEqualTo(200);
+    assertThat(asked("referred").getChat().getBody())
+        .contains(
+            "{\"role\":\"assistant\",\"content\":\"one\"}",
+            "{\"role\":\"assistant\",\"content\":\"two\"}");
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(json(unknown).path("error").path("code").asText()).isEqualTo("item_not_found");
+  }
+
+  private static String reference(String id) {
+    return "{\"type\":\"item_reference\",\"id\":\"" + id + "\"}";
+  }
+
+  @Test
+  void shouldGiveTheIdOfTheQueryWhereClientsLookForIt() throws Exception {
+    HttpResponse<String> chat = fake.post(CHAT, chat("id", ""));
+    HttpResponse<String> message = fake.post("/v1/messages", messages("id"));
+
+    assertThat(chat.headers().firstValue("x-request-id"))
+        .isPresent()
+        .isEqualTo(chat.headers().firstValue("x-turnout-query-id"));
+    assertThat(message.headers().firstValue("request-id"))
+        .isPresent()
+        .isEqualTo(message.headers().firstValue("x-turnout-query-id"));
   }
 }

@@ -1,5 +1,7 @@
 package dev.turnout.gateway.dialect;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 
@@ -19,6 +21,11 @@ public interface AnswerStream {
    * @param response the whole response, of OpenAI's type {@code chat.completion}
    */
   String end(ObjectNode response);
+
+  /** After the end, the answer as the client knows it whole; missing where that is of no use. */
+  default JsonNode whole() {
+    return MissingNode.getInstance();
+  }
 
   /** The event that ends an answer which cannot be completed. */
   String error(GatewayError error);

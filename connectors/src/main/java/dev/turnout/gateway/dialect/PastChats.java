@@ -14,4 +14,13 @@ public interface PastChats {
    * @param responseId as the answer had it
    */
   Optional<ArrayNode> messages(String responseId);
+
+  /**
+   * What such an answer consists of, in the form of its own API; empty if it is not remembered.
+   *
+   * @param responseId as the answer had it
+   */
+  default Optional<ArrayNode> items(String responseId) {
+    return Optional.empty();
+  }
 }

@@ -26,6 +26,8 @@ public record SameFields(Map<String, String> same, Set<String> others, Set<Strin
   /**
    * Puts what means the same into a chat.
    *
+   * <p>An empty list or object asks for nothing, whatever it is for.
+   *
    * @return the hints, which are left out
    * @throws GatewayError naming a field that a chat has no counterpart for
    */
@@ -44,7 +46,7 @@ public record SameFields(Map<String, String> same, Set<String> others, Set<Strin
                 chat.set(sameName, field.getValue());
               } else if (hints.contains(name)) {
                 ignored.add(name);
-              } else {
+              } else if (!field.getValue().isContainerNode() || !field.getValue().isEmpty()) {
                 throw GatewayError.unsupported("\"" + name + "\"", "leave it out of the request");
               }
             });

@@ -1,5 +1,6 @@
 package dev.turnout.gateway.endpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.access.GatewayAccess;
 import dev.turnout.gateway.chat.ChatDialect;
@@ -7,6 +8,7 @@ import dev.turnout.gateway.conversation.Sessions;
 import dev.turnout.gateway.dialect.ChatAsk;
 import dev.turnout.gateway.dialect.ClientDialect;
 import dev.turnout.gateway.dialect.Json;
+import dev.turnout.gateway.dialect.PastChats;
 import dev.turnout.gateway.exchange.AnswerForm;
 import dev.turnout.gateway.exchange.ChatForm;
 import dev.turnout.gateway.exchange.Exchange;
@@ -79,6 +81,13 @@ public final class ChatEndpoints {
     Replies.now(context, 200, messages.countTokens(Json.body(RequestBody.read(context))));
   }
 
+  /** {@code POST /v1/responses/input_tokens}. */
+  public void inputTokens(Context context) {
+    ObjectNode json = Json.body(RequestBody.read(context));
+    PastChats past = chats.of(access.tenant(context, null));
+    Replies.now(context, 200, responses.inputTokens(json, past));
+  }
+
   /**
    * {@code POST /v1/route}: the decision on a chat, or on {@code {"text": …}}, without an answer.
    */
@@ -108,7 +117,8 @@ public final class ChatEndpoints {
         new ChatForm(
             dialect,
             ask,
-            (responseId, outcome) -> answered(dialect, ask, query, responseId, outcome)),
+            (responseId, outcome, answer) ->
+                answered(dialect, ask, query, responseId, outcome, answer)),
         query);
   }
 
@@ -117,12 +127,18 @@ public final class ChatEndpoints {
   }
 
   private void answered(
-      ClientDialect dialect, ChatAsk ask, Query query, String responseId, Outcome outcome) {
+      ClientDialect dialect,
+      ChatAsk ask,
+      Query query,
+      String responseId,
+      Outcome outcome,
+      JsonNode answer) {
     if (query.getSession() != null) {
       sessions.answered(query.getTenant(), query.getSession(), outcome.getLlm());
     }
     if (dialect == responses) {
-      chats.answered(query.getTenant(), "resp_" + query.getId(), ask, outcome);
+      JsonNode output = answer.path("output");
+      chats.answered(query.getTenant(), "resp_" + query.getId(), ask, outcome, output);
     } else {
       ids.answered(responseId, query.getId());
     }

@@ -34,7 +34,7 @@ public record CrossOrigin(List<String> origins) {
     context.header(
         "Access-Control-Expose-Headers",
         "x-turnout-query-id, x-turnout-llm, x-turnout-model-version, x-turnout-attempt,"
-            + " x-turnout-ignored, retry-after");
+            + " x-turnout-ignored, x-request-id, request-id, retry-after");
     if (context.method() == HandlerType.OPTIONS
         && context.header("Access-Control-Request-Method") != null) {
       context.header("Access-Control-Allow-Methods", "GET, POST, OPTIONS");

@@ -90,10 +90,15 @@ public final class ModelsEndpoint {
     Instant since = profile == null ? started : profile.getUpdatedAt();
     ObjectNode json = Json.object();
     if (anthropic) {
-      return json.put("type", "model")
+      json.put("type", "model")
           .put("id", id)
           .put("display_name", id)
           .put("created_at", Instant.ofEpochSecond(since.getEpochSecond()).toString());
+      if (profile != null) {
+        json.put("max_input_tokens", profile.getContextWindow());
+        json.put("max_tokens", profile.getMaxOutputTokens());
+      }
+      return json;
     }
     json.put("id", id)
         .put("object", "model")

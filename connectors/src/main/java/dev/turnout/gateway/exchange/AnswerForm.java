@@ -1,5 +1,6 @@
 package dev.turnout.gateway.exchange;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.dialect.AnswerSource;
@@ -37,8 +38,12 @@ public interface AnswerForm {
     throw new UnsupportedOperationException(name() + " has no streams");
   }
 
-  /** Told of every answer that a client got. */
-  default void answered(String responseId, Outcome outcome) {}
+  /**
+   * Told of every answer that a client got.
+   *
+   * @param answer the whole of it as the client knows it; missing where that is of no use
+   */
+  default void answered(String responseId, Outcome outcome, JsonNode answer) {}
 
   ObjectNode error(GatewayError error);
 

@@ -1,5 +1,6 @@
 package dev.turnout.gateway.exchange;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.chat.ChatAnswer;
@@ -26,8 +27,9 @@ public record ChatForm(ClientDialect dialect, ChatAsk ask, Listener listener)
      * Called when the client has the whole answer.
      *
      * @param responseId as the client got it
+     * @param answer the whole of it as the client knows it; missing where that is of no use
      */
-    void answered(String responseId, Outcome outcome);
+    void answered(String responseId, Outcome outcome, JsonNode answer);
   }
 
   @Override
@@ -57,8 +59,8 @@ public record ChatForm(ClientDialect dialect, ChatAsk ask, Listener listener)
   }
 
   @Override
-  public void answered(String responseId, Outcome outcome) {
-    listener.answered(responseId, outcome);
+  public void answered(String responseId, Outcome outcome, JsonNode answer) {
+    listener.answered(responseId, outcome, answer);
   }
 
   @Override

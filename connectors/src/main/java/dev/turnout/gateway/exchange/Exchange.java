@@ -1,5 +1,6 @@
 package dev.turnout.gateway.exchange;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.Refusal;
@@ -86,6 +87,9 @@ public final class Exchange implements AskListener {
   /** Asks; the request is in asynchronous mode. Completes when nothing more will be sent. */
   public CompletableFuture<Void> start(QueryTraffic traffic) {
     context.res().setHeader("x-turnout-query-id", query.getId());
+    // as OpenAI's and Anthropic's clients look for it
+    context.res().setHeader("x-request-id", query.getId());
+    context.res().setHeader("request-id", query.getId());
     serving.begin(this);
     CompletableFuture<Void> ended;
     try {
@@ -215,15 +219,18 @@ public final class Exchange implements AskListener {
       return;
     }
     try {
+      JsonNode answer;
       if (form.isStream()) {
         endStream(outcome);
+        answer = stream(outcome.getLlm()).whole();
       } else {
-        ObjectNode answer = form.answer(answerSource(outcome.getLlm()), outcome, decision);
-        responseId = answer.path("id").asText("");
+        ObjectNode whole = form.answer(answerSource(outcome.getLlm()), outcome, decision);
+        responseId = whole.path("id").asText("");
         complete = true;
-        response().whole(200, answer);
+        response().whole(200, whole);
+        answer = whole;
       }
-      form.answered(responseId, outcome);
+      form.answered(responseId, outcome, answer);
     } catch (RuntimeException failure) {
       fail(Failures.of(failure));
     }

@@ -6,10 +6,12 @@ import dev.turnout.gateway.chat.ChatAnswer;
 import dev.turnout.gateway.dialect.ChatAsk;
 import dev.turnout.gateway.dialect.PastChats;
 import dev.turnout.schema.Outcome;
+import java.util.Optional;
 
 /**
  * The latest conversations of the Responses API, for requests that go on from an answer without
- * repeating what led to it. Only this gateway knows them, as long as there is room. Thread-safe.
+ * repeating what led to it, or name the items of answers instead of sending them. Only this gateway
+ * knows them, as long as there is room. Thread-safe.
  */
 public final class AnsweredChats {
   private static final int MOST = 10_000;
@@ -18,11 +20,31 @@ public final class AnsweredChats {
   /** Parsed JSON takes about so many bytes for each of its characters. */
   private static final long WEIGHT = 4;
 
-  private final Remembered<ArrayNode> chats = new Remembered<>(MOST, MOST_BYTES);
+  private final Remembered<Past> chats = new Remembered<>(MOST, MOST_BYTES);
+
+  private record Past(ArrayNode messages, JsonNode output) {}
 
   /** What one tenant may go on from. */
   public PastChats of(String tenant) {
-    return id -> chats.of(tenant + "\n" + id).map(ArrayNode::deepCopy);
+    return new PastChats() {
+      @Override
+      public Optional<ArrayNode> messages(String responseId) {
+        return past(responseId).map(past -> past.messages().deepCopy());
+      }
+
+      @Override
+      public Optional<ArrayNode> items(String responseId) {
+        return past(responseId)
+            .map(Past::output)
+            .filter(ArrayNode.class::isInstance)
+            .map(ArrayNode.class::cast)
+            .map(ArrayNode::deepCopy);
+      }
+
+      private Optional<Past> past(String responseId) {
+        return chats.of(tenant + "\n" + responseId);
+      }
+    };
   }
 
   /**
@@ -30,8 +52,10 @@ public final class AnsweredChats {
    *
    * @param responseId as the client got it
    * @param outcome that succeeded
+   * @param output the items of the answer
    */
-  public void answered(String tenant, String responseId, ChatAsk ask, Outcome outcome) {
+  public void answered(
+      String tenant, String responseId, ChatAsk ask, Outcome outcome, JsonNode output) {
     if (!ask.original().path("store").asBoolean(true)) {
       return;
     }
@@ -45,6 +69,7 @@ public final class AnsweredChats {
       messages.remove(0);
     }
     messages.add(message);
-    chats.put(tenant + "\n" + responseId, messages, WEIGHT * messages.toString().length());
+    long length = (long) messages.toString().length() + output.toString().length();
+    chats.put(tenant + "\n" + responseId, new Past(messages, output), WEIGHT * length);
   }
 }

@@ -164,6 +164,10 @@ final class MessagesContent {
       case "text" -> Json.object().put("type", "text").put("text", block.path("text").asText(""));
       case "image" -> image(source, place);
       case "document" -> document(block, source, place);
+      case "search_result" ->
+          text(
+              block.path("title").asText("") + "\n" + block.path("source").asText(""),
+              texts(block.path("content"), place));
       default -> throw unknown(type, place);
     };
   }
@@ -187,10 +191,10 @@ final class MessagesContent {
     String title = block.path("title").asText("");
     switch (source.path("type").asText("")) {
       case "text" -> {
-        String text = source.path("data").asText("");
-        return Json.object()
-            .put("type", "text")
-            .put("text", title.isEmpty() ? text : title + "\n\n" + text);
+        return text(title, source.path("data").asText(""));
+      }
+      case "content" -> {
+        return text(title, texts(source.path("content"), place));
       }
       case "base64" -> {
         ObjectNode part = Json.object().put("type", "file");
@@ -202,8 +206,29 @@ final class MessagesContent {
       default ->
           throw GatewayError.unsupported(
               "a document with the source \"" + source.path("type").asText("") + "\" in " + place,
-              "send it as text or base64");
+              "send it as text, content or base64");
     }
+  }
+
+  private static ObjectNode text(String title, String text) {
+    return Json.object()
+        .put("type", "text")
+        .put("text", title.isBlank() ? text : title.strip() + "\n\n" + text);
+  }
+
+  /** A text, or blocks of nothing else. */
+  private static String texts(JsonNode content, String place) {
+    if (content.isTextual()) {
+      return content.asText();
+    }
+    StringBuilder text = new StringBuilder();
+    for (JsonNode block : content) {
+      if (!block.path("type").asText("").equals("text")) {
+        throw unknown(block.path("type").asText(""), place + " document or search_result");
+      }
+      text.append(text.isEmpty() ? "" : "\n").append(block.path("text").asText(""));
+    }
+    return text.toString();
   }
 
   private static String dataUrl(JsonNode source) {
@@ -216,6 +241,6 @@ final class MessagesContent {
   private static GatewayError unknown(String type, String place) {
     return GatewayError.unsupported(
         "a block of type \"" + type + "\" in \"" + place + "\"",
-        "use text, image, document, tool_use, tool_result or thinking");
+        "use text, image, document, search_result, tool_use, tool_result or thinking");
   }
 }

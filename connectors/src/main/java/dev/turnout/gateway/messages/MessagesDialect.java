@@ -61,9 +61,13 @@ public final class MessagesDialect implements ClientDialect {
     ObjectNode own = error.llmsOwn();
     String message = own == null ? null : Json.text(own, "message");
     ObjectNode json = Json.object().put("type", "error");
-    json.putObject("error")
-        .put("type", type(error.status()))
-        .put("message", message == null ? error.message() : message);
+    ObjectNode said =
+        json.putObject("error")
+            .put("type", type(error.status()))
+            .put("message", message == null ? error.message() : message);
+    if (error.code() != null) {
+      said.putObject("details").put("error_code", error.code());
+    }
     return json;
   }
 

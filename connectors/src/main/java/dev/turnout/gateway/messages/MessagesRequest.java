@@ -36,7 +36,13 @@ final class MessagesRequest {
               "metadata",
               "output_config",
               "output_format"),
-          Set.of("thinking", "cache_control", "context_management", "service_tier", "speed"));
+          Set.of(
+              "thinking",
+              "cache_control",
+              "context_management",
+              "service_tier",
+              "speed",
+              "diagnostics"));
 
   private final ObjectNode json;
   private final ObjectNode chat = Json.object();
@@ -54,6 +60,7 @@ final class MessagesRequest {
     if (!messages.isArray() || messages.isEmpty()) {
       throw GatewayError.badRequest("\"messages\" must be an array with at least one message");
     }
+    refuseThread();
     List<String> ignored = FIELDS.copy(json, chat);
     ArrayNode translated = chat.putArray("messages");
     system(translated);
@@ -72,6 +79,17 @@ final class MessagesRequest {
         Json.text(json.path("metadata"), "user_id"),
         false,
         ignored);
+  }
+
+  /** Clients that are told so by this code send the whole conversation instead. */
+  private void refuseThread() {
+    if (Json.has(json, "thread")) {
+      throw new GatewayError(
+          400,
+          "invalid_request_error",
+          "thread_unsupported_request",
+          "\"thread\" is not supported here; send the whole conversation without it");
+    }
   }
 
   private void system(ArrayNode translated) {

@@ -8,7 +8,7 @@ import dev.turnout.gateway.dialect.ChatAsk;
 import dev.turnout.gateway.dialect.ChatTools;
 import dev.turnout.gateway.dialect.ChatUsage;
 import dev.turnout.gateway.dialect.Json;
-import java.util.Set;
+import java.util.Map;
 
 /** A chat's response as the Responses API has it. */
 final class ResponsesAnswer {
@@ -39,13 +39,13 @@ final class ResponsesAnswer {
               COMPLETED,
               Json.object().put("type", "refusal").put("refusal", refusal)));
     }
-    Set<String> custom = ResponsesTools.customNames(ask.original());
+    Map<String, ClientTool> tools = ResponsesTools.byChatName(ask.original());
     for (JsonNode call : said.path("tool_calls")) {
       String name = call.path("function").path("name").asText("");
+      ClientTool tool = tools.getOrDefault(name, ClientTool.named(name));
       String arguments = call.path("function").path("arguments").asText("");
       String callId = call.path("id").asText("");
-      output.add(
-          call(id, output.size(), callId, name, arguments, COMPLETED, custom.contains(name)));
+      output.add(call(id, output.size(), callId, tool, arguments, COMPLETED));
     }
     return end(json, output, response);
   }
@@ -54,12 +54,23 @@ final class ResponsesAnswer {
     return prefix + "_" + queryId + "_" + index;
   }
 
+  /** The response that an item is of; empty if such an id is none of this gateway's. */
+  static String responseOf(String itemId) {
+    int begin = itemId.indexOf('_');
+    int end = itemId.lastIndexOf('_');
+    return begin < end ? responseId(itemId.substring(begin + 1, end)) : "";
+  }
+
+  private static String responseId(String queryId) {
+    return "resp_" + queryId;
+  }
+
   /** A response of which nothing is known but what was asked. */
   static ObjectNode beginning(ChatAsk ask, AnswerSource source) {
     ObjectNode asked = ask.original();
     ObjectNode json =
         Json.object()
-            .put("id", "resp_" + source.queryId())
+            .put("id", responseId(source.queryId()))
             .put("object", "response")
             .put("created_at", source.at().getEpochSecond())
             .put("status", IN_PROGRESS)
@@ -133,21 +144,18 @@ final class ResponsesAnswer {
   }
 
   static ObjectNode call(
-      String queryId,
-      int index,
-      String callId,
-      String name,
-      String arguments,
-      String status,
-      boolean custom) {
+      String queryId, int index, String callId, ClientTool tool, String arguments, String status) {
     ObjectNode item =
         Json.object()
-            .put("id", itemId(custom ? "ctc" : "fc", queryId, index))
-            .put("type", custom ? "custom_tool_call" : "function_call")
+            .put("id", itemId(tool.custom() ? "ctc" : "fc", queryId, index))
+            .put("type", tool.custom() ? "custom_tool_call" : "function_call")
             .put("status", status)
             .put("call_id", callId)
-            .put("name", name);
-    return custom
+            .put("name", tool.name());
+    if (tool.namespace() != null) {
+      item.put("namespace", tool.namespace());
+    }
+    return tool.custom()
         ? item.put("input", ResponsesTools.customInput(arguments))
         : item.put("arguments", arguments);
   }

@@ -3,6 +3,7 @@ package dev.turnout.gateway.responses;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.chat.ChatDialect;
+import dev.turnout.gateway.conversation.PromptTokens;
 import dev.turnout.gateway.dialect.AnswerSource;
 import dev.turnout.gateway.dialect.AnswerStream;
 import dev.turnout.gateway.dialect.ChatAsk;
@@ -22,6 +23,15 @@ public final class ResponsesDialect implements ClientDialect {
   @Override
   public ChatAsk read(ObjectNode json, String body, PastChats past) {
     return ResponsesRequest.read(json, past);
+  }
+
+  /**
+   * {@code POST /v1/responses/input_tokens}: an estimate, since each LLM counts by its own rules.
+   */
+  public ObjectNode inputTokens(ObjectNode json, PastChats past) {
+    return Json.object()
+        .put("object", "response.input_tokens")
+        .put("input_tokens", PromptTokens.of(ResponsesRequest.read(json, past).chat()));
   }
 
   @Override

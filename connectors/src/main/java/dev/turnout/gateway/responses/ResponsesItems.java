@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.dialect.ChatTools;
 import dev.turnout.gateway.dialect.Json;
+import dev.turnout.gateway.dialect.PastChats;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,31 +17,43 @@ final class ResponsesItems {
 
   private static final String CONTENT = "content";
 
+  private static final String REFERENCE = "item_reference";
+
   private final ArrayNode messages;
+  private final PastChats past;
   private @Nullable ObjectNode assistant;
 
-  ResponsesItems(ArrayNode messages) {
+  /**
+   * @param messages get what the items say
+   * @param past has the items of earlier answers, which may be named by their ids
+   */
+  ResponsesItems(ArrayNode messages, PastChats past) {
     this.messages = messages;
+    this.past = past;
   }
 
-  void add(JsonNode items) {
+  void add(JsonNode input) {
+    ArrayNode items = Json.array();
+    for (int i = 0; i < input.size(); i++) {
+      JsonNode item = input.get(i);
+      items.add(type(item).equals(REFERENCE) ? referred(item, "input[" + i + "]") : item);
+    }
     int lastQuestion = lastQuestion(items);
     for (int i = 0; i < items.size(); i++) {
       JsonNode item = items.get(i);
       String place = "input[" + i + "]";
-      // the type may be left out of messages
-      String type = item.path("type").asText(item.path("role").isTextual() ? "message" : "");
+      String type = type(item);
       switch (type) {
         case "message" -> message(item, place);
         case "function_call" ->
             call(
                 item.path("call_id").asText(""),
-                item.path("name").asText(""),
+                ClientTool.called(item).chatName(),
                 item.path("arguments").asText(""));
         case "custom_tool_call" ->
             call(
                 item.path("call_id").asText(""),
-                item.path("name").asText(""),
+                ClientTool.called(item).chatName(),
                 Json.object().put("input", item.path("input").asText("")).toString());
         case "function_call_output", "custom_tool_call_output" -> result(item, place);
         case "reasoning" -> {
@@ -52,9 +65,42 @@ final class ResponsesItems {
             throw GatewayError.unsupported(
                 "an item of type \"" + type + "\" in \"" + place + "\"",
                 "use message, function_call, function_call_output, custom_tool_call,"
-                    + " custom_tool_call_output or reasoning");
+                    + " custom_tool_call_output, reasoning or item_reference");
       }
     }
+  }
+
+  /** The type may be left out of messages and of references. */
+  private static String type(JsonNode item) {
+    JsonNode type = item.path("type");
+    if (type.isTextual()) {
+      return type.asText();
+    }
+    if (item.path("role").isTextual()) {
+      return "message";
+    }
+    return item.path("id").isTextual() && item.size() <= 2 ? REFERENCE : "";
+  }
+
+  private JsonNode referred(JsonNode reference, String place) {
+    String id = reference.path("id").asText("");
+    for (JsonNode item : past.items(ResponsesAnswer.responseOf(id)).orElseGet(Json::array)) {
+      if (item.path("id").asText("").equals(id)) {
+        return item;
+      }
+    }
+    throw new GatewayError(
+        400,
+        "invalid_request_error",
+        "item_not_found",
+        "the "
+            + REFERENCE
+            + " \""
+            + id
+            + "\" in \""
+            + place
+            + "\" is not known here any more; send the item itself, as clients do with \"store\":"
+            + " false");
   }
 
   /** What was thought before it matters to nobody any more. */

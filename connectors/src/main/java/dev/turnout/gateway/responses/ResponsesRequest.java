@@ -48,7 +48,14 @@ final class ResponsesRequest {
               "truncation",
               "background",
               "store"),
-          Set.of("include", "stream_options", "client_metadata"));
+          Set.of(
+              "include",
+              "stream_options",
+              "client_metadata",
+              // of tools that OpenAI runs
+              "max_tool_calls",
+              "prompt_cache_options",
+              "context_management"));
 
   private final ObjectNode json;
   private final ObjectNode chat = Json.object();
@@ -122,7 +129,7 @@ final class ResponsesRequest {
     if (input.isTextual()) {
       messages.addObject().put("role", "user").put("content", input.asText());
     } else if (input.isArray()) {
-      new ResponsesItems(messages).add(input);
+      new ResponsesItems(messages, past).add(input);
     } else {
       throw GatewayError.badRequest("\"input\" must be a string or an array of items");
     }

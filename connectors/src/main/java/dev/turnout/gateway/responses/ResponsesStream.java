@@ -12,7 +12,6 @@ import dev.turnout.gateway.dialect.Json;
 import dev.turnout.gateway.dialect.ServerEvent;
 import dev.turnout.gateway.dialect.ToolCallPieces;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class ResponsesStream implements AnswerStream {
 
   private final AnswerSource source;
   private final ObjectNode response;
-  private final Set<String> custom;
+  private final Map<String, ClientTool> tools;
   private final ArrayNode output = Json.array();
   private final StringBuilder events = new StringBuilder();
   private final ToolCallPieces calls = new ToolCallPieces();
@@ -84,7 +83,7 @@ final class ResponsesStream implements AnswerStream {
   ResponsesStream(ChatAsk ask, AnswerSource source) {
     this.source = source;
     this.response = ResponsesAnswer.beginning(ask, source);
-    this.custom = ResponsesTools.customNames(ask.original());
+    this.tools = ResponsesTools.byChatName(ask.original());
   }
 
   @Override
@@ -176,28 +175,26 @@ final class ResponsesStream implements AnswerStream {
       return;
     }
     close();
-    boolean isCustom = custom.contains(call.name());
+    ClientTool tool = tool(call);
     int index = outputOfCall.computeIfAbsent(call.index(), first -> output.size());
     if (index == output.size()) {
       ObjectNode item =
           ResponsesAnswer.call(
-              source.queryId(),
-              index,
-              call.id(),
-              call.name(),
-              "",
-              ResponsesAnswer.IN_PROGRESS,
-              isCustom);
+              source.queryId(), index, call.id(), tool, "", ResponsesAnswer.IN_PROGRESS);
       output.add(item);
       added(index, item);
     }
     int sent = sentOfCall.getOrDefault(call.index(), 0);
-    if (!isCustom && sent < call.length()) {
+    if (!tool.custom() && sent < call.length()) {
       add(
           "response.function_call_arguments.delta",
           ofCall(index).put("delta", call.argumentsFrom(sent)));
       sentOfCall.put(call.index(), call.length());
     }
+  }
+
+  private ClientTool tool(ToolCallPieces.Call call) {
+    return tools.getOrDefault(call.name(), ClientTool.named(call.name()));
   }
 
   private ObjectNode ofCall(int index) {
@@ -228,27 +225,26 @@ final class ResponsesStream implements AnswerStream {
       // its name never came
       return;
     }
-    boolean isCustom = custom.contains(call.name());
+    ClientTool tool = tool(call);
     String arguments = call.arguments();
-    if (isCustom) {
+    if (tool.custom()) {
       String input = ResponsesTools.customInput(arguments);
       add("response.custom_tool_call_input.delta", ofCall(index).put("delta", input));
       add("response.custom_tool_call_input.done", ofCall(index).put("input", input));
     } else {
       add(
           "response.function_call_arguments.done",
-          ofCall(index).put("name", call.name()).put("arguments", arguments));
+          ofCall(index).put("name", tool.name()).put("arguments", arguments));
     }
     done(
         index,
         ResponsesAnswer.call(
-            source.queryId(),
-            index,
-            call.id(),
-            call.name(),
-            arguments,
-            ResponsesAnswer.COMPLETED,
-            isCustom));
+            source.queryId(), index, call.id(), tool, arguments, ResponsesAnswer.COMPLETED));
+  }
+
+  @Override
+  public JsonNode whole() {
+    return response;
   }
 
   @Override

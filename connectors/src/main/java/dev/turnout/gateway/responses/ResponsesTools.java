@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.dialect.ChatTools;
 import dev.turnout.gateway.dialect.Json;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tools as those of a chat. A custom tool takes any text; here it becomes a function with that text
  * as its one argument, since hardly a server knows others, and the grammar that the text has to
- * keep to is told in its description. Searching the web is OpenAI's to do: an LLM does without, and
- * the client is told. Other tools that OpenAI runs are refused.
+ * keep to is told in its description. Tools of a namespace stand there one by one, with the
+ * namespace before their names. Searching the web, or for more tools, is OpenAI's to do: an LLM
+ * does without, and the client is told. Other tools that OpenAI runs are refused.
  */
 final class ResponsesTools {
 
@@ -24,14 +27,16 @@ final class ResponsesTools {
 
   static void add(ObjectNode json, ObjectNode chat, List<String> ignored) {
     ArrayNode translated = Json.array();
-    for (JsonNode tool : json.path("tools")) {
-      String type = tool.path("type").asText("");
-      if (type.startsWith("web_search")) {
-        ignored.add("tools." + type);
-      } else {
-        translated.add(tool(tool, type));
-      }
-    }
+    each(
+        json,
+        (namespace, tool) -> {
+          String type = tool.path("type").asText("");
+          if (type.startsWith("web_search") || type.equals("tool_search")) {
+            ignored.add("tools." + type);
+          } else {
+            translated.add(tool(ClientTool.of(namespace, tool).chatName(), tool, type));
+          }
+        });
     if (!translated.isEmpty()) {
       chat.set("tools", translated);
       if (Json.has(json, "parallel_tool_calls")) {
@@ -43,8 +48,19 @@ final class ResponsesTools {
     }
   }
 
-  private static ObjectNode tool(JsonNode tool, String type) {
-    String name = tool.path("name").asText("");
+  /** Goes through all tools, those of a namespace one by one. */
+  private static void each(JsonNode json, BiConsumer<@Nullable String, JsonNode> action) {
+    for (JsonNode tool : json.path("tools")) {
+      if (tool.path("type").asText("").equals("namespace")) {
+        String namespace = Json.text(tool, "name");
+        tool.path("tools").forEach(inner -> action.accept(namespace, inner));
+      } else {
+        action.accept(null, tool);
+      }
+    }
+  }
+
+  private static ObjectNode tool(String name, JsonNode tool, String type) {
     return switch (type) {
       case "function" -> {
         ObjectNode function =
@@ -94,15 +110,16 @@ final class ResponsesTools {
     }
   }
 
-  /** Names of the custom tools of a request. */
-  static Set<String> customNames(JsonNode json) {
-    Set<String> names = new HashSet<>();
-    for (JsonNode tool : json.path("tools")) {
-      if (tool.path("type").asText("").equals(CUSTOM)) {
-        names.add(tool.path("name").asText(""));
-      }
-    }
-    return names;
+  /** The tools of a request by their names in a chat. */
+  static Map<String, ClientTool> byChatName(JsonNode json) {
+    Map<String, ClientTool> tools = new HashMap<>();
+    each(
+        json,
+        (namespace, definition) -> {
+          ClientTool tool = ClientTool.of(namespace, definition);
+          tools.putIfAbsent(tool.chatName(), tool);
+        });
+    return tools;
   }
 
   /** The text that an LLM gave to a custom tool. */

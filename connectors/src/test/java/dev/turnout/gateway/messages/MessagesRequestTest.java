@@ -123,6 +123,60 @@ class MessagesRequestTest {
         .isEqualTo("data:application/pdf;base64,JVBE");
   }
 
+  @Test
+  void shouldTellClientsByACodeToSendWholeConversations() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    """
+                    {"max_tokens":5,"messages":[{"role":"user","content":"?"}],
+                     "thread":{"type":"continue","previous_message_id":"msg_1"}}
+                    """))
+        .isInstanceOfSatisfying(
+            GatewayError.class,
+            error ->
+                assertThat(
+                        MessagesDialect.anthropicError(error)
+                            .path("error")
+                            .path("details")
+                            .path("error_code")
+                            .asText())
+                    .isEqualTo("thread_unsupported_request"));
+  }
+
+  @Test
+  void shouldTakeWhatAsksForNothing() {
+    ChatAsk ask =
+        read(
+            """
+            {"max_tokens":5,"messages":[{"role":"user","content":"?"}],"mcp_servers":[],
+             "thread":null,"container":{},"diagnostics":{"previous_message_id":null}}
+            """);
+
+    assertThat(ask.chat().fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("max_tokens", "messages");
+    assertThat(ask.ignored()).containsExactly("diagnostics");
+  }
+
+  @Test
+  void shouldTranslateWhatWasFoundElsewhereAsText() {
+    ChatAsk ask =
+        read(
+            """
+            {"max_tokens":5,"messages":[{"role":"user","content":[
+              {"type":"search_result","title":"Sky","source":"https://example.org/sky",
+               "content":[{"type":"text","text":"It is"},{"type":"text","text":"blue."}]},
+              {"type":"document","title":"Notes","source":{"type":"content",
+               "content":[{"type":"text","text":"By day."}]}},
+              {"type":"document","source":{"type":"content","content":"Not by night."}}]}]}
+            """);
+
+    assertThat(ask.chat().path("messages").path(0).path("content").findValuesAsText("text"))
+        .containsExactly(
+            "Sky\nhttps://example.org/sky\n\nIt is\nblue.", "Notes\n\nBy day.", "Not by night.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -131,8 +185,10 @@ class MessagesRequestTest {
         "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]|web_search",
         "\"tool_choice\":{\"type\":\"odd\"}|tool_choice",
         "\"system\":[{\"type\":\"image\"}]|system",
-        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"search_result\"}]}]"
-            + "|search_result",
+        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"odd_block\"}]}]" + "|odd_block",
+        "\"thread\":{\"type\":\"create\"}|thread",
+        "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"document\",\"source\":{\"type\":"
+            + "\"content\",\"content\":[{\"type\":\"image\"}]}}]}]|image",
         "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":"
             + "\"file\"}}]}]|file",
         "\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]|role",

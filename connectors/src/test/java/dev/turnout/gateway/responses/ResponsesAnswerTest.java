@@ -86,6 +86,55 @@ class ResponsesAnswerTest {
   }
 
   @Test
+  void shouldNameToolsAsTheClientDoes() {
+    // given calls of tools with the same name within and without a namespace
+    String request =
+        """
+        {"input":"x","tools":[{"type":"function","name":"run","parameters":{}},
+         {"type":"namespace","name":"agents","tools":[
+          {"type":"function","name":"run","parameters":{}},{"type":"custom","name":"tell"}]}]}
+        """;
+    ChatAsk ask = new ResponsesDialect().read(Json.body(request), request, id -> Optional.empty());
+    String calls =
+        """
+        [{"index":0,"id":"c1","function":{"name":"agents__run","arguments":"{}"}},
+         {"index":1,"id":"c2","function":{"name":"agents__tell",
+          "arguments":"{\\"input\\":\\"hi\\"}"}},
+         {"index":2,"id":"c3","function":{"name":"run","arguments":"{}"}},
+         {"index":3,"id":"c4","function":{"name":"agents__odd","arguments":"{}"}}]
+        """;
+    ObjectNode response = Json.body("{\"choices\":[{\"message\":{\"tool_calls\":" + calls + "}}]}");
+
+    // when
+    ObjectNode whole = ResponsesAnswer.of(ask, SOURCE, response);
+    ResponsesStream stream = new ResponsesStream(ask, SOURCE);
+    List<JsonNode> events =
+        events(stream.chunk(chunk("{\"tool_calls\":" + calls + "}")) + stream.end(response));
+
+    // then
+    for (JsonNode output : List.of(whole.path("output"), stream.whole().path("output"))) {
+      assertThat(output)
+          .extracting(
+              item ->
+                  item.path("type").asText()
+                      + " "
+                      + item.path("namespace").asText("-")
+                      + " "
+                      + item.path("name").asText())
+          .containsExactly(
+              "function_call agents run",
+              "custom_tool_call agents tell",
+              "function_call - run",
+              "function_call - agents__odd");
+    }
+    assertThat(events)
+        .filteredOn(
+            event -> event.path("type").asText().equals("response.function_call_arguments.done"))
+        .extracting(event -> event.path("name").asText())
+        .containsExactly("run", "run", "agents__odd");
+  }
+
+  @Test
   void shouldSayThatAnAnswerWasCut() {
     ObjectNode cut =
         Json.body("{\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"length\"}]}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.turnout.gateway.GatewayError;
 import dev.turnout.gateway.dialect.ChatAsk;
 import dev.turnout.gateway.dialect.Json;
@@ -129,6 +130,95 @@ class ResponsesRequestTest {
         .hasMessageContaining("resp_2");
   }
 
+  @Test
+  void shouldPutItemsInThePlaceOfTheirIds() {
+    // given what was answered before
+    PastChats past =
+        new PastChats() {
+          @Override
+          public Optional<ArrayNode> messages(String responseId) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<ArrayNode> items(String responseId) {
+            return Optional.of(responseId)
+                .filter("resp_01a-7"::equals)
+                .map(
+                    id ->
+                        (ArrayNode)
+                            Json.body(
+                                    """
+                                    {"output":[{"id":"rs_01a-7_0","type":"reasoning",
+                                      "summary":[{"type":"summary_text","text":"I look"}]},
+                                     {"id":"msg_01a-7_1","type":"message","role":"assistant",
+                                      "content":[{"type":"output_text","text":"Looking."}]},
+                                     {"id":"fc_01a-7_2","type":"function_call","name":"ls",
+                                      "call_id":"call_1","arguments":"{}"}]}
+                                    """)
+                                .path("output"));
+          }
+        };
+
+    // when
+    ChatAsk ask =
+        read(
+            """
+            {"input":[{"role":"user","content":"Which files?"},
+              {"type":"item_reference","id":"rs_01a-7_0"},{"id":"msg_01a-7_1"},
+              {"type":"item_reference","id":"fc_01a-7_2"},
+              {"type":"function_call_output","call_id":"call_1","output":"a.txt"}]}
+            """,
+            past);
+
+    // then
+    assertThat(ask.chat().path("messages").toString())
+        .isEqualTo(
+            "[{\"role\":\"user\",\"content\":\"Which files?\"},"
+                + "{\"role\":\"assistant\",\"content\":\"Looking.\",\"reasoning_content\":\"I look\","
+                + "\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":"
+                + "{\"name\":\"ls\",\"arguments\":\"{}\"}}]},"
+                + "{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"a.txt\"}]");
+    assertThatThrownBy(() -> read("{\"input\":[{\"id\":\"msg_01a-7_9\"}]}", past))
+        .hasMessageContaining("msg_01a-7_9");
+  }
+
+  @Test
+  void shouldTranslateToolsOfNamespacesOneByOne() {
+    // when
+    ChatAsk ask =
+        read(
+            """
+            {"tools":[{"type":"function","name":"run","parameters":{"type":"object"}},
+              {"type":"namespace","name":"agents","description":"Sub-agents","tools":[
+                {"type":"function","name":"run","description":"Starts one","strict":false,
+                 "parameters":{"type":"object"}},
+                {"type":"custom","name":"tell"}]},
+              {"type":"namespace","name":"mcp__files__","tools":[
+                {"type":"function","name":"read","parameters":{"type":"object"}}]},
+              {"type":"tool_search","execution":"client"}],
+             "max_tool_calls":3,"prompt_cache_options":{"mode":"implicit"},
+             "input":[{"role":"user","content":"go"},
+              {"type":"function_call","namespace":"agents","name":"run","call_id":"call_1",
+               "arguments":"{}"},
+              {"type":"custom_tool_call","namespace":"agents","name":"tell","call_id":"call_2",
+               "input":"hi"},
+              {"type":"function_call_output","call_id":"call_1","output":"done"}]}
+            """,
+            NONE);
+
+    // then
+    JsonNode chat = ask.chat();
+    assertThat(chat.path("tools"))
+        .extracting(tool -> tool.path("function").path("name").asText())
+        .containsExactly("run", "agents__run", "agents__tell", "mcp__files__read");
+    assertThat(chat.path("messages").path(1).path("tool_calls"))
+        .extracting(call -> call.path("function").path("name").asText())
+        .containsExactly("agents__run", "agents__tell");
+    assertThat(ask.ignored())
+        .containsExactlyInAnyOrder("max_tool_calls", "prompt_cache_options", "tools.tool_search");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -140,6 +230,8 @@ class ResponsesRequestTest {
         "\"tool_choice\":{\"type\":\"hosted\"}|tool_choice",
         "\"text\":{\"format\":{\"type\":\"odd\"}}|odd",
         "\"input\":[{\"type\":\"item_reference\",\"id\":\"x\"}]|item_reference",
+        "\"input\":[{\"id\":\"msg_q1_0\"}]|msg_q1_0",
+        "\"moderation\":{\"model\":\"m\"}|moderation",
         "\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_image\",\"file_id\":\"f\"}]}]"
             + "|input_image",
         "\"input\":[]|input",

@@ -17,6 +17,10 @@ import java.util.Set;
  * taken to be as skilled as the one whose place it has.
  */
 public final class EndpointScenario implements Scenario {
+
+  /** What nobody knows of a real LLM here; it says itself what it does not take. */
+  private static final List<String> ABLE = List.of("tools", "json-schema", "vision", "document");
+
   private final Scenario scenario;
   private final List<LlmProfile> llms;
   private final Set<String> real;
@@ -46,9 +50,9 @@ public final class EndpointScenario implements Scenario {
       if (!real.contains(llm.getId()) && !strangers.isEmpty()) {
         String id = strangers.iterator().next();
         strangers.remove(id);
-        placed.add(stranger(llm, id, topics));
+        placed.add(able(stranger(llm, id, topics)));
       } else {
-        placed.add(llm);
+        placed.add(real.contains(llm.getId()) ? able(llm) : llm);
       }
     }
     this.llms = List.copyOf(placed);
@@ -62,6 +66,12 @@ public final class EndpointScenario implements Scenario {
         .setOutputUsdPerMillionTokens(null)
         .setDescription("a real endpoint, taken to be like " + place.getId() + " at first")
         .build();
+  }
+
+  private static LlmProfile able(LlmProfile llm) {
+    Set<String> capabilities = new LinkedHashSet<>(llm.getCapabilities());
+    capabilities.addAll(ABLE);
+    return LlmProfile.newBuilder(llm).setCapabilities(List.copyOf(capabilities)).build();
   }
 
   /** Whether an LLM is a real one. */

@@ -1,0 +1,34 @@
+package dev.turnout.app.quickstart.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.turnout.schema.LlmProfile;
+import dev.turnout.topic.TopicCatalogue;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class EndpointScenarioTest {
+
+  @Test
+  void shouldLetRealLlmsSayThemselvesWhatTheyDoNotTake() {
+    // given one that is named like a simulated one, and a stranger
+    TopicCatalogue topics = TopicCatalogue.standard();
+    SampleScenario sample = new SampleScenario(topics, 240, 1, 1);
+
+    // when
+    EndpointScenario scenario =
+        new EndpointScenario(sample, topics, List.of("scholar", "llama3.1"));
+
+    // then
+    Map<String, LlmProfile> llms =
+        scenario.llms().stream().collect(Collectors.toMap(LlmProfile::getId, Function.identity()));
+    assertThat(llms.get("scholar").getCapabilities())
+        .contains("law", "tools", "json-schema", "vision", "document");
+    assertThat(llms.get("llama3.1").getCapabilities())
+        .contains("tools", "json-schema", "vision", "document");
+    assertThat(llms.get("polyglot").getCapabilities()).doesNotContain("tools", "vision");
+  }
+}
