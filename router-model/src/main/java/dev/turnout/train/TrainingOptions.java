@@ -7,7 +7,8 @@ package dev.turnout.train;
  * @param cells k-means cells of a bank; 0 = no cells
  * @param banks clusterings side by side, each from its own start
  * @param ridge penalty on the squared length of each LLM's linear weights; infinite = cells only
- * @param smoothing grades that a cell's mean is shrunk by towards the LLM's overall mean
+ * @param smoothing grades that a cell's mean is shrunk by at least towards the LLM's overall mean;
+ *     recipe {@code turnout} shrinks by more where cells differ little beyond chance
  * @param folds folds of the out-of-fold predictions that calibration is fitted on, >= 2
  * @param guardQuantile share of held-out training queries that the guard lets pass, 0..1
  * @param temperature of the softmax over cosines; NaN = fitted to the grades ({@code turnout}) or

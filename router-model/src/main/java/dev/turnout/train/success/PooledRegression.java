@@ -14,9 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Regression that pools noisy single grades: first the mean of each target per cell, averaged over
- * the banks, then ridge regression of what the cells leave on x. Each target uses only the queries
- * that have it, so a missing grade is neither good nor bad.
+ * Regression that pools noisy single grades: first the mean of each target per cell, shrunk towards
+ * 0 by {@link CellGrades#shrinkage} and averaged over the banks, then ridge regression of what the
+ * cells leave on x. Each target uses only the queries that have it, so a missing grade is neither
+ * good nor bad.
  *
  * <p>What the ridge regression factors depends on which queries a target has, not on its values, so
  * targets with the same queries share it, and one that lacks a few queries takes these off the sums
@@ -62,11 +63,11 @@ final class PooledRegression {
    */
   double[][] fit(double[][] targets) {
     double[][] coefficients = new double[targets.length][features.size()];
+    double[][] residuals = withoutCellMeans(targets, coefficients);
     for (int t = 0; t < targets.length; t++) {
-      double[] residual = withoutCellMeans(targets[t], coefficients[t]);
       BitSet present = present(targets[t]);
       if (Double.isFinite(ridge) && !present.isEmpty()) {
-        double[] ofX = ridge(present, residual);
+        double[] ofX = ridge(present, residuals[t]);
         System.arraycopy(ofX, 0, coefficients[t], 0, ofX.length);
       }
     }
@@ -83,29 +84,49 @@ final class PooledRegression {
     return present;
   }
 
-  /** Writes the cells' means as coefficients and returns what they leave of the target. */
-  private double[] withoutCellMeans(double[] target, double[] coefficients) {
+  /** Writes the cells' shrunk means as coefficients and returns what they leave of the targets. */
+  private double[][] withoutCellMeans(double[][] targets, double[][] coefficients) {
     int offset = features.dimension();
-    double[] residual = target.clone();
+    double[][] residuals = new double[targets.length][];
+    for (int t = 0; t < targets.length; t++) {
+      residuals[t] = targets[t].clone();
+    }
     for (CellBank bank : features.banks()) {
-      for (int c = offset; c < offset + bank.cells(); c++) {
-        double sum = 0;
-        double mass = smoothing;
-        for (int i = 0; i < phi.length; i++) {
-          if (phi[i][c] > 0 && weights[i] > 0 && !Double.isNaN(target[i])) {
-            double membership = weights[i] * phi[i][c] / bank.weight();
-            sum += membership * target[i];
-            mass += membership;
+      CellGrades[][] cells = cells(targets, memberships(offset, bank));
+      double shrinkage = CellGrades.shrinkage(cells);
+      for (int t = 0; t < targets.length; t++) {
+        for (int c = 0; c < bank.cells(); c++) {
+          double mean = cells[t][c].mean(shrinkage, smoothing);
+          coefficients[t][offset + c] = mean;
+          for (int i = 0; i < phi.length; i++) {
+            residuals[t][i] -= mean * phi[i][offset + c];
           }
-        }
-        coefficients[c] = mass > 0 ? sum / mass : 0;
-        for (int i = 0; i < phi.length; i++) {
-          residual[i] -= coefficients[c] * phi[i][c];
         }
       }
       offset += bank.cells();
     }
-    return residual;
+    return residuals;
+  }
+
+  private static CellGrades[][] cells(double[][] targets, double[][] membership) {
+    CellGrades[][] cells = new CellGrades[targets.length][membership.length];
+    for (int t = 0; t < targets.length; t++) {
+      for (int c = 0; c < membership.length; c++) {
+        cells[t][c] = CellGrades.of(targets[t], membership[c]);
+      }
+    }
+    return cells;
+  }
+
+  /** How much each query counts in each cell: {@code double[cells][queries]}. */
+  private double[][] memberships(int offset, CellBank bank) {
+    double[][] membership = new double[bank.cells()][phi.length];
+    for (int c = 0; c < membership.length; c++) {
+      for (int i = 0; i < phi.length; i++) {
+        membership[c][i] = Math.max(0, weights[i] * phi[i][offset + c] / bank.weight());
+      }
+    }
+    return membership;
   }
 
   /** Weights on x, {@code double[dimension]}. */
