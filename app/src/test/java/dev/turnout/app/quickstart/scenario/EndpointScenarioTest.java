@@ -6,7 +6,6 @@ import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -23,12 +22,12 @@ class EndpointScenarioTest {
         new EndpointScenario(sample, topics, List.of("scholar", "llama3.1"));
 
     // then
-    Map<String, LlmProfile> llms =
-        scenario.llms().stream().collect(Collectors.toMap(LlmProfile::getId, Function.identity()));
-    assertThat(llms.get("scholar").getCapabilities())
+    Map<String, List<String>> capabilities =
+        scenario.llms().stream()
+            .collect(Collectors.toMap(LlmProfile::getId, LlmProfile::getCapabilities));
+    assertThat(capabilities.get("scholar"))
         .contains("law", "tools", "json-schema", "vision", "document");
-    assertThat(llms.get("llama3.1").getCapabilities())
-        .contains("tools", "json-schema", "vision", "document");
-    assertThat(llms.get("polyglot").getCapabilities()).doesNotContain("tools", "vision");
+    assertThat(capabilities.get("llama3.1")).contains("tools", "json-schema", "vision", "document");
+    assertThat(capabilities.get("polyglot")).doesNotContain("tools", "vision");
   }
 }
