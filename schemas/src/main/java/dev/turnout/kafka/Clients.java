@@ -71,18 +71,30 @@ public final class Clients {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** The same for a member from which a rebalance takes only what goes to another. */
+  /**
+   * The same for a member from which a rebalance takes only what goes to another, and which is
+   * missed as soon as {@link CrashDetection} says: until a member that was killed is given up, a
+   * group that it led, or that another joins, waits for it with all its partitions.
+   */
   public static Consumer<byte[], byte[]> cooperativeMember(
       Map<String, ?> settings, String group, int most) {
-    Map<String, Object> config = new HashMap<>(settings);
-    if (!"consumer"
-        .equalsIgnoreCase(String.valueOf(config.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
-      // brokers that assign by themselves refuse the setting
-      config.putIfAbsent(
+    return member(cooperative(settings), group, most);
+  }
+
+  static Map<String, Object> cooperative(Map<String, ?> settings) {
+    // brokers that assign by themselves refuse what members of the classic protocol say
+    boolean classic =
+        !"consumer"
+            .equalsIgnoreCase(String.valueOf(settings.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)));
+    Map<String, Object> config = new HashMap<>();
+    CrashDetection.put(config, classic);
+    if (classic) {
+      config.put(
           ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
           CooperativeStickyAssignor.class.getName());
     }
-    return member(config, group, most);
+    config.putAll(settings);
+    return config;
   }
 
   /** An administrator; knows no settings of ours, so it is given its own alone. */
