@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a GPU is worth, in one go: the encoders, the whole path through Kafka, the quickstart, and the
 # paper's recipe fine-tuned end to end. Prints figures, keeps each step's log and JSON in OUT, and
-# exits non-zero when a step failed. Some six minutes on one large card.
+# exits non-zero when a step failed. Some ten minutes on one large card.
 #
 #   lab/gpu/measure.sh OUT [DATA]
 #
