@@ -24,7 +24,10 @@ final class StormLedger {
   private final TopicCatalogue topics;
   private final Map<String, List<Outcome>> outcomes = new HashMap<>();
 
-  /** Calls of LLMs that are told of, each once, with what each cost. */
+  /**
+   * Calls of LLMs that are told of, each with what its first report with a cost says: a worker that
+   * is killed before it has acknowledged an answer leaves the request to another, which may fail.
+   */
   private final Map<OutcomeId, Double> calls = new HashMap<>();
 
   private int records;
@@ -62,13 +65,15 @@ final class StormLedger {
     for (Attempt attempt : outcome.getTrail()) {
       OutcomeId call =
           OutcomeId.of(outcome.getQueryId(), attempt.getLlm(), Integer.toString(number++), "false");
-      calls.put(call, cost(attempt.getCostUsd()));
+      pay(call, attempt.getCostUsd());
     }
-    calls.put(OutcomeId.of(outcome), cost(outcome.getCostUsd()));
+    pay(OutcomeId.of(outcome), outcome.getCostUsd());
   }
 
-  private static double cost(@Nullable Double usd) {
-    return usd == null ? 0 : usd;
+  private void pay(OutcomeId call, @Nullable Double usd) {
+    if (usd != null) {
+      Double unusedFirst = calls.putIfAbsent(call, usd);
+    }
   }
 
   /** Outcomes of a query, each record of them. */
@@ -76,7 +81,7 @@ final class StormLedger {
     return outcomes.getOrDefault(query, List.of());
   }
 
-  /** What all calls cost, each once. */
+  /** What all calls cost, each once; those without a cost charge nothing. */
   double paid() {
     return calls.values().stream().mapToDouble(Double::doubleValue).sum();
   }

@@ -15,10 +15,12 @@ import dev.turnout.worker.failover.FailOver;
 import dev.turnout.worker.reply.GatewayReplies;
 import dev.turnout.worker.reply.ReplyStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -40,9 +42,16 @@ final class OutcomePublisher implements AutoCloseable {
     this.settings = settings;
     this.serializer = AvroSerdes.of(Outcome.class, settings.serde()).serializer();
     this.requests = AvroSerdes.of(RoutedRequest.class, settings.serde()).serializer();
-    this.sender = RecordSender.open(settings.kafka());
+    this.sender = RecordSender.open(prompt(settings.kafka()));
     this.replies = new ReplySender(settings, executor);
     this.gateways = new GatewayReplies(settings.connection(), settings.llm());
+  }
+
+  /** Somebody waits for most outcomes; what comes while one is sent goes together anyway. */
+  private static Map<String, Object> prompt(Map<String, ?> kafka) {
+    Map<String, Object> config = new HashMap<>(kafka);
+    config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+    return config;
   }
 
   /** What goes to the gateway that asked a request. */

@@ -52,7 +52,8 @@ import org.slf4j.LoggerFactory;
  *   <li><b>{@link Acknowledgement#DONE} comes after an outcome or a dead letter is safe</b> on its
  *       topic, never before: a worker that dies leaves its request to another. So a request is
  *       handled at least once. The LLM may be asked twice and two outcomes written, which readers
- *       see by the query's id; a reply is sent beside the outcome and may be lost or come twice.
+ *       see by the query's id. A reply to a gateway follows its outcome ({@link OutcomeReplies})
+ *       and may be lost or come twice.
  *   <li><b>Every request ends.</b> A record that cannot be decoded is dead-lettered at once, since
  *       it never will be. A query whose deadline has passed is timed out unasked. What an LLM
  *       rejects has a rejected outcome at once, since it would reject it again. Of any other
@@ -129,8 +130,7 @@ final class RequestHandler implements RequestHandling {
     this.clock = clock;
     this.outages = new OutageWait(clock);
     this.cancelled = cancelled;
-    this.gatewayReplies =
-        new OutcomeReplies(settings.llm(), outages, threads.sending(), metrics, clock);
+    this.gatewayReplies = new OutcomeReplies(settings.llm(), outages, metrics, clock);
     Gauge unusedGauge =
         Gauge.builder("turnout.worker.waiting", outages, OutageWait::waiting)
             .description("Requests that wait for a schema registry or broker to be back")
@@ -473,10 +473,12 @@ final class RequestHandler implements RequestHandling {
       Delivered each, RoutedRequest request, Outcome.Builder outcome) {
     @Nullable String replyTo = request.getShadow() ? null : request.getQuery().getReplyTo();
     Outcome built = outcome.build();
-    gatewayReplies.send(replies(each, request), request.getQuery(), built);
-    return outages
-        .outlast(() -> publisher.publish(built, replyTo), threads.sending(), each.abandoned())
-        .thenApply(safe -> Acknowledgement.DONE);
+    CompletableFuture<Void> safe =
+        outages.outlast(
+            () -> publisher.publish(built, replyTo), threads.sending(), each.abandoned());
+    return gatewayReplies
+        .send(replies(each, request), request.getQuery(), built, safe)
+        .thenApply(done -> Acknowledgement.DONE);
   }
 
   private void count(DeadLetterReason reason) {
