@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -356,6 +357,8 @@ class GatewayIT {
 
     // then
     assertThat(error(chat, status)).contains("it is " + reason);
+    assertThat(chat.headers().firstValue("retry-after"))
+        .isEqualTo(status == 503 ? Optional.of("2") : Optional.empty());
     JsonNode error = JSON.readTree(chat.body()).path("error");
     assertThat(error.path("type").asText()).isEqualTo(type);
     assertThat(error.path("code").asText()).isEqualTo(reason);

@@ -3,6 +3,7 @@ package dev.turnout.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.topic.DeadLetterReason;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ class RefusalTest {
     // then
     assertThat(error.status()).isEqualTo(status);
     assertThat(error.code()).isEqualTo(reason.name());
+    assertThat(error.retryAfter()).isEqualTo(status == 503 ? Duration.ofSeconds(2) : null);
     assertThat(error.type()).isEqualTo(status == 422 ? "invalid_request_error" : "api_error");
     if (status == 500) {
       assertThat(error).hasMessageContaining("on this side").hasMessageNotContaining("found");
