@@ -142,6 +142,9 @@ public final class Turnout implements Runnable {
   }
 
   public static void main(String[] args) {
+    // Python's and Node's servers close idle connections after five seconds, and a request that is
+    // sent just then is lost
+    Object unusedOwn = System.getProperties().putIfAbsent("jdk.httpclient.keepalive.timeout", "4");
     System.exit(commandLine().execute(args));
   }
 }

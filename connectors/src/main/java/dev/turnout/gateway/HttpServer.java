@@ -21,6 +21,17 @@ final class HttpServer {
   private static final int THREADS = 48;
   private static final int IDLE_THREADS = 8;
   private static final Duration LAST_BYTES = Duration.ofSeconds(2);
+
+  /**
+   * How long a connection without a request is kept. Who closes first must be the client, for a
+   * request that is sent while the server closes is lost without an answer; load balancers keep
+   * theirs for up to ten minutes.
+   */
+  static final Duration KEPT_IDLE = Duration.ofSeconds(620);
+
+  /** How long a request on its way in may bring nothing. */
+  static final Duration SILENT_REQUEST = Duration.ofSeconds(30);
+
   private static final Duration CLOSING_IDLE = Duration.ofMillis(100);
 
   private HttpServer() {}
@@ -61,7 +72,11 @@ final class HttpServer {
     HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
     // a stream is silent while its request waits
     http2.setStreamIdleTimeout(longest.toMillis());
-    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http), http2);
+    HttpConfiguration first = new HttpConfiguration(http);
+    first.setIdleTimeout(SILENT_REQUEST.toMillis());
+    ServerConnector connector =
+        new ServerConnector(server, new HttpConnectionFactory(first), http2);
+    connector.setIdleTimeout(KEPT_IDLE.toMillis());
     connector.setHost(host);
     connector.setPort(port);
     // of connections while the server closes
