@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What an LLM needs other inputs for (vision, audio, document), or is a tag of a user's own, its
  * profile must name. Tools and JSON schemas most LLMs take and few profiles mention: they are
  * assumed until the profile names any of the standard capabilities, which says that it lists them.
+ * One that can do none of these says so by {@code text}.
  *
  * @param named in lower case, with hyphens
  * @param listed whether any of the standard ones is named
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Capabilities(Set<String> named, boolean listed) {
   private static final Set<String> ASSUMED = Set.of("tools", "json-schema");
   private static final Set<String> STANDARD =
-      Set.of("tools", "json-schema", "vision", "audio", "document");
+      Set.of("text", "tools", "json-schema", "vision", "audio", "document");
 
   public Capabilities {
     named = Set.copyOf(named);

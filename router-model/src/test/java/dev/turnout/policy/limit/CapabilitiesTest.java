@@ -16,6 +16,8 @@ class CapabilitiesTest {
         .isEqualTo("its profile does not name json-schema");
     assertThat(Capabilities.of(List.of("vision")).lack(needed))
         .isEqualTo("its profile does not name json-schema and tools");
+    assertThat(Capabilities.of(List.of("text")).lack(needed))
+        .isEqualTo("its profile does not name json-schema and tools");
   }
 
   @Test

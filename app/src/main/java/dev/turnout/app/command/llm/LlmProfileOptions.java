@@ -40,7 +40,8 @@ final class LlmProfileOptions {
   @Option(
       names = "--capability",
       description =
-          "What it can do: tools, vision, audio, json-schema, or a free tag, e.g. code; repeatable.")
+          "What it can do: tools, vision, audio, document, json-schema, text if none of these, or a"
+              + " free tag, e.g. code; repeatable.")
   private @Nullable List<String> capabilities;
 
   @Option(names = "--description", description = "A few words.")

@@ -21,6 +21,9 @@ public final class EndpointScenario implements Scenario {
   /** What nobody knows of a real LLM here; it says itself what it does not take. */
   private static final List<String> ABLE = List.of("tools", "json-schema", "vision", "document");
 
+  /** What a simulated one beside it can: it would only pretend to call a tool. */
+  private static final List<String> PLAIN = List.of("text");
+
   private final Scenario scenario;
   private final List<LlmProfile> llms;
   private final Set<String> real;
@@ -50,9 +53,9 @@ public final class EndpointScenario implements Scenario {
       if (!real.contains(llm.getId()) && !strangers.isEmpty()) {
         String id = strangers.iterator().next();
         strangers.remove(id);
-        placed.add(able(stranger(llm, id, topics)));
+        placed.add(with(ABLE, stranger(llm, id, topics)));
       } else {
-        placed.add(real.contains(llm.getId()) ? able(llm) : llm);
+        placed.add(with(real.contains(llm.getId()) ? ABLE : PLAIN, llm));
       }
     }
     this.llms = List.copyOf(placed);
@@ -68,9 +71,9 @@ public final class EndpointScenario implements Scenario {
         .build();
   }
 
-  private static LlmProfile able(LlmProfile llm) {
+  private static LlmProfile with(List<String> more, LlmProfile llm) {
     Set<String> capabilities = new LinkedHashSet<>(llm.getCapabilities());
-    capabilities.addAll(ABLE);
+    capabilities.addAll(more);
     return LlmProfile.newBuilder(llm).setCapabilities(List.copyOf(capabilities)).build();
   }
 

@@ -2,10 +2,12 @@ package dev.turnout.app.quickstart.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.policy.limit.Capabilities;
 import dev.turnout.schema.LlmProfile;
 import dev.turnout.topic.TopicCatalogue;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,11 @@ class EndpointScenarioTest {
     assertThat(capabilities.get("scholar"))
         .contains("law", "tools", "json-schema", "vision", "document");
     assertThat(capabilities.get("llama3.1")).contains("tools", "json-schema", "vision", "document");
-    assertThat(capabilities.get("polyglot")).doesNotContain("tools", "vision");
+
+    // and the simulated ones beside them only pretend, so they get no tools
+    assertThat(capabilities.get("polyglot")).contains("text").doesNotContain("tools", "vision");
+    assertThat(
+            Capabilities.of(capabilities.getOrDefault("polyglot", List.of())).lack(Set.of("tools")))
+        .isNotNull();
   }
 }
