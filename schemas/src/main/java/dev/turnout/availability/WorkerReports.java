@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       answer</b>: each says so, has left, or has been silent for four times its own interval. One
  *       worker that can is enough, since another's way to the LLM may be broken.
  *   <li><b>An LLM of which no worker ever reported is available</b>: its pool may be another
- *       program that knows nothing of this topic.
+ *       program that knows nothing of this topic. So is one of whose workers none lives and the
+ *       last said that requests start one ({@code onDemand}): sent none, it would never be started.
  *   <li><b>Silence is judged by the reader's clock</b>, from when it heard a worker last, and only
  *       while it listened ({@link ListeningClock}). Clocks of workers do not matter. A reader that
  *       has just begun gives each worker its whole interval.
@@ -104,11 +105,21 @@ public final class WorkerReports {
         .collect(Collectors.groupingBy(report -> report.said().getLlm()))
         .forEach(
             (llm, all) -> {
-              if (all.stream().noneMatch(report -> report.canAnswer(nowNanos))) {
+              if (all.stream().noneMatch(report -> report.canAnswer(nowNanos))
+                  && !isStartedByRequests(all, nowNanos)) {
                 found.put(llm, why(all, nowNanos));
               }
             });
     return found;
+  }
+
+  private static boolean isStartedByRequests(List<Report> reports, long nowNanos) {
+    return reports.stream().noneMatch(report -> report.lives(nowNanos))
+        && reports.stream()
+            .map(Report::said)
+            .max(Comparator.comparing(LlmAvailability::getUpdatedAt))
+            .map(LlmAvailability::getOnDemand)
+            .orElse(false);
   }
 
   /** The last of its workers that went is when the LLM did; those that live know best why. */

@@ -56,21 +56,50 @@ class WorkerReportsTest {
     assertThat(reports.unavailable(now)).isEmpty();
   }
 
+  @Test
+  void shouldTakeAnLlmWhoseWorkersRequestsStartForAvailableWithoutAny() {
+    // given two workers that were started by requests; one has been told to end
+    hearOnDemand("one", AvailabilityState.LEFT, 0, true);
+    hearOnDemand("two", AvailabilityState.DOWN, 60, true);
+    assertThat(reports.unavailable(now)).containsOnlyKeys("a");
+
+    // when the other one ends, or is killed, then a request may start one
+    now += Duration.ofSeconds(20).toNanos() + 1;
+    assertThat(reports.unavailable(now)).isEmpty();
+    hearOnDemand("two", AvailabilityState.LEFT, 90, true);
+    assertThat(reports.unavailable(now)).isEmpty();
+
+    // and what counts is what the last one said
+    hearOnDemand("three", AvailabilityState.LEFT, 120, false);
+    assertThat(text("a")).isEqualTo("unavailable since 12:02 UTC: its workers have ended");
+  }
+
+  private void hearOnDemand(String worker, AvailabilityState state, long since, boolean onDemand) {
+    reports.hear(
+        LlmAvailability.newBuilder(said("a", worker, state, null, since))
+            .setOnDemand(onDemand)
+            .build(),
+        now);
+  }
+
   private String text(String llm) {
     return Objects.requireNonNull(reports.unavailable(now).get(llm)).text();
   }
 
   private void hear(
       String llm, String worker, AvailabilityState state, @Nullable String reason, long since) {
-    reports.hear(
-        LlmAvailability.newBuilder()
-            .setLlm(llm)
-            .setWorker(worker)
-            .setState(state)
-            .setReason(reason)
-            .setSince(NOON.plusSeconds(since))
-            .setUpdatedAt(NOON.plusSeconds(since))
-            .build(),
-        now);
+    reports.hear(said(llm, worker, state, reason, since), now);
+  }
+
+  private static LlmAvailability said(
+      String llm, String worker, AvailabilityState state, @Nullable String reason, long since) {
+    return LlmAvailability.newBuilder()
+        .setLlm(llm)
+        .setWorker(worker)
+        .setState(state)
+        .setReason(reason)
+        .setSince(NOON.plusSeconds(since))
+        .setUpdatedAt(NOON.plusSeconds(since))
+        .build();
   }
 }
