@@ -138,7 +138,8 @@ public final class ChatEndpoints {
     }
     if (dialect == responses) {
       JsonNode output = answer.path("output");
-      chats.answered(query.getTenant(), "resp_" + query.getId(), ask, outcome, output);
+      chats.answered(
+          query.getTenant(), ResponsesDialect.responseId(query.getId()), ask, outcome, output);
     } else {
       ids.answered(responseId, query.getId());
     }

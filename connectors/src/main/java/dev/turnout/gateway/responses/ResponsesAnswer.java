@@ -58,11 +58,7 @@ final class ResponsesAnswer {
   static String responseOf(String itemId) {
     int begin = itemId.indexOf('_');
     int end = itemId.lastIndexOf('_');
-    return begin < end ? responseId(itemId.substring(begin + 1, end)) : "";
-  }
-
-  private static String responseId(String queryId) {
-    return "resp_" + queryId;
+    return begin < end ? ResponsesDialect.responseId(itemId.substring(begin + 1, end)) : "";
   }
 
   /** A response of which nothing is known but what was asked. */
@@ -70,7 +66,7 @@ final class ResponsesAnswer {
     ObjectNode asked = ask.original();
     ObjectNode json =
         Json.object()
-            .put("id", responseId(source.queryId()))
+            .put("id", ResponsesDialect.responseId(source.queryId()))
             .put("object", "response")
             .put("created_at", source.at().getEpochSecond())
             .put("status", IN_PROGRESS)

@@ -15,6 +15,11 @@ import dev.turnout.gateway.dialect.ServerEvent;
 /** {@code POST /v1/responses}: what OpenAI's newer clients and Codex speak. */
 public final class ResponsesDialect implements ClientDialect {
 
+  /** Id of the response that answers a query. */
+  public static String responseId(String queryId) {
+    return "resp_" + queryId;
+  }
+
   @Override
   public String name() {
     return "responses";

@@ -40,8 +40,6 @@ public record EvaluationRun(
     List<Long> seeds,
     boolean cached,
     ProgressLine progress) {
-  private static final int RESAMPLES = 2000;
-  private static final long BOOTSTRAP_SEED = 20260101;
   private static final int LEARNING_RUNS = 3;
   private static final int TIMED_DECISIONS = 300;
 
@@ -154,14 +152,18 @@ public record EvaluationRun(
                           queries,
                           rewards,
                           inDistribution ? rival.idRewards() : rival.oodRewards(),
-                          RESAMPLES,
-                          BOOTSTRAP_SEED)));
+                          PairedBootstrap.RESAMPLES,
+                          PairedBootstrap.SEED)));
     }
     published.ifPresent(
         average -> {
           Interval own =
               PairedBootstrap.difference(
-                  queries, rewards, new double[rewards.length], RESAMPLES, BOOTSTRAP_SEED);
+                  queries,
+                  rewards,
+                  new double[rewards.length],
+                  PairedBootstrap.RESAMPLES,
+                  PairedBootstrap.SEED);
           intervals.put(
               "routerdc_published",
               new Interval(own.estimate() - average, own.low() - average, own.high() - average));

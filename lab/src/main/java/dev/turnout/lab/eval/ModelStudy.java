@@ -30,8 +30,6 @@ public record ModelStudy(OutcomeDataset dataset, Recipe recipe, boolean cached, 
   private static final String MODELS = "models";
   private static final List<Baseline> BESIDE =
       List.of(ConstantChoice.BEST_SINGLE, Hindsight.BEST_PER_TASK, Hindsight.ORACLE);
-  private static final int RESAMPLES = 2000;
-  private static final long BOOTSTRAP_SEED = 20260101;
 
   /**
    * A model and what opens its encoder.
@@ -138,8 +136,8 @@ public record ModelStudy(OutcomeDataset dataset, Recipe recipe, boolean cached, 
               inside ? splits.test() : splits.ood(),
               inside ? routers.get(0).idRewards() : routers.get(0).oodRewards(),
               inside ? rival.idRewards() : rival.oodRewards(),
-              RESAMPLES,
-              BOOTSTRAP_SEED));
+              PairedBootstrap.RESAMPLES,
+              PairedBootstrap.SEED));
     }
     return differences;
   }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -270,12 +269,6 @@ public final class EvaluationText {
 
   private static String interval(Interval interval) {
     String star = interval.low() > 0 || interval.high() < 0 ? "*" : " ";
-    return String.format(
-        Locale.ROOT,
-        "%+.2f [%+.2f, %+.2f]%s",
-        interval.estimate(),
-        interval.low(),
-        interval.high(),
-        star);
+    return Figures.interval(interval) + star;
   }
 }

@@ -1,8 +1,10 @@
 package dev.turnout.lab.report;
 
 import dev.turnout.lab.eval.RouterResult;
+import dev.turnout.lab.eval.measure.Interval;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Figures as people read them; a dash stands for none. */
 final class Figures {
@@ -20,6 +22,18 @@ final class Figures {
 
   static String percent(double value) {
     return number("%.2f", value);
+  }
+
+  /** A difference with its interval; a dash for none. */
+  static String interval(@Nullable Interval interval) {
+    return interval == null
+        ? "–"
+        : String.format(
+            Locale.ROOT,
+            "%+.2f [%+.2f, %+.2f]",
+            interval.estimate(),
+            interval.low(),
+            interval.high());
   }
 
   static String ratio(double value) {

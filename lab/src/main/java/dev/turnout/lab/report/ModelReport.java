@@ -3,11 +3,9 @@ package dev.turnout.lab.report;
 import dev.turnout.app.console.TextTable;
 import dev.turnout.lab.eval.ModelStudy;
 import dev.turnout.lab.eval.RouterResult;
-import dev.turnout.lab.eval.measure.Interval;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
 /** What {@code turnout eval --model} prints: as text and as JSON. */
@@ -40,7 +38,12 @@ public final class ModelReport {
     TextTable against = TextTable.ruled(ansi, "against", "ID", "OOD");
     figures
         .idDifferences()
-        .forEach((name, id) -> against.row(name, of(id), of(figures.oodDifferences().get(name))));
+        .forEach(
+            (name, id) ->
+                against.row(
+                    name,
+                    Figures.interval(id),
+                    Figures.interval(figures.oodDifferences().get(name))));
     text.append(against.text());
     text.append("paired bootstrap over queries within tasks\n");
     return text.toString();
@@ -65,16 +68,5 @@ public final class ModelReport {
     json.put("id_differences", figures.idDifferences());
     json.put("ood_differences", figures.oodDifferences());
     return json;
-  }
-
-  private static String of(@Nullable Interval interval) {
-    return interval == null
-        ? "–"
-        : String.format(
-            Locale.ROOT,
-            "%+.2f [%+.2f, %+.2f]",
-            interval.estimate(),
-            interval.low(),
-            interval.high());
   }
 }

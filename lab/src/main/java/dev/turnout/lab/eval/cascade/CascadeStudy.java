@@ -6,6 +6,7 @@ import dev.turnout.lab.eval.figure.FigureInterval;
 import dev.turnout.lab.eval.figure.Resamples;
 import dev.turnout.lab.eval.fold.FoldPlan;
 import dev.turnout.lab.eval.fold.FoldRouter;
+import dev.turnout.lab.eval.measure.PairedBootstrap;
 import dev.turnout.train.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +33,6 @@ record CascadeStudy(
   private static final List<Double> AIMS = List.of(1.0, 0.98, 0.95);
   private static final int INNER_FOLDS = 3;
   private static final int RESAMPLES = 1000;
-  private static final long BOOTSTRAP_SEED = 20260101;
 
   CascadeResult run() {
     Recorded all = recorded();
@@ -90,7 +90,7 @@ record CascadeStudy(
 
   private CascadeResult result(
       Recorded all, int strong, List<CascadePolicy> policies, List<Served> sums) {
-    Resamples resamples = Resamples.of(all.task(), RESAMPLES, BOOTSTRAP_SEED);
+    Resamples resamples = Resamples.of(all.task(), RESAMPLES, PairedBootstrap.SEED);
     double[] bar = all.earned(strong);
     double[] barCosts = Arrays.stream(all.costs()).mapToDouble(row -> row[strong]).toArray();
     double[] qualityOfBar = quality(all, bar, resamples);
@@ -184,7 +184,7 @@ record CascadeStudy(
   }
 
   private Recorded recorded() {
-    Random random = new Random(BOOTSTRAP_SEED);
+    Random random = new Random(PairedBootstrap.SEED);
     int llms = queries.llms().size();
     double[][] rewards = new double[queries.size()][];
     String[][] answers = new String[queries.size()][];

@@ -11,6 +11,7 @@ import dev.turnout.lab.eval.figure.RouterFigures;
 import dev.turnout.lab.eval.figure.SuccessFigures;
 import dev.turnout.lab.eval.measure.CostErrors;
 import dev.turnout.lab.eval.measure.CostTable;
+import dev.turnout.lab.eval.measure.PairedBootstrap;
 import dev.turnout.train.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +39,6 @@ public record FoldStudy(
     int seeds,
     Progress progress) {
   private static final int RESAMPLES = 300;
-  private static final long BOOTSTRAP_SEED = 20260101;
   private static final double PRICED_APART = 1.05;
   private static final int MANY_PAIRS = 60;
 
@@ -60,7 +60,7 @@ public record FoldStudy(
       expected.add(rows(expected(folds), kept));
     }
     List<CostErrors> errors = new ArrayList<>();
-    Resamples resamples = Resamples.of(judged.task(), RESAMPLES, BOOTSTRAP_SEED);
+    Resamples resamples = Resamples.of(judged.task(), RESAMPLES, PairedBootstrap.SEED);
     RouterFigures measuring = new RouterFigures(judged, resamples);
     List<FoldResult.Row> rows = new ArrayList<>();
     List<FoldResult.PairRow> pairs = new ArrayList<>();

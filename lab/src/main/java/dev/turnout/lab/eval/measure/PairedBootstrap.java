@@ -10,6 +10,12 @@ import java.util.stream.IntStream;
  * 1993). Queries are drawn with replacement within each task, the same ones for both routers.
  */
 public final class PairedBootstrap {
+  /** Enough for an interval's second digit. */
+  public static final int RESAMPLES = 2000;
+
+  /** Of every bootstrap, so that figures can be printed again. */
+  public static final long SEED = 20260101;
+
   private static final double TAIL = 0.025;
 
   private PairedBootstrap() {}
