@@ -80,19 +80,32 @@ drill_end() {
   k delete pod "drill-$1" --wait=false > /dev/null
 }
 
-# ask: the status and body of one question through the gateway, as k8s/README.md says it. Not from a
-# node's own address: a node is no pod, and policies let nobody but pods in.
-ask() {
-  local key forward rc at=http://127.0.0.1:18080
-  key=$(k get secret turnout-key -o jsonpath='{.data.key}' | base64 -d)
+# forwarded PORT TARGET COMMAND...: while PORT of this machine leads to TARGET, a pod or service and its
+# port. Not from a node's own address: a node is no pod, and policies let nobody but pods in.
+forwarded() {
+  local port=$1 target=$2 forward rc; shift 2
   # not by k: of a function in the background the shell alone would be ended
-  $KUBECTL -n $NAMESPACE port-forward service/turnout-gateway 18080:80 > /dev/null 2>&1 & forward=$!
-  eventually 20 $ON_NODE curl -s -m 5 -o /dev/null $at/
-  $ON_NODE curl -sS -m 60 -w '\n%{http_code}' $at/v1/chat/completions \
-    -H "Authorization: Bearer $key" -H 'Content-Type: application/json' \
-    -d '{"model": "auto", "messages": [{"role": "user", "content": "Why is the sky blue?"}]}'
-  rc=$?
+  $KUBECTL -n $NAMESPACE port-forward "${target%:*}" "$port:${target##*:}" > /dev/null 2>&1 & forward=$!
+  eventually 20 $ON_NODE curl -s -m 5 -o /dev/null "http://127.0.0.1:$port/"
+  "$@"; rc=$?
   kill $forward 2> /dev/null; wait $forward 2> /dev/null
   return $rc
 }
+# gateway PATH JSON [CURL'S OPTIONS]
+gateway() {
+  local path=$1 json=$2 key; shift 2
+  key=$(k get secret turnout-key -o jsonpath='{.data.key}' | base64 -d)
+  $ON_NODE curl -sS -m 60 "$@" "http://127.0.0.1:18080$path" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d "$json"
+}
+QUESTION='{"model": "auto", "messages": [{"role": "user", "content": "Why is the sky blue?"}]}'
+# ask: the status and body of one question through the gateway, as k8s/README.md says it.
+ask() { forwarded 18080 service/turnout-gateway:80 gateway /v1/chat/completions "$QUESTION" -w '\n%{http_code}'; }
 answered() { ask | tail -1 | grep -qx 200; }
+# rate N: asks so often and rates each answer.
+rate() {
+  local i id
+  for ((i = 0; i < $1; i++)); do
+    id=$(gateway /v1/chat/completions "$QUESTION" -D - -o /dev/null | tr -d '\r' | sed -n 's/^x-turnout-query-id: //Ip')
+    gateway /v1/feedback "{\"id\": \"$id\", \"thumb\": \"up\"}" -f > /dev/null || return 1
+  done
+}

@@ -23,12 +23,12 @@ to_version() {
 
 # What was learnt, as one JSON object: the versions of the models topic, and the samples in the
 # learner's window.
+window() { $ON_NODE curl -s -m 10 http://127.0.0.1:18081/metrics | sed -n 's/^turnout_learner_window //p' | head -1; }
+samples() { forwarded 18081 pod/turnout-learner-0:9464 window; }
+samples_of() { [ "$(printf '%.0f' "$(samples)")" -ge "$1" ]; }
 learnt() {
-  local forward samples models
-  $KUBECTL -n $NAMESPACE port-forward pod/turnout-learner-0 18081:9464 > /dev/null 2>&1 & forward=$!
-  eventually 20 $ON_NODE curl -s -m 5 -o /dev/null http://127.0.0.1:18081/metrics
-  samples=$($ON_NODE curl -s -m 10 http://127.0.0.1:18081/metrics | sed -n 's/^turnout_learner_window //p' | head -1)
-  kill $forward 2> /dev/null; wait $forward 2> /dev/null
+  local samples models
+  samples=$(samples)
   tool learnt "$OPERATOR" models list --json --config /etc/turnout/turnout.yaml
   eventually 180 ended learnt && [ "$(code learnt)" = 0 ] || return 1
   models=$(k logs learnt | grep '^{' | tail -1)
@@ -42,13 +42,15 @@ kept() { # kept BEFORE AFTER
   python3 -c '
 import json, sys
 before, after = map(json.loads, sys.argv[1:])
-sys.exit(not (set(before["versions"]) <= set(after["versions"]) and before["samples"] <= after["samples"]))' "$1" "$2"
+sys.exit(not (set(before["versions"]) <= set(after["versions"]) and 0 < before["samples"] <= after["samples"]))' "$1" "$2"
 }
 
 # Back to the previous version and up again, as someone does who regrets an upgrade.
 step_upgrade() {
   [ -n "$PREVIOUS" ] || { skip "PREVIOUS names no tag"; return 0; }
   local TOOLS current before after; TOOLS=$(image); current=${TOOLS##*:} # the previous version may know no drill
+  forwarded 18080 service/turnout-gateway:80 rate 20 || { fail "answers cannot be rated"; return 1; }
+  eventually 120 samples_of 20 || { fail "the learner has $(samples) samples of 20 rated answers"; return 1; }
   before=$(learnt) || { fail "what was learnt cannot be read"; return 1; }
   figure learntBefore "$before"
   drill_begin down || return 1
