@@ -83,12 +83,16 @@ record ImageArchive(String base, String name, dev.turnout.packaging.Platform pla
   }
 
   private String write(JibContainerBuilder image, Path file) {
+    Path layers = null;
     try {
+      // not kept: layers are looked up by their files' names and times, and those of the program's
+      // libraries are always the same, so that an image would get the libraries of the build before
+      layers = Files.createTempDirectory("turnout-image");
       return image
           .containerize(
               Containerizer.to(TarImage.at(file).named(name))
                   .setBaseImageLayersCache(cache)
-                  .setApplicationLayersCache(cache)
+                  .setApplicationLayersCache(layers)
                   .setAlwaysCacheBaseImage(true)
                   .setToolName("turnout"))
           .getImageId()
@@ -103,6 +107,10 @@ record ImageArchive(String base, String name, dev.turnout.packaging.Platform pla
         | ExecutionException e) {
       throw new PackagingException(
           name + ": " + e.getMessage() + "; another base image is chosen by -Dimage.base", e);
+    } finally {
+      if (layers != null) {
+        ProgramFolder.delete(layers);
+      }
     }
   }
 
