@@ -370,11 +370,13 @@ class OperationsIT {
 
     // and what is changed or left out in the files changes or, if so wished, goes
     assertThat(turnout("llms", "add", "by-hand", "--prefix", "gitops").exitCode()).isZero();
-    Files.writeString(llms, "kind: Llm\nid: small\nstatus: active\ndescription: fast\n");
+    Files.writeString(
+        llms, "kind: Llm\nid: small\nstatus: active\ndescription: fast\non_demand: true\n");
     assertThat(turnout(apply).out())
         .contains(
             "~ Llm small changed: status draining -> active; input_usd_per_million_tokens 0.1 ->"
-                + " none; output_usd_per_million_tokens 0.4 -> none; description  -> fast");
+                + " none; output_usd_per_million_tokens 0.4 -> none; description  -> fast;"
+                + " on_demand false -> true");
     assertThat(
             turnout("apply", "-f", folder.toString(), "--prefix", "gitops", "--prune", "--dry-run")
                 .out())

@@ -127,11 +127,6 @@ public record WorkerSettings(
           .doc(
               "How often a worker repeats whether its LLM is available; silent for four times as"
                   + " long, it counts as dead.");
-  private static final Setting<Boolean> ON_DEMAND =
-      KEYS.key("on-demand", FLAG, false)
-          .doc(
-              "Waiting requests start workers of this LLM, as where an autoscaler goes down to none:"
-                  + " without a worker it stays available and its requests wait for one.");
   private static final Setting<Probe> PROBE =
       KEYS.key("probe", choice(Probe.class), "completion")
           .doc(
@@ -175,7 +170,6 @@ public record WorkerSettings(
             values.get(FAILOVERS),
             values.get(PATIENCE),
             values.get(HEARTBEAT),
-            values.get(ON_DEMAND),
             values.get(PROBE),
             place(values, llm)));
   }

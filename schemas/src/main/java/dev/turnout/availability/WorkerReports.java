@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *       answer</b>: each says so, has left, or has been silent for four times its own interval. One
  *       worker that can is enough, since another's way to the LLM may be broken.
  *   <li><b>An LLM of which no worker ever reported is available</b>: its pool may be another
- *       program that knows nothing of this topic. So is one of whose workers none lives and the
- *       last said that requests start one ({@code onDemand}): sent none, it would never be started.
+ *       program that knows nothing of this topic.
  *   <li><b>Silence is judged by the reader's clock</b>, from when it heard a worker last, and only
  *       while it listened ({@link ListeningClock}). Clocks of workers do not matter. A reader that
  *       has just begun gives each worker its whole interval.
@@ -98,28 +97,18 @@ public final class WorkerReports {
         .toList();
   }
 
-  /** The LLMs that cannot answer, by id. */
+  /** The LLMs that cannot answer, by id, as long as {@link Unavailable#holdsFor} their profiles. */
   public SortedMap<String, Unavailable> unavailable(long nowNanos) {
     SortedMap<String, Unavailable> found = new TreeMap<>();
     reports.values().stream()
         .collect(Collectors.groupingBy(report -> report.said().getLlm()))
         .forEach(
             (llm, all) -> {
-              if (all.stream().noneMatch(report -> report.canAnswer(nowNanos))
-                  && !isStartedByRequests(all, nowNanos)) {
+              if (all.stream().noneMatch(report -> report.canAnswer(nowNanos))) {
                 found.put(llm, why(all, nowNanos));
               }
             });
     return found;
-  }
-
-  private static boolean isStartedByRequests(List<Report> reports, long nowNanos) {
-    return reports.stream().noneMatch(report -> report.lives(nowNanos))
-        && reports.stream()
-            .map(Report::said)
-            .max(Comparator.comparing(LlmAvailability::getUpdatedAt))
-            .map(LlmAvailability::getOnDemand)
-            .orElse(false);
   }
 
   /** The last of its workers that went is when the LLM did; those that live know best why. */
@@ -141,6 +130,6 @@ public final class WorkerReports {
                     : String.valueOf(said.getReason());
       }
     }
-    return new Unavailable(since, reason);
+    return new Unavailable(since, reason, living.isEmpty());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.turnout.schema.AvailabilityState;
 import dev.turnout.schema.LlmAvailability;
+import dev.turnout.schema.LlmProfile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -48,6 +49,32 @@ class WorkerReportsTest {
   }
 
   @Test
+  void shouldHoldTheLackOfWorkersAgainstAnLlmUnlessRequestsStartThem() {
+    // given one whose workers have ended or died, and one whose worker finds it down
+    hear("a", "one", AvailabilityState.DOWN, "HTTP 500", 0);
+    hear("a", "two", AvailabilityState.LEFT, null, 0);
+    now += Duration.ofSeconds(21).toNanos();
+    hear("b", "one", AvailabilityState.LEFT, null, 0);
+    hear("b", "two", AvailabilityState.DOWN, "HTTP 500", 0);
+
+    // then
+    Unavailable deserted = Objects.requireNonNull(reports.unavailable(now).get("a"));
+    assertThat(deserted.holdsFor(llm(false))).isTrue();
+    assertThat(deserted.holdsFor(llm(true))).isFalse();
+    Unavailable down = Objects.requireNonNull(reports.unavailable(now).get("b"));
+    assertThat(down.holdsFor(llm(true))).isTrue();
+  }
+
+  private static LlmProfile llm(boolean onDemand) {
+    return LlmProfile.newBuilder()
+        .setId("a")
+        .setTopic("requests.a")
+        .setUpdatedAt(NOON)
+        .setOnDemand(onDemand)
+        .build();
+  }
+
+  @Test
   void shouldKnowNothingAgainstAnLlmWithoutReports() {
     hear("a/b", "one", AvailabilityState.DOWN, "HTTP 500", 0);
 
@@ -56,50 +83,21 @@ class WorkerReportsTest {
     assertThat(reports.unavailable(now)).isEmpty();
   }
 
-  @Test
-  void shouldTakeAnLlmWhoseWorkersRequestsStartForAvailableWithoutAny() {
-    // given two workers that were started by requests; one has been told to end
-    hearOnDemand("one", AvailabilityState.LEFT, 0, true);
-    hearOnDemand("two", AvailabilityState.DOWN, 60, true);
-    assertThat(reports.unavailable(now)).containsOnlyKeys("a");
-
-    // when the other one ends, or is killed, then a request may start one
-    now += Duration.ofSeconds(20).toNanos() + 1;
-    assertThat(reports.unavailable(now)).isEmpty();
-    hearOnDemand("two", AvailabilityState.LEFT, 90, true);
-    assertThat(reports.unavailable(now)).isEmpty();
-
-    // and what counts is what the last one said
-    hearOnDemand("three", AvailabilityState.LEFT, 120, false);
-    assertThat(text("a")).isEqualTo("unavailable since 12:02 UTC: its workers have ended");
-  }
-
-  private void hearOnDemand(String worker, AvailabilityState state, long since, boolean onDemand) {
-    reports.hear(
-        LlmAvailability.newBuilder(said("a", worker, state, null, since))
-            .setOnDemand(onDemand)
-            .build(),
-        now);
-  }
-
   private String text(String llm) {
     return Objects.requireNonNull(reports.unavailable(now).get(llm)).text();
   }
 
   private void hear(
       String llm, String worker, AvailabilityState state, @Nullable String reason, long since) {
-    reports.hear(said(llm, worker, state, reason, since), now);
-  }
-
-  private static LlmAvailability said(
-      String llm, String worker, AvailabilityState state, @Nullable String reason, long since) {
-    return LlmAvailability.newBuilder()
-        .setLlm(llm)
-        .setWorker(worker)
-        .setState(state)
-        .setReason(reason)
-        .setSince(NOON.plusSeconds(since))
-        .setUpdatedAt(NOON.plusSeconds(since))
-        .build();
+    reports.hear(
+        LlmAvailability.newBuilder()
+            .setLlm(llm)
+            .setWorker(worker)
+            .setState(state)
+            .setReason(reason)
+            .setSince(NOON.plusSeconds(since))
+            .setUpdatedAt(NOON.plusSeconds(since))
+            .build(),
+        now);
   }
 }

@@ -241,7 +241,7 @@ public final class Router implements AutoCloseable {
             clients,
             unavailable -> {
               live.replaceUnavailable(unavailable);
-              metrics.unavailable(unavailable.keySet());
+              metrics.unavailable(live.serving().directory().unavailable());
             });
     closeables.add(availability);
     loops.add(availability::state);

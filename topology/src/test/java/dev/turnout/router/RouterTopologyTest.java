@@ -526,7 +526,7 @@ class RouterTopologyTest {
       String best = before.getLlm();
 
       // when
-      router.withUnavailable(Map.of(best, new Unavailable(Instant.EPOCH, "HTTP 500")));
+      router.withUnavailable(Map.of(best, new Unavailable(Instant.EPOCH, "HTTP 500", false)));
       router.publish(query("meanwhile", "one").build());
       RoutingDecision meanwhile = router.onlyDecision();
       router.withUnavailable(Map.of());

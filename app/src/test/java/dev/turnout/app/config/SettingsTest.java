@@ -111,7 +111,6 @@ class SettingsTest {
         worker.failovers=2
         worker.patience=10s
         worker.heartbeat=5s
-        worker.on-demand=false
         worker.probe=completion
         worker.max-deliveries=5
         worker.retry-delay=1s

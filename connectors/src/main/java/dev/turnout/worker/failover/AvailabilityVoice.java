@@ -81,7 +81,6 @@ final class AvailabilityVoice {
         .setSlots(place.slots())
         .setUpdatedAt(now.truncatedTo(ChronoUnit.MILLIS))
         .setRepeatMs((int) Math.min(settings.heartbeat().toMillis(), Integer.MAX_VALUE))
-        .setOnDemand(settings.onDemand())
         // a follower's word is followed by nobody
         .setEndpoint(!up && finding.told() && !finding.followed() ? settings.endpoint() : null)
         .build();
@@ -153,7 +152,6 @@ final class AvailabilityVoice {
             .setReason("the worker has ended")
             .setSince(now)
             .setUpdatedAt(now)
-            .setOnDemand(settings.onDemand())
             .build();
     try {
       Void unusedSafe = send(goodbye).get(GOODBYE_SECONDS, TimeUnit.SECONDS);

@@ -9,7 +9,6 @@ import java.time.Duration;
  * @param failovers other LLMs that one request may go on to
  * @param patience how long a request that nobody else may answer waits for its LLM to be back
  * @param heartbeat how often the worker repeats how it finds its LLM
- * @param onDemand whether waiting requests start a worker when none runs
  * @param probe how it is found out that the LLM is back
  * @param endpoint where the LLM is asked, without secrets; workers that ask at the same place share
  *     what the LLM says there
@@ -19,6 +18,5 @@ public record FailOverSettings(
     int failovers,
     Duration patience,
     Duration heartbeat,
-    boolean onDemand,
     Probe probe,
     String endpoint) {}

@@ -1,8 +1,10 @@
 package dev.turnout.worker.failover;
 
+import dev.turnout.availability.Unavailable;
 import dev.turnout.schema.LlmProfile;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,24 @@ record KnownLlms(Map<String, LlmProfile> profiles, Set<String> unavailable) {
   KnownLlms {
     profiles = Map.copyOf(profiles);
     unavailable = Set.copyOf(unavailable);
+  }
+
+  /**
+   * Of what workers say.
+   *
+   * @param found LLMs that cannot answer, unless their profile says otherwise
+   */
+  static KnownLlms of(Map<String, LlmProfile> profiles, Map<String, Unavailable> found) {
+    return new KnownLlms(
+        profiles,
+        found.entrySet().stream()
+            .filter(
+                each -> {
+                  LlmProfile profile = profiles.get(each.getKey());
+                  return profile == null || each.getValue().holdsFor(profile);
+                })
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet()));
   }
 
   @Nullable LlmProfile profile(String llm) {

@@ -135,7 +135,7 @@ final class LlmWatch {
     voice.tell(breaker.finding(now), now);
     probe.ifDue(now);
     if (live) {
-      latest = new KnownLlms(known, reports.unavailable(nanos).keySet());
+      latest = KnownLlms.of(known, reports.unavailable(nanos));
       lookForOwn();
       removeGone(nanos);
     }

@@ -27,7 +27,7 @@ class LlmCallsTest {
       new LlmCalls(
           breaker,
           new FailOverSettings(
-              3, 2, Duration.ofSeconds(3), Duration.ofSeconds(5), false, Probe.COMPLETION, ""),
+              3, 2, Duration.ofSeconds(3), Duration.ofSeconds(5), Probe.COMPLETION, ""),
           Clock.systemUTC());
   private final AtomicInteger made = new AtomicInteger();
   private boolean replaceable;

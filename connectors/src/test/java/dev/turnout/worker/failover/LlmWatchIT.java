@@ -163,35 +163,7 @@ class LlmWatchIT {
     }
   }
 
-  @Test
-  void shouldLeaveAnLlmAvailableWhoseWorkersRequestsStart() throws Exception {
-    TopicCatalogue topics = cluster.freshTopics(LLM);
-    for (boolean onDemand : new boolean[] {true, false}) {
-      try (LlmWorker unusedWorker =
-          worker(
-              topics,
-              request -> CompletableFuture.failedFuture(new AssertionError("was asked")),
-              "http://localhost:1",
-              onDemand)) {
-        heard(topics, said -> count(said, AvailabilityState.UP) == 1);
-      }
-
-      // when its only worker has ended
-      WorkerReports reports = new WorkerReports();
-      heard(topics, said -> count(said, AvailabilityState.UP) == 0)
-          .forEach(said -> reports.hear(said, 0));
-
-      // then
-      assertThat(reports.unavailable(0).containsKey(LLM)).isEqualTo(!onDemand);
-    }
-  }
-
   private static LlmWorker worker(TopicCatalogue topics, LlmClient client, String url) {
-    return worker(topics, client, url, false);
-  }
-
-  private static LlmWorker worker(
-      TopicCatalogue topics, LlmClient client, String url, boolean onDemand) {
     return LlmWorker.start(
         WorkerSettings.from(
             cluster.values(
@@ -200,8 +172,6 @@ class LlmWatchIT {
                 LLM,
                 "worker.url",
                 url,
-                "worker.on-demand",
-                Boolean.toString(onDemand),
                 "worker.heartbeat",
                 "500ms",
                 "worker.patience",

@@ -83,7 +83,7 @@ public final class AvailabilityListener implements TopicListener<LlmAvailability
         (llm, why) -> {
           if (!passedOn.containsKey(llm)) {
             LOG.atWarn()
-                .setMessage("LLM gets no queries")
+                .setMessage("workers of an LLM cannot have it answer")
                 .addKeyValue("llm", LogText.of(llm))
                 .addKeyValue("problem", LogText.of(why.text()))
                 .log();
@@ -94,7 +94,7 @@ public final class AvailabilityListener implements TopicListener<LlmAvailability
         .forEach(
             llm ->
                 LOG.atInfo()
-                    .setMessage("LLM gets queries again")
+                    .setMessage("workers of an LLM can have it answer again")
                     .addKeyValue("llm", LogText.of(llm))
                     .log());
   }

@@ -3,6 +3,7 @@ package dev.turnout.control.llm;
 import dev.turnout.availability.Unavailable;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,10 @@ public final class LlmDirectory {
                 llm -> {
                   Unavailable why = unavailable.get(llm.profile().getId());
                   return new RegisteredLlm(
-                      llm.profile(), llm.obstacle(), why == null ? null : why.text(), llm.batch());
+                      llm.profile(),
+                      llm.obstacle(),
+                      why != null && why.holdsFor(llm.profile()) ? why.text() : null,
+                      llm.batch());
                 })
             .toList());
   }
@@ -62,6 +66,14 @@ public final class LlmDirectory {
   /** All LLMs, ordered by id. */
   public Collection<RegisteredLlm> all() {
     return Collections.unmodifiableCollection(llms.values());
+  }
+
+  /** Ids of those whose workers cannot have them answer. */
+  public List<String> unavailable() {
+    return llms.values().stream()
+        .filter(llm -> llm.unavailable() != null)
+        .map(llm -> llm.profile().getId())
+        .toList();
   }
 
   /** Whether there are none. */

@@ -131,6 +131,15 @@ final class Declaration {
     return number(field, Double.MIN_VALUE, Double.MAX_VALUE, "a number above 0");
   }
 
+  @Nullable Boolean flag(String field) {
+    JsonNode value = value(field);
+    if (value != null && !value.isBoolean()) {
+      refuse(field, "must be true or false, not " + value);
+      return null;
+    }
+    return value == null ? null : value.booleanValue();
+  }
+
   /** A whole number of at least 1. */
   @Nullable Long whole(String field, long most) {
     JsonNode value = value(field);

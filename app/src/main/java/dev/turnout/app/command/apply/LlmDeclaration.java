@@ -58,6 +58,10 @@ record LlmDeclaration(Declaration from, LlmProfile said, @Nullable LlmStatus sta
     if (longest != null) {
       llm.setMaxOutputTokens(longest);
     }
+    Boolean onDemand = from.flag("on_demand");
+    if (onDemand != null) {
+      llm.setOnDemand(onDemand);
+    }
     List<String> capabilities = from.texts("capabilities");
     if (capabilities != null) {
       llm.setCapabilities(capabilities);

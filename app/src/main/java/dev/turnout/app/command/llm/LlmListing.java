@@ -41,7 +41,7 @@ record LlmListing(
       table.row(
           llm.getId(),
           llm.getStatus().name().toLowerCase(Locale.ROOT),
-          availability(llm.getId()),
+          availability(llm),
           orDash(llm.getInputUsdPerMillionTokens()),
           orDash(llm.getOutputUsdPerMillionTokens()),
           orDash(llm.getExpectedLatencyMs()),
@@ -56,13 +56,21 @@ record LlmListing(
   }
 
   /** An LLM of which no worker reports may have a pool that knows nothing of reports. */
-  private String availability(String llm) {
-    Unavailable why = unavailable.get(llm);
+  private String availability(LlmProfile llm) {
+    Unavailable why = why(llm);
     if (why != null) {
       return why.text();
     }
-    long living = living(llm);
+    long living = living(llm.getId());
+    if (living == 0 && llm.getOnDemand()) {
+      return "on demand";
+    }
     return living == 0 ? "no reports" : living == 1 ? "by 1 worker" : "by " + living + " workers";
+  }
+
+  private @Nullable Unavailable why(LlmProfile llm) {
+    Unavailable why = unavailable.get(llm.getId());
+    return why != null && why.holdsFor(llm) ? why : null;
   }
 
   private long living(String llm) {
@@ -73,7 +81,7 @@ record LlmListing(
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("id", llm.getId());
     object.put("status", llm.getStatus().name());
-    Unavailable why = unavailable.get(llm.getId());
+    Unavailable why = why(llm);
     object.put("available", why == null);
     object.put("unavailable_reason", why == null ? null : why.text());
     object.put("workers", living(llm.getId()));
@@ -85,6 +93,7 @@ record LlmListing(
     object.put("expected_latency_ms", llm.getExpectedLatencyMs());
     object.put("context_window", llm.getContextWindow());
     object.put("max_output_tokens", llm.getMaxOutputTokens());
+    object.put("on_demand", llm.getOnDemand());
     object.put("capabilities", llm.getCapabilities());
     object.put("description", llm.getDescription());
     return object;

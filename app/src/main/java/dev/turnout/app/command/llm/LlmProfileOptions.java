@@ -44,6 +44,16 @@ final class LlmProfileOptions {
               + " free tag, e.g. code; repeatable.")
   private @Nullable List<String> capabilities;
 
+  @Option(
+      names = "--on-demand",
+      arity = "0..1",
+      fallbackValue = "true",
+      paramLabel = "true|false",
+      description =
+          "Requests that wait start its workers, as with an autoscaler that goes down to none:"
+              + " without a worker it stays available.")
+  private @Nullable Boolean onDemand;
+
   @Option(names = "--description", description = "A few words.")
   private @Nullable String description;
 
@@ -104,6 +114,9 @@ final class LlmProfileOptions {
     }
     if (maxOutputTokens != null) {
       profile.setMaxOutputTokens(maxOutputTokens);
+    }
+    if (onDemand != null) {
+      profile.setOnDemand(onDemand);
     }
     if (capabilities != null) {
       profile.setCapabilities(capabilities);
