@@ -42,7 +42,8 @@ step_scale-to-none() {
   local each begun end n most=0
   for each in $(workers); do k scale "$each" --replicas=0 > /dev/null; done # who works by the other delivery is waited for
   eventually 120 no_workers || { fail "the workers do not end"; return 1; }
-  "$HELM" template turnout "$here/../chart/turnout" -n $NAMESPACE -f "$here/../overlays/local/values.yaml" -f "$here/scale-to-none.yaml" \
+  local version; version=$($KUBECTL version -o json | sed -n '/serverVersion/,$ s/.*"gitVersion": "\(.*\)".*/\1/p' | head -1)
+  "$HELM" template turnout "$here/../chart/turnout" --kube-version "$version" -n $NAMESPACE -f "$here/../overlays/local/values.yaml" -f "$here/scale-to-none.yaml" \
     --set monitoring.prometheusUrl="$PROMETHEUS" | k apply -f - > /dev/null || { fail "helm template"; return 1; }
   begun=$(now)
   eventually 240 no_workers || { fail "with nothing to do $(wanted_workers) workers are wanted"; return 1; }

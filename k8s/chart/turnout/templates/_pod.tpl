@@ -72,8 +72,12 @@ spec:
       imagePullPolicy: {{ .image.pullPolicy }}
       args:
         {{- toYaml .args | nindent 8 }}
-      {{- if or $kafka .env (and .user $values.registry.credentialsSecret) }}
+      {{- if or $kafka .env $values.javaOptions (and .user $values.registry.credentialsSecret) }}
       env:
+        {{- with $values.javaOptions }}
+        - name: JAVA_TOOL_OPTIONS
+          value: {{ . | quote }}
+        {{- end }}
         {{- with .env }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
