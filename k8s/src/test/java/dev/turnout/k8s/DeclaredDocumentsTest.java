@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the overlays declare, given to the command that the Job runs. */
 class DeclaredDocumentsTest {
@@ -70,6 +72,36 @@ class DeclaredDocumentsTest {
                 "http://localhost:1");
     assertThat(code).isEqualTo(1);
     return error.toString();
+  }
+
+  /** Kubernetes refuses to change the pod of a Job that is there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "javaOptions: -Xss1m",
+        "jobs: {resources: {limits: {memory: 512Mi}}}",
+        "imagePullSecrets: [registry]",
+        "settings: {kafka.client.rack: eu-1}"
+      })
+  void shouldBeAppliedByJobsOfOtherNamesWhereverTheirPodsDiffer(String values) {
+    Map<String, JsonNode> before = jobs("");
+    Map<String, JsonNode> after = jobs(values);
+
+    assertThat(after)
+        .hasSameSizeAs(before)
+        .doesNotContainKeys(before.keySet().toArray(String[]::new));
+    assertThat(jobs("")).isEqualTo(before);
+  }
+
+  private static Map<String, JsonNode> jobs(String values) {
+    Map<String, JsonNode> jobs = new TreeMap<>();
+    for (Manifest object : Manifest.read("chart", HelmChart.withValues("local", values))) {
+      if (object.kind().equals("Job")) {
+        jobs.put(object.tree().at("/metadata/name").asText(), object.tree());
+      }
+    }
+    assertThat(jobs).hasSize(2);
+    return jobs;
   }
 
   @Test
