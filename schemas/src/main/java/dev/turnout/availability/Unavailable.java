@@ -4,6 +4,7 @@ import dev.turnout.schema.LlmProfile;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An LLM cannot answer at present.
@@ -16,9 +17,13 @@ public record Unavailable(Instant since, String reason, boolean deserted) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm").withZone(ZoneOffset.UTC);
 
-  /** Whether it holds for an LLM; not where requests start the workers that it lacks. */
-  public boolean holdsFor(LlmProfile llm) {
-    return !(deserted && llm.getOnDemand());
+  /**
+   * Whether it holds for an LLM; not where requests start the workers that it lacks.
+   *
+   * @param llm its profile; null when there is none, or it is not known yet
+   */
+  public boolean holdsFor(@Nullable LlmProfile llm) {
+    return llm == null || !(deserted && llm.getOnDemand());
   }
 
   /** E.g. {@code unavailable since 12:03 UTC: HTTP 500}. */

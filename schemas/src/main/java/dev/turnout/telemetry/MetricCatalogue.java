@@ -34,7 +34,7 @@ public final class MetricCatalogue {
       turnout_staged_choice_total | counter | queries | agrees | router | Whether the model in shadow would have chosen alike.
       turnout_model_rejected_total | counter | models |  | router | Published models, and records of models, that this router refused.
       turnout_posteriors_refused_total | counter | records |  | router | What the learner published and this router could not use.
-      turnout_llm_unavailable | gauge |  | llm | router | 1 for each LLM whose workers say that it cannot answer, or are gone; absent for the others.
+      turnout_llm_unavailable | gauge |  | llm | router | 1 for each LLM whose workers say that it cannot answer, or are gone; 0 where they are gone and requests start them; absent for the others.
       turnout_requests_backlog | gauge | requests | llm, group | router | Requests written for an LLM that its workers have not done, those in hand included; every router says the same.
       turnout_budget_spent_usd | gauge | USD | tenant | router | Spent in the tenant's current period.
       turnout_budget_reserved_usd | gauge | USD | tenant | router | Set aside for queries under way.

@@ -61,6 +61,7 @@ class WorkerReportsTest {
     Unavailable deserted = Objects.requireNonNull(reports.unavailable(now).get("a"));
     assertThat(deserted.holdsFor(llm(false))).isTrue();
     assertThat(deserted.holdsFor(llm(true))).isFalse();
+    assertThat(deserted.holdsFor(null)).isTrue();
     Unavailable down = Objects.requireNonNull(reports.unavailable(now).get("b"));
     assertThat(down.holdsFor(llm(true))).isTrue();
   }

@@ -241,7 +241,8 @@ public final class Router implements AutoCloseable {
             clients,
             unavailable -> {
               live.replaceUnavailable(unavailable);
-              metrics.unavailable(live.serving().directory().unavailable());
+              metrics.unavailable(
+                  unavailable.keySet(), llm -> live.serving().directory().isOutOfService(llm));
             });
     closeables.add(availability);
     loops.add(availability::state);

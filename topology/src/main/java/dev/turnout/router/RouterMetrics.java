@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -198,10 +199,18 @@ public final class RouterMetrics implements ServingMetrics {
         true);
   }
 
-  /** These LLMs cannot answer at present, and no others. */
-  public void unavailable(Collection<String> llms) {
+  /**
+   * The workers of these LLMs, and of no others, cannot have them answer at present.
+   *
+   * @param holds whether that takes an LLM out of service; asked at every scrape, since profiles
+   *     come and change at other times than reports
+   */
+  public void unavailable(Collection<String> llms, Predicate<String> holds) {
     llmUnavailable.register(
-        llms.stream().map(llm -> MultiGauge.Row.of(Tags.of("llm", llm), () -> 1)).toList(), true);
+        llms.stream()
+            .map(llm -> MultiGauge.Row.of(Tags.of("llm", llm), () -> holds.test(llm) ? 1 : 0))
+            .toList(),
+        true);
   }
 
   /** A model in shadow was scored beside the serving one; whether it would have chosen alike. */

@@ -1,9 +1,17 @@
 package dev.turnout.router;
 
+import static java.time.Instant.EPOCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.turnout.availability.Unavailable;
+import dev.turnout.control.llm.LlmDirectory;
+import dev.turnout.control.llm.RegisteredLlm;
+import dev.turnout.control.model.ServingState;
+import dev.turnout.schema.LlmProfile;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RouterMetricsTest {
@@ -56,5 +64,47 @@ class RouterMetricsTest {
 
     // then
     assertThat(registry.scrape()).contains("version=\"m2\"").doesNotContain("version=\"m1\"");
+  }
+
+  @Test
+  void shouldShowAnLlmThatIsDownWhenItsProfileIsReadLater() {
+    // given reports that are read before any profile
+    ServingState live = new ServingState();
+    Map<String, Unavailable> reported =
+        Map.of(
+            "down",
+            new Unavailable(EPOCH, "HTTP 500", false),
+            "pool",
+            deserted(),
+            "gone",
+            deserted());
+    live.replaceUnavailable(reported);
+    metrics.unavailable(reported.keySet(), llm -> live.serving().directory().isOutOfService(llm));
+
+    // when
+    live.replaceDirectory(
+        LlmDirectory.of(List.of(llm("down", true), llm("pool", true), llm("gone", false))));
+
+    // then
+    assertThat(registry.scrape())
+        .contains(
+            "turnout_llm_unavailable{llm=\"down\"} 1",
+            "turnout_llm_unavailable{llm=\"gone\"} 1",
+            "turnout_llm_unavailable{llm=\"pool\"} 0");
+  }
+
+  private static Unavailable deserted() {
+    return new Unavailable(EPOCH, "its workers have ended", true);
+  }
+
+  private static RegisteredLlm llm(String id, boolean onDemand) {
+    LlmProfile profile =
+        LlmProfile.newBuilder()
+            .setId(id)
+            .setTopic("requests." + id)
+            .setUpdatedAt(EPOCH)
+            .setOnDemand(onDemand)
+            .build();
+    return new RegisteredLlm(profile, null);
   }
 }

@@ -30,11 +30,7 @@ record KnownLlms(Map<String, LlmProfile> profiles, Set<String> unavailable) {
     return new KnownLlms(
         profiles,
         found.entrySet().stream()
-            .filter(
-                each -> {
-                  LlmProfile profile = profiles.get(each.getKey());
-                  return profile == null || each.getValue().holdsFor(profile);
-                })
+            .filter(each -> each.getValue().holdsFor(profiles.get(each.getKey())))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet()));
   }

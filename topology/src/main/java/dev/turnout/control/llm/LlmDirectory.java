@@ -3,7 +3,6 @@ package dev.turnout.control.llm;
 import dev.turnout.availability.Unavailable;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +67,10 @@ public final class LlmDirectory {
     return Collections.unmodifiableCollection(llms.values());
   }
 
-  /** Ids of those whose workers cannot have them answer. */
-  public List<String> unavailable() {
-    return llms.values().stream()
-        .filter(llm -> llm.unavailable() != null)
-        .map(llm -> llm.profile().getId())
-        .toList();
+  /** Whether an LLM is unknown or retired, or its workers cannot have it answer. */
+  public boolean isOutOfService(String id) {
+    RegisteredLlm llm = llms.get(id);
+    return llm == null || llm.unavailable() != null;
   }
 
   /** Whether there are none. */

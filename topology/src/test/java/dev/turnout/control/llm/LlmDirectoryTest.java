@@ -30,7 +30,9 @@ class LlmDirectoryTest {
                 "fixed", new Unavailable(Instant.EPOCH, "its workers have ended", true)));
 
     // then
-    assertThat(known.unavailable()).containsExactly("broken", "fixed");
+    assertThat(List.of("pooled", "broken", "fixed", "unknown"))
+        .filteredOn(known::isOutOfService)
+        .containsExactly("broken", "fixed", "unknown");
     assertThat(known.find("pooled")).isEqualTo(directory.find("pooled"));
   }
 
