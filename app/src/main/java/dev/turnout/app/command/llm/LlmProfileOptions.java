@@ -46,9 +46,7 @@ final class LlmProfileOptions {
 
   @Option(
       names = "--on-demand",
-      arity = "0..1",
-      fallbackValue = "true",
-      paramLabel = "true|false",
+      negatable = true,
       description =
           "Requests that wait start its workers, as with an autoscaler that goes down to none:"
               + " without a worker it stays available.")
