@@ -13,6 +13,12 @@ public final class GatewayError extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * When to come again where nobody says when: LLMs that are down are probed within seconds,
+   * budgets refill all the time, and a queue moves on.
+   */
+  public static final Duration SOON = Duration.ofSeconds(2);
+
   private final int status;
   private final String type;
   private final @Nullable String code;

@@ -1,7 +1,6 @@
 package dev.turnout.gateway;
 
 import dev.turnout.topic.DeadLetterReason;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -14,9 +13,6 @@ import java.util.Optional;
  */
 public record Refusal(String queryId, String reason, String detail) {
 
-  /** LLMs that are down are probed within seconds, and budgets refill all the time. */
-  private static final Duration SOON = Duration.ofSeconds(2);
-
   /** What to tell the client: the status of the reason, and the detail if the client can act. */
   public GatewayError error() {
     int status = known(reason).map(Refusal::status).orElse(500);
@@ -24,7 +20,7 @@ public record Refusal(String queryId, String reason, String detail) {
       case 422 ->
           new GatewayError(
               status, "invalid_request_error", reason, "the query was refused: " + detail);
-      case 503 -> unrouted(status).retryAfter(SOON);
+      case 503 -> unrouted(status).retryAfter(GatewayError.SOON);
       case 504 -> unrouted(status);
       default ->
           new GatewayError(

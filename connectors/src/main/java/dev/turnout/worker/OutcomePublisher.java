@@ -15,7 +15,6 @@ import dev.turnout.worker.failover.FailOver;
 import dev.turnout.worker.reply.GatewayReplies;
 import dev.turnout.worker.reply.ReplyStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -42,16 +41,10 @@ final class OutcomePublisher implements AutoCloseable {
     this.settings = settings;
     this.serializer = AvroSerdes.of(Outcome.class, settings.serde()).serializer();
     this.requests = AvroSerdes.of(RoutedRequest.class, settings.serde()).serializer();
-    this.sender = RecordSender.open(prompt(settings.kafka()));
+    // somebody waits for most outcomes; what comes while one is sent goes together anyway
+    this.sender = RecordSender.open(settings.kafka(), Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
     this.replies = new ReplySender(settings, executor);
     this.gateways = new GatewayReplies(settings.connection(), settings.llm());
-  }
-
-  /** Somebody waits for most outcomes; what comes while one is sent goes together anyway. */
-  private static Map<String, Object> prompt(Map<String, ?> kafka) {
-    Map<String, Object> config = new HashMap<>(kafka);
-    config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
-    return config;
   }
 
   /** What goes to the gateway that asked a request. */

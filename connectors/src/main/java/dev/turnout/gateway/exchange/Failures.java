@@ -28,7 +28,6 @@ public final class Failures {
   static final String API_ERROR = "api_error";
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
-  private static final Duration SOON = Duration.ofSeconds(2);
 
   private Failures() {}
 
@@ -52,7 +51,7 @@ public final class Failures {
     if (cause instanceof TrafficLimitException) {
       return new GatewayError(
               503, API_ERROR, "busy", "the gateway has as much under way as it may; try again")
-          .retryAfter(SOON);
+          .retryAfter(GatewayError.SOON);
     }
     if (cause instanceof UncheckedIOException) {
       return new GatewayError(400, "invalid_request_error", "the request did not come whole");
@@ -61,7 +60,7 @@ public final class Failures {
     return cause instanceof KafkaException
         ? new GatewayError(
                 503, API_ERROR, "unavailable", "the service does not answer at present; try again")
-            .retryAfter(SOON)
+            .retryAfter(GatewayError.SOON)
         : new GatewayError(500, API_ERROR, "internal error");
   }
 
@@ -74,7 +73,7 @@ public final class Failures {
     if (status == 429) {
       return new GatewayError(
               429, "rate_limit_error", "rate_limit_exceeded", llm + " takes no more requests now")
-          .retryAfter(wait == null ? SOON : wait);
+          .retryAfter(wait == null ? GatewayError.SOON : wait);
     }
     Optional<ObjectNode> own = ownWords(outcome);
     if (own.isPresent() && isClients(status)) {
