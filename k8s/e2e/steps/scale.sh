@@ -45,9 +45,7 @@ step_scale-to-none() {
   local version; version=$($KUBECTL version -o json | sed -n '/serverVersion/,$ s/.*"gitVersion": "\(.*\)".*/\1/p' | head -1)
   "$HELM" template turnout "$here/../chart/turnout" --kube-version "$version" -n $NAMESPACE -f "$here/../overlays/local/values.yaml" -f "$here/scale-to-none.yaml" \
     --set monitoring.prometheusUrl="$PROMETHEUS" | k apply -f - > /dev/null || { fail "helm template"; return 1; }
-  begun=$(now)
   eventually 240 no_workers || { fail "with nothing to do $(wanted_workers) workers are wanted"; return 1; }
-  figure goneAfterSeconds "$(since "$begun")"
   begun=$(now)
   eventually 240 answered || { fail "a question brings no worker"; return 1; }
   figure firstAnswerFromNoneSeconds "$(since "$begun")"

@@ -11,6 +11,11 @@ http://{{ .root.Release.Name }}-simulated-llm:8000/v1
 {{- end -}}
 {{- end }}
 
+{{/* How an LLM's workers scale, as YAML. Takes root and llm. */}}
+{{- define "turnout.workerAutoscaling" -}}
+{{- mergeOverwrite (deepCopy .root.Values.worker.autoscaling) (deepCopy (.llm.autoscaling | default dict)) | toYaml -}}
+{{- end }}
+
 {{/* Where an LLM is: simulated, vllm or outside. */}}
 {{- define "turnout.llmPlace" -}}
 {{- if .llm.url -}}outside{{- else if .llm.vllm -}}vllm{{- else -}}simulated{{- end -}}
