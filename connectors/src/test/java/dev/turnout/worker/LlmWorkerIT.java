@@ -171,7 +171,8 @@ class LlmWorkerIT {
 
   @Test
   void shouldKeepWhatTakesLongerThanItsLockOrWaitsForASlotForSoLong() throws Exception {
-    // given a lock of 5 s, answers that take 6 s, and two workers that ask for one at a time
+    // given a lock of 15 s, answers that take 17 s, and two workers that ask for one at a time; a
+    // shorter lock would be lost when a busy machine keeps a worker from its renewal for seconds
     TopicCatalogue topics = cluster.freshTopics(LLM);
     WorkerSettings settings = settings(topics, "worker.concurrency", "1");
     try (Admin admin = Admin.create(cluster.kafka())) {
@@ -181,7 +182,7 @@ class LlmWorkerIT {
                   new ConfigResource(ConfigResource.Type.GROUP, settings.groupId()),
                   List.of(
                       new AlterConfigOp(
-                          new ConfigEntry("share.record.lock.duration.ms", "5000"),
+                          new ConfigEntry("share.record.lock.duration.ms", "15000"),
                           AlterConfigOp.OpType.SET))))
           .all()
           .get();
@@ -190,7 +191,7 @@ class LlmWorkerIT {
     LlmClient client =
         request -> {
           calls.merge(request.getQuery().getId(), 1, Integer::sum);
-          return later(Duration.ofSeconds(6));
+          return later(Duration.ofSeconds(17));
         };
     for (int i = 0; i < 4; i++) {
       send(topics, "q" + i);
