@@ -337,6 +337,14 @@ final class Audit implements AutoCloseable {
     return learnt;
   }
 
+  /** When the latest posteriors were learnt that any learner published. */
+  Instant latestLearnt() {
+    return posteriors.values().stream()
+        .map(Posterior::getLearntAt)
+        .max(Instant::compareTo)
+        .orElse(Instant.EPOCH);
+  }
+
   @Override
   public void close() {
     consumer.close();

@@ -52,9 +52,11 @@ final class BrokerCluster implements AutoCloseable {
    *
    * @param directory where their logs and data go
    * @param processes names of the processes that get a link
+   * @param jvm of each broker
    * @param overrides broker properties that replace the ones chosen here
    */
-  BrokerCluster(Path directory, List<String> processes, Map<String, String> overrides)
+  BrokerCluster(
+      Path directory, List<String> processes, ChildProcess.Jvm jvm, Map<String, String> overrides)
       throws Exception {
     this.ports = freePorts();
     String voters = voters();
@@ -73,8 +75,7 @@ final class BrokerCluster implements AutoCloseable {
       properties.putAll(overrides);
       Path file = ChildProcess.settings(directory, name, properties);
       format(i + 1, clusterId, data);
-      brokers.add(
-          ChildProcess.of(name, "384m", directory, Map.of(), "kafka.Kafka", file.toString()));
+      brokers.add(ChildProcess.of(name, jvm, directory, Map.of(), "kafka.Kafka", file.toString()));
     }
     brokers.forEach(ChildProcess::start);
   }

@@ -132,7 +132,7 @@ class ChaosIT {
   }
 
   /** The learner that acts; after a rebalance it may take a while until one does. */
-  private static String acting(Installation installation) throws InterruptedException {
+  static String acting(Installation installation) throws InterruptedException {
     List<String> acting = new ArrayList<>();
     Installation.await(
         "a learner that acts",

@@ -49,20 +49,42 @@ final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * A program on this test's class path, not started yet.
+   * A Java machine.
    *
    * @param heap largest heap, e.g. {@code 256m}
+   * @param quick starts quickly and takes little, where a dozen share the machine; otherwise it
+   *     gets as fast as it can, to be measured
+   */
+  record Jvm(String heap, boolean quick) {
+    static Jvm quick(String heap) {
+      return new Jvm(heap, true);
+    }
+
+    private List<String> command() {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+      command.add("-Xmx" + heap);
+      if (quick) {
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+      }
+      return command;
+    }
+  }
+
+  /**
+   * A program on this test's class path, not started yet.
+   *
    * @param logs folder of its log, which is named after it
    * @param main class whose {@code main} is run
    */
   static ChildProcess of(
       String name,
-      String heap,
+      Jvm jvm,
       Path logs,
       Map<String, String> environment,
       String main,
       String... arguments) {
-    List<String> command = java(heap);
+    List<String> command = jvm.command();
     command.addAll(List.of("-Dlogback.configurationFile=chaos-logback.xml", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(main);
@@ -75,19 +97,11 @@ final class ChildProcess implements AutoCloseable {
    *
    * @param options of the Java machine
    */
-  static ChildProcess ofJar(String name, String heap, Path logs, Path jar, String... options) {
-    List<String> command = java(heap);
+  static ChildProcess ofJar(String name, Jvm jvm, Path logs, Path jar, String... options) {
+    List<String> command = jvm.command();
     command.addAll(List.of(options));
     command.addAll(List.of("-jar", jar.toString()));
     return new ChildProcess(name, command, Map.of(), logs.resolve(name + ".log"));
-  }
-
-  /** Little memory and a quick start: a dozen of these share the machine. */
-  private static List<String> java(String heap) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-    command.addAll(List.of("-Xmx" + heap, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    return command;
   }
 
   String name() {

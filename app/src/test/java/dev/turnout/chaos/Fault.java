@@ -78,7 +78,7 @@ record Fault(
     List<String> roles = new ArrayList<>(Installation.ROUTERS);
     roles.addAll(Installation.ROUTERS);
     roles.addAll(Installation.LEARNERS);
-    Installation.LLMS.forEach(llm -> roles.add(Installation.worker(llm)));
+    roles.addAll(Installation.WORKERS);
     return roles;
   }
 

@@ -21,6 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
@@ -30,20 +33,49 @@ import org.jspecify.annotations.Nullable;
  * themselves are a stub in this process.
  */
 final class Installation implements AutoCloseable {
-  /** Far longer than anything takes on a busy machine; only what is broken waits so long. */
   static final String SMALL_DISK = "small-disk";
 
+  /** Far longer than anything takes on a busy machine; only what is broken waits so long. */
   static final Duration PATIENCE = Duration.ofMinutes(5);
 
   static final List<String> ROUTERS = List.of("router-1", "router-2");
   static final List<String> LEARNERS = List.of("learner-1", "learner-2");
   static final List<String> LLMS = List.of("alpha", "beta");
 
+  static final List<String> WORKERS = LLMS.stream().map(llm -> "worker-" + llm).toList();
+
+  /** All that there is beside routers. */
+  static final List<String> OTHERS = Stream.of(LEARNERS, WORKERS).flatMap(List::stream).toList();
+
   /** A learner's state directory that a fault can fill, if this machine lets one be mounted. */
   static final String SMALL_DISK_LEARNER = "learner-2";
 
-  final TopicCatalogue topics = TopicCatalogue.withPrefix("chaos").withPartitions(4);
+  /**
+   * What there is of everything.
+   *
+   * @param routers how many; {@link #ROUTERS} are the first two
+   * @param others the other roles, by name
+   * @param partitions of every topic
+   * @param measured whether its speed is what matters, so that its processes are compiled for that
+   * @param brokers broker properties that replace the harness's
+   * @param settings what a role gets besides, by its name
+   */
+  record Layout(
+      int routers,
+      List<String> others,
+      int partitions,
+      boolean measured,
+      Map<String, String> brokers,
+      Function<String, Map<String, String>> settings) {
+    private ChildProcess.Jvm jvm(String quick, String measuredHeap) {
+      return measured ? new ChildProcess.Jvm(measuredHeap, false) : ChildProcess.Jvm.quick(quick);
+    }
+  }
+
+  final TopicCatalogue topics;
   final Path directory;
+  private final Layout layout;
+  private final List<String> routers;
   private final List<AutoCloseable> closeables = new ArrayList<>();
   private final Map<String, ChildProcess> roles = new LinkedHashMap<>();
   private final Map<String, Integer> probes = new TreeMap<>();
@@ -54,16 +86,17 @@ final class Installation implements AutoCloseable {
   private final Admin admin;
   private final @Nullable SmallDisk disk;
 
-  private Installation(
-      Path directory, Map<String, String> brokerOverrides, Map<String, String> roleSettings)
-      throws Exception {
+  private Installation(Path directory, Layout layout) throws Exception {
     this.directory = directory;
-    List<String> names = new ArrayList<>(ROUTERS);
-    names.addAll(LEARNERS);
-    LLMS.forEach(llm -> names.add(worker(llm)));
+    this.layout = layout;
+    this.topics = TopicCatalogue.withPrefix("chaos").withPartitions(layout.partitions());
+    this.routers =
+        IntStream.rangeClosed(1, layout.routers()).mapToObj(number -> "router-" + number).toList();
+    List<String> names = new ArrayList<>(routers);
+    names.addAll(layout.others());
     this.registry = RegistryProcess.start(directory, Boolean.getBoolean("chaos.apicurio"));
     closeables.add(registry);
-    this.cluster = new BrokerCluster(directory, names, brokerOverrides);
+    this.cluster = new BrokerCluster(directory, names, layout.jvm("384m", "1g"), layout.brokers());
     closeables.add(cluster);
     this.admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
     closeables.add(admin);
@@ -75,7 +108,7 @@ final class Installation implements AutoCloseable {
     }
     for (String name : names) {
       Map<String, String> settings = settings(name, llms);
-      settings.putAll(roleSettings);
+      settings.putAll(layout.settings().apply(name));
       role(name, settings);
     }
   }
@@ -90,7 +123,18 @@ final class Installation implements AutoCloseable {
   static Installation start(
       Path directory, Map<String, String> brokerOverrides, Map<String, String> roleSettings)
       throws Exception {
-    Installation installation = new Installation(directory, brokerOverrides, roleSettings);
+    return start(
+        directory,
+        new Layout(ROUTERS.size(), OTHERS, 4, false, brokerOverrides, role -> roleSettings));
+  }
+
+  /**
+   * Starts everything and returns when all roles are ready.
+   *
+   * @param directory for logs and data; should be empty
+   */
+  static Installation start(Path directory, Layout layout) throws Exception {
+    Installation installation = new Installation(directory, layout);
     try {
       installation.bringUp();
       return installation;
@@ -142,7 +186,7 @@ final class Installation implements AutoCloseable {
     settings.put("encoder.kind", "static");
     settings.put("metrics.host", "localhost");
     settings.put("metrics.port", Integer.toString(FreePort.find()));
-    if (ROUTERS.contains(name)) {
+    if (routers.contains(name)) {
       settings.put("router.id", name);
       settings.put("router.policy", "thompson");
     } else if (LEARNERS.contains(name)) {
@@ -172,7 +216,7 @@ final class Installation implements AutoCloseable {
     ChildProcess process =
         ChildProcess.of(
             name,
-            "256m",
+            layout.jvm("256m", "768m"),
             directory,
             environment,
             Turnout.class.getName(),
@@ -181,10 +225,6 @@ final class Installation implements AutoCloseable {
             config.toString());
     roles.put(name, process);
     probes.put(name, Integer.parseInt(settings.getOrDefault("metrics.port", "0")));
-  }
-
-  static String worker(String llm) {
-    return "worker-" + llm;
   }
 
   /** What starts ended roles again, as systemd or Kubernetes would. */
@@ -213,6 +253,10 @@ final class Installation implements AutoCloseable {
 
   @Nullable SmallDisk disk() {
     return disk;
+  }
+
+  List<String> routers() {
+    return routers;
   }
 
   /** A role by its name, e.g. {@code router-1}. */

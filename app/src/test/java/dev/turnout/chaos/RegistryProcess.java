@@ -42,13 +42,18 @@ final class RegistryProcess implements AutoCloseable {
     RegistryProcess registry =
         jar.isPresent()
             ? new RegistryProcess(
-                ChildProcess.ofJar("registry", "512m", directory, jar.get(), quarkus(port)),
+                ChildProcess.ofJar(
+                    "registry",
+                    ChildProcess.Jvm.quick("512m"),
+                    directory,
+                    jar.get(),
+                    quarkus(port)),
                 "http://localhost:" + port + "/apis/ccompat/v7",
                 true)
             : new RegistryProcess(
                 ChildProcess.of(
                     "registry",
-                    "128m",
+                    ChildProcess.Jvm.quick("128m"),
                     directory,
                     Map.of(),
                     RegistryServer.class.getName(),

@@ -152,7 +152,7 @@ final class StormWorld implements AutoCloseable {
         opened(
             ChildProcess.of(
                 name,
-                "256m",
+                ChildProcess.Jvm.quick("256m"),
                 directory,
                 Map.of(),
                 Turnout.class.getName(),
