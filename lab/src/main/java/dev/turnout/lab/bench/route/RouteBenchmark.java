@@ -173,7 +173,7 @@ public final class RouteBenchmark {
     progress.accept(
         String.format(
             Locale.ROOT,
-            "%s, %s at %.0f queries/s: p50 %.1f ms (+%.1f), p99 %.1f ms (+%.1f)",
+            "%s, %s at %.0f queries/s: p50 %.1f ms (%+.1f), p99 %.1f ms (%+.1f)",
             contender.name(),
             guarantee.streamsName(),
             pace,
