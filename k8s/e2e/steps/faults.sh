@@ -16,7 +16,7 @@ step_rolling-restart() {
 }
 
 # A node with a router but without the registry and a single broker, whose try-out disks would stay
-# behind, and the one simulated LLM, without which there is nobody to ask; with one router only, a second one is put there first.
+# behind, and the one simulated LLM, without which there is nobody to ask; if no router is on such a node, routers are put on all nodes first.
 drainable() {
   local fixed=registry,simulated-llm,kafka stays
   k get statefulset kafka > /dev/null 2>&1 && fixed=registry,simulated-llm # one of three brokers may go
@@ -26,7 +26,7 @@ drainable() {
 
 step_drain() {
   local node; node=$(drainable) || {
-    k scale deployment/turnout-router --replicas=2 > /dev/null && ready deployment/turnout-router
+    k scale deployment/turnout-router --replicas="$(nodes | wc -l)" > /dev/null && ready deployment/turnout-router
     node=$(drainable)
   } || { skip "no node with a router but without broker and registry"; return 0; }
   $KUBECTL cordon "$node" > /dev/null # who asks is to stay
