@@ -246,25 +246,25 @@ class ScalingTable {
       long seen = 0;
       long from = 0;
       long fromAt = 0;
+      double rate = 0;
       long giveUp = System.nanoTime() + Installation.PATIENCE.toNanos();
-      while (seen < QUERIES * TO) {
+      while (seen < QUERIES) {
         int more = decisions.poll(Duration.ofMillis(100)).count();
+        long now = System.nanoTime();
         seen += more;
         if (from == 0 && seen >= QUERIES * FROM) {
           from = seen;
-          fromAt = System.nanoTime();
+          fromAt = now;
+        } else if (rate == 0 && seen >= QUERIES * TO) {
+          rate = (seen - from) / ((now - fromAt) / 1e9);
         }
         if (more > 0) {
-          giveUp = System.nanoTime() + Installation.PATIENCE.toNanos();
-        } else if (System.nanoTime() > giveUp) {
+          giveUp = now + Installation.PATIENCE.toNanos();
+        } else if (now > giveUp) {
           throw new AssertionError("no decision after " + seen + " of " + QUERIES);
         }
       }
-      double rate = (seen - from) / ((System.nanoTime() - fromAt) / 1e9);
       asking.join();
-      while (seen < QUERIES) {
-        seen += decisions.poll(Duration.ofMillis(100)).count();
-      }
       return rate;
     }
   }
