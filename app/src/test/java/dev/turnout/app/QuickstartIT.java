@@ -43,24 +43,21 @@ class QuickstartIT {
   }
 
   @Test
-  void shouldRouteEveryQueryOnceAndEarnMoreThanChance() throws Exception {
+  void shouldRouteEveryQueryOnceAndEarnMoreThanTheBestSingleLlm() throws Exception {
     // when
-    Run run = quickstart("--queries", "200");
+    Run run = quickstart("--queries", "1000");
 
     // then
     JsonNode json = run.json();
     assertThat(run.exitCode()).as(run.text()).isZero();
-    assertThat(json.get("published").asInt()).isEqualTo(200);
-    assertThat(json.get("routed").asInt()).isEqualTo(200);
+    assertThat(json.get("published").asInt()).isEqualTo(1000);
+    assertThat(json.get("routed").asInt()).isEqualTo(1000);
     assertThat(json.get("lost").asInt()).isZero();
     assertThat(json.get("duplicated").asInt()).isZero();
     assertThat(json.get("dead_lettered").asInt()).isZero();
-    assertThat(json.get("graded").asInt()).isEqualTo(200);
-    // that it beats the best single LLM too is no certainty after so few: 0.61 to 0.63 against
-    // 0.61,
-    // by how far grades are behind
+    assertThat(json.get("graded").asInt()).isEqualTo(1000);
     assertThat(json.get("reward").asDouble())
-        .isGreaterThan(json.at("/baselines/random").asDouble() + 0.03)
+        .isGreaterThan(json.at("/baselines/best_single").asDouble())
         .isLessThan(json.at("/baselines/oracle").asDouble());
     assertThat(json.at("/baselines/random").asDouble())
         .isPositive()
