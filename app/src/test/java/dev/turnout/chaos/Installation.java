@@ -268,6 +268,11 @@ final class Installation implements AutoCloseable {
     return role;
   }
 
+  /** Routers have a model once they are ready; no training is to take the processors. */
+  void endLearners() {
+    LEARNERS.forEach(learner -> role(learner).terminate());
+  }
+
   List<ChildProcess> roles() {
     return List.copyOf(roles.values());
   }

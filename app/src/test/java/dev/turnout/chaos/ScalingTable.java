@@ -13,14 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +49,10 @@ class ScalingTable {
   private static final double FROM = 0.2;
 
   private static final double TO = 0.95;
+
+  /**
+   * What a start sets off, a rebalance and another, is over by then and not measured as a pause.
+   */
   private static final Duration SETTLED = Duration.ofSeconds(8);
 
   /** What was measured, printed together at the end. */
@@ -95,7 +96,7 @@ class ScalingTable {
     Path directory = ChaosIT.emptied(Path.of("target", "chaos", "scaling-rate"));
     // without workers, whose LLMs would be down as soon as they end
     try (Installation installation = start(directory, Membership.CLASSIC, Installation.LEARNERS)) {
-      endLearners(installation);
+      installation.endLearners();
 
       // when, then
       for (int routers : ROUTERS) {
@@ -129,7 +130,7 @@ class ScalingTable {
               Path.of("target", "chaos", "scaling-" + membership.name().toLowerCase(Locale.ROOT)));
       try (Installation installation = start(directory, membership, Installation.OTHERS);
           Traffic traffic = Traffic.start(installation, PER_SECOND)) {
-        endLearners(installation);
+        installation.endLearners();
         for (int routers : ROUTERS.stream().filter(number -> number > 1).toList()) {
           keep(routers, installation);
           List<Duration> pauses = new ArrayList<>();
@@ -147,7 +148,7 @@ class ScalingTable {
                   PER_SECOND,
                   pauses.stream()
                       .sorted()
-                      .map(ScalingTable::seconds)
+                      .map(SilenceTable::seconds)
                       .collect(Collectors.joining(", "))));
         }
       }
@@ -188,7 +189,7 @@ class ScalingTable {
     }
     LINES.add(
         "a learner killed, the one that stood by has published what it learnt since: "
-            + taken.stream().sorted().map(ScalingTable::seconds).collect(Collectors.joining(", "))
+            + taken.stream().sorted().map(SilenceTable::seconds).collect(Collectors.joining(", "))
             + " s");
   }
 
@@ -199,15 +200,6 @@ class ScalingTable {
         directory,
         new Installation.Layout(
             most, others, PARTITIONS, true, BrokerCluster.SOON, membership::settings));
-  }
-
-  private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1_000.0);
-  }
-
-  /** Routers have a model by then; no training is to take the processors. */
-  private static void endLearners(Installation installation) {
-    Installation.LEARNERS.forEach(learner -> installation.role(learner).terminate());
   }
 
   /** Lets so many routers run, and no others. */
@@ -240,7 +232,7 @@ class ScalingTable {
   private static double rate(Installation installation, String name) throws Exception {
     String topic = installation.topics.queries();
     try (var serializer = AvroSerdes.of(Query.class, installation.clients()).serializer();
-        KafkaConsumer<byte[], byte[]> decisions = decisions(installation)) {
+        KafkaConsumer<byte[], byte[]> decisions = Traffic.decisionsFromNow(installation)) {
       Thread asking = new Thread(() -> ask(installation, serializer, topic, name), "scaling-ask");
       asking.start();
       long seen = 0;
@@ -294,30 +286,5 @@ class ScalingTable {
                     serializer.serialize(topic, Traffic.query(id))));
       }
     }
-  }
-
-  /** Reads committed decisions from now on. */
-  private static KafkaConsumer<byte[], byte[]> decisions(Installation installation) {
-    KafkaConsumer<byte[], byte[]> decisions =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                installation.cluster().bootstrapServers(),
-                "isolation.level",
-                "read_committed",
-                "max.poll.records",
-                10_000,
-                "max.partition.fetch.bytes",
-                4 << 20),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
-        IntStream.range(0, PARTITIONS)
-            .mapToObj(i -> new TopicPartition(installation.topics.decisions(), i))
-            .toList();
-    decisions.assign(partitions);
-    decisions.seekToEnd(partitions);
-    partitions.forEach(decisions::position);
-    return decisions;
   }
 }

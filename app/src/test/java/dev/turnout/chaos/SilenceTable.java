@@ -55,8 +55,8 @@ class SilenceTable {
                 TUNED ? BrokerCluster.SOON : Map.of(),
                 Map.of("router.group-protocol", PROTOCOL));
         Traffic traffic = Traffic.start(installation, QUERIES_PER_SECOND)) {
-      // given routers that have a model; no training is to take the processors
-      Installation.LEARNERS.forEach(learner -> installation.role(learner).terminate());
+      // given
+      installation.endLearners();
 
       // when, then
       for (int round = 0; round < ROUNDS; round++) {
@@ -85,7 +85,7 @@ class SilenceTable {
                 failure.goalSeconds));
   }
 
-  private static String seconds(Duration duration) {
+  static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1_000.0);
   }
 

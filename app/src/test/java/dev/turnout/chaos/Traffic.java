@@ -212,16 +212,9 @@ final class Traffic implements AutoCloseable {
   }
 
   private void watch() {
-    try (KafkaConsumer<byte[], byte[]> decisions = decisionsReader();
+    try (KafkaConsumer<byte[], byte[]> decisions = decisionsFromNow(installation);
         var deserializer =
             AvroSerdes.of(RoutingDecision.class, installation.clients()).deserializer()) {
-      List<TopicPartition> partitions =
-          IntStream.range(0, installation.topics.partitions())
-              .mapToObj(i -> new TopicPartition(installation.topics.decisions(), i))
-              .toList();
-      decisions.assign(partitions);
-      decisions.seekToEnd(partitions);
-      partitions.forEach(decisions::position);
       while (!closed) {
         for (ConsumerRecord<byte[], byte[]> record : decisions.poll(Duration.ofMillis(100))) {
           RoutingDecision decision;
@@ -238,7 +231,8 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> decisionsReader() {
+  /** Reads the decisions that are committed after this returns. */
+  static KafkaConsumer<byte[], byte[]> decisionsFromNow(Installation installation) {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", installation.cluster().bootstrapServers());
     config.put("isolation.level", "read_committed");
@@ -247,7 +241,16 @@ final class Traffic implements AutoCloseable {
     config.put("request.timeout.ms", 3_000);
     config.put("metadata.max.age.ms", 1_000);
     config.put("reconnect.backoff.max.ms", 200);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    KafkaConsumer<byte[], byte[]> decisions =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        IntStream.range(0, installation.topics.partitions())
+            .mapToObj(i -> new TopicPartition(installation.topics.decisions(), i))
+            .toList();
+    decisions.assign(partitions);
+    decisions.seekToEnd(partitions);
+    partitions.forEach(decisions::position);
+    return decisions;
   }
 
   private void gradeOnce(String query, String llm) {
