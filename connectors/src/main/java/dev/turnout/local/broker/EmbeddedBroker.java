@@ -15,10 +15,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -141,8 +144,47 @@ public final class EmbeddedBroker implements AutoCloseable {
       throws Exception {
     Files.createDirectories(dataDir);
     int controllerPort = FreePort.find();
-    KafkaConfig config = new KafkaConfig(properties(settings, dataDir, port, controllerPort));
-    format(dataDir);
+    if (Files.exists(dataDir.resolve(META_PROPERTIES))) {
+      forgetLastRun(dataDir, controllerPort);
+    } else {
+      format(dataDir);
+    }
+    KafkaRaftServer server =
+        started(new KafkaConfig(properties(settings, dataDir, port, controllerPort)));
+    return new EmbeddedBroker(server, port, dataDir, temporary);
+  }
+
+  /**
+   * Takes the broker that ran on this log before out of the cluster's metadata, where it stands as
+   * alive and as every partition's leader, whether it was closed or killed. A broker that starts
+   * from such metadata believes it and takes up its open transactions, some seconds before the
+   * controller finds its predecessor gone and each partition without a leader; and to a partition
+   * without a leader Kafka 4.3 writes no end of a transaction, then or ever (KAFKA-20734). What was
+   * committed last would stay hidden from readers of committed records, and all that comes after
+   * it. So the controller runs alone first, and the broker starts as a new one.
+   */
+  private static void forgetLastRun(Path dataDir, int controllerPort) throws Exception {
+    Properties properties = controller(dataDir, controllerPort);
+    properties.putAll(
+        Map.of(
+            "process.roles",
+            "controller",
+            "listeners",
+            "CONTROLLER://" + HOST + ":" + controllerPort));
+    KafkaRaftServer controller = started(new KafkaConfig(properties));
+    try (Admin admin = Admin.create(Map.of("bootstrap.controllers", HOST + ":" + controllerPort))) {
+      admin.unregisterBroker(NODE_ID).all().get();
+    } catch (ExecutionException failed) {
+      if (!(failed.getCause() instanceof BrokerIdNotRegisteredException)) {
+        throw failed;
+      }
+    } finally {
+      controller.shutdown();
+      controller.awaitShutdown();
+    }
+  }
+
+  private static KafkaRaftServer started(KafkaConfig config) throws Exception {
     KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
     try {
       server.startup();
@@ -150,22 +192,34 @@ public final class EmbeddedBroker implements AutoCloseable {
       server.shutdown();
       throw failed;
     }
-    return new EmbeddedBroker(server, port, dataDir, temporary);
+    return server;
   }
 
-  private static Properties properties(
-      Settings settings, Path dataDir, int port, int controllerPort) {
+  /** What a node needs to take part in the metadata, whatever its roles. */
+  private static Properties controller(Path dataDir, int controllerPort) {
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
-            "process.roles",
-            "broker,controller",
             "node.id",
             Integer.toString(NODE_ID),
             "controller.quorum.voters",
             NODE_ID + "@" + HOST + ":" + controllerPort,
             "controller.listener.names",
             "CONTROLLER",
+            "listener.security.protocol.map",
+            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "log.dirs",
+            dataDir.toString()));
+    return properties;
+  }
+
+  private static Properties properties(
+      Settings settings, Path dataDir, int port, int controllerPort) {
+    Properties properties = controller(dataDir, controllerPort);
+    properties.putAll(
+        Map.of(
+            "process.roles",
+            "broker,controller",
             "listeners",
             "PLAINTEXT://"
                 + settings.host()
@@ -177,11 +231,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 + controllerPort,
             "advertised.listeners",
             "PLAINTEXT://"
-                + (settings.advertised() == null ? HOST + ":" + port : settings.advertised()),
-            "listener.security.protocol.map",
-            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            "log.dirs",
-            dataDir.toString()));
+                + (settings.advertised() == null ? HOST + ":" + port : settings.advertised())));
     properties.putAll(SINGLE_NODE);
     properties.putAll(SMALL);
     properties.putAll(settings.overrides());
@@ -239,9 +289,6 @@ public final class EmbeddedBroker implements AutoCloseable {
           Map.entry("unstable.api.versions.enable", "false"));
 
   private static void format(Path dataDir) throws Exception {
-    if (Files.exists(dataDir.resolve(META_PROPERTIES))) {
-      return;
-    }
     Formatter formatter = new Formatter();
     formatter.setPrintStream(
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
