@@ -11,14 +11,15 @@
 #   LOAD       command that makes the images known to all nodes, run first; default nothing
 #   PREVIOUS   tag of the images of the previous version, for the step upgrade
 #   AUDIT_LOG  the API server's audit log, for the step pod-security
-#   PROMETHEUS address of a Prometheus as KEDA reaches it, and HELM, the program, for the step scale-to-none
+#   PROMETHEUS address of a Prometheus as KEDA reaches it, and HELM, the program, for the step scale-to-none;
+#              HELM is for scale-by-lag, too
 #   RATE, TIME queries a second and seconds of a drill; default 50 and 60
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KUBECTL=${KUBECTL:-kubectl} ON_NODE=${ON_NODE:-} LOAD=${LOAD:-} PREVIOUS=${PREVIOUS:-} AUDIT_LOG=${AUDIT_LOG:-}
 PROMETHEUS=${PROMETHEUS:-} HELM=${HELM:-helm}
 RATE=${RATE:-50} TIME=${TIME:-60} NAMESPACE=turnout
-ALL=(first-answer network-policy uninstall three-brokers rolling-restart drain broker-loss learner-volume autoscaling scale-to-none upgrade pod-security uninstall)
+ALL=(first-answer network-policy uninstall three-brokers rolling-restart drain broker-loss learner-volume autoscaling scale-to-none scale-by-lag upgrade pod-security uninstall)
 . "$here/cluster.sh"
 for step in "$here"/steps/*.sh; do . "$step"; done
 if [ "${1:-}" = --list ]; then printf '%s\n' "${ALL[@]}"; exit 0; fi

@@ -27,38 +27,91 @@ YAML
   [ "$most" -ge 2 ] && [ $least = 1 ] || { fail "routers went up to $most and down to $least"; return 1; }
 }
 
-workers() { k get deployments -l app.kubernetes.io/component=worker -o name; }
-# All workers that are wanted, and all that are ready.
-wanted_workers() { k get deployments -l app.kubernetes.io/component=worker -o jsonpath='{range .items[*]}{.spec.replicas}{"\n"}{end}' | paste -sd+ | bc; }
-ready_workers() { k get deployments -l app.kubernetes.io/component=worker -o jsonpath='{range .items[*]}{.status.readyReplicas}{"\n"}{end}' | sed 's/^$/0/' | paste -sd+ | bc; }
-no_workers() { [ "$(wanted_workers)" = 0 ] && [ "$(ready_workers)" = 0 ]; }
+# replicas ROLE: all of a role that are wanted; ready_replicas ROLE: all that are ready.
+deployments() { k get deployments -l app.kubernetes.io/component="$1" "${@:2}"; }
+replicas() { deployments "$1" -o jsonpath='{range .items[*]}{.spec.replicas}{"\n"}{end}' | paste -sd+ | bc; }
+ready_replicas() { deployments "$1" -o jsonpath='{range .items[*]}{.status.readyReplicas}{"\n"}{end}' | sed 's/^$/0/' | paste -sd+ | bc; }
+has_replicas() { [ "$(replicas "$1")" = "$2" ] && [ "$(ready_replicas "$1")" = "$2" ]; }
+no_workers() { has_replicas worker 0; }
+workers_to_none() { local each; for each in $(deployments worker -o name); do k scale "$each" --replicas=0 > /dev/null; done; }
+
+# What KEDA scales. with_keda VALUES.YAML [HELM'S OPTIONS], and back again, whatever came of it.
+keda_is_there() {
+  $KUBECTL get crd scaledobjects.keda.sh > /dev/null 2>&1 || { skip "no KEDA"; return 1; }
+  command -v "$HELM" > /dev/null || { skip "no helm"; return 1; }
+}
+with_keda() {
+  local version; version=$($KUBECTL version -o json | sed -n '/serverVersion/,$ s/.*"gitVersion": "\(.*\)".*/\1/p' | head -1)
+  "$HELM" template turnout "$here/../chart/turnout" --kube-version "$version" -n $NAMESPACE -f "$here/../overlays/local/values.yaml" -f "$here/$1" "${@:2}" \
+    | k apply -f - > /dev/null || fail "helm template"
+}
+without_keda() {
+  k delete scaledobjects --all > /dev/null
+  workers_to_none # who works by the other delivery is waited for
+  $KUBECTL apply -k "$here/../overlays/local" > /dev/null && everything_ready || fail "not everything is ready again"
+}
+# most_until_drill_ends ROLE...: into MOST, by role, how many were ready at most during a drill.
+most_until_drill_ends() {
+  local each n end=$((SECONDS + TIME + 30))
+  declare -gA MOST=()
+  for each in "$@"; do MOST[$each]=0; done
+  while [ $SECONDS -lt $end ]; do
+    for each in "$@"; do n=$(ready_replicas "$each"); [ "${n:-0}" -gt "${MOST[$each]}" ] && MOST[$each]=$n; done
+    sleep 2
+  done
+}
 
 # Workers go when nothing waits, and what is asked then brings them back, by the routers' metric of
 # what waits for share groups. Needs KEDA, and a Prometheus that reads the routers.
 step_scale-to-none() {
-  $KUBECTL get crd scaledobjects.keda.sh > /dev/null 2>&1 || { skip "no KEDA"; return 0; }
+  keda_is_there || return 0
   [ -n "$PROMETHEUS" ] || { skip "PROMETHEUS names no address"; return 0; }
-  command -v "$HELM" > /dev/null || { skip "no helm"; return 0; }
-  local each begun end n most=0
-  for each in $(workers); do k scale "$each" --replicas=0 > /dev/null; done # who works by the other delivery is waited for
+  local rc
+  scale_to_none; rc=$?
+  without_keda || rc=1
+  return $rc
+}
+scale_to_none() {
+  local begun
+  workers_to_none # who works by the other delivery is waited for
   eventually 120 no_workers || { fail "the workers do not end"; return 1; }
-  local version; version=$($KUBECTL version -o json | sed -n '/serverVersion/,$ s/.*"gitVersion": "\(.*\)".*/\1/p' | head -1)
-  "$HELM" template turnout "$here/../chart/turnout" --kube-version "$version" -n $NAMESPACE -f "$here/../overlays/local/values.yaml" -f "$here/scale-to-none.yaml" \
-    --set monitoring.prometheusUrl="$PROMETHEUS" | k apply -f - > /dev/null || { fail "helm template"; return 1; }
-  eventually 240 no_workers || { fail "with nothing to do $(wanted_workers) workers are wanted"; return 1; }
+  with_keda scale-to-none.yaml --set monitoring.prometheusUrl="$PROMETHEUS" || return 1
+  eventually 240 no_workers || { fail "with nothing to do $(replicas worker) workers are wanted"; return 1; }
   begun=$(now)
   eventually 240 answered || { fail "a question brings no worker"; return 1; }
   figure firstAnswerFromNoneSeconds "$(since "$begun")"
   drill_begin backlog || return 1
-  end=$((SECONDS + TIME + 30))
-  while [ $SECONDS -lt $end ]; do n=$(ready_workers); [ "${n:-0}" -gt $most ] && most=$n; sleep 2; done
+  most_until_drill_ends worker
   drill_end backlog || return 1
-  figure most "$most"
+  figure most "${MOST[worker]}"
   begun=$(now)
-  eventually 300 no_workers || { fail "after the traffic $(wanted_workers) workers are wanted"; return 1; }
+  eventually 300 no_workers || { fail "after the traffic $(replicas worker) workers are wanted"; return 1; }
   figure goneAgainAfterSeconds "$(since "$begun")"
-  k delete scaledobjects --all > /dev/null
-  for each in $(workers); do k scale "$each" --replicas=0 > /dev/null; done
-  $KUBECTL apply -k "$here/../overlays/local" > /dev/null && everything_ready || { fail "not everything is ready again"; return 1; }
-  [ "$most" -ge 3 ] || { fail "at most $most workers for two LLMs"; return 1; }
+  [ "${MOST[worker]}" -ge 3 ] || { fail "at most ${MOST[worker]} workers for two LLMs"; return 1; }
+}
+
+# Routers and graders by the lag of their consumer groups. Routers are taken away under traffic, so
+# that queries wait as after an outage: KEDA brings them back, more than there were, and less again
+# when nothing waits; graders, which may go altogether, come with the first outcomes. Needs KEDA.
+at_rest() { has_replicas router 1 && has_replicas grader 0; }
+step_scale-by-lag() {
+  keda_is_there || return 0
+  local rc
+  scale_by_lag; rc=$?
+  without_keda || rc=1
+  return $rc
+}
+scale_by_lag() {
+  local begun
+  with_keda scale-by-lag.yaml || return 1
+  eventually 300 at_rest || { fail "with nothing to do $(replicas router) routers and $(replicas grader) graders are wanted"; return 1; }
+  drill_begin lag || return 1
+  k scale deployment turnout-router --replicas=0 > /dev/null
+  most_until_drill_ends router grader
+  drill_end lag || return 1
+  figure mostRouters "${MOST[router]}"; figure mostGraders "${MOST[grader]}"
+  begun=$(now)
+  eventually 300 at_rest || { fail "after the traffic $(replicas router) routers and $(replicas grader) graders are wanted"; return 1; }
+  figure atRestAgainAfterSeconds "$(since "$begun")"
+  [ "${MOST[router]}" -ge 2 ] && [ "${MOST[grader]}" -ge 1 ] || { fail "at most ${MOST[router]} routers and ${MOST[grader]} graders"; return 1; }
 }
