@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
+import org.apache.kafka.server.util.FileLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,6 +107,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Settings settings) {
     if (settings.port() != 0) {
       requireFree(settings.port());
+    }
+    if (settings.dataDir() != null) {
+      requireUnused(settings.dataDir());
     }
     @Nullable Exception last = null;
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -327,6 +331,27 @@ public final class EmbeddedBroker implements AutoCloseable {
     server.awaitShutdown();
     if (temporary) {
       delete(dataDir);
+    }
+  }
+
+  /** Kafka itself ends the whole process where it cannot have the lock. */
+  private static void requireUnused(Path dataDir) {
+    if (!Files.exists(dataDir.resolve(META_PROPERTIES))) {
+      return;
+    }
+    try {
+      FileLock lock = new FileLock(dataDir.resolve(".lock").toFile());
+      try {
+        if (!lock.tryLock()) {
+          throw new BrokerStartException(
+              dataDir + " is used by another broker: stop that one, or choose another directory",
+              null);
+        }
+      } finally {
+        lock.destroy();
+      }
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
     }
   }
 

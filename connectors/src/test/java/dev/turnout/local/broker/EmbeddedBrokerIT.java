@@ -118,6 +118,20 @@ class EmbeddedBrokerIT {
   }
 
   @Test
+  void shouldNameTheDirectoryThatIsUsed() {
+    // given
+    EmbeddedBroker.Settings settings = new EmbeddedBroker.Settings(directory, 0, Map.of());
+    try (EmbeddedBroker unused = EmbeddedBroker.start(settings)) {
+
+      // when, then
+      assertThatThrownBy(() -> EmbeddedBroker.start(settings))
+          .isInstanceOf(BrokerStartException.class)
+          .hasMessageContaining(directory + " is used by another broker")
+          .hasMessageContaining("choose another directory");
+    }
+  }
+
+  @Test
   void shouldNameThePortThatIsTaken() throws Exception {
     // given
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("localhost"))) {
