@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -50,7 +51,7 @@ class BrokerKillIT {
     String servers = "localhost:" + port;
     Set<String> committed = ConcurrentHashMap.newKeySet();
     CountDownLatch warm = new CountDownLatch(TRANSACTIONS_BEFORE);
-    CountDownLatch enough = new CountDownLatch(1);
+    AtomicBoolean enough = new AtomicBoolean();
     ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
     try (ChildProcess broker =
         ChildProcess.of(
@@ -74,7 +75,7 @@ class BrokerKillIT {
       assertThat(warm.await(90, TimeUnit.SECONDS)).isTrue();
 
       // when the broker is killed between them and the ends it owes their partitions
-      enough.countDown();
+      enough.set(true);
       broker.kill();
       broker.start();
       for (Future<?> each : writing) {
@@ -105,14 +106,14 @@ class BrokerKillIT {
       String writer,
       Set<String> committed,
       CountDownLatch warm,
-      CountDownLatch enough) {
+      AtomicBoolean enough) {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", servers, "transactional.id", writer),
             new StringSerializer(),
             new StringSerializer())) {
       producer.initTransactions();
-      for (int i = 0; enough.getCount() > 0; i++) {
+      for (int i = 0; !enough.get(); i++) {
         List<String> values = new ArrayList<>();
         producer.beginTransaction();
         for (int partition = 0; partition < PARTITIONS; partition++) {
