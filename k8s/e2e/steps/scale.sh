@@ -50,6 +50,7 @@ without_keda() {
   workers_to_none # who works by the other delivery is waited for
   $KUBECTL apply -k "$here/../overlays/local" > /dev/null && everything_ready || fail "not everything is ready again"
 }
+and_without_keda() { local rc; "$@"; rc=$?; without_keda || rc=1; return $rc; }
 # most_until_drill_ends ROLE...: into MOST, by role, how many were ready at most during a drill.
 most_until_drill_ends() {
   local each n end=$((SECONDS + TIME + 30))
@@ -66,10 +67,7 @@ most_until_drill_ends() {
 step_scale-to-none() {
   keda_is_there || return 0
   [ -n "$PROMETHEUS" ] || { skip "PROMETHEUS names no address"; return 0; }
-  local rc
-  scale_to_none; rc=$?
-  without_keda || rc=1
-  return $rc
+  and_without_keda scale_to_none
 }
 scale_to_none() {
   local begun
@@ -96,10 +94,7 @@ scale_to_none() {
 at_rest() { has_replicas router 1 && has_replicas grader 0; }
 step_scale-by-lag() {
   keda_is_there || return 0
-  local rc
-  scale_by_lag; rc=$?
-  without_keda || rc=1
-  return $rc
+  and_without_keda scale_by_lag
 }
 scale_by_lag() {
   local begun
