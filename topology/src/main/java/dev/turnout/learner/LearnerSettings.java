@@ -130,7 +130,9 @@ public record LearnerSettings(
           .doc("Longest time of one training; one that takes longer is given up.");
   private static final Setting<Integer> SAMPLES =
       KEYS.key("samples", whole(100), 20_000)
-          .doc("Latest samples that are learnt from; about 2 kB of memory each.");
+          .doc(
+              "Latest samples that are learnt from; about 2 kB of memory each, three times that while"
+                  + " training is behind.");
   private static final Setting<Duration> PUBLISH_EVERY =
       KEYS.key("publish-every", DURATION, "250ms")
           .doc("Shortest pause between two updates of the routers' beliefs.");

@@ -77,7 +77,6 @@ final class CandidateTraining {
       return;
     }
     if (serving.rollout().stage() != null) {
-      state.keepLatestDue();
       return;
     }
     RouterModel model = serving.model();

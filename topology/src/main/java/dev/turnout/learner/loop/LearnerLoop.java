@@ -175,6 +175,7 @@ public final class LearnerLoop implements AutoCloseable {
 
   private void turn() throws InterruptedException {
     log.poll(POLL, this::take);
+    state.follow(live.serving().rollout());
     boolean acted = acts;
     acts = false; // whatever is thrown from here on
     if (leadership.holds() && log.caughtUp()) {

@@ -2,6 +2,7 @@ package dev.turnout.learner.loop;
 
 import dev.turnout.belief.FeedbackWindow;
 import dev.turnout.belief.GradedSample;
+import dev.turnout.control.model.Rollout;
 import dev.turnout.control.model.Rollout.TrainedTo;
 import dev.turnout.encoder.EncoderId;
 import dev.turnout.learner.LearnerMetrics;
@@ -11,6 +12,7 @@ import dev.turnout.schema.TrainingSample;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,11 +21,16 @@ import org.slf4j.LoggerFactory;
 /**
  * All that a learner holds, a fold of the samples topic: the window, what each model earned, and
  * the places where candidates are due. The same log gives the same state. Confined to one thread.
+ *
+ * <p>A place that waits holds the samples of its time. So that these never come to more than three
+ * windows, a candidate's place is dropped once a whole window came after it: none of its samples is
+ * in the window then. A learner that stands by drops what the one that acts has judged.
  */
 public final class LearnerState {
   private static final Logger LOG = LoggerFactory.getLogger(LearnerState.class);
   private static final int MOST_WAITING = 16;
 
+  private final int capacity;
   private final EncoderId encoder;
   private final LearnerMetrics metrics;
   private final TrainingSamples samples;
@@ -49,8 +56,9 @@ public final class LearnerState {
     this.metrics = metrics;
     this.samples = new TrainingSamples(settings.graderWeights());
     this.nextCells = settings.training().cellsAfter();
-    this.window = new FeedbackWindow(settings.window());
-    this.rewards = new ServedRewards(settings.window());
+    this.capacity = settings.window();
+    this.window = new FeedbackWindow(capacity);
+    this.rewards = new ServedRewards(capacity);
     this.schedule = new TrainingSchedule(settings.training(), trained);
   }
 
@@ -74,24 +82,34 @@ public final class LearnerState {
     }
     if (window.size() >= nextCells) {
       nextCells *= 2;
-      enqueue(new TrainingPoint(TrainingPoint.Kind.CELLS, sampleOffset, at, window.samples()));
+      enqueue(TrainingPoint.Kind.CELLS, at);
     }
     if (schedule.dueAfter(sampleOffset, at)) {
-      enqueue(new TrainingPoint(TrainingPoint.Kind.CANDIDATE, sampleOffset, at, window.samples()));
+      enqueue(TrainingPoint.Kind.CANDIDATE, at);
     }
   }
 
-  private void enqueue(TrainingPoint point) {
-    due.addLast(point);
-    if (due.size() > MOST_WAITING) {
-      long dropped = due.removeFirst().offset();
-      // a standby only keeps the latest places, should it take over
-      if (trains) {
-        LOG.atWarn()
-            .setMessage("training is slower than the grades: a candidate is skipped")
-            .addKeyValue("offset", dropped)
-            .log();
+  private void enqueue(TrainingPoint.Kind kind, Instant at) {
+    due.addLast(new TrainingPoint(kind, offset, taken, at, window.samples()));
+    // cells are due a few times only, and a model without any is never trained
+    long waiting = due.stream().filter(TrainingPoint::isCandidate).count();
+    for (Iterator<TrainingPoint> each = due.iterator(); each.hasNext(); ) {
+      TrainingPoint old = each.next();
+      if (old.isCandidate() && (waiting > MOST_WAITING || taken - old.taken() >= capacity)) {
+        each.remove();
+        waiting--;
+        skipped(old);
       }
+    }
+  }
+
+  private void skipped(TrainingPoint point) {
+    // a standby only keeps the latest places, should it take over
+    if (trains) {
+      LOG.atWarn()
+          .setMessage("training is slower than the grades: a candidate is skipped")
+          .addKeyValue("offset", point.offset())
+          .log();
     }
   }
 
@@ -115,15 +133,23 @@ public final class LearnerState {
   /** The next place to train at that nobody has judged yet; null when none is due. */
   @Nullable TrainingPoint nextDue(@Nullable TrainedTo judged) {
     trains = true;
-    while (!due.isEmpty() && judged != null && due.getFirst().offset() <= judged.offset()) {
-      due.removeFirst();
-    }
+    dropJudged(judged);
     return due.pollFirst();
   }
 
-  /** Drops all places but the latest: those before it are overtaken. */
-  void keepLatestDue() {
-    while (due.size() > 1) {
+  /**
+   * Drops the places that a roll-out has overtaken: those that were judged, and during a trial all
+   * but the latest.
+   */
+  void follow(Rollout rollout) {
+    dropJudged(rollout.trained());
+    while (rollout.stage() != null && due.size() > 1) {
+      due.removeFirst();
+    }
+  }
+
+  private void dropJudged(@Nullable TrainedTo judged) {
+    while (!due.isEmpty() && judged != null && due.getFirst().offset() <= judged.offset()) {
       due.removeFirst();
     }
   }

@@ -9,10 +9,11 @@ import java.util.List;
  *
  * @param kind what is due
  * @param offset of the last sample
+ * @param taken samples taken in until then, repeated grades included
  * @param at timestamp of the last sample
  * @param samples oldest first
  */
-record TrainingPoint(Kind kind, long offset, Instant at, List<GradedSample> samples) {
+record TrainingPoint(Kind kind, long offset, long taken, Instant at, List<GradedSample> samples) {
   /** What may be due. */
   enum Kind {
     /** New cells, for a model that was not trained on grades. */
@@ -23,6 +24,10 @@ record TrainingPoint(Kind kind, long offset, Instant at, List<GradedSample> samp
 
   TrainingPoint {
     samples = List.copyOf(samples);
+  }
+
+  boolean isCandidate() {
+    return kind == Kind.CANDIDATE;
   }
 
   /** A seed that the samples determine, so that training again gives the same candidate. */
