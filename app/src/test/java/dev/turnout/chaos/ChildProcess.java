@@ -63,7 +63,7 @@ final class ChildProcess implements AutoCloseable {
     private List<String> command() {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-      command.add("-Xmx" + heap);
+      command.addAll(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));
       if (quick) {
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
       }
