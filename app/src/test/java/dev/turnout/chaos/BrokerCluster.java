@@ -29,17 +29,20 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * Three brokers that are also controllers, each a process of Kafka's own program. Every topic,
- * those of Kafka's own too, has three replicas, two of which must have what is acknowledged.
+ * Brokers that are also controllers, each a process of Kafka's own program. Every topic, those of
+ * Kafka's own too, has a replica on each, all but one of which must have what is acknowledged.
  *
  * <p>Each {@link Link} has a listener of its own on every broker, whose advertised address leads
  * through the link: whatever its process does, it does over that link.
  */
 final class BrokerCluster implements AutoCloseable {
+  /** As many as an installation has unless it is told otherwise. */
   static final int BROKERS = 3;
+
   private static final String DIRECT = "DIRECT";
   private static final int ADMIN_TIMEOUT_MS = 5_000;
 
+  private final int size;
   private final List<ChildProcess> brokers = new ArrayList<>();
   private final List<Integer> ports;
   private final Map<String, Link> links = new TreeMap<>();
@@ -50,24 +53,31 @@ final class BrokerCluster implements AutoCloseable {
   /**
    * Formats and starts the brokers, without waiting for them.
    *
+   * @param size how many
    * @param directory where their logs and data go
    * @param processes names of the processes that get a link
    * @param jvm of each broker
    * @param overrides broker properties that replace the ones chosen here
    */
   BrokerCluster(
-      Path directory, List<String> processes, ChildProcess.Jvm jvm, Map<String, String> overrides)
+      int size,
+      Path directory,
+      List<String> processes,
+      ChildProcess.Jvm jvm,
+      Map<String, String> overrides)
       throws Exception {
+    this.size = size;
     this.ports = freePorts();
     String voters = voters();
     String clusterId = Uuid.randomUuid().toString();
     for (String process : processes) {
       open(process);
     }
-    for (int i = 0; i < BROKERS; i++) {
+    for (int i = 0; i < size; i++) {
       String name = "broker-" + (i + 1);
       Path data = directory.resolve(name);
       Map<String, String> properties = new TreeMap<>(COMMON);
+      properties.putAll(replication());
       properties.put("node.id", Integer.toString(i + 1));
       properties.put("controller.quorum.voters", voters);
       properties.put("log.dirs", data.toString());
@@ -80,16 +90,29 @@ final class BrokerCluster implements AutoCloseable {
     brokers.forEach(ChildProcess::start);
   }
 
+  private Map<String, String> replication() {
+    String replicas = Integer.toString(size);
+    String inSync = Integer.toString(Math.max(1, size - 1));
+    return Map.of(
+        "default.replication.factor", replicas,
+        "min.insync.replicas", inSync,
+        "offsets.topic.replication.factor", replicas,
+        "transaction.state.log.replication.factor", replicas,
+        "transaction.state.log.min.isr", inSync,
+        "share.coordinator.state.topic.replication.factor", replicas,
+        "share.coordinator.state.topic.min.isr", inSync);
+  }
+
   private String voters() {
     List<Integer> controllers = freePorts();
-    return IntStream.range(0, BROKERS)
+    return IntStream.range(0, size)
         .mapToObj(i -> (i + 1) + "@localhost:" + controllers.get(i))
         .collect(Collectors.joining(","));
   }
 
   /** One for each broker; none is given twice. */
   private List<Integer> freePorts() {
-    return Stream.generate(FreePort::find).filter(taken::add).limit(BROKERS).toList();
+    return Stream.generate(FreePort::find).filter(taken::add).limit(size).toList();
   }
 
   private void open(String process) {
@@ -140,15 +163,8 @@ final class BrokerCluster implements AutoCloseable {
           Map.entry("controller.listener.names", "CONTROLLER"),
           Map.entry("inter.broker.listener.name", DIRECT),
           Map.entry("auto.create.topics.enable", "false"),
-          Map.entry("default.replication.factor", "3"),
-          Map.entry("min.insync.replicas", "2"),
-          Map.entry("offsets.topic.replication.factor", "3"),
           Map.entry("offsets.topic.num.partitions", "6"),
-          Map.entry("transaction.state.log.replication.factor", "3"),
-          Map.entry("transaction.state.log.min.isr", "2"),
           Map.entry("transaction.state.log.num.partitions", "6"),
-          Map.entry("share.coordinator.state.topic.replication.factor", "3"),
-          Map.entry("share.coordinator.state.topic.min.isr", "2"),
           Map.entry("share.coordinator.state.topic.num.partitions", "6"),
           Map.entry("group.coordinator.rebalance.protocols", "classic,consumer,streams,share"),
           Map.entry("message.max.bytes", "9437184"),
@@ -226,10 +242,10 @@ final class BrokerCluster implements AutoCloseable {
     return false;
   }
 
-  private static boolean inSync(Admin admin) throws InterruptedException {
+  private boolean inSync(Admin admin) throws InterruptedException {
     try {
       if (admin.describeCluster().nodes().get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS).size()
-          < BROKERS) {
+          < size) {
         return false;
       }
       Set<String> names =

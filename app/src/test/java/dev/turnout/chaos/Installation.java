@@ -28,9 +28,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turnout as it is operated: three brokers, a schema registry, routers, learners and a worker for
- * each LLM, all of them processes of their own that are started again when they end. The LLMs
- * themselves are a stub in this process.
+ * Turnout as it is operated: brokers, a schema registry, routers, learners and a worker for each
+ * LLM, all of them processes of their own that are started again when they end. The LLMs themselves
+ * are a stub in this process.
  */
 final class Installation implements AutoCloseable {
   static final String SMALL_DISK = "small-disk";
@@ -53,19 +53,21 @@ final class Installation implements AutoCloseable {
   /**
    * What there is of everything.
    *
+   * @param brokers how many; each topic has a replica on every one
    * @param routers how many; {@link #ROUTERS} are the first two
    * @param others the other roles, by name
    * @param partitions of every topic
    * @param measured whether its speed is what matters, so that its processes are compiled for that
-   * @param brokers broker properties that replace the harness's
+   * @param overrides broker properties that replace the harness's
    * @param settings what a role gets besides, by its name
    */
   record Layout(
+      int brokers,
       int routers,
       List<String> others,
       int partitions,
       boolean measured,
-      Map<String, String> brokers,
+      Map<String, String> overrides,
       Function<String, Map<String, String>> settings) {
     private ChildProcess.Jvm jvm(String quick, String measuredHeap) {
       return measured ? new ChildProcess.Jvm(measuredHeap, false) : ChildProcess.Jvm.quick(quick);
@@ -96,7 +98,9 @@ final class Installation implements AutoCloseable {
     names.addAll(layout.others());
     this.registry = RegistryProcess.start(directory, Boolean.getBoolean("chaos.apicurio"));
     closeables.add(registry);
-    this.cluster = new BrokerCluster(directory, names, layout.jvm("384m", "1g"), layout.brokers());
+    this.cluster =
+        new BrokerCluster(
+            layout.brokers(), directory, names, layout.jvm("384m", "1g"), layout.overrides());
     closeables.add(cluster);
     this.admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
     closeables.add(admin);
@@ -125,7 +129,14 @@ final class Installation implements AutoCloseable {
       throws Exception {
     return start(
         directory,
-        new Layout(ROUTERS.size(), OTHERS, 4, false, brokerOverrides, role -> roleSettings));
+        new Layout(
+            BrokerCluster.BROKERS,
+            ROUTERS.size(),
+            OTHERS,
+            4,
+            false,
+            brokerOverrides,
+            role -> roleSettings));
   }
 
   /**
@@ -146,8 +157,8 @@ final class Installation implements AutoCloseable {
 
   private void bringUp() throws Exception {
     require("the brokers are in sync", cluster.awaitInSync(admin, PATIENCE));
-    TopicAdmin.create(admin, topics, (short) BrokerCluster.BROKERS);
-    TopicAdmin.createRequests(admin, topics, LLMS, (short) BrokerCluster.BROKERS);
+    TopicAdmin.create(admin, topics, (short) layout.brokers());
+    TopicAdmin.createRequests(admin, topics, LLMS, (short) layout.brokers());
     await("the registry answers", () -> answers(registry.url() + "/subjects"));
     try (LlmPublisher profiles = LlmPublisher.open(topics.llms(), clients())) {
       for (String llm : LLMS) {
@@ -182,7 +193,7 @@ final class Installation implements AutoCloseable {
     settings.put("registry.url", registry.url());
     settings.put("topics.prefix", "chaos");
     settings.put("topics.partitions", Integer.toString(topics.partitions()));
-    settings.put("topics.replication", "3");
+    settings.put("topics.replication", Integer.toString(layout.brokers()));
     settings.put("encoder.kind", "static");
     settings.put("metrics.host", "localhost");
     settings.put("metrics.port", Integer.toString(FreePort.find()));

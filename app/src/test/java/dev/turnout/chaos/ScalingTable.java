@@ -199,7 +199,13 @@ class ScalingTable {
     return Installation.start(
         directory,
         new Installation.Layout(
-            most, others, PARTITIONS, true, BrokerCluster.SOON, membership::settings));
+            BrokerCluster.BROKERS,
+            most,
+            others,
+            PARTITIONS,
+            true,
+            BrokerCluster.SOON,
+            membership::settings));
   }
 
   /** Lets so many routers run, and no others. */

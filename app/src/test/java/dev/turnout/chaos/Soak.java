@@ -15,11 +15,14 @@ import org.junit.jupiter.api.Test;
 /**
  * Lets an installation work for half an hour without faults, with grades, training and roll-outs,
  * and prints what each role's memory and the latency of decisions do meanwhile: {@code mvn verify
- * -Pchaos -pl app -am -Dchaos.run=Soak}, with {@code -Dchaos.minutes} and {@code -Dchaos.rate}.
+ * -Pchaos -pl app -am -Dchaos.run=Soak}, with {@code -Dchaos.minutes}, {@code -Dchaos.rate} and,
+ * where three brokers are more than the machine can run beside all the rest, {@code
+ * -Dchaos.brokers=1}.
  */
 class Soak {
   private static final int MINUTES = Integer.getInteger("chaos.minutes", 30);
   private static final double QUERIES_PER_SECOND = Integer.getInteger("chaos.rate", 200);
+  private static final int BROKERS = Integer.getInteger("chaos.brokers", BrokerCluster.BROKERS);
   private static final Duration EVERY = Duration.ofSeconds(5);
   private static final double MIB = 1 << 20;
 
@@ -41,7 +44,16 @@ class Soak {
             "learner.stages", "shadow, 0.1, 1",
             "learner.stage-grades", "500",
             "learner.train-after-grades", "5000");
-    try (Installation installation = Installation.start(directory, BrokerCluster.SOON, settings);
+    Installation.Layout layout =
+        new Installation.Layout(
+            BROKERS,
+            Installation.ROUTERS.size(),
+            Installation.OTHERS,
+            4,
+            false,
+            BrokerCluster.SOON,
+            role -> settings);
+    try (Installation installation = Installation.start(directory, layout);
         Traffic traffic = Traffic.start(installation, QUERIES_PER_SECOND);
         Audit audit = new Audit(installation)) {
       // given
@@ -65,7 +77,7 @@ class Soak {
                 .collect(Collectors.joining(", ")));
       }
       traffic.finishAsking();
-      print(memory);
+      print(memory, latencies);
 
       // then
       ChaosIT.settle(audit, traffic);
@@ -91,13 +103,12 @@ class Soak {
     return least;
   }
 
-  private static void print(Map<String, List<Memory>> memory) {
+  private static void print(Map<String, List<Memory>> memory, List<Duration> latencies) {
     System.out.println("| role | resident MiB | slope MiB/h | heap MiB | slope MiB/h |");
     System.out.println("|---|---|---|---|---|");
     memory.forEach(
         (role, minutes) -> {
-          // the first third warms up: classes, compiled code, caches
-          List<Memory> warm = minutes.subList(minutes.size() / 3, minutes.size());
+          List<Memory> warm = warm(minutes);
           double[] resident = warm.stream().mapToDouble(each -> each.resident() / MIB).toArray();
           double[] heap = warm.stream().mapToDouble(each -> each.heap() / MIB).toArray();
           System.out.printf(
@@ -108,6 +119,17 @@ class Soak {
               heap[heap.length - 1],
               slopePerHour(heap));
         });
+    double[] millis = warm(latencies).stream().mapToDouble(Duration::toMillis).toArray();
+    System.out.printf(
+        "p99 of a decision %.0f to %.0f ms, slope %+.0f ms/h%n",
+        Arrays.stream(millis).min().orElse(0),
+        Arrays.stream(millis).max().orElse(0),
+        slopePerHour(millis));
+  }
+
+  /** Without the first third, which warms up: classes, compiled code, caches. */
+  private static <T> List<T> warm(List<T> minutes) {
+    return minutes.subList(minutes.size() / 3, minutes.size());
   }
 
   /** By least squares over values a minute apart; 0 for fewer than two. */
