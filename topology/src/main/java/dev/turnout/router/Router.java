@@ -289,7 +289,7 @@ public final class Router implements AutoCloseable {
                     encoding,
                     deciders.get(),
                     ForwardedHeaders.named(settings.forwardedHeaders()),
-                    RouterStreamsConfig.commitAtOnce(settings),
+                    RouterStreamsConfig.commitPace(settings),
                     metrics,
                     telemetry,
                     clock),

@@ -5,6 +5,7 @@ import static org.apache.kafka.streams.StreamsConfig.producerPrefix;
 
 import dev.turnout.kafka.Clients;
 import dev.turnout.kafka.CrashDetection;
+import dev.turnout.router.emit.CommitPace;
 import dev.turnout.router.encode.BatchEncoding;
 import dev.turnout.router.encode.BatchEncodingInterceptor;
 import dev.turnout.streams.FailureHandling;
@@ -21,10 +22,10 @@ public final class RouterStreamsConfig {
   private static final int MIB = 1 << 20;
 
   /**
-   * A poll of so few queries tells that the router is not busy: a transaction of their own costs
-   * little, and spares them the wait for the interval's end. A busy router's polls bring more.
+   * The longest that a transaction is open; a {@link CommitPace} ends most of them sooner. A poll
+   * is encoded in half of it, see {@code PollSize}.
    */
-  private static final int FEW = 16;
+  private static final int COMMIT_MILLIS = 500;
 
   private RouterStreamsConfig() {}
 
@@ -38,10 +39,11 @@ public final class RouterStreamsConfig {
     return of(settings, pollRecords, null, FailureHandling.unobserved(settings.topics().dlq()));
   }
 
-  /** Most queries of a poll that are committed at once; 0 for none. */
-  static int commitAtOnce(RouterSettings settings) {
-    // without transactions requests are seen as soon as they are sent
-    return settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE ? FEW : 0;
+  /** When a task asks for commits; one for each. */
+  static CommitPace commitPace(RouterSettings settings) {
+    return settings.guarantee() == ProcessingGuarantee.EXACTLY_ONCE
+        ? CommitPace.ofTransactions()
+        : CommitPace.none();
   }
 
   /**
@@ -66,6 +68,8 @@ public final class RouterStreamsConfig {
     if (settings.guarantee() == ProcessingGuarantee.AT_LEAST_ONCE) {
       // Streams' own 30 s would repeat half a minute of decisions after a crash.
       config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
+    } else if (encoding != null) {
+      config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MILLIS);
     }
     CrashDetection.put(config, settings.groupProtocol() == GroupProtocol.CLASSIC);
     putConsumer(config, pollRecords, encoding);

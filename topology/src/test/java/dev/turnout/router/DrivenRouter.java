@@ -103,7 +103,7 @@ public final class DrivenRouter implements AutoCloseable {
                             new BudgetAdmission(() -> tenants, () -> 1, budgets::get),
                             () -> tenants),
                         ForwardedHeaders.named(settings.forwardedHeaders()),
-                        RouterStreamsConfig.commitAtOnce(settings),
+                        RouterStreamsConfig.commitPace(settings),
                         metrics,
                         Telemetry.off(),
                         Clock.systemUTC()),

@@ -15,12 +15,13 @@ class QueryWayTest {
   private static final Path ROUTER = Path.of("src/main/java/dev/turnout/router");
   private static final Pattern STEP = Pattern.compile("(?m)^\\d+\\. `([\\w/]+\\.java)`");
 
-  /** In a room, but not on the way: set-up, and what is told besides. */
+  /** In a room, but not on the way: set-up, commits, and what is told besides. */
   private static final List<String> BESIDE =
       List.of(
           "encode/PollSize.java",
           "decide/CandidateRow.java",
           "emit/AddressedReply.java",
+          "emit/CommitPace.java",
           "emit/DecisionSpan.java");
 
   private static List<String> way() throws IOException {

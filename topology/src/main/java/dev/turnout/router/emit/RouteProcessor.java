@@ -72,7 +72,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   private final BatchEncoding encoding;
   private final Decider decider;
   private final ForwardedHeaders forwarded;
-  private final int commitAtOnce;
+  private final CommitPace pace;
   private final RouterMetrics metrics;
   private final Telemetry telemetry;
   private final Clock clock;
@@ -84,15 +84,14 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
    * @param decider this processor's own
    * @param telemetry told of each decision
    * @param forwarded which of a query's headers its requests and its decision have too
-   * @param commitAtOnce most records of a poll after which a commit is asked for, so that what was
-   *     made of them is seen at once; 0 leaves all to the commit interval
+   * @param pace when it asks for commits; this processor's own
    */
   public RouteProcessor(
       QueryIntake intake,
       BatchEncoding encoding,
       Decider decider,
       ForwardedHeaders forwarded,
-      int commitAtOnce,
+      CommitPace pace,
       RouterMetrics metrics,
       Telemetry telemetry,
       Clock clock) {
@@ -100,7 +99,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     this.encoding = encoding;
     this.decider = decider;
     this.forwarded = forwarded;
-    this.commitAtOnce = commitAtOnce;
+    this.pace = pace;
     this.metrics = metrics;
     this.telemetry = telemetry;
     this.clock = clock;
@@ -127,7 +126,7 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
     } else if (read instanceof IntakeResult.Accepted accepted) {
       route(record, accepted.query(), encoding.encoded(accepted.query(), polled));
     }
-    if (polled.header() != null && polled.header().endsPollOf(commitAtOnce)) {
+    if (polled.header() != null && pace.isDue(polled.header().endedPoll(), System.nanoTime())) {
       running().commit();
     }
   }

@@ -53,10 +53,10 @@ public final class EncodedQueryHeader extends RecordHeader {
   /**
    * Tells, once a record, that it has been processed.
    *
-   * @return whether it was the last of its poll, and that brought no more than {@code most}
+   * @return how many records its poll brought, if it was the last of them; otherwise 0
    */
-  public boolean endsPollOf(int most) {
-    return poll.left.decrementAndGet() == 0 && poll.records <= most;
+  public int endedPoll() {
+    return poll.left.decrementAndGet() == 0 ? poll.records : 0;
   }
 
   /** The decoded query, or the refusal. */
