@@ -52,7 +52,12 @@ class Soak {
             4,
             false,
             BrokerCluster.SOON,
-            role -> settings);
+            role -> {
+              Map<String, String> ofRole = new TreeMap<>(settings);
+              // half an hour's state does not fit on the small disk that faults fill
+              ofRole.put("learner.state-dir", directory.resolve(role + "-state").toString());
+              return ofRole;
+            });
     try (Installation installation = Installation.start(directory, layout);
         Traffic traffic = Traffic.start(installation, QUERIES_PER_SECOND);
         Audit audit = new Audit(installation)) {
