@@ -13,7 +13,7 @@ import java.time.Duration;
  *
  * <p>Between small polls, which tell that the router is not busy, every one is committed and no
  * query waits for others. Between larger ones a commit is asked for as soon as {@link #EVERY} has
- * passed since the last.
+ * passed since the last; of a burst, too, after whose last poll nothing comes ({@link #isOverdue}).
  *
  * <p>One for each task, used by its thread alone.
  */
@@ -21,10 +21,11 @@ public final class CommitPace {
   /** Most queries of a poll after which the router is not busy. */
   private static final int FEW = 16;
 
-  private static final Duration EVERY = Duration.ofMillis(100);
+  static final Duration EVERY = Duration.ofMillis(100);
 
   private final boolean asks;
   private boolean asked;
+  private boolean leftOpen;
   private long last;
 
   private CommitPace(boolean asks) {
@@ -52,9 +53,32 @@ public final class CommitPace {
       return false;
     }
     if (records > FEW && asked && nanos - last < EVERY.toNanos()) {
+      leftOpen = true;
       return false;
     }
+    return ask(nanos);
+  }
+
+  /**
+   * Whether a commit is due for a poll after which none was, which is then taken for asked.
+   *
+   * @param nanos now, by {@link System#nanoTime}
+   */
+  boolean isOverdue(long nanos) {
+    if (!leftOpen || nanos - last < EVERY.toNanos()) {
+      return false;
+    }
+    return ask(nanos);
+  }
+
+  /** Whether it asks for any commit. */
+  boolean asks() {
+    return asks;
+  }
+
+  private boolean ask(long nanos) {
     asked = true;
+    leftOpen = false;
     last = nanos;
     return true;
   }

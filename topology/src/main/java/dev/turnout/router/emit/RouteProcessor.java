@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -108,6 +109,16 @@ public final class RouteProcessor implements Processor<byte[], PolledQuery, byte
   @Override
   public void init(ProcessorContext<byte[], Object> processorContext) {
     context = processorContext;
+    if (pace.asks()) {
+      processorContext.schedule(
+          CommitPace.EVERY, PunctuationType.WALL_CLOCK_TIME, this::commitIfOverdue);
+    }
+  }
+
+  private void commitIfOverdue(long now) {
+    if (pace.isOverdue(System.nanoTime())) {
+      running().commit();
+    }
   }
 
   /**

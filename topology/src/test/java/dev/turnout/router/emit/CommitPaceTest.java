@@ -32,6 +32,17 @@ class CommitPaceTest {
   }
 
   @Test
+  void shouldNotLeaveTheLastPollOfABurstToTheInterval() {
+    pace.isDue(MANY, millis(1_000));
+    assertThat(pace.isOverdue(millis(1_200))).as("nothing is open").isFalse();
+
+    pace.isDue(MANY, millis(1_050));
+    assertThat(pace.isOverdue(millis(1_099))).isFalse();
+    assertThat(pace.isOverdue(millis(1_100))).isTrue();
+    assertThat(pace.isOverdue(millis(1_300))).as("once").isFalse();
+  }
+
+  @Test
   void shouldCountFromASmallPollToo() {
     pace.isDue(FEW, millis(1_000));
 
